@@ -1,0 +1,236 @@
+"""Campaigns, the people they address, and every move of each one."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
+from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
+from contacts.models import Contact, Vehicle
+from messaging.models import Sender, Template, new_token
+
+
+class Campaign(models.Model):
+    """A message to an audience. `status` moves only through campaigns.operations."""
+
+    name = models.CharField(_("name"), max_length=200)
+    tag = models.CharField(
+        _("tag"), max_length=100, blank=True, help_text=_("To group campaigns in lists.")
+    )
+    follow_up_stage = models.CharField(_("follow-up stage"), max_length=100, blank=True)
+    sender = models.ForeignKey(
+        Sender, verbose_name=_("sender"), on_delete=models.PROTECT, related_name="campaigns"
+    )
+    template = models.ForeignKey(
+        Template,
+        verbose_name=_("template"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+    )
+    message_template = models.TextField(
+        _("free text"),
+        max_length=1600,
+        blank=True,
+        help_text=_(
+            "Instead of a template. WhatsApp takes it only within 24 hours of the person's last"
+            " message. Placeholders: {{nombre}}, {{marca}}, {{modelo}}, {{año}}, {{precio}}, {{link}}."
+        ),
+    )
+    # What campaigns.audience.Audience stores.
+    audience = models.JSONField(_("audience"), default=dict, blank=True)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=CampaignStatus,
+        default=CampaignStatus.DRAFT,
+        editable=False,
+    )
+    status_reason = models.TextField(_("why"), blank=True, editable=False)
+    scheduled_at = models.DateTimeField(_("start at"), null=True, blank=True)
+    max_retries = models.PositiveSmallIntegerField(
+        _("retries"), default=3, validators=[MaxValueValidator(10)]
+    )
+    retry_delay_seconds = models.PositiveIntegerField(
+        _("seconds before the first retry"),
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(86_400)],
+        help_text=_("Doubled at each further retry."),
+    )
+    total_recipients = models.PositiveIntegerField(_("recipients"), default=0, editable=False)
+    sent_count = models.PositiveIntegerField(_("sent"), default=0, editable=False)
+    # A worker that sends for this campaign holds it until then; others leave it alone.
+    worker_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    launched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("launched by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True, editable=False)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        db_table = "campaigns"
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["status"]),
+            models.Index(fields=["created_at"]),
+            models.Index(fields=["scheduled_at"]),
+            models.Index(fields=["tag"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="campaign_status_is_known", condition=Q(status__in=CampaignStatus.values)
+            ),
+            models.CheckConstraint(
+                name="campaign_sent_at_most_all",
+                condition=Q(sent_count__lte=F("total_recipients")),
+            ),
+        ]
+        permissions = [
+            ("launch_campaign", _("Can launch a campaign")),
+            ("pause_campaign", _("Can pause a campaign")),
+            ("resume_campaign", _("Can resume a campaign")),
+            ("cancel_campaign", _("Can cancel a campaign")),
+            ("view_reports", _("Can see the reports")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Recipient(models.Model):
+    """One person in one campaign, with address and text as they were at launch.
+
+    The row is the truth of a send: it is claimed, in a committed transaction, before the provider
+    is called, and its token travels in the callback URL.
+    """
+
+    campaign = models.ForeignKey(
+        Campaign, verbose_name=_("campaign"), on_delete=models.CASCADE, related_name="recipients"
+    )
+    contact = models.ForeignKey(
+        Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="recipients"
+    )
+    vehicle = models.ForeignKey(
+        Vehicle,
+        verbose_name=_("vehicle"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    phone = models.CharField(
+        _("address"), max_length=64, help_text=_("The phone or WhatsApp user id at launch.")
+    )
+    body = models.TextField(_("text"), blank=True)
+    variables = models.JSONField(_("variables"), default=dict, blank=True)
+    status = models.CharField(
+        _("status"), max_length=12, choices=RecipientStatus, default=RecipientStatus.PENDING
+    )
+    reason = models.CharField(
+        _("why"), max_length=200, blank=True, help_text=_("In words, for skipped and failed.")
+    )
+    error_code = models.PositiveIntegerField(_("error code"), null=True, blank=True)
+    error_message = models.TextField(_("error"), blank=True)
+    message_sid = models.CharField(
+        _("message sid"), max_length=34, unique=True, null=True, blank=True
+    )
+    token = models.CharField(max_length=22, unique=True, default=new_token, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # How often the provider gave an error that may pass; campaigns.max_retries bounds it.
+    retries = models.PositiveSmallIntegerField(_("retries"), default=0)
+    not_before = models.DateTimeField(_("not before"), null=True, blank=True)
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    lease_expires_at = models.DateTimeField(_("claim ends"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+    skipped_at = models.DateTimeField(_("skipped"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = RecipientQuerySet.as_manager()
+
+    class Meta:
+        db_table = "campaign_recipients"
+        verbose_name = _("recipient")
+        verbose_name_plural = _("recipients")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_recipient_per_campaign_and_contact", fields=["campaign", "contact"]
+            ),
+            models.CheckConstraint(
+                name="recipient_status_is_known", condition=Q(status__in=RecipientStatus.values)
+            ),
+            models.CheckConstraint(
+                name="recipient_sent_has_a_time",
+                condition=~Q(status__in=["sent", "delivered", "read", "replied", "closed"])
+                | Q(sent_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "status", "not_before"]),
+            models.Index(fields=["contact", "sent_at"]),
+            models.Index(fields=["sent_at"]),
+            models.Index(fields=["phone"]),
+            models.Index(
+                name="recipients_in_doubt",
+                fields=["status", "lease_expires_at"],
+                condition=Q(status__in=["claimed", "uncertain"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.phone
+
+
+class StatusChange(models.Model):
+    """One move of one recipient. Append-only."""
+
+    recipient = models.ForeignKey(
+        Recipient, verbose_name=_("recipient"), on_delete=models.CASCADE, related_name="changes"
+    )
+    old = models.CharField(_("from"), max_length=12, choices=RecipientStatus, blank=True)
+    new = models.CharField(_("to"), max_length=12, choices=RecipientStatus)
+    at = models.DateTimeField(_("at"))
+    source = models.CharField(_("source"), max_length=8, choices=StatusSource)
+    metadata = models.JSONField(_("details"), default=dict, blank=True)
+
+    class Meta:
+        db_table = "status_history"
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="status_change_source_is_known", condition=Q(source__in=StatusSource.values)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old} -> {self.new}"

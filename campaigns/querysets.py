@@ -1,0 +1,66 @@
+"""Reads and single-statement moves of campaigns and recipients."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from campaigns.states import (
+    CAMPAIGN_TRANSITIONS,
+    OPEN,
+    RECIPIENT_TRANSITIONS,
+    CampaignStatus,
+    RecipientStatus,
+    sources_of,
+)
+from contacts.models import ContactStatus
+from optouts.models import Hold
+
+if TYPE_CHECKING:
+    from campaigns.models import Campaign, Recipient
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def advance(self, to: CampaignStatus, **fields: Any) -> int:
+        """Move the campaigns that may go to `to`; return how many moved. One UPDATE."""
+        return self.filter(status__in=sources_of(to, CAMPAIGN_TRANSITIONS)).update(
+            status=to, **fields
+        )
+
+    def due(self, now: datetime) -> "CampaignQuerySet":
+        """Scheduled campaigns whose hour has come."""
+        return self.filter(status=CampaignStatus.SCHEDULED, scheduled_at__lte=now)
+
+
+class RecipientQuerySet(models.QuerySet["Recipient"]):
+    def advance(self, to: RecipientStatus, **fields: Any) -> int:
+        """Move the rows that may go to `to`; return how many moved.
+
+        One UPDATE, so that two workers, or a worker and a late webhook, cannot both win.
+        """
+        return self.movable(to).update(status=to, **fields)
+
+    def movable(self, to: RecipientStatus) -> "RecipientQuerySet":
+        """The rows that may go to `to`."""
+        return self.filter(status__in=sources_of(to, RECIPIENT_TRANSITIONS))
+
+    def open(self) -> "RecipientQuerySet":
+        """Rows not yet in a final state."""
+        return self.filter(status__in=OPEN)
+
+    def due(self, now: datetime) -> "RecipientQuerySet":
+        """Pending rows that may be sent now, whoever they are."""
+        return self.filter(status=RecipientStatus.PENDING).filter(
+            Q(not_before__isnull=True) | Q(not_before__lte=now)
+        )
+
+    def writable(self) -> "RecipientQuerySet":
+        """Rows whose person may be written to: active, and no message of theirs is held."""
+        return self.filter(
+            ~Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
+            contact__status=ContactStatus.ACTIVE,
+        )
+
+    def uncertain(self) -> "RecipientQuerySet":
+        return self.filter(status=RecipientStatus.UNCERTAIN)

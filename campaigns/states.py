@@ -1,0 +1,83 @@
+"""The states of a campaign and of a recipient, and the moves between them: the one place."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CampaignStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    ACTIVE = "active", _("sending")
+    PAUSED = "paused", _("paused")
+    COMPLETED = "completed", _("completed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+CAMPAIGN_TRANSITIONS: dict[str, set[str]] = {
+    CampaignStatus.DRAFT: {CampaignStatus.SCHEDULED, CampaignStatus.ACTIVE, CampaignStatus.CANCELLED},
+    CampaignStatus.SCHEDULED: {CampaignStatus.DRAFT, CampaignStatus.ACTIVE, CampaignStatus.CANCELLED},
+    CampaignStatus.ACTIVE: {CampaignStatus.PAUSED, CampaignStatus.COMPLETED, CampaignStatus.CANCELLED},
+    CampaignStatus.PAUSED: {CampaignStatus.ACTIVE, CampaignStatus.CANCELLED},
+}
+
+
+class RecipientStatus(models.TextChoices):
+    PENDING = "pending", _("pending")
+    CLAIMED = "claimed", _("being sent")  # a worker has it; the provider may have it too
+    UNCERTAIN = "uncertain", _("uncertain")  # nobody knows whether the provider accepted it
+    SENT = "sent", _("sent")
+    DELIVERED = "delivered", _("delivered")
+    READ = "read", _("read")
+    REPLIED = "replied", _("replied")
+    CLOSED = "closed", _("closed")
+    FAILED = "failed", _("failed")
+    UNDELIVERED = "undelivered", _("not delivered")
+    SKIPPED = "skipped", _("skipped")
+
+
+_S = RecipientStatus
+
+# A callback may arrive before the answer to its request, and statuses may be lost: what is claimed
+# or uncertain may go to any status that only an accepted message can have.
+RECIPIENT_TRANSITIONS: dict[str, set[str]] = {
+    _S.PENDING: {_S.CLAIMED, _S.SKIPPED},
+    _S.CLAIMED: {
+        _S.PENDING,
+        _S.UNCERTAIN,
+        _S.SENT,
+        _S.DELIVERED,
+        _S.READ,
+        _S.REPLIED,
+        _S.FAILED,
+        _S.UNDELIVERED,
+        _S.SKIPPED,
+    },
+    _S.UNCERTAIN: {
+        _S.PENDING,
+        _S.SENT,
+        _S.DELIVERED,
+        _S.READ,
+        _S.REPLIED,
+        _S.FAILED,
+        _S.UNDELIVERED,
+    },
+    _S.SENT: {_S.DELIVERED, _S.READ, _S.REPLIED, _S.FAILED, _S.UNDELIVERED},
+    _S.DELIVERED: {_S.READ, _S.REPLIED},
+    _S.READ: {_S.REPLIED},
+    _S.REPLIED: {_S.CLOSED},
+}
+
+# Not yet in a final state: a campaign with any of these is not completed.
+OPEN = (_S.PENDING, _S.CLAIMED, _S.UNCERTAIN)
+
+
+def sources_of(target: str, table: dict[str, set[str]]) -> list[str]:
+    """The states from which `target` may be reached."""
+    return [old for old, targets in table.items() if target in targets]
+
+
+class StatusSource(models.TextChoices):
+    ENGINE = "engine", _("engine")
+    WEBHOOK = "webhook", _("webhook")
+    POLLING = "polling", _("polling")
+    MANUAL = "manual", _("by hand")

@@ -1,0 +1,228 @@
+"""People, their vehicles and tags, and the imports that bring them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ContactStatus(models.TextChoices):
+    ACTIVE = "active", _("active")
+    OPTED_OUT = "opted_out", _("opted out")
+    INVALID = "invalid", _("invalid")
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def reachable(self) -> "ContactQuerySet":
+        """People whom a campaign may address: neither opted out nor known to be invalid."""
+        return self.filter(status=ContactStatus.ACTIVE)
+
+    def mark_invalid(self) -> int:
+        """Mark people whose address the provider refused for good; opted-out people stay so."""
+        return self.filter(status=ContactStatus.ACTIVE).update(
+            status=ContactStatus.INVALID, updated_at=models.functions.Now()
+        )
+
+
+class Tag(models.Model):
+    name = models.CharField(_("name"), max_length=60, unique=True)
+
+    class Meta:
+        db_table = "tags"
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """A person, known by a phone number, by a WhatsApp user id, or by both.
+
+    `status` is written by operations alone (optouts.operations, ContactQuerySet.mark_invalid),
+    never by a form or an import.
+    """
+
+    phone = models.CharField(
+        _("phone"),
+        max_length=16,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("With country code, for example +56975400946."),
+    )
+    whatsapp_user_id = models.CharField(
+        _("WhatsApp user id"),
+        max_length=64,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("Given by WhatsApp to people who write without a phone number."),
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    email = models.EmailField(_("email"), blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    status = models.CharField(
+        _("status"),
+        max_length=12,
+        choices=ContactStatus,
+        default=ContactStatus.ACTIVE,
+        editable=False,
+    )
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="contacts")
+    custom_fields = models.JSONField(
+        _("further fields"), default=dict, blank=True, encoder=DjangoJSONEncoder
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        db_table = "contacts"
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["status"]),
+            models.Index(fields=["created_at"]),
+            models.Index(fields=["name"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="contact_has_an_address",
+                condition=Q(phone__isnull=False) | Q(whatsapp_user_id__isnull=False),
+                violation_error_message=_("A contact needs a phone or a WhatsApp user id."),
+            ),
+            models.CheckConstraint(
+                name="contact_phone_is_e164",
+                condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
+                violation_error_message=_("The phone must look like +56975400946."),
+            ),
+            models.CheckConstraint(
+                name="contact_status_is_known", condition=Q(status__in=ContactStatus.values)
+            ),
+        ]
+        permissions = [
+            ("import_contact", _("Can import contacts")),
+            ("export_contact", _("Can export contacts")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.address}".strip()
+
+    @property
+    def address(self) -> str:
+        """Where to write: E.164 phone if known, else the WhatsApp user id."""
+        return self.phone or self.whatsapp_user_id or ""
+
+
+class Vehicle(models.Model):
+    """A vehicle of a contact: one row per contact, make, model, year and link."""
+
+    contact = models.ForeignKey(
+        Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="vehicles"
+    )
+    make = models.CharField(_("make"), max_length=60)
+    model = models.CharField(_("model"), max_length=100)
+    year = models.PositiveSmallIntegerField(_("year"))
+    price = models.DecimalField(_("price"), max_digits=14, decimal_places=2, null=True, blank=True)
+    link = models.URLField(_("link"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        db_table = "vehicles"
+        verbose_name = _("vehicle")
+        verbose_name_plural = _("vehicles")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_vehicle_per_contact_and_link",
+                fields=["contact", "make", "model", "year", "link"],
+                violation_error_message=_("This contact already has this vehicle."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["make", "model", "year"]),
+            models.Index(fields=["year"]),
+            models.Index(fields=["created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.make} {self.model} {self.year}"
+
+
+class ImportStatus(models.TextChoices):
+    PENDING = "pending", _("waiting")
+    RUNNING = "running", _("running")
+    COMPLETED = "completed", _("completed")
+    FAILED = "failed", _("failed")
+
+
+class ImportJobQuerySet(models.QuerySet["ImportJob"]):
+    def unfinished(self) -> "ImportJobQuerySet":
+        return self.filter(status__in=[ImportStatus.PENDING, ImportStatus.RUNNING])
+
+
+def _options() -> dict[str, Any]:
+    return {}
+
+
+class ImportJob(models.Model):
+    """One file brought in by the background worker, and what became of each of its rows.
+
+    Counts and `rows_done` move in the transaction of the chunk they count, so that a killed
+    import goes on where it stopped.
+    """
+
+    file = models.FileField(_("file"), upload_to="imports/%Y/%m/")
+    original_name = models.CharField(_("file name"), max_length=255)
+    options = models.JSONField(_("options"), default=_options, blank=True)
+    status = models.CharField(
+        _("status"), max_length=10, choices=ImportStatus, default=ImportStatus.PENDING
+    )
+    rows_total = models.PositiveIntegerField(_("rows in the file"), null=True, blank=True)
+    rows_done = models.PositiveIntegerField(_("rows done"), default=0)
+    created_count = models.PositiveIntegerField(_("created"), default=0)
+    updated_count = models.PositiveIntegerField(_("updated"), default=0)
+    unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0)
+    skipped_count = models.PositiveIntegerField(_("skipped"), default=0)
+    failed_count = models.PositiveIntegerField(_("failed"), default=0)
+    rejected_file = models.FileField(
+        _("rows not taken"), upload_to="imports/%Y/%m/", blank=True, max_length=255
+    )
+    error = models.TextField(_("error"), blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    lease_expires_at = models.DateTimeField(_("held by a worker until"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    objects = ImportJobQuerySet.as_manager()
+
+    class Meta:
+        db_table = "import_jobs"
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["status"]), models.Index(fields=["created_at"])]
+        constraints = [
+            models.CheckConstraint(
+                name="import_status_is_known", condition=Q(status__in=ImportStatus.values)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.original_name

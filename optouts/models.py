@@ -1,0 +1,192 @@
+"""Who may not be written to, every change of mind, and the words that say so."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import Contact
+
+
+class Reason(models.TextChoices):
+    USER_REQUEST = "user_request", _("the person asked")
+    MANUAL = "manual", _("entered by staff")
+    PROVIDER = "provider", _("reported by the provider")
+    IMPORT = "import", _("uploaded list")
+
+
+class Change(models.TextChoices):
+    OUT = "out", _("opted out")
+    IN = "in", _("opted in again")
+
+
+class Source(models.TextChoices):
+    MESSAGE = "message", _("message from the person")
+    STAFF = "staff", _("staff")
+    PROVIDER = "provider", _("provider")
+    UPLOAD = "upload", _("uploaded list")
+
+
+class OptOut(models.Model):
+    """A person who may not be written to now.
+
+    Contact.status is `opted_out` exactly when this row exists: optouts.operations writes both.
+    """
+
+    contact = models.OneToOneField(
+        Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="opt_out"
+    )
+    phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
+    opted_out_at = models.DateTimeField(_("opted out"))
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason)
+
+    class Meta:
+        db_table = "opt_outs"
+        verbose_name = _("opt-out")
+        verbose_name_plural = _("opt-outs")
+        ordering = ["-opted_out_at", "-id"]
+        indexes = [models.Index(fields=["opted_out_at"]), models.Index(fields=["reason"])]
+        constraints = [
+            models.CheckConstraint(
+                name="opt_out_reason_is_known", condition=Q(reason__in=Reason.values)
+            )
+        ]
+        permissions = [
+            ("revoke_optout", _("Can revoke an opt-out")),
+            ("import_optout", _("Can upload a list of opt-outs")),
+            ("export_optout", _("Can export opt-outs")),
+        ]
+
+    def __str__(self) -> str:
+        return self.phone or f"#{self.contact_id}"
+
+
+class AppendOnly(models.Model):
+    """A row that is written once and never changed or removed through the ORM instance."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError(f"{type(self).__name__} is append-only.")
+
+
+class ConsentEvent(AppendOnly):
+    """One change of a person's consent, with its evidence. Append-only."""
+
+    contact = models.ForeignKey(
+        Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="consent_events"
+    )
+    change = models.CharField(_("change"), max_length=3, choices=Change)
+    source = models.CharField(_("source"), max_length=10, choices=Source)
+    evidence = models.TextField(
+        _("evidence"), blank=True, help_text=_("The message, or the provider's code.")
+    )
+    note = models.TextField(_("note"), blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        db_table = "consent_events"
+        verbose_name = _("consent event")
+        verbose_name_plural = _("consent events")
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["at"]), models.Index(fields=["change", "source"])]
+        constraints = [
+            models.CheckConstraint(
+                name="consent_change_is_known", condition=Q(change__in=Change.values)
+            ),
+            models.CheckConstraint(
+                name="consent_source_is_known", condition=Q(source__in=Source.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_change_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def open(self) -> "HoldQuerySet":
+        """Messages that still wait for a person's decision."""
+        return self.filter(decided_at__isnull=True)
+
+
+class Decision(models.TextChoices):
+    OPT_OUT = "opt_out", _("opted out")
+    KEEP = "keep", _("not an opt-out")
+
+
+class Hold(models.Model):
+    """A message that may mean an opt-out: its sender gets no campaign until a person decides."""
+
+    contact = models.ForeignKey(
+        Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="holds"
+    )
+    text = models.TextField(_("message"))
+    phrase = models.CharField(_("phrase found"), max_length=120, blank=True)
+    held_at = models.DateTimeField(_("held"))
+    decision = models.CharField(_("decision"), max_length=8, choices=Decision, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        db_table = "opt_out_holds"
+        verbose_name = _("held message")
+        verbose_name_plural = _("held messages")
+        ordering = ["-held_at", "-id"]
+        indexes = [
+            models.Index(
+                name="open_holds", fields=["contact"], condition=Q(decided_at__isnull=True)
+            ),
+            models.Index(fields=["held_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Phrase(models.Model):
+    """A phrase that opts a person out or in again. Staff may add and switch off phrases."""
+
+    class Kind(models.TextChoices):
+        OUT = "out", _("opts out")
+        IN = "in", _("opts in again")
+
+    text = models.CharField(_("phrase"), max_length=120)
+    normalised = models.CharField(max_length=120, unique=True, editable=False)
+    kind = models.CharField(_("effect"), max_length=3, choices=Kind)
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        db_table = "opt_out_phrases"
+        verbose_name = _("phrase")
+        verbose_name_plural = _("phrases")
+        ordering = ["kind", "language", "text"]
+
+    def __str__(self) -> str:
+        return self.text

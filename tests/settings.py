@@ -1,0 +1,25 @@
+"""The project's settings with the values that the suite needs. DATABASE_URL still chooses the database."""
+
+import os
+
+os.environ.update(
+    SECRET_KEY="tests-only",
+    DEBUG="false",
+    PUBLIC_BASE_URL="http://testserver",
+    ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
+    TWILIO_ACCOUNT_SID="AC" + "0" * 32,
+    TWILIO_AUTH_TOKEN="simulator",
+    TWILIO_API_BASE_URL="http://127.0.0.1:9",
+    LANGUAGE_CODE="en",
+    LOG_LEVEL="WARNING",
+)
+
+from waproject.settings import *  # noqa: E402, F403
+from waproject.settings import STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True

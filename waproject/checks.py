@@ -1,0 +1,68 @@
+"""Conventions of the project as Django system checks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.utils.module_loading import import_string
+
+REGISTERED = ("INBOUND_HANDLERS", "STATUS_LISTENERS", "TICK_TASKS")
+
+
+@register()
+def check_registered_functions(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Every function that a setting names can be imported and called."""
+    errors: list[CheckMessage] = []
+    for setting in REGISTERED:
+        for name in getattr(settings, setting):
+            try:
+                found = import_string(name)
+            except ImportError as error:
+                errors.append(Error(f"{setting} names {name}: {error}", id="waproject.E001"))
+                continue
+            if not callable(found):
+                errors.append(Error(f"{setting}: {name} is no function.", id="waproject.E001"))
+    return errors
+
+
+@register()
+def check_job_settings(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The queue's settings keep a job from running twice, for ever, or not at all."""
+    base = settings.Q_CLUSTER
+    clusters = {base["name"]: base}
+    for name, changes in base.get("ALT_CLUSTERS", {}).items():
+        clusters[name] = {**base, **changes}
+    return [
+        Error(f"Q_CLUSTER ({name}): {problem}", id="waproject.E002")
+        for name, cluster in clusters.items()
+        for problem in _job_setting_problems(cluster)
+    ]
+
+
+def _job_setting_problems(cluster: dict[str, Any]) -> list[str]:
+    rules = {
+        "ack_failures must be True, or a failing job is repeated for ever.": cluster.get(
+            "ack_failures"
+        )
+        is True,
+        "max_attempts must be set.": bool(cluster.get("max_attempts")),
+        "bulk must be 1: a prefetched job can outlive its receipt.": cluster.get("bulk") == 1,
+        "queue_limit must equal workers: waiting in memory counts towards retry.": cluster.get(
+            "queue_limit"
+        )
+        == cluster.get("workers"),
+        "retry must be at least 3 x timeout + 60 seconds.": cluster.get("retry", 0)
+        >= 3 * cluster.get("timeout", 0) + 60,
+        "catch_up must be False: missed schedules must not fire in a burst.": cluster.get(
+            "catch_up"
+        )
+        is False,
+        "save_limit must be between 1 and 10000.": 1 <= cluster.get("save_limit", 0) <= 10_000,
+    }
+    return [problem for problem, holds in rules.items() if not holds]

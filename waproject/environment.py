@@ -1,0 +1,104 @@
+"""Settings from the environment and `.env`, read strictly.
+
+Every reader names the variable in its error, so that a missing or malformed value stops the
+start with a sentence a person can act on.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import environ
+import phonenumbers
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+
+def read_dotenv(path: Path) -> None:
+    """Add the variables of a `.env` file; those already in the environment win."""
+    if path.exists():
+        environ.Env.read_env(path)
+
+
+def text(name: str, default: str | None = None) -> str:
+    value = env.str(name, default=default)
+    if value is None or (default is None and not value.strip()):
+        raise ImproperlyConfigured(
+            f"{name} is not set. Put it in the environment or in .env (see .env.example)."
+        )
+    return value.strip()
+
+
+def boolean(name: str, default: bool) -> bool:
+    value = text(name, "true" if default else "false").lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"", "0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
+
+
+def number(name: str, default: float, *, minimum: float = 0) -> float:
+    value = text(name, str(default))
+    try:
+        result = float(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a number, not {value!r}.") from None
+    if not minimum <= result < float("inf"):
+        raise ImproperlyConfigured(f"{name} must be at least {minimum:g}, not {value!r}.")
+    return result
+
+
+def words(name: str, default: str) -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def url(name: str, default: str) -> str:
+    """An absolute http(s) URL without a path, query or trailing slash."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+        raise ImproperlyConfigured(
+            f"{name} must look like https://example.com, with no path, not {value!r}."
+        )
+    return value
+
+
+def database(name: str, default: str) -> dict[str, object]:
+    try:
+        config = dict(environ.Env.db_url_config(text(name, default)))
+    except Exception as error:
+        raise ImproperlyConfigured(
+            f"{name} must look like sqlite:////path/db.sqlite3 or"
+            f" postgres://user:password@host:5432/name ({type(error).__name__})."
+        ) from None
+    engine = str(config.get("ENGINE", ""))
+    if not engine.endswith(("sqlite3", "postgresql")):
+        raise ImproperlyConfigured(f"{name} must name a SQLite or PostgreSQL database.")
+    return config
+
+
+def region(name: str, default: str) -> str:
+    value = text(name, default).upper()
+    if value not in phonenumbers.SUPPORTED_REGIONS:
+        raise ImproperlyConfigured(f"{name} must be a country code such as CL, not {value!r}.")
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ImproperlyConfigured(
+            f"{name} must be a time zone such as America/Santiago, not {value!r}."
+        ) from None
+    return value
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+    return value

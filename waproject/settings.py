@@ -1,0 +1,226 @@
+"""Django settings. Each value that differs between installations is a variable of `.env.example`."""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from waproject import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+environment.read_dotenv(BASE_DIR / ".env")
+
+SECRET_KEY = environment.text("SECRET_KEY")
+DEBUG = environment.boolean("DEBUG", False)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+PUBLIC_BASE_URL = environment.url("PUBLIC_BASE_URL", "http://localhost:8000")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+
+INSTALLED_APPS = [
+    "waproject.apps.WaprojectConfig",
+    "waproject.apps.WaAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_q",
+    "import_export",
+    "contacts",
+    "optouts",
+    "messaging",
+    "campaigns",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "waproject.urls"
+WSGI_APPLICATION = "waproject.wsgi.application"
+LOGIN_URL = "admin:login"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database -----------------------------------------------------------------------------
+
+_database = environment.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+if str(_database["ENGINE"]).endswith("sqlite3"):
+    VAR_DIR.mkdir(exist_ok=True)
+    # IMMEDIATE: a transaction that reads and then writes must not lose its snapshot to another
+    # writer. FULL: a claim must survive a power cut, or its message could leave twice.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+    }
+# The queue polls several times a second; a new connection for each poll would be the main load.
+_database["CONN_MAX_AGE"] = 600
+_database["CONN_HEALTH_CHECKS"] = True
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People and languages -----------------------------------------------------------------
+
+LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", "es", ("es", "en"))
+LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "waproject" / "locale"]
+TIME_ZONE = environment.time_zone("TIME_ZONE", "America/Santiago")
+USE_TZ = True
+PHONE_DEFAULT_REGION = environment.region("PHONE_DEFAULT_REGION", "CL")
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Files --------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "waproject" / "static"]
+# Uploaded lists hold personal data: never under a URL, served only by views that check permission.
+PRIVATE_ROOT = VAR_DIR / "private"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT, "file_permissions_mode": 0o600},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# --- Security -----------------------------------------------------------------------------
+
+_HTTPS = PUBLIC_BASE_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_SSL_REDIRECT = _HTTPS
+SESSION_COOKIE_SECURE = _HTTPS
+CSRF_COOKIE_SECURE = _HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
+SECURE_HSTS_PRELOAD = _HTTPS
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# --- Twilio -------------------------------------------------------------------------------
+
+TWILIO_DEFAULT_API = "https://api.twilio.com"
+# The account that only the simulator knows (messaging/twilio/simulator/account.py).
+TWILIO_SIMULATOR_ACCOUNT = "AC" + "0" * 32
+
+TWILIO_ACCOUNT_SID = environment.text("TWILIO_ACCOUNT_SID", "")
+TWILIO_AUTH_TOKEN = environment.text("TWILIO_AUTH_TOKEN", "")
+TWILIO_API_BASE_URL = environment.url("TWILIO_API_BASE_URL", TWILIO_DEFAULT_API)
+TWILIO_TIMEOUT_SECONDS = environment.number("TWILIO_TIMEOUT_SECONDS", 10, minimum=0.1)
+TWILIO_SIMULATED = (
+    TWILIO_ACCOUNT_SID == TWILIO_SIMULATOR_ACCOUNT and TWILIO_API_BASE_URL != TWILIO_DEFAULT_API
+)
+if bool(TWILIO_ACCOUNT_SID) != bool(TWILIO_AUTH_TOKEN):
+    raise ImproperlyConfigured("Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN both, or neither.")
+if TWILIO_ACCOUNT_SID and not (TWILIO_ACCOUNT_SID.startswith("AC") and len(TWILIO_ACCOUNT_SID) == 34):
+    raise ImproperlyConfigured("TWILIO_ACCOUNT_SID must be AC followed by 32 hexadecimal digits.")
+
+# --- Sending ------------------------------------------------------------------------------
+
+# How long an unanswered claim stays with its worker, in seconds, before it counts as uncertain.
+SENDING_LEASE_SECONDS = environment.number("SENDING_LEASE_SECONDS", 60, minimum=1)
+# How long after a claim the provider's silence may be taken as "never accepted".
+RECONCILE_AFTER_SECONDS = environment.number("RECONCILE_AFTER_SECONDS", 120, minimum=0.5)
+
+# --- What the apps register ---------------------------------------------------------------
+
+# Functions that see an inbound message, in this order; the first that returns a reply ends the walk.
+INBOUND_HANDLERS = [
+    "messaging.replies.honour_opt_out",
+    "campaigns.replies.credit_campaign",
+    "messaging.replies.answer_from_menu",
+]
+# Functions that see a status reported by the provider, in this order.
+STATUS_LISTENERS = ["campaigns.tracking.follow_status"]
+# What the tick runs, in this order, each on its own: one that fails does not hold up the others.
+TICK_TASKS = [
+    "campaigns.jobs.start_due_campaigns",
+    "campaigns.jobs.expire_leases",
+    "campaigns.jobs.reconcile_uncertain",
+    "campaigns.jobs.wake_campaigns",
+    "messaging.jobs.apply_kept_statuses",
+    "contacts.jobs.resume_stale_imports",
+]
+
+# --- Jobs ---------------------------------------------------------------------------------
+
+_JOB_TIMEOUT = 60
+_LONG_JOB_TIMEOUT = 1_800
+Q_CLUSTER = {
+    "name": "waproject",
+    "orm": "default",
+    "workers": 2,
+    "queue_limit": 2,
+    "bulk": 1,
+    "timeout": _JOB_TIMEOUT,
+    "retry": 3 * _JOB_TIMEOUT + 60,
+    "ack_failures": True,
+    "max_attempts": 5,
+    "catch_up": False,
+    "save_limit": 500,
+    "poll": 0.2,
+    "label": _("Jobs"),
+    # Imports and reports, on a cluster of their own (`manage.py qcluster -n long`), so that they
+    # never hold up sends.
+    "ALT_CLUSTERS": {
+        "long": {
+            "workers": 1,
+            "queue_limit": 1,
+            "timeout": _LONG_JOB_TIMEOUT,
+            "retry": 3 * _LONG_JOB_TIMEOUT + 60,
+        }
+    },
+}
+
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+IMPORT_EXPORT_SKIP_ADMIN_LOG = True
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
+}
