@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from optouts.patterns import normalised
+from optouts.words import Kind, Reach
 
 
 class Reason(models.TextChoices):
@@ -20,6 +22,12 @@ class Reason(models.TextChoices):
 class Change(models.TextChoices):
     OUT = "out", _("opted out")
     IN = "in", _("opted in again")
+
+
+class PhraseLanguage(models.TextChoices):
+    SPANISH = "es", _("Spanish")
+    ENGLISH = "en", _("English")
+    PORTUGUESE = "pt", _("Portuguese")
 
 
 class Source(models.TextChoices):
@@ -63,8 +71,20 @@ class OptOut(models.Model):
         return self.phone or f"#{self.contact_id}"
 
 
+class AppendOnlyQuerySet(models.QuerySet["AppendOnly"]):
+    """Rows that can be added and read. Erasing a user still blanks `by`: Django does that itself."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError(f"{self.model.__name__} is append-only.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError(f"{self.model.__name__} is append-only.")
+
+
 class AppendOnly(models.Model):
-    """A row that is written once and never changed or removed through the ORM instance."""
+    """A row that is written once and never changed or removed through the ORM."""
+
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -137,7 +157,7 @@ class Hold(models.Model):
         Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="holds"
     )
     text = models.TextField(_("message"))
-    phrase = models.CharField(_("phrase found"), max_length=120, blank=True)
+    phrase = models.CharField(_("phrase found"), max_length=400, blank=True)
     held_at = models.DateTimeField(_("held"))
     decision = models.CharField(_("decision"), max_length=8, choices=Decision, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
@@ -164,29 +184,67 @@ class Hold(models.Model):
             ),
             models.Index(fields=["held_at"]),
         ]
+        permissions = [("decide_hold", _("Can decide on a held message"))]
 
     def __str__(self) -> str:
         return self.text[:60]
 
 
+class PhraseQuerySet(models.QuerySet["Phrase"]):
+    def in_use(self) -> "PhraseQuerySet":
+        return self.filter(active=True)
+
+
 class Phrase(models.Model):
-    """A phrase that opts a person out or in again. Staff may add and switch off phrases."""
+    """A phrase, or a pattern of phrases, that helps to understand what a person wrote.
 
-    class Kind(models.TextChoices):
-        OUT = "out", _("opts out")
-        IN = "in", _("opts in again")
+    Staff may add, change and switch off phrases; optouts.words says how they work together.
+    """
 
-    text = models.CharField(_("phrase"), max_length=120)
-    normalised = models.CharField(max_length=120, unique=True, editable=False)
-    kind = models.CharField(_("effect"), max_length=3, choices=Kind)
-    language = models.CharField(_("language"), max_length=5, blank=True)
+    text = models.CharField(
+        _("phrase"),
+        max_length=400,
+        help_text=_(
+            "Case, accents and punctuation do not matter. [one|other] stands for either, "
+            "[word|] for the word or nothing."
+        ),
+    )
+    normalised = models.CharField(max_length=400, unique=True, editable=False)
+    kind = models.CharField(_("effect"), max_length=8, choices=Kind)
+    reach = models.CharField(
+        _("counts"),
+        max_length=8,
+        choices=Reach,
+        default=Reach.ANYWHERE,
+        help_text=_(
+            "Within a longer text an opt-out phrase never decides: the message is held for a "
+            "person. This says when it is held."
+        ),
+    )
+    language = models.CharField(
+        _("language"), max_length=5, blank=True, choices=PhraseLanguage, db_index=True
+    )
     active = models.BooleanField(_("in use"), default=True)
+
+    objects = PhraseQuerySet.as_manager()
 
     class Meta:
         db_table = "opt_out_phrases"
         verbose_name = _("phrase")
         verbose_name_plural = _("phrases")
         ordering = ["kind", "language", "text"]
+        constraints = [
+            models.CheckConstraint(
+                name="phrase_kind_is_known", condition=Q(kind__in=Kind.values)
+            ),
+            models.CheckConstraint(
+                name="phrase_reach_is_known", condition=Q(reach__in=Reach.values)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.normalised = normalised(self.text)
+        super().save(*args, **kwargs)
