@@ -1,7 +1,6 @@
 """Senders, templates, conversations, and the log of every message in or out."""
 
 import secrets
-from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -10,6 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, Tag
+from messaging.querysets import (
+    PREVIEW_LENGTH,
+    ConversationQuerySet,
+    KeptStatusQuerySet,
+    MessageQuerySet,
+)
+from messaging.states import Direction, MessageStatus
 
 
 def new_token() -> str:
@@ -54,9 +60,7 @@ class Sender(models.Model):
         default=80,
         validators=[MinValueValidator(0.01), MaxValueValidator(1000)],
     )
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.ACTIVE
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     # The first free moment on this sender's time line, in seconds since 1970: workers on any
     # number of machines reserve slots by moving it forward in one UPDATE.
     next_slot = models.FloatField(default=0, editable=False)
@@ -168,6 +172,13 @@ class Conversation(models.Model):
     )
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.OPEN)
     unread_count = models.PositiveIntegerField(_("unread"), default=0)
+    # Kept by the database, so that lists can show unread conversations first by an index.
+    has_unread = models.GeneratedField(
+        expression=Q(unread_count__gt=0),
+        output_field=models.BooleanField(verbose_name=_("unread")),
+        db_persist=True,
+        verbose_name=_("unread"),
+    )
     wants_human = models.BooleanField(_("asks for a person"), default=False)
     window_expires_at = models.DateTimeField(
         _("free text until"),
@@ -176,7 +187,7 @@ class Conversation(models.Model):
         help_text=_("WhatsApp allows free text for 24 hours after the person's last message."),
     )
     last_message_at = models.DateTimeField(_("last message"), null=True, blank=True)
-    last_message_body = models.CharField(_("last text"), max_length=160, blank=True)
+    last_message_body = models.CharField(_("last text"), max_length=PREVIEW_LENGTH, blank=True)
     last_message_direction = models.CharField(max_length=8, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -188,6 +199,8 @@ class Conversation(models.Model):
     )
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = ConversationQuerySet.as_manager()
 
     class Meta:
         db_table = "conversations"
@@ -201,49 +214,18 @@ class Conversation(models.Model):
         ]
         indexes = [
             models.Index(fields=["-last_message_at", "-id"]),
-            models.Index(fields=["status", "unread_count"]),
+            models.Index(fields=["-has_unread", "-last_message_at", "-id"]),
+            models.Index(fields=["status", "-has_unread", "-last_message_at"]),
             models.Index(fields=["window_expires_at"]),
+            models.Index(
+                name="conversations_wanting_a_person",
+                fields=["-last_message_at"],
+                condition=Q(wants_human=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.contact)
-
-
-class Direction(models.TextChoices):
-    INBOUND = "inbound", _("received")
-    OUTBOUND = "outbound", _("sent")
-
-
-class MessageStatus(models.TextChoices):
-    """The provider's words, in the provider's order; RECEIVED is the only one of inbound."""
-
-    ACCEPTED = "accepted", _("accepted")
-    QUEUED = "queued", _("queued")
-    SENDING = "sending", _("sending")
-    SENT = "sent", _("sent")
-    DELIVERED = "delivered", _("delivered")
-    READ = "read", _("read")
-    FAILED = "failed", _("failed")
-    UNDELIVERED = "undelivered", _("not delivered")
-    CANCELED = "canceled", _("cancelled")
-    RECEIVED = "received", _("received")
-
-
-# A message may go to a status from those named here: forward only, whatever order callbacks take.
-MESSAGE_TRANSITIONS: dict[str, set[str]] = {
-    MessageStatus.ACCEPTED: {"queued", "sending", "sent", "delivered", "read", "failed", "undelivered", "canceled"},
-    MessageStatus.QUEUED: {"sending", "sent", "delivered", "read", "failed", "undelivered", "canceled"},
-    MessageStatus.SENDING: {"sent", "delivered", "read", "failed", "undelivered", "canceled"},
-    MessageStatus.SENT: {"delivered", "read", "failed", "undelivered"},
-    MessageStatus.DELIVERED: {"read"},
-}
-
-
-class MessageQuerySet(models.QuerySet["Message"]):
-    def advance(self, to: str, **fields: Any) -> int:
-        """Move the messages that may go to `to`; return how many moved. One UPDATE."""
-        allowed = [old for old, targets in MESSAGE_TRANSITIONS.items() if to in targets]
-        return self.filter(status__in=allowed).update(status=to, **fields)
 
 
 class Message(models.Model):
@@ -308,10 +290,15 @@ class Message(models.Model):
             models.Index(fields=["created_at"]),
             models.Index(fields=["contact", "created_at"]),
             models.Index(fields=["conversation", "id"]),
-            models.Index(fields=["campaign_id"]),
+            models.Index(fields=["campaign_id", "-id"]),
             models.Index(fields=["direction", "created_at"]),
-            models.Index(fields=["status"]),
-            models.Index(fields=["phone"]),
+            models.Index(fields=["status", "-id"]),
+            models.Index(fields=["phone", "-id"]),
+            models.Index(
+                name="messages_with_an_error",
+                fields=["error_code", "-id"],
+                condition=Q(error_code__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -336,6 +323,9 @@ class KeptStatus(models.Model):
     error_message = models.TextField(_("error"), blank=True)
     address = models.CharField(_("address"), max_length=64, blank=True)
     received_at = models.DateTimeField(_("received"))
+    try_at = models.DateTimeField(_("tried again"), editable=False)
+
+    objects = KeptStatusQuerySet.as_manager()
 
     class Meta:
         db_table = "kept_statuses"
@@ -347,6 +337,7 @@ class KeptStatus(models.Model):
                 name="one_kept_status_per_message", fields=["message_sid", "status"]
             )
         ]
+        indexes = [models.Index(fields=["try_at"]), models.Index(fields=["received_at"])]
 
     def __str__(self) -> str:
         return f"{self.message_sid} {self.status}"
