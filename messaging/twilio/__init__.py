@@ -1,0 +1,1 @@
+"""Everything that knows Twilio; the only package that imports its library."""

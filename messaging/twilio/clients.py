@@ -1,0 +1,154 @@
+"""The provider's own clients, sync and async, over HTTP transports of ours.
+
+Ours differ from the library's in what they must: every request has a time limit, goes to
+TWILIO_API_BASE_URL, is never repeated, and leaves no phone number in the log (the library logs
+every query at level INFO).
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from django.conf import settings
+from django.utils.translation import gettext as _
+from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+PROVIDER_BASE_URL = "https://api.twilio.com"
+TOO_MANY_REQUESTS = 20429
+
+
+class NotConfigured(Exception):
+    """No account is set, so nothing can be asked of the provider. Its text is for the operator."""
+
+
+class Throttled(Exception):
+    """The provider answered 429: it did not process the request.
+
+    `code` and `message` are the provider's; `retry_after` is in seconds, None when it did not say.
+    """
+
+    def __init__(self, code: int, message: str, retry_after: float | None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.retry_after = retry_after
+
+
+def credentials() -> tuple[str, str]:
+    """The account id and token; raises NotConfigured with a sentence when either is missing."""
+    if not (settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN):
+        raise NotConfigured(
+            _(
+                "No Twilio account is set. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in the"
+                " environment or in .env, or start the simulator with “manage.py simulate_twilio”."
+            )
+        )
+    return settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN
+
+
+def redirected(url: str, base_url: str) -> str:
+    """The same path and query under another base URL; Twilio's own is left as it is."""
+    if base_url == PROVIDER_BASE_URL:
+        return url
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{base_url.rstrip('/')}{parts.path}{query}"
+
+
+def _raise_if_throttled(response: Response) -> Response:
+    if response.status_code != 429:
+        return response
+    try:
+        answer = json.loads(response.text)
+        code, message = int(answer["code"]), str(answer["message"])
+    except (ValueError, KeyError, TypeError):
+        code, message = TOO_MANY_REQUESTS, ""
+    try:
+        retry_after = float((response.headers or {})["Retry-After"])
+    except (KeyError, ValueError):
+        retry_after = None
+    raise Throttled(code, message, retry_after)
+
+
+class _Silent:
+    """Neither requests nor responses are logged: their URLs carry phone numbers."""
+
+    def log_request(self, kwargs: dict[str, Any]) -> None:
+        return None
+
+    def log_response(self, status_code: int, response: object) -> None:
+        return None
+
+
+class AsyncHttp(_Silent, AsyncTwilioHttpClient):
+    """One pooled session with a time limit. Make it inside a running loop and close it."""
+
+    def __init__(self, base_url: str, timeout: float) -> None:
+        super().__init__(pool_connections=False)
+        self.base_url = base_url
+        # The pool has no limit of its own: whoever sends decides how many are in flight, and a
+        # request that waited for a connection would count as uncertain for no reason.
+        self.session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60),
+            timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=base_url == PROVIDER_BASE_URL,
+        )
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        headers = dict(headers or {})
+        if auth:
+            # The library's own way, aiohttp.BasicAuth, is deprecated and warns.
+            headers["Authorization"] = aiohttp.encode_basic_auth(*auth)
+        response = await super().request(
+            method,
+            redirected(url, self.base_url),
+            params,
+            data,
+            headers,
+            None,
+            timeout,
+            allow_redirects,
+        )
+        return _raise_if_throttled(response)
+
+
+class SyncHttp(_Silent, TwilioHttpClient):
+    """The blocking transport for a handful of requests outside the engine."""
+
+    def __init__(self, base_url: str, timeout: float) -> None:
+        super().__init__(timeout=timeout)
+        self.base_url = base_url
+        self.session.trust_env = base_url == PROVIDER_BASE_URL
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        return _raise_if_throttled(
+            super().request(method, redirected(url, self.base_url), *args, **kwargs)
+        )
+
+
+@contextmanager
+def sync_client() -> Iterator[Client]:
+    """The blocking client of the configured account; its connections close with the block."""
+    account_sid, token = credentials()
+    http = SyncHttp(settings.TWILIO_API_BASE_URL, settings.TWILIO_TIMEOUT_SECONDS)
+    try:
+        yield Client(account_sid, token, http_client=http)
+    finally:
+        http.session.close()

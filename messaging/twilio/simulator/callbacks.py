@@ -1,0 +1,126 @@
+"""What becomes of an accepted message, told step by step to its status callback."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from messaging.twilio.simulator.account import ACCOUNT_SID, API_VERSION
+from messaging.twilio.simulator.agenda import Agenda
+from messaging.twilio.simulator.courier import Courier
+from messaging.twilio.simulator.draws import draw
+from messaging.twilio.simulator.faults import Fault
+from messaging.twilio.simulator.options import Options
+from messaging.twilio.simulator.store import FINAL, SimulatedMessage
+from messaging.twilio.simulator.validation import channel_of
+
+# Errors that the channel reports once it has the message; the others come before `sent`.
+_AFTER_SENT = {63024, 63032, 63033, 63049}
+
+
+class Callbacks:
+    """Moves messages through their statuses and posts each one, as the options ask."""
+
+    def __init__(
+        self,
+        options: Options,
+        agenda: Agenda,
+        courier: Courier,
+        on_delivered: Callable[[SimulatedMessage], None],
+    ) -> None:
+        self._options = options
+        self._agenda = agenda
+        self._courier = courier
+        self._on_delivered = on_delivered
+
+    def follow(self, message: SimulatedMessage, fault: Fault | None = None) -> None:
+        """Begin the life of a message just accepted; its first status brings no callback."""
+        code = fault.code if fault else None
+        is_lost = fault is not None and fault.kind == "lost-callback"
+        url = None if is_lost else message.status_callback
+        self._schedule(Journey(message, plan(message, code, self._options), url, code), 0)
+
+    def _schedule(self, journey: "Journey", index: int) -> None:
+        message = journey.message
+        chance = draw(self._options.seed, "delay", message.to, message.ordinal, index)
+        wait = self._options.delay * (0.5 + chance)
+        self._agenda.after(wait, partial(self._step, journey, index))
+
+    async def _step(self, journey: "Journey", index: int) -> None:
+        message, status = journey.message, journey.steps[index]
+        if status in FINAL:
+            message.error_code = journey.code
+        message.move_to(status, time.time())
+        if journey.url:
+            await self._courier.post(journey.url, parameters(message, status))
+        if index + 1 < len(journey.steps):
+            self._schedule(journey, index + 1)
+        elif message.status in {"delivered", "read"}:
+            self._on_delivered(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The statuses a message will go through, where each is told, and the error it ends with."""
+
+    message: SimulatedMessage
+    steps: list[str]
+    url: str | None
+    code: int | None
+
+
+def plan(message: SimulatedMessage, code: int | None, options: Options) -> list[str]:
+    """The statuses to report, in the order of reporting: normally Twilio's, `sent` first."""
+    key = (message.to, message.ordinal)
+    first = ["queued"] if message.status == "accepted" else []
+    if code is not None:
+        late = code in _AFTER_SENT or 30000 <= code < 31000
+        return [*first, "sent", "undelivered"] if late else [*first, "failed"]
+    steps = [*first, "sent", "delivered"]
+    is_seen = channel_of(message.to) == "whatsapp"
+    if is_seen and draw(options.seed, "read", *key) < options.read_share:
+        steps.append("read")
+    if draw(options.seed, "disorder", *key) < options.disorder_share:
+        at = int(draw(options.seed, "swap", *key) * (len(steps) - 1))
+        steps[at], steps[at + 1] = steps[at + 1], steps[at]
+    if draw(options.seed, "repeat", *key) < options.repeat_share:
+        steps.append(steps[int(draw(options.seed, "again", *key) * len(steps))])
+    return steps
+
+
+def parameters(message: SimulatedMessage, status: str) -> dict[str, str]:
+    """The form of one status callback, as captured from WhatsApp and SMS traffic."""
+    form = {
+        "ApiVersion": API_VERSION,
+        "MessageStatus": status,
+        "SmsSid": message.sid,
+        "SmsStatus": status,
+        "To": message.to,
+        "From": message.from_,
+        "MessageSid": message.sid,
+        "AccountSid": ACCOUNT_SID,
+    }
+    if message.messaging_service_sid:
+        form["MessagingServiceSid"] = message.messaging_service_sid
+    if channel_of(message.to) == "whatsapp":
+        form |= _whatsapp_parameters(message, status)
+    if status in FINAL and message.error_code:
+        form["ErrorCode"] = str(message.error_code)
+        form["ErrorMessage"] = f"Simulated error {message.error_code}"
+    return form
+
+
+def _whatsapp_parameters(message: SimulatedMessage, status: str) -> dict[str, str]:
+    bare = message.to.partition(":")[2]
+    form = {
+        "ChannelPrefix": "whatsapp",
+        "ChannelInstallSid": f"XE{'0' * 32}",
+        "ChannelToAddress": f"{bare[:-4]}XXXX",
+    }
+    if status == "sent":
+        form["StructuredMessage"] = "true" if message.content_sid else "false"
+    if status in {"delivered", "read"}:
+        form["EventType"] = status.upper()
+        if not bare.startswith("+"):
+            form["ExternalUserId"] = bare
+    return form

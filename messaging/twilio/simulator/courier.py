@@ -1,0 +1,58 @@
+"""Carries webhooks to the project, signed as the provider signs them."""
+
+import logging
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import aiohttp
+from twilio.request_validator import RequestValidator
+
+from messaging.twilio.simulator.account import AUTH_TOKEN
+
+logger = logging.getLogger(__name__)
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+# Twilio's own limits for a webhook, in seconds.
+TIMEOUT = aiohttp.ClientTimeout(sock_connect=5, total=20)
+# Tries for one webhook: only a connection that could not be made is tried again.
+TRIES = 2
+
+
+class Courier:
+    """Posts forms to this machine and to the host of `webhook_base`, nowhere else."""
+
+    def __init__(self, webhook_base: str) -> None:
+        self._allowed = LOOPBACK | {urlsplit(webhook_base).hostname or "localhost"}
+        self._validator = RequestValidator(AUTH_TOKEN)
+        # A connection of its own for each webhook, as from Twilio's many machines.
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, force_close=True),
+            timeout=TIMEOUT,
+            headers={"User-Agent": "TwilioProxy/1.1"},
+        )
+
+    async def post(self, url: str, parameters: Mapping[str, str]) -> tuple[int, str]:
+        """The HTTP status and body of the answer; status 0 when there was none."""
+        if urlsplit(url).hostname not in self._allowed:
+            logger.warning("No webhook is posted to a host other than this machine's own.")
+            return 0, ""
+        headers = {
+            "X-Twilio-Signature": self._validator.compute_signature(url, parameters),
+            "I-Twilio-Idempotency-Token": str(uuid4()),
+        }
+        for _attempt in range(TRIES):
+            try:
+                async with self._session.post(
+                    url, data=parameters, headers=headers, allow_redirects=False
+                ) as answer:
+                    return answer.status, await answer.text()
+            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+                continue
+            except (aiohttp.ClientError, TimeoutError, OSError):
+                break
+        logger.warning("A webhook of the simulator found nobody, or got no answer.")
+        return 0, ""
+
+    async def close(self) -> None:
+        await self._session.close()

@@ -1,0 +1,84 @@
+"""The simulator put together, and its life from start to stop."""
+
+import asyncio
+import contextlib
+import time
+from functools import partial
+
+from aiohttp import web
+
+from messaging.twilio.simulator.agenda import Agenda
+from messaging.twilio.simulator.api import MessagesApi, answer_errors
+from messaging.twilio.simulator.callbacks import Callbacks
+from messaging.twilio.simulator.control import Control
+from messaging.twilio.simulator.courier import Courier
+from messaging.twilio.simulator.draws import draw
+from messaging.twilio.simulator.faults import Chance, Fault
+from messaging.twilio.simulator.inbound import Inbound
+from messaging.twilio.simulator.journal import Journal
+from messaging.twilio.simulator.options import Options
+from messaging.twilio.simulator.people import answer_to
+from messaging.twilio.simulator.store import SimulatedMessage, Store
+
+HOST = "127.0.0.1"
+
+
+class Simulator:
+    """One account, its messages and its people. Made and used in one running loop."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.chance = Chance(options.seed, options.faults)
+        self.store = Store()
+        self.journal = Journal(options.journal)
+        self.agenda = Agenda()
+        self.courier = Courier(options.webhook_base)
+        self.callbacks = Callbacks(options, self.agenda, self.courier, self._delivered)
+        self.inbound = Inbound(
+            options.webhook_base, self.store, self.journal, self.courier, self.callbacks
+        )
+
+    def accept(self, parameters: dict[str, str], fault: Fault | None) -> SimulatedMessage:
+        """Take a message that was asked for through the API, and begin its life."""
+        message = self.store.add_outbound(parameters, time.time())
+        self.journal.write(message.entry("api"))
+        self.callbacks.follow(message, fault)
+        return message
+
+    async def start(self, port: int = 0) -> str:
+        """Listen on the loopback interface; returns the address, e.g. `http://127.0.0.1:4010`."""
+        application = web.Application(middlewares=[answer_errors], client_max_size=1 << 20)
+        application.add_routes(MessagesApi(self).routes())
+        application.add_routes(Control(self).routes())
+        self._keeper = asyncio.create_task(self.agenda.run())
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, HOST, port).start()
+        return f"http://{HOST}:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        """Answer no more, forget what was still to happen, close the journal."""
+        await self._runner.cleanup()
+        self._keeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._keeper
+        await self.courier.close()
+        self.journal.close()
+
+    def _delivered(self, message: SimulatedMessage) -> None:
+        """The person has the message; they may write back. Answers to their own end there."""
+        if message.direction != "outbound-api" or not self.inbound.is_connected:
+            return
+        words = answer_to(message, self.options)
+        if words is None:
+            return
+        wait = (
+            self.options.delay * 2 * draw(self.options.seed, "think", message.to, message.ordinal)
+        )
+        self.agenda.after(
+            2 * think * self.options.delay,
+            partial(self._answer, message.to, message.from_, words.body, words.intent),
+        )
+
+    async def _answer(self, from_: str, to: str, body: str, intent: str) -> None:
+        await self.inbound.write(from_, to, body, intent)
