@@ -8,27 +8,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class ContactStatus(models.TextChoices):
-    ACTIVE = "active", _("active")
-    OPTED_OUT = "opted_out", _("opted out")
-    INVALID = "invalid", _("invalid")
-
-
-class ContactQuerySet(models.QuerySet["Contact"]):
-    def reachable(self) -> "ContactQuerySet":
-        """People whom a campaign may address: neither opted out nor known to be invalid."""
-        return self.filter(status=ContactStatus.ACTIVE)
-
-    def mark_invalid(self) -> int:
-        """Mark people whose address the provider refused for good; opted-out people stay so."""
-        return self.filter(status=ContactStatus.ACTIVE).update(
-            status=ContactStatus.INVALID, updated_at=models.functions.Now()
-        )
+from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
+from contacts.states import ContactStatus as ContactStatus
 
 
 class Tag(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         db_table = "tags"
@@ -134,6 +121,8 @@ class Vehicle(models.Model):
     link = models.URLField(_("link"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
+    objects = VehicleManager()
+
     class Meta:
         db_table = "vehicles"
         verbose_name = _("vehicle")
@@ -149,6 +138,7 @@ class Vehicle(models.Model):
         indexes = [
             models.Index(fields=["make", "model", "year"]),
             models.Index(fields=["year"]),
+            models.Index(fields=["price"]),
             models.Index(fields=["created_at"]),
         ]
 

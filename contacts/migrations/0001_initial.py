@@ -138,6 +138,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='vehicle',
+            index=models.Index(fields=['price'], name='vehicles_price_30706e_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='vehicle',
             index=models.Index(fields=['created_at'], name='vehicles_created_b41437_idx'),
         ),
         migrations.AddConstraint(

@@ -1,0 +1,116 @@
+"""Questions about people, vehicles and tags, under the names that the rest of the project uses."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections
+from django.db.models import Count, IntegerField, Manager, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
+
+from contacts import lookups  # noqa: F401  registers prefix and sounds
+from contacts.searching import contact_condition, vehicle_condition
+from contacts.states import ContactStatus
+
+if TYPE_CHECKING:
+    from contacts.models import Contact, Tag, Vehicle  # noqa: F401  named in strings
+
+
+def count_up_to(queryset: QuerySet[Any], limit: int) -> int:
+    """The number of rows, or `limit` when there are at least as many: the cost has an end."""
+    return queryset.order_by()[:limit].count()
+
+
+class ContactQuerySet(QuerySet["Contact"]):
+    def reachable(self) -> "ContactQuerySet":
+        """People whom a campaign may address: neither opted out nor known to be invalid."""
+        return self.filter(status=ContactStatus.ACTIVE)
+
+    def mark_invalid(self) -> int:
+        """Mark people whose address the provider refused for good; opted-out people stay so."""
+        return self.filter(status=ContactStatus.ACTIVE).update(
+            status=ContactStatus.INVALID, updated_at=Now()
+        )
+
+    def search(self, text: str) -> "ContactQuerySet":
+        """People by the start of a phone or WhatsApp user id, by email or by words of the name."""
+        return self.filter(contact_condition(text))
+
+    def tagged(self, tag_id: int) -> "ContactQuerySet":
+        links = self.model.tags.through._default_manager.filter(tag_id=tag_id)
+        return self.filter(pk__in=links.values("contact_id"))
+
+    def owning(self, vehicles: "VehicleQuerySet") -> "ContactQuerySet":
+        """Owners of any of these vehicles, each once."""
+        return self.filter(pk__in=vehicles.order_by().values("contact_id"))
+
+
+class VehicleQuerySet(QuerySet["Vehicle"]):
+    def matching(
+        self,
+        *,
+        make: str = "",
+        model: str = "",
+        year_from: int | None = None,
+        year_to: int | None = None,
+        price_from: Decimal | None = None,
+        price_to: Decimal | None = None,
+    ) -> "VehicleQuerySet":
+        """Vehicles that fit all that is given; years and prices include both ends."""
+        given = {
+            "make": make or None,
+            "model": model or None,
+            "year__gte": year_from,
+            "year__lte": year_to,
+            "price__gte": price_from,
+            "price__lte": price_to,
+        }
+        return self.filter(**{name: value for name, value in given.items() if value is not None})
+
+    def of_reachable_people(self) -> "VehicleQuerySet":
+        """Vehicles of people who are neither opted out nor known to be invalid."""
+        return self.filter(contact__status=ContactStatus.ACTIVE)
+
+    def since(self, moment: datetime) -> "VehicleQuerySet":
+        """Vehicles that came in at `moment` or later."""
+        return self.filter(created_at__gte=moment)
+
+    def search(self, text: str) -> "VehicleQuerySet":
+        """Vehicles by words of make and model and by year, or by their owner's phone."""
+        return self.filter(vehicle_condition(text))
+
+
+class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[misc]
+    def makes(self) -> list[str]:
+        """Every make there is, in order. One index seek a make, however many the vehicles."""
+        return self._distinct("make", "TRUE", [])
+
+    def models_of(self, make: str) -> list[str]:
+        """Every model of a make, in order."""
+        return self._distinct("model", "make = %s", [make])
+
+    def _distinct(self, column: str, condition: str, params: list[str]) -> list[str]:
+        """Walk the index from each value to the next larger one, instead of reading every row."""
+        sql = f"""
+            WITH RECURSIVE found(value) AS (
+                SELECT MIN({column}) FROM vehicles WHERE {condition}
+                UNION ALL
+                SELECT (SELECT MIN({column}) FROM vehicles
+                        WHERE {condition} AND {column} > found.value)
+                FROM found WHERE found.value IS NOT NULL
+            )
+            SELECT value FROM found WHERE value IS NOT NULL
+        """  # noqa: S608  column and condition are written above
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql, [*params, *params])
+            return [value for (value,) in cursor.fetchall()]
+
+
+class TagQuerySet(QuerySet["Tag"]):
+    def with_counts(self) -> "TagQuerySet":
+        """Adds `contact_count`: how many people carry the tag."""
+        links = self.model.contacts.through._default_manager.filter(tag_id=OuterRef("pk"))
+        counted = links.order_by().values("tag_id").annotate(n=Count("pk")).values("n")  # type: ignore[misc]
+        return self.annotate(
+            contact_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+        )
