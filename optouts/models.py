@@ -1,5 +1,6 @@
 """Who may not be written to, every change of mind, and the words that say so."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +38,12 @@ class Source(models.TextChoices):
     UPLOAD = "upload", _("uploaded list")
 
 
+class OptOutQuerySet(models.QuerySet["OptOut"]):
+    def since(self, moment: datetime) -> "OptOutQuerySet":
+        """People who opted out at `moment` or later."""
+        return self.filter(opted_out_at__gte=moment)
+
+
 class OptOut(models.Model):
     """A person who may not be written to now.
 
@@ -49,6 +56,8 @@ class OptOut(models.Model):
     phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
     opted_out_at = models.DateTimeField(_("opted out"))
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
+
+    objects = OptOutQuerySet.as_manager()
 
     class Meta:
         db_table = "opt_outs"
