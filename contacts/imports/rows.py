@@ -1,0 +1,253 @@
+"""The rules for one row: cells become a checked row, or the reason why not."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts.imports.columns import Columns
+from contacts.makes import spell_make
+from contacts.models import Contact, Tag, Vehicle
+from contacts.phones import PhoneError, parse_phone
+
+FIRST_YEAR = 1900
+# What people and programs write for nothing.
+_NOTHING = frozenset(
+    {"-", "--", ".", "n/a", "#n/a", "s/i", "s/n", "null", "none", "nan", "sin datos"}
+)
+_CURRENCY = re.compile(r"CLP\$?|US\$|USD|\$|pesos", re.IGNORECASE)
+_PLAIN_LINK = re.compile(r"https?://(?:[a-z0-9]+\.)+[a-z]{2,6}(?:/[a-zA-Z0-9/._=&?-]*)?", re.ASCII)
+_PLAIN_EMAIL = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*@(?:[a-z0-9]+\.)+[a-z]{2,6}", re.ASCII)
+_BARE_LINK = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2})?")
+_LANGUAGE_NAMES = {
+    "español": "es", "espanol": "es", "castellano": "es", "spanish": "es",
+    "inglés": "en", "ingles": "en", "english": "en",
+    "portugués": "pt", "portugues": "pt", "portuguese": "pt",
+}  # fmt: skip
+_LONGEST_NOTHING = max(map(len, _NOTHING))
+_TextField = models.CharField[Any, Any]
+_NAME, _EMAIL = (cast(_TextField, Contact._meta.get_field(name)) for name in ("name", "email"))
+_MAKE, _MODEL, _LINK = (
+    cast(_TextField, Vehicle._meta.get_field(name)) for name in ("make", "model", "link")
+)
+_TAG = cast(_TextField, Tag._meta.get_field("name"))
+_CENT = Decimal("0.01")
+_PRICE_LIMIT = Decimal(10) ** 12  # the twelve whole digits of Vehicle.price
+_GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+)", re.ASCII)
+_GROUPED_WITH_DECIMALS = re.compile(
+    r"\d{1,3}(?:(?:\.\d{3})+,\d{1,2}|(?:,\d{3})+\.\d{1,2})", re.ASCII
+)
+_UNGROUPED = re.compile(r"(\d{1,15})(?:[.,](\d{1,2}))?", re.ASCII)
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d{1,12})?[eE]\+?\d{1,2}", re.ASCII)
+_check_link = URLValidator(schemes=["http", "https"])
+_check_email = EmailValidator()
+
+
+class RowError(ValueError):
+    """Why a row cannot be taken, as a sentence for the person who made the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleRow:
+    make: str
+    model: str
+    year: int
+    link: str
+    price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A row that may be taken. `given` holds what the row says of the person, by field name; empty
+    cells are left out. `custom` holds the cells of unknown columns, by title."""
+
+    phone: str
+    given: dict[str, str]
+    custom: dict[str, str]
+    vehicle: VehicleRow | None
+    tags: tuple[str, ...]
+
+
+class RowRules:
+    """Reads the rows of one file.
+
+    `region` is the country of phones without a country code. With `keep_unknown`, columns that
+    nobody knows go to the contact's further fields.
+    """
+
+    def __init__(
+        self, columns: Columns, *, region: str | None = None, keep_unknown: bool = False
+    ) -> None:
+        self._region = region
+        self._at = columns.positions
+        self._unknown = columns.unknown if keep_unknown else ()
+        self._has_vehicle = any(field in columns.positions for field in ("make", "model", "year"))
+        # Model years run ahead of the calendar.
+        self._last_year = timezone.localdate().year + 2
+
+    def read(self, cells: Sequence[str]) -> ContactRow:
+        """The row in `cells`, as many as the header has. Raises RowError with the reason."""
+        try:
+            phone = parse_phone(self._cell(cells, "phone"), self._region)
+        except PhoneError as error:
+            raise RowError(str(error)) from None
+        given = self._read_person(cells)
+        vehicle = self._read_vehicle(cells) if self._has_vehicle else None
+        tags = parse_tags(cells[self._at["tags"]]) if "tags" in self._at else ()
+        custom = {
+            title: value for title, position in self._unknown if (value := clean(cells[position]))
+        }
+        return ContactRow(phone, given, custom, vehicle, tags)
+
+    def _cell(self, cells: Sequence[str], field: str) -> str:
+        position = self._at.get(field)
+        return "" if position is None else clean(cells[position])
+
+    def _read_person(self, cells: Sequence[str]) -> dict[str, str]:
+        given = {}
+        name = self._cell(cells, "name")
+        if last_name := self._cell(cells, "last_name"):
+            name = f"{name} {last_name}".lstrip()
+        if name:
+            given["name"] = _limited(name, _NAME)
+        if email := self._cell(cells, "email"):
+            given["email"] = parse_email(email)
+        if language := self._cell(cells, "language"):
+            given["language"] = parse_language(language)
+        return given
+
+    def _read_vehicle(self, cells: Sequence[str]) -> VehicleRow | None:
+        make, model = self._cell(cells, "make"), self._cell(cells, "model")
+        year, price = self._cell(cells, "year"), self._cell(cells, "price")
+        link = self._cell(cells, "link")
+        if not (make and model and year):
+            if make or model or year or price or link:
+                raise RowError(_what_lacks(make, model, year))
+            return None
+        return VehicleRow(
+            make=_limited(spell_make(make), _MAKE),
+            model=_limited(model, _MODEL),
+            year=parse_year(year, self._last_year),
+            link=parse_link(link) if link else "",
+            price=parse_price(price) if price else None,
+        )
+
+
+def clean(cell: str) -> str:
+    """The cell on one line, with single spaces; what people write for nothing is empty."""
+    text = " ".join(cell.split())
+    return "" if len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING else text
+
+
+@lru_cache(maxsize=256)
+def parse_year(text: str, last: int) -> int:
+    """`2015`, or Excel's `2015.0`, up to `last`."""
+    digits = text.removesuffix(".0").removesuffix(",0")
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 4):
+        raise RowError(_("The year must have four digits, such as 2015."))
+    if not FIRST_YEAR <= int(digits) <= last:
+        raise RowError(
+            _("The year must lie between %(first)d and %(last)d.")
+            % {"first": FIRST_YEAR, "last": last}
+        )
+    return int(digits)
+
+
+@lru_cache(maxsize=4_096)
+def parse_price(text: str) -> Decimal:
+    """`8.500.000`, `$8,500,000`, `8500000,00` and the like, with two decimals.
+
+    A single point or comma before exactly three digits groups thousands (`8.500` is 8500): cars
+    cost no fractions of a peso.
+    """
+    number = _CURRENCY.sub("", text).replace(" ", "").replace("'", "")
+    number = re.sub(r"[.,]-+$", "", number)
+    if _GROUPED.fullmatch(number) or _GROUPED_WITH_DECIMALS.fullmatch(number):
+        whole, decimals = _split_decimals(number)
+    elif plain := _UNGROUPED.fullmatch(number):
+        whole, decimals = plain[1], plain[2] or ""
+    elif _SCIENTIFIC.fullmatch(number):
+        return _fitting_price(Decimal(number.replace(",", ".")))
+    else:
+        raise RowError(_("The price is not a number, such as 8.500.000 or 8500000."))
+    return _fitting_price(Decimal(f"{whole}.{decimals or 0}"))
+
+
+def _split_decimals(number: str) -> tuple[str, str]:
+    match = re.search(r"[.,](\d{1,2})$", number)
+    whole = number[: match.start()] if match else number
+    return re.sub(r"[.,]", "", whole), match[1] if match else ""
+
+
+def _fitting_price(price: Decimal) -> Decimal:
+    if price >= _PRICE_LIMIT:
+        raise RowError(_("The price is too large."))
+    return price.quantize(_CENT)
+
+
+def parse_link(text: str) -> str:
+    """An http(s) address; one that begins with the site's name gets its `https://`."""
+    if _PLAIN_LINK.fullmatch(text):
+        return _limited(text, _LINK)
+    link = f"https://{text}" if _BARE_LINK.fullmatch(text) else text
+    try:
+        _check_link(link)
+    except ValidationError:
+        raise RowError(_("The link is not a web address, such as https://example.com/1.")) from None
+    return _limited(link, _LINK)
+
+
+def parse_email(text: str) -> str:
+    if not _PLAIN_EMAIL.fullmatch(text):
+        try:
+            _check_email(text)
+        except ValidationError:
+            raise RowError(_("The email is not an address, such as ana@example.com.")) from None
+    return _limited(text, _EMAIL)
+
+
+@lru_cache(maxsize=256)
+def parse_language(text: str) -> str:
+    """A language code such as `es` or `pt-br`; the usual names are known too."""
+    language = text.casefold().replace("_", "-")
+    language = _LANGUAGE_NAMES.get(language, language)
+    if not _LANGUAGE.fullmatch(language):
+        raise RowError(_("The language must be a code, such as es or pt-br."))
+    return language
+
+
+@lru_cache(maxsize=4_096)
+def parse_tags(text: str) -> tuple[str, ...]:
+    """Tags between commas, semicolons or bars; each once, whatever its case."""
+    tags: dict[str, str] = {}
+    for part in re.split(r"[,;|]", text):
+        if tag := clean(part):
+            tags.setdefault(tag.casefold(), _limited(tag, _TAG))
+    return tuple(tags.values())
+
+
+def _limited(value: str, field: _TextField) -> str:
+    if len(value) > (field.max_length or 0):
+        raise RowError(
+            _("The %(field)s is longer than %(limit)d characters.")
+            % {"field": field.verbose_name, "limit": field.max_length}
+        )
+    return value
+
+
+def _what_lacks(make: str, model: str, year: str) -> str:
+    lacking = [
+        name
+        for name, value in ((_("make"), make), (_("model"), model), (_("year"), year))
+        if not value
+    ]
+    return _("The vehicle lacks: %(fields)s.") % {"fields": ", ".join(lacking)}

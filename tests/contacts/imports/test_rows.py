@@ -1,0 +1,216 @@
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts.imports import rows
+from contacts.imports.columns import recognise_columns
+from contacts.imports.rows import (
+    ContactRow,
+    RowError,
+    RowRules,
+    VehicleRow,
+    parse_email,
+    parse_language,
+    parse_link,
+    parse_price,
+    parse_tags,
+    parse_year,
+)
+
+HEADER = ["telefono", "nombre", "apellido", "email", "idioma", "etiquetas"]
+VEHICLE = ["marca", "modelo", "año", "precio", "link"]
+
+
+def read(header: list[str], cells: list[str], **options) -> ContactRow:
+    return RowRules(recognise_columns(header), region="CL", **options).read(cells)
+
+
+def reason_of(header: list[str], cells: list[str]) -> str:
+    with pytest.raises(RowError) as error:
+        read(header, cells)
+    return str(error.value)
+
+
+def test_row_with_everything_is_read():
+    cells = ["9 7540 0946", " Juan\n Pablo ", "Pérez", "juan@example.com", "Español", "VIP; taxi"]
+
+    row = read(
+        HEADER + VEHICLE, [*cells, "TOYOTA", "Corolla", "2015.0", "$8.500.000", "example.com/1"]
+    )
+
+    assert row == ContactRow(
+        phone="+56975400946",
+        given={"name": "Juan Pablo Pérez", "email": "juan@example.com", "language": "es"},
+        custom={},
+        vehicle=VehicleRow("Toyota", "Corolla", 2015, "https://example.com/1", Decimal(8_500_000)),
+        tags=("VIP", "taxi"),
+    )
+
+
+def test_row_with_a_phone_alone_is_a_contact_alone():
+    row = read(HEADER + VEHICLE, ["975400946", "-", "", "N/A", "", "", "", "", "", " ", "s/i"])
+
+    assert row == ContactRow("+56975400946", {}, {}, None, ())
+
+
+def test_unknown_columns_are_kept_when_asked():
+    header, cells = ["fono", "Color", "Sucursal"], ["975400946", "rojo", ""]
+
+    assert read(header, cells).custom == {}
+    assert read(header, cells, keep_unknown=True).custom == {"Color": "rojo"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (["Toyota", "", "", "", ""], "The vehicle lacks: model, year."),
+        (["", "Corolla", "2015", "", ""], "The vehicle lacks: make."),
+        (["", "", "", "8500000", ""], "The vehicle lacks: make, model, year."),
+        (["", "", "", "", "https://example.com"], "The vehicle lacks: make, model, year."),
+        (["Toyota", "Corolla", "15", "", ""], "The year must have four digits, such as 2015."),
+        (["x" * 61, "Corolla", "2015", "", ""], "The make is longer than 60 characters."),
+    ],
+)
+def test_row_with_half_a_vehicle_says_what_is_wrong(cells, reason):
+    assert reason_of(["fono", *VEHICLE], ["975400946", *cells]) == reason
+
+
+@pytest.mark.parametrize("phone", ["", "-", "NULL"])
+def test_row_without_a_phone_says_so(phone):
+    assert reason_of(["fono"], [phone]) == "The phone is empty."
+
+
+@pytest.mark.parametrize(
+    ("typed", "price"),
+    [
+        ("8.500.000", "8500000"),
+        ("$8,500,000", "8500000"),
+        ("8500000,00", "8500000"),
+        ("8500000.5", "8500000.5"),
+        ("8500000", "8500000"),
+        ("8.500.000,50", "8500000.50"),
+        ("8,500,000.50", "8500000.50"),
+        ("$ 8.500.000.-", "8500000"),
+        ("CLP 8 500 000", "8500000"),
+        ("8.500", "8500"),
+        ("8,5", "8.5"),
+        ("US$12,000", "12000"),
+        ("8.5E+06", "8500000"),
+        ("0", "0"),
+    ],
+)
+def test_parse_price_reads_each_spelling(typed, price):
+    assert parse_price(typed) == Decimal(price)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "8.5 millones",
+        "8.50.000",
+        "1.234.5678",
+        "-5",
+        "8500000.000",
+        "1,234.567,8",
+        "a convenir",
+        "$",
+    ],
+)
+def test_parse_price_refuses_what_it_cannot_tell(typed):
+    with pytest.raises(RowError, match="The price is not a number"):
+        parse_price(typed)
+
+
+@pytest.mark.parametrize("typed", ["1.000.000.000.000", "9E15"])
+def test_parse_price_refuses_what_does_not_fit(typed):
+    with pytest.raises(RowError, match="The price is too large"):
+        parse_price(typed)
+
+
+@given(
+    st.integers(0, 10**11), st.sampled_from(["", ".", ",", " "]), st.sampled_from(["", "$", "CLP "])
+)
+def test_parse_price_reads_any_grouping(price, group, sign):
+    typed = sign + f"{price:,}".replace(",", group)
+
+    assert parse_price(typed) == price
+
+
+@pytest.mark.parametrize(("typed", "year"), [("2015", 2015), ("2015.0", 2015), ("1900", 1900)])
+def test_parse_year_reads_years(typed, year):
+    assert parse_year(typed, 2028) == year
+
+
+@pytest.mark.parametrize("typed", ["15", "20155", "dos mil", "²⁰¹⁵", "1899", "2029", "2015.5"])
+def test_parse_year_refuses_others(typed):
+    with pytest.raises(RowError, match="The year must"):
+        parse_year(typed, 2028)
+
+
+def test_last_year_is_the_one_after_next(time_machine):
+    time_machine.move_to("2026-01-10")
+
+    assert reason_of(["fono", *VEHICLE], ["975400946", "Kia", "Rio", "2029", "", ""]) == (
+        "The year must lie between 1900 and 2028."
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [
+        ("https://www.chileautos.cl/a/1?x=1", "https://www.chileautos.cl/a/1?x=1"),
+        ("www.yapo.cl/auto", "https://www.yapo.cl/auto"),
+        ("http://localhost:8000/1", "http://localhost:8000/1"),
+    ],
+)
+def test_parse_link_gives_a_web_address(typed, link):
+    assert parse_link(typed) == link
+
+
+@pytest.mark.parametrize(
+    "typed", ["javascript:alert(1)", "ver aviso", "ftp://example.com", "https://"]
+)
+def test_parse_link_refuses_others(typed):
+    with pytest.raises(RowError, match="The link is not a web address"):
+        parse_link(typed)
+
+
+@given(st.from_regex(rows._PLAIN_LINK, fullmatch=True))
+def test_plain_links_are_those_that_django_takes(link):
+    URLValidator(schemes=["http", "https"])(link[:500])
+
+
+@given(st.from_regex(rows._PLAIN_EMAIL, fullmatch=True))
+def test_plain_emails_are_those_that_django_takes(email):
+    EmailValidator()(email)
+
+
+@given(st.text(max_size=30) | st.emails())
+def test_parse_email_takes_what_django_takes(text):
+    try:
+        EmailValidator()(text)
+    except ValidationError:
+        with pytest.raises(RowError):
+            parse_email(text)
+    else:
+        assert parse_email(text) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("es", "es"), ("ES", "es"), ("pt_BR", "pt-br"), ("Inglés", "en")]
+)
+def test_parse_language_gives_a_code(typed, code):
+    assert parse_language(typed) == code
+
+
+def test_parse_language_refuses_a_sentence():
+    with pytest.raises(RowError, match="The language must be a code"):
+        parse_language("habla mapudungun")
+
+
+def test_parse_tags_gives_each_once():
+    assert parse_tags(" VIP, taxi;vip |  flota  sur ,,") == ("VIP", "taxi", "flota sur")
