@@ -1,6 +1,7 @@
 """Senders, templates, conversations, and the log of every message in or out."""
 
 import secrets
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -258,7 +259,9 @@ class Message(models.Model):
     )
     body = models.TextField(_("text"), blank=True)
     content = models.JSONField(_("content"), default=dict, blank=True)
-    message_sid = models.CharField(_("message sid"), max_length=34, unique=True, null=True)
+    message_sid = models.CharField(
+        _("message sid"), max_length=34, unique=True, null=True, blank=True
+    )
     token = models.CharField(max_length=22, unique=True, default=new_token, editable=False)
     in_reply_to = models.OneToOneField(
         "self",
@@ -341,6 +344,11 @@ class KeptStatus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_sid} {self.status}"
+
+    def postpone(self, now: datetime) -> None:
+        """Wait as long again as it has waited: the older, the rarer the tries."""
+        self.try_at = now + max(now - self.received_at, timedelta(0))
+        self.save(update_fields=["try_at"])
 
 
 class AutoReply(models.Model):

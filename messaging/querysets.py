@@ -1,0 +1,86 @@
+"""Reads and single-statement moves of conversations, messages and kept statuses."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, Left
+
+from contacts.states import ContactStatus
+from messaging.states import STATUS_TIMES, Direction, sources_of
+
+if TYPE_CHECKING:
+    pass
+
+PREVIEW_LENGTH = 160
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def unread(self) -> "ConversationQuerySet":
+        return self.filter(has_unread=True)
+
+    def in_window(self, now: datetime) -> "ConversationQuerySet":
+        """Conversations in which WhatsApp allows free text now."""
+        return self.filter(window_expires_at__gt=now)
+
+    def refresh_last_message(self, **also: Any) -> int:
+        """Bring the last_message_* fields up to the newest message; set `also` in the same UPDATE.
+
+        Read from the messages themselves, so that a message logged late never hides a newer one.
+        """
+        from messaging.models import Message
+
+        newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-created_at", "-id")
+        return self.update(
+            last_message_at=Subquery(newest.values("created_at")[:1]),
+            last_message_body=Subquery(newest.values(preview=Left("body", PREVIEW_LENGTH))[:1]),
+            last_message_direction=Subquery(newest.values("direction")[:1]),
+            **also,
+        )
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def inbound(self) -> "MessageQuerySet":
+        return self.filter(direction=Direction.INBOUND)
+
+    def outbound(self) -> "MessageQuerySet":
+        return self.filter(direction=Direction.OUTBOUND)
+
+    def since(self, moment: datetime) -> "MessageQuerySet":
+        """Messages that came or went at `moment` or later."""
+        return self.filter(created_at__gte=moment)
+
+    def of_campaign(self, campaign_id: int) -> "MessageQuerySet":
+        return self.filter(campaign_id=campaign_id)
+
+    def from_reachable_people(self) -> "MessageQuerySet":
+        """Messages of people who are neither opted out nor known to be invalid."""
+        return self.filter(contact__status=ContactStatus.ACTIVE)
+
+    def automatic(self) -> "MessageQuerySet":
+        """What the system answered by itself to an inbound message."""
+        return self.filter(in_reply_to__isnull=False)
+
+    def advance(self, to: str, *, at: datetime, **fields: Any) -> int:
+        """Take note of a status; return how many messages there are.
+
+        One UPDATE: a message that may go to `to` goes there; one that is further already only
+        gets the time of that status, when it has none. The first report of a status gives its time.
+        """
+        fields["status"] = Case(
+            When(status__in=sources_of(to), then=Value(to)), default=F("status")
+        )
+        if column := STATUS_TIMES.get(to):
+            fields[column] = Coalesce(F(column), Value(at, output_field=models.DateTimeField()))
+        return self.update(**fields)
+
+
+class KeptStatusQuerySet(models.QuerySet["KeptStatus"]):
+    def due(self, now: datetime) -> "KeptStatusQuerySet":
+        """Those whose turn it is to be tried again, oldest first."""
+        return self.filter(try_at__lte=now).order_by("id")
+
+    def hurry(self, message_sids: list[str], now: datetime) -> int:
+        """Let the next tick try those of messages that have just appeared."""
+        return self.filter(message_sid__in=message_sids).update(try_at=now)

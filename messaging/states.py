@@ -1,0 +1,52 @@
+"""The directions and states of a message, and the moves between them: the one place."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Direction(models.TextChoices):
+    INBOUND = "inbound", _("received")
+    OUTBOUND = "outbound", _("sent")
+
+
+class MessageStatus(models.TextChoices):
+    """The provider's words, in the provider's order; RECEIVED is the only one of inbound."""
+
+    ACCEPTED = "accepted", _("accepted")
+    QUEUED = "queued", _("queued")
+    SENDING = "sending", _("sending")
+    SENT = "sent", _("sent")
+    DELIVERED = "delivered", _("delivered")
+    READ = "read", _("read")
+    FAILED = "failed", _("failed")
+    UNDELIVERED = "undelivered", _("not delivered")
+    CANCELED = "canceled", _("cancelled")
+    RECEIVED = "received", _("received")
+
+
+_S = MessageStatus
+_ENDS: set[str] = {_S.FAILED, _S.UNDELIVERED, _S.CANCELED}
+
+# Forward only, whatever order callbacks take, and any step may be left out: they get lost.
+MESSAGE_TRANSITIONS: dict[str, set[str]] = {
+    _S.ACCEPTED: {_S.QUEUED, _S.SENDING, _S.SENT, _S.DELIVERED, _S.READ} | _ENDS,
+    _S.QUEUED: {_S.SENDING, _S.SENT, _S.DELIVERED, _S.READ} | _ENDS,
+    _S.SENDING: {_S.SENT, _S.DELIVERED, _S.READ} | _ENDS,
+    _S.SENT: {_S.DELIVERED, _S.READ, _S.FAILED, _S.UNDELIVERED},
+    _S.DELIVERED: {_S.READ},
+}
+
+# The column that keeps the time of a status; the others have none.
+STATUS_TIMES: dict[str, str] = {
+    _S.SENT: "sent_at",
+    _S.DELIVERED: "delivered_at",
+    _S.READ: "read_at",
+    _S.FAILED: "failed_at",
+    _S.UNDELIVERED: "failed_at",
+    _S.CANCELED: "failed_at",
+}
+
+
+def sources_of(target: str) -> list[str]:
+    """The statuses from which a message may go to `target`."""
+    return [old for old, targets in MESSAGE_TRANSITIONS.items() if target in targets]
