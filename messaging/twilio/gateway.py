@@ -189,8 +189,9 @@ class Gateway:
         The two that may be sent again are told apart with care: before the connection stood,
         nothing can have been accepted; after it, anything can.
         """
+        parameters = request.parameters()
         try:
-            message = await self._client.messages.create_async(**request.parameters())
+            message = await self._client.messages.create_async(**parameters)
         except (Throttled, TwilioException) as error:
             return _refusal(error)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):

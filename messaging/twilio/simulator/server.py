@@ -72,9 +72,7 @@ class Simulator:
         words = answer_to(message, self.options)
         if words is None:
             return
-        wait = (
-            self.options.delay * 2 * draw(self.options.seed, "think", message.to, message.ordinal)
-        )
+        think = draw(self.options.seed, "think", message.to, message.ordinal)
         self.agenda.after(
             2 * think * self.options.delay,
             partial(self._answer, message.to, message.from_, words.body, words.intent),
