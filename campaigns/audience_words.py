@@ -1,0 +1,107 @@
+"""An audience in words, for the people who launch it."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.models import Campaign
+from contacts.models import Tag
+
+if TYPE_CHECKING:
+    from campaigns.audience import Audience
+
+
+def describe(audience: "Audience") -> str:
+    """One sentence with every filter; names of tags and campaigns are looked up."""
+    chosen = [*_vehicle(audience), *_person(audience)]
+    left_out = list(_exclusions(audience))
+    sentence = "; ".join(chosen) if chosen else _("everyone")
+    if left_out:
+        sentence = _("%(people)s, except %(left_out)s") % {
+            "people": sentence,
+            "left_out": "; ".join(left_out),
+        }
+    return capfirst(sentence) + "."
+
+
+def _vehicle(audience: "Audience") -> Iterable[str]:
+    words = []
+    if audience.make:
+        words.append(_one_of(audience.make))
+    if audience.model:
+        words.append(_one_of(audience.model))
+    if years := _range(audience.year_from, audience.year_to):
+        words.append(_("year %(years)s") % {"years": years})
+    if prices := _range(_money(audience.price_from), _money(audience.price_to)):
+        words.append(_("price %(prices)s") % {"prices": prices})
+    if words:
+        yield _("people with a vehicle: %(vehicle)s") % {"vehicle": ", ".join(words)}
+
+
+def _person(audience: "Audience") -> Iterable[str]:
+    if audience.tags_any:
+        yield _("tagged %(tags)s") % {"tags": _one_of(_names(Tag, audience.tags_any))}
+    if audience.tags_none:
+        yield _("not tagged %(tags)s") % {"tags": _one_of(_names(Tag, audience.tags_none))}
+    if audience.language:
+        yield _("language %(language)s") % {"language": audience.language}
+    if audience.name_contains:
+        yield _("with “%(text)s” in the name") % {"text": audience.name_contains}
+    for key, value in audience.custom:
+        yield _("with “%(value)s” as %(field)s") % {"value": value, "field": key}
+    days = [
+        date_format(day, "SHORT_DATE_FORMAT") if day else None
+        for day in (audience.created_from, audience.created_to)
+    ]
+    if added := _range(*days):
+        yield _("added %(days)s") % {"days": added}
+    if audience.contact_ids:
+        count = len(audience.contact_ids)
+        yield ngettext("%(count)d person named", "%(count)d people named", count) % {"count": count}
+
+
+def _exclusions(audience: "Audience") -> Iterable[str]:
+    if days := audience.exclude_contacted_days:
+        yield ngettext(
+            "people written to in the last day",
+            "people written to in the last %(days)d days",
+            days,
+        ) % {"days": days}
+    if audience.exclude_campaigns:
+        names = [f"“{name}”" for name in _names(Campaign, audience.exclude_campaigns)]
+        yield _("people of the campaign %(campaigns)s") % {"campaigns": _one_of(names)}
+
+
+def _names(model: Any, ids: Sequence[int]) -> list[str]:
+    known = dict(model.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [known.get(pk, f"#{pk}") for pk in ids]
+
+
+def _one_of(texts: Sequence[str]) -> str:
+    *first, last = texts
+    if not first:
+        return last
+    return _("%(texts)s or %(last)s") % {"texts": ", ".join(first), "last": last}
+
+
+def _range(start: object, end: object) -> str:
+    if start is not None and end is not None:
+        return _("from %(start)s to %(end)s") % {"start": start, "end": end}
+    if start is not None:
+        return _("from %(start)s on") % {"start": start}
+    if end is not None:
+        return _("up to %(end)s") % {"end": end}
+    return ""
+
+
+def _money(amount: Any) -> str | None:
+    if amount is None:
+        return None
+    places = 0 if amount == amount.to_integral_value() else 2
+    digits = number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
+    # Spain groups by a space; in Chile, and on every price tag, it is a point.
+    return "$" + digits.replace("\xa0", ".")
