@@ -1,0 +1,136 @@
+"""Every report by its name, and what may be asked of it."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args, get_type_hints
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Campaign
+from campaigns.reports.campaign_results import campaign_results
+from campaigns.reports.columns import Column, columns_of
+from campaigns.reports.daily_activity import daily_activity
+from campaigns.reports.leads_by_model import leads_by_model
+from campaigns.reports.opt_outs import opt_outs
+from campaigns.reports.responders import responders
+
+MAX_DAYS = 3_650
+
+
+class CannotReport(Exception):
+    """The report cannot be given as asked; the text is a sentence for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report's name, its words for people, and the function that gives its rows.
+
+    The keyword arguments of `function` are the options that the report takes, their defaults
+    included.
+    """
+
+    name: str
+    title: Promise
+    description: Promise
+    function: Callable[..., Sequence[Any]]
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The options that the report takes, each with its default."""
+        parameters = inspect.signature(self.function).parameters.values()
+        return {parameter.name: parameter.default for parameter in parameters}
+
+    @property
+    def columns(self) -> list[Column]:
+        (row_type,) = get_args(get_type_hints(self.function)["return"])
+        return columns_of(row_type)
+
+    def rows(self, **options: Any) -> Sequence[Any]:
+        """The report's rows. An option that is None takes its default.
+
+        Raises CannotReport for an option that the report does not take, for a number out of
+        range and for a campaign that does not exist.
+        """
+        given = {name: value for name, value in options.items() if value is not None}
+        for name in given.keys() - self.defaults.keys():
+            raise CannotReport(
+                gettext("The report %(report)s takes no %(option)s; it takes: %(options)s.")
+                % {
+                    "report": self.name,
+                    "option": option_word(name),
+                    "options": ", ".join(map(option_word, self.defaults)),
+                }
+            )
+        _check_numbers(given)
+        return self.function(**given)
+
+
+def option_word(name: str) -> str:
+    """The name of an option as a person types it: `--campaign` for campaign_id."""
+    return "--" + name.removesuffix("_id")
+
+
+def _check_numbers(given: dict[str, Any]) -> None:
+    if not 0 <= given.get("days", 0) <= MAX_DAYS:
+        raise CannotReport(
+            gettext("The days must be between 0 (today) and %(most)s.") % {"most": MAX_DAYS}
+        )
+    if given.get("limit", 1) < 1:
+        raise CannotReport(gettext("The limit must be 1 or more."))
+    campaign_id = given.get("campaign_id")
+    if campaign_id is not None and not Campaign.objects.filter(pk=campaign_id).exists():
+        raise CannotReport(
+            gettext("There is no campaign %(id)s. The report campaign_results lists them.")
+            % {"id": campaign_id}
+        )
+
+
+REPORTS = {
+    report.name: report
+    for report in (
+        Report(
+            "campaign_results",
+            _("Campaign results"),
+            _("How many people of each campaign were reached, read and replied."),
+            campaign_results,
+        ),
+        Report(
+            "responders",
+            _("People who replied"),
+            _("Active contacts who wrote lately, with their vehicles; the busiest first."),
+            responders,
+        ),
+        Report(
+            "opt_outs",
+            _("Opt-outs"),
+            _("Everyone who asked not to be written to, the latest first."),
+            opt_outs,
+        ),
+        Report(
+            "leads_by_model",
+            _("Leads by make and model"),
+            _("Vehicles of active contacts that came in lately, by make and model."),
+            leads_by_model,
+        ),
+        Report(
+            "daily_activity",
+            _("Daily activity"),
+            _("Messages received and sent on each day."),
+            daily_activity,
+        ),
+    )
+}
+
+
+def find(name: str) -> Report:
+    """The report of that name. Raises CannotReport, listing the names there are."""
+    try:
+        return REPORTS[name]
+    except KeyError:
+        raise CannotReport(
+            gettext("There is no report %(name)s. The reports are: %(names)s.")
+            % {"name": name, "names": ", ".join(REPORTS)}
+        ) from None

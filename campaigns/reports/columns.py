@@ -1,0 +1,30 @@
+"""What a reader is told about each field of a report's row."""
+
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Column:
+    """The heading of a field, given to it as `Annotated[int, Column(_("sent"))]`.
+
+    `detail` columns are left out of tables for lack of room; CSV and JSON have them all.
+    `grouped` is false for numbers that are names, such as a year.
+    """
+
+    label: str | Promise
+    detail: bool = False
+    grouped: bool = True
+    name: str = ""
+
+
+def columns_of(row_type: type[Any]) -> list[Column]:
+    """The columns of a row type in the order of its fields, each with its field's name."""
+    hints = get_type_hints(row_type, include_extras=True)
+    return [
+        Column(column.label, column.detail, column.grouped, field.name)
+        for field in fields(row_type)
+        for column in [hints[field.name].__metadata__[0]]
+    ]

@@ -1,0 +1,99 @@
+"""Rows of a report as JSON, CSV or a table, and single values as people read them."""
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Choices
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from campaigns.reports.columns import Column
+from contacts.spreadsheets import safe_cell
+
+NOTHING = "–"
+
+
+def as_json(rows: Sequence[Any]) -> str:
+    """A JSON list of one object per row: times in ISO 8601 UTC, numbers as numbers."""
+    objects = [
+        {name: _plain(value) for name, value in dataclasses.asdict(row).items()} for row in rows
+    ]
+    return json.dumps(objects, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_csv(columns: Sequence[Column], rows: Sequence[Any]) -> str:
+    """CSV with the fields' names in the first line, as RFC 4180 has it; formulas made harmless."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(column.name for column in columns)
+    for row in rows:
+        values = (_plain(getattr(row, column.name)) for column in columns)
+        writer.writerow(safe_cell(value) if isinstance(value, str) else value for value in values)
+    return text.getvalue()
+
+
+def _plain(value: Any) -> str | int | float | None:
+    """The value as other programs read it."""
+    if isinstance(value, Choices):
+        return str(value.value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    return value  # type: ignore[no-any-return]
+
+
+def as_table(
+    title: str, columns: Sequence[Column], rows: Sequence[Any], *, width: int, colour: bool = False
+) -> str:
+    """A table for a terminal of `width` characters; 0 gives it all the room it needs."""
+    shown = [column for column in columns if not column.detail]
+    table = Table(title=title, title_justify="left")
+    for column in shown:
+        numeric = any(is_number(getattr(row, column.name)) for row in rows)
+        table.add_column(str(column.label), justify="right" if numeric else "left")
+    for row in rows:
+        cells = (as_words(getattr(row, column.name), column) for column in shown)
+        table.add_row(*(Text(_printable(cell)) for cell in cells))
+    text = io.StringIO()
+    console = Console(file=text, width=width or 10_000, force_terminal=colour, highlight=False)
+    if not width:
+        console.width = max(Measurement.get(console, console.options, table).maximum, len(title))
+    console.print(table)
+    return text.getvalue()
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal)
+
+
+def as_words(value: Any, column: Column) -> str:
+    """The value as a person reads it, in the reader's language and the project's time zone."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, Choices):
+        return str(value.label)
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if is_number(value) and column.grouped:
+        return str(number_format(value, force_grouping=True))
+    return str(value)
+
+
+def _printable(text: str) -> str:
+    """Without control characters: a name must not be able to steer somebody's terminal."""
+    return "".join(character for character in text if character.isprintable())

@@ -1,0 +1,116 @@
+"""A small business in one database: every case in which a report could count wrongly."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.utils import timezone
+
+from campaigns.models import Campaign, Recipient
+from campaigns.states import CampaignStatus, RecipientStatus
+from contacts.models import Contact, ContactStatus, Vehicle
+from messaging.models import Direction, Message, MessageStatus, Sender
+from optouts.models import OptOut, Reason
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+def midnight(days: int) -> datetime:
+    """The UTC midnight that began the day `days` ago."""
+    today = timezone.now().astimezone(UTC).date()
+    return datetime.combine(today - timedelta(days=days), time.min, tzinfo=UTC)
+
+
+def make_contacts() -> list[Contact]:
+    """Thirty people: every seventh opted out, every eleventh invalid, two without a phone."""
+    contacts = [
+        Contact(
+            phone=f"+5697540{number:04}" if number % 15 else None,
+            whatsapp_user_id=None if number % 15 else f"CL.{number}",
+            name=f"Persona {number}" if number % 4 else "",
+            status=_status(number),
+        )
+        for number in range(1, 31)
+    ]
+    return Contact.objects.bulk_create(contacts)
+
+
+def _status(number: int) -> str:
+    if number % 7 == 0:
+        return ContactStatus.OPTED_OUT
+    return ContactStatus.INVALID if number % 11 == 0 else ContactStatus.ACTIVE
+
+
+def make_opt_outs(contacts: list[Contact]) -> None:
+    for days, contact in enumerate(contacts):
+        if contact.status == ContactStatus.OPTED_OUT:
+            OptOut.objects.create(
+                contact=contact,
+                phone=contact.phone,
+                opted_out_at=timezone.now() - timedelta(days=days * 5),
+                reason=Reason.values[days % 4],
+            )
+
+
+def make_vehicles(contacts: list[Contact]) -> None:
+    """Up to three vehicles each; some without a price, twice listed, or from before the window."""
+    makes = [("Toyota", "Yaris"), ("Toyota", "Hilux"), ("Kia", "Rio"), ("Mazda", "3")]
+    for number, contact in enumerate(contacts):
+        for copy in range(number % 4):
+            make, model = makes[(number + copy // 2) % 4] if number % 5 else ("Make", f"M{number}")
+            vehicle = Vehicle.objects.create(
+                contact=contact,
+                make=make,
+                model=model,
+                year=2010 + number % 12,
+                price=None if number % 3 == 0 else 4_500_000 + 1_001 * number,
+                link=f"https://example.com/{copy}",
+            )
+            arrived = midnight(90) - MICROSECOND * (copy == 1)
+            Vehicle.objects.filter(pk=vehicle.pk).update(created_at=arrived)
+
+
+def make_messages(contacts: list[Contact]) -> None:
+    """Messages on both sides of each window's edge, from everyone and to everyone."""
+    now = timezone.now()
+    edges = [midnight(days) - MICROSECOND * before for days in (7, 30) for before in (0, 1)]
+    moments = [now, *edges, midnight(1) + timedelta(hours=23, minutes=59), midnight(0)]
+    Message.objects.bulk_create(
+        Message(
+            contact=contact,
+            direction=direction,
+            phone=contact.address,
+            message_sid=f"SM{number:04}{index}{direction}",
+            status=MessageStatus.RECEIVED if direction == "inbound" else MessageStatus.SENT,
+            created_at=moment,
+        )
+        for number, contact in enumerate(contacts)
+        for direction in Direction.values
+        for index, moment in enumerate(moments[: 1 + (number * 3) % 8])
+    )
+
+
+def make_campaigns(contacts: list[Contact]) -> None:
+    """One campaign with people at every status, one with a repeating rate, one without anybody."""
+    sender = Sender.objects.create(name="Ventas", channel="whatsapp", address="+56220000009")
+    for name, people in (("Enero", contacts), ("Febrero", contacts[:3]), ("Marzo", [])):
+        campaign = Campaign.objects.create(
+            name=name, sender=sender, status=CampaignStatus.ACTIVE, total_recipients=len(people)
+        )
+        statuses = RecipientStatus.values
+        Recipient.objects.bulk_create(
+            Recipient(
+                campaign=campaign,
+                contact=contact,
+                phone=contact.address,
+                status=statuses[(3 + number) % len(statuses)],
+                sent_at=timezone.now(),
+            )
+            for number, contact in enumerate(people)
+        )
+
+
+def make_business() -> None:
+    contacts = make_contacts()
+    make_opt_outs(contacts)
+    make_vehicles(contacts)
+    make_messages(contacts)
+    make_campaigns(contacts)
