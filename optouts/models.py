@@ -81,7 +81,7 @@ class OptOut(models.Model):
 
 
 class AppendOnlyQuerySet(models.QuerySet["AppendOnly"]):
-    """Rows that can be added and read. Erasing a user still blanks `by`: Django does that itself."""
+    """Rows that can be added and read. Only Django itself blanks `by` when a user is deleted."""
 
     def update(self, **kwargs: Any) -> int:
         raise TypeError(f"{self.model.__name__} is append-only.")
@@ -243,9 +243,7 @@ class Phrase(models.Model):
         verbose_name_plural = _("phrases")
         ordering = ["kind", "language", "text"]
         constraints = [
-            models.CheckConstraint(
-                name="phrase_kind_is_known", condition=Q(kind__in=Kind.values)
-            ),
+            models.CheckConstraint(name="phrase_kind_is_known", condition=Q(kind__in=Kind.values)),
             models.CheckConstraint(
                 name="phrase_reach_is_known", condition=Q(reach__in=Reach.values)
             ),

@@ -171,9 +171,7 @@ def recognise(text: str, vocabulary: Vocabulary) -> Finding:
 
 def _all_that_is_said(words: Words, vocabulary: Vocabulary) -> Entry | None:
     rest = vocabulary.without_courtesy(words)
-    return vocabulary.made_only_of(rest, Kind.OPT_OUT) or vocabulary.made_only_of(
-        rest, Kind.OPT_IN
-    )
+    return vocabulary.made_only_of(rest, Kind.OPT_OUT) or vocabulary.made_only_of(rest, Kind.OPT_IN)
 
 
 @dataclass(frozen=True, slots=True)

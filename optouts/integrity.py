@@ -1,0 +1,62 @@
+"""The invariants of consent, checked over the whole database."""
+
+from collections.abc import Iterator
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from contacts.models import Contact, ContactStatus
+from optouts.models import Change, ConsentEvent, OptOut
+
+
+def problems() -> Iterator[str]:
+    """One sentence for each broken invariant, naming rows by their id."""
+    for contact in _opted_out_without_row():
+        yield _("Contact %(id)s is marked as opted out but is not on the list.") % {"id": contact}
+    for contact in _listed_without_status():
+        yield _("Contact %(id)s is on the list but not marked as opted out.") % {"id": contact}
+    for contact in _other_phone():
+        yield _("Contact %(id)s is on the list with another phone.") % {"id": contact}
+    for contact in _listed_without_event():
+        yield _("Contact %(id)s is on the list but the last event does not say so.") % {
+            "id": contact
+        }
+    for contact in _event_without_row():
+        yield _("Contact %(id)s opted out in the last event but is not on the list.") % {
+            "id": contact
+        }
+
+
+def _opted_out_without_row() -> Iterator[int]:
+    rows = Contact.objects.filter(status=ContactStatus.OPTED_OUT, opt_out__isnull=True)
+    return rows.order_by("pk").values_list("pk", flat=True).iterator()
+
+
+def _listed_without_status() -> Iterator[int]:
+    return _contacts(OptOut.objects.exclude(contact__status=ContactStatus.OPTED_OUT))
+
+
+def _other_phone() -> Iterator[int]:
+    same = Q(phone=F("contact__phone")) | Q(phone__isnull=True, contact__phone__isnull=True)
+    return _contacts(OptOut.objects.exclude(same))
+
+
+def _listed_without_event() -> Iterator[int]:
+    latest = Subquery(_latest_change(OuterRef("contact_id")))
+    rows = OptOut.objects.annotate(latest=latest)
+    return _contacts(rows.filter(Q(latest__isnull=True) | ~Q(latest=Change.OUT)))
+
+
+def _event_without_row() -> Iterator[int]:
+    rows = Contact.objects.filter(opt_out__isnull=True, consent_events__isnull=False).distinct()
+    rows = rows.annotate(latest=Subquery(_latest_change(OuterRef("pk"))))
+    return rows.filter(latest=Change.OUT).order_by("pk").values_list("pk", flat=True).iterator()
+
+
+def _latest_change(contact: OuterRef) -> QuerySet[ConsentEvent, str]:
+    events = ConsentEvent.objects.filter(contact=contact).order_by("-pk")
+    return events.values_list("change", flat=True)[:1]
+
+
+def _contacts(rows: QuerySet[OptOut]) -> Iterator[int]:
+    return rows.order_by("contact_id").values_list("contact_id", flat=True).iterator()

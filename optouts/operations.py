@@ -1,0 +1,241 @@
+"""Every change of a person's consent: the ledger, its events and Contact.status move together.
+
+Each operation locks the contact's row first, so that two of them for one person queue up.
+"""
+
+from collections.abc import Collection, Sequence
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts.models import Contact, ContactStatus
+from optouts import vocabulary
+from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
+from optouts.words import Verdict, recognise
+
+SOURCE_OF = {
+    Reason.USER_REQUEST: Source.MESSAGE,
+    Reason.MANUAL: Source.STAFF,
+    Reason.PROVIDER: Source.PROVIDER,
+    Reason.IMPORT: Source.UPLOAD,
+}
+
+
+class NoteMissing(ValueError):
+    """Staff undid an opt-out without saying why."""
+
+
+class AlreadyDecided(ValueError):
+    """Someone else decided on a held message first."""
+
+
+@transaction.atomic
+def opt_out(
+    contact: Contact,
+    *,
+    reason: Reason | str,
+    evidence: str = "",
+    by: AbstractBaseUser | None = None,
+    note: str = "",
+    source: Source | str | None = None,
+) -> OptOut:
+    """Write to this person no more; return the row of the ledger.
+
+    `evidence` is the message or the provider's code, `note` is what staff have to say. The
+    source follows from the reason unless given. For someone already opted out nothing changes.
+    """
+    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    row = OptOut.objects.filter(contact=locked).first()
+    if row is None:
+        [row] = _record_out(
+            [locked], reason=reason, source=source, evidence=evidence, by=by, note=note
+        )
+    contact.status = ContactStatus.OPTED_OUT
+    return row
+
+
+@transaction.atomic
+def opt_out_phone(
+    phone: str,
+    *,
+    reason: Reason | str,
+    evidence: str = "",
+    by: AbstractBaseUser | None = None,
+    note: str = "",
+    source: Source | str | None = None,
+) -> OptOut:
+    """Opt out whoever has this phone (E.164); an unknown person becomes an opted-out contact."""
+    contact, _created = Contact.objects.get_or_create(phone=phone)
+    return opt_out(contact, reason=reason, evidence=evidence, by=by, note=note, source=source)
+
+
+@transaction.atomic
+def opt_out_phones(
+    phones: Collection[str],
+    *,
+    reason: Reason | str,
+    evidence: str = "",
+    by: AbstractBaseUser | None = None,
+    note: str = "",
+    source: Source | str | None = None,
+) -> set[str]:
+    """Opt out whoever has these phones (E.164); return those who were not opted out before.
+
+    The same as `opt_out_phone` for each, in a fixed number of queries: call it with some
+    hundreds at a time.
+    """
+    Contact.objects.bulk_create(
+        [Contact(phone=phone) for phone in sorted(set(phones))], ignore_conflicts=True
+    )
+    people = Contact.objects.select_for_update().filter(phone__in=phones).order_by("pk")
+    rows = _record_out(
+        [person for person in people if person.status != ContactStatus.OPTED_OUT],
+        reason=reason,
+        source=source,
+        evidence=evidence,
+        by=by,
+        note=note,
+    )
+    return {row.phone for row in rows if row.phone}
+
+
+@transaction.atomic
+def revoke(
+    contact: Contact,
+    *,
+    source: Source | str,
+    by: AbstractBaseUser | None = None,
+    note: str = "",
+    evidence: str = "",
+) -> bool:
+    """Allow writing to this person again; return whether they were opted out.
+
+    Only the person (source `message`) or staff with a note may undo an opt-out: NoteMissing
+    is raised for staff without one.
+    """
+    if source != Source.MESSAGE and not note.strip():
+        raise NoteMissing(_("Say in a note why this person may be written to again."))
+    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    deleted, _by_model = OptOut.objects.filter(contact=locked).delete()
+    if deleted:
+        _set_status([locked], ContactStatus.ACTIVE)
+        ConsentEvent.objects.create(
+            contact=locked,
+            change=Change.IN,
+            source=source,
+            evidence=evidence,
+            by=by,
+            note=note,
+            at=timezone.now(),
+        )
+        contact.status = ContactStatus.ACTIVE
+    return bool(deleted)
+
+
+@transaction.atomic
+def hold(contact: Contact, text: str, *, phrase: str = "") -> Hold | None:
+    """Keep campaigns from this person until someone decides what the message means.
+
+    None for a person who is opted out already: there is nothing to decide.
+    """
+    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    if locked.status == ContactStatus.OPTED_OUT:
+        return None
+    return Hold.objects.create(contact=locked, text=text, phrase=phrase, held_at=timezone.now())
+
+
+@transaction.atomic
+def decide_hold(
+    held: Hold, decision: Decision | str, *, by: AbstractBaseUser, note: str = ""
+) -> Hold:
+    """Settle a held message: opt its sender out, or keep them. Raises AlreadyDecided."""
+    Contact.objects.select_for_update().get(pk=held.contact_id)
+    decided = Hold.objects.open().filter(pk=held.pk)
+    if not decided.update(
+        decision=Decision(decision), decided_at=timezone.now(), decided_by=by, note=note
+    ):
+        raise AlreadyDecided(_("Someone has already decided on this message."))
+    if decision == Decision.OPT_OUT:
+        opt_out(
+            held.contact,
+            reason=Reason.USER_REQUEST,
+            source=Source.STAFF,
+            evidence=held.text,
+            by=by,
+            note=note,
+        )
+    held.refresh_from_db()
+    return held
+
+
+@transaction.atomic
+def hear(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
+    """Do what an inbound text says about consent; return what it says.
+
+    Opts out, opts in again or holds. `evidence` tells where the message can be found (its
+    sid); the text itself is always kept. Any other text changes nothing, whoever wrote it.
+    """
+    finding = recognise(text, vocabulary.current())
+    proof = f"{evidence}: {text}" if evidence else text
+    match finding.verdict:
+        case Verdict.OPT_OUT:
+            opt_out(contact, reason=Reason.USER_REQUEST, evidence=proof)
+        case Verdict.OPT_IN:
+            revoke(contact, source=Source.MESSAGE, evidence=proof)
+        case Verdict.HELD:
+            hold(contact, text, phrase=finding.phrase)
+    return finding.verdict
+
+
+def _record_out(
+    people: Sequence[Contact],
+    *,
+    reason: Reason | str,
+    source: Source | str | None,
+    evidence: str,
+    by: AbstractBaseUser | None,
+    note: str,
+) -> list[OptOut]:
+    """Add locked people who are not opted out to the ledger."""
+    reason, now = Reason(reason), timezone.now()
+    _release_phones([person.phone for person in people if person.phone])
+    rows = OptOut.objects.bulk_create(
+        OptOut(contact=person, phone=person.phone, opted_out_at=now, reason=reason)
+        for person in people
+    )
+    ConsentEvent.objects.bulk_create(
+        ConsentEvent(
+            contact=person,
+            change=Change.OUT,
+            source=Source(source or SOURCE_OF[reason]),
+            evidence=evidence,
+            by=by,
+            note=note,
+            at=now,
+        )
+        for person in people
+    )
+    _set_status(people, ContactStatus.OPTED_OUT)
+    Hold.objects.open().filter(contact__in=people).update(
+        decision=Decision.OPT_OUT, decided_at=now, decided_by=by
+    )
+    return rows
+
+
+def _release_phones(phones: Sequence[str]) -> None:
+    """Let rows that still carry a number which changed hands follow their own contact."""
+    stale = OptOut.objects.filter(phone__in=phones).select_related("contact")
+    for row in stale:
+        row.phone = row.contact.phone
+        row.save(update_fields=["phone"])
+
+
+def _set_status(people: Sequence[Contact], status: ContactStatus) -> None:
+    now = timezone.now()
+    Contact.objects.filter(pk__in=[person.pk for person in people]).update(
+        status=status, updated_at=now
+    )
+    for person in people:
+        person.status, person.updated_at = status, now

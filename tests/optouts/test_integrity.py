@@ -1,0 +1,68 @@
+import pytest
+from django.utils import timezone
+
+from contacts.models import Contact, ContactStatus
+from optouts.integrity import problems
+from optouts.models import ConsentEvent, OptOut
+from optouts.operations import opt_out, revoke
+
+
+def set_status(contact: Contact, status: str) -> None:
+    Contact.objects.filter(pk=contact.pk).update(status=status)
+
+
+def test_problems_finds_none_in_a_sound_database(contact):
+    opt_out(contact, reason="manual")
+    revoke(contact, source="message")
+    opt_out(contact, reason="manual")
+
+    assert list(problems()) == []
+
+
+def test_problems_finds_a_status_without_its_row(contact):
+    set_status(contact, ContactStatus.OPTED_OUT)
+
+    assert list(problems()) == [
+        f"Contact {contact.pk} is marked as opted out but is not on the list."
+    ]
+
+
+@pytest.mark.parametrize("status", ["active", "invalid"])
+def test_problems_finds_a_row_without_its_status(contact, status):
+    opt_out(contact, reason="manual")
+    set_status(contact, status)
+
+    assert list(problems()) == [f"Contact {contact.pk} is on the list but not marked as opted out."]
+
+
+@pytest.mark.parametrize("phone", ["+56990080338", None])
+def test_problems_finds_another_phone(contact, phone):
+    opt_out(contact, reason="manual")
+    OptOut.objects.update(phone=phone)
+
+    assert list(problems()) == [f"Contact {contact.pk} is on the list with another phone."]
+
+
+def test_problems_finds_no_fault_in_people_without_a_phone(db):
+    opt_out(Contact.objects.create(whatsapp_user_id="CL.1234"), reason="manual")
+
+    assert list(problems()) == []
+
+
+def test_problems_finds_a_row_without_its_event(contact):
+    set_status(contact, ContactStatus.OPTED_OUT)
+    OptOut.objects.create(
+        contact=contact, phone=contact.phone, opted_out_at=timezone.now(), reason="manual"
+    )
+
+    assert list(problems()) == [
+        f"Contact {contact.pk} is on the list but the last event does not say so."
+    ]
+
+
+def test_problems_finds_an_event_without_its_row(contact):
+    ConsentEvent.objects.create(contact=contact, change="out", source="staff", at=timezone.now())
+
+    assert list(problems()) == [
+        f"Contact {contact.pk} opted out in the last event but is not on the list."
+    ]

@@ -1,0 +1,260 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from contacts.models import Contact, ContactStatus
+from optouts.integrity import problems
+from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
+from optouts.operations import (
+    AlreadyDecided,
+    NoteMissing,
+    decide_hold,
+    hear,
+    hold,
+    opt_out,
+    opt_out_phone,
+    opt_out_phones,
+    revoke,
+)
+from optouts.words import Verdict
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def sound(db):
+    """After every test the ledger, its events and the status agree."""
+    yield
+    assert list(problems()) == []
+
+
+def status(contact: Contact) -> str:
+    return Contact.objects.get(pk=contact.pk).status
+
+
+def events(contact: Contact) -> list[tuple[str, str, str]]:
+    rows = ConsentEvent.objects.filter(contact=contact).order_by("pk")
+    return list(rows.values_list("change", "source", "evidence"))
+
+
+def test_opt_out_moves_status_and_ledger_together(contact):
+    row = opt_out(contact, reason=Reason.USER_REQUEST, evidence="BAJA")
+
+    assert (status(contact), contact.status, row.phone) == ("opted_out", "opted_out", contact.phone)
+
+
+def test_opt_out_writes_an_event_with_its_evidence(contact):
+    opt_out(contact, reason="provider", evidence="21610")
+
+    assert events(contact) == [("out", "provider", "21610")]
+
+
+def test_opt_out_twice_changes_nothing(contact):
+    first = opt_out(contact, reason=Reason.USER_REQUEST)
+
+    second = opt_out(contact, reason=Reason.MANUAL)
+
+    assert (second.pk, second.reason, len(events(contact))) == (first.pk, "user_request", 1)
+
+
+def test_opt_out_wins_over_invalid(contact):
+    Contact.objects.filter(pk=contact.pk).update(status=ContactStatus.INVALID)
+
+    opt_out(contact, reason=Reason.USER_REQUEST)
+
+    assert status(contact) == "opted_out"
+
+
+def test_opt_out_takes_people_without_a_phone(db):
+    person = Contact.objects.create(whatsapp_user_id="CL.1234")
+
+    row = opt_out(person, reason=Reason.USER_REQUEST)
+
+    assert (row.phone, status(person)) == (None, "opted_out")
+
+
+def test_opt_out_remembers_staff_and_their_note(contact, superuser):
+    opt_out(contact, reason=Reason.MANUAL, by=superuser, note="Called us")
+
+    event = ConsentEvent.objects.get()
+    assert (event.by, event.note, event.source) == (superuser, "Called us", Source.STAFF)
+
+
+def test_opt_out_settles_what_was_held(contact):
+    held = hold(contact, "Soy Juan, baja")
+
+    opt_out(contact, reason=Reason.USER_REQUEST)
+
+    held.refresh_from_db()
+    assert held.decision == Decision.OPT_OUT
+
+
+def test_opt_out_takes_a_phone_that_changed_hands(contact):
+    opt_out(contact, reason=Reason.USER_REQUEST)
+    Contact.objects.filter(pk=contact.pk).update(phone="+56990080338")
+    heir = Contact.objects.create(phone="+56975400946")
+
+    row = opt_out(heir, reason=Reason.USER_REQUEST)
+
+    assert row.phone == "+56975400946"
+
+
+def test_opt_out_phone_creates_an_unknown_person(db):
+    row = opt_out_phone("+56990080338", reason=Reason.MANUAL)
+
+    assert (row.contact.phone, row.contact.status) == ("+56990080338", "opted_out")
+
+
+def test_opt_out_phone_finds_a_known_person(contact):
+    row = opt_out_phone(contact.phone, reason=Reason.MANUAL)
+
+    assert row.contact == contact
+
+
+def test_opt_out_phones_returns_who_is_new(contact):
+    opt_out(contact, reason=Reason.USER_REQUEST)
+
+    newly = opt_out_phones([contact.phone, "+56990080338"], reason=Reason.IMPORT)
+
+    assert (newly, OptOut.objects.count()) == ({"+56990080338"}, 2)
+
+
+def test_opt_out_phones_needs_as_many_queries_for_many(db):
+    counts = []
+    for first, many in ((0, 1), (1, 100)):
+        phones = [f"+5697{number:07}" for number in range(first, first + many)]
+        with CaptureQueriesContext(connection) as queries:
+            opt_out_phones(phones, reason=Reason.IMPORT)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_revoke_returns_to_active_with_an_event(contact):
+    opt_out(contact, reason=Reason.USER_REQUEST, evidence="BAJA")
+
+    revoked = revoke(contact, source=Source.MESSAGE, evidence="ALTA")
+
+    assert (revoked, status(contact), contact.status) == (True, "active", "active")
+    assert events(contact) == [("out", "message", "BAJA"), ("in", "message", "ALTA")]
+
+
+def test_revoke_of_someone_not_opted_out_changes_nothing(contact):
+    revoked = revoke(contact, source=Source.MESSAGE)
+
+    assert (revoked, events(contact)) == (False, [])
+
+
+def test_revoke_leaves_invalid_people_invalid(contact):
+    Contact.objects.filter(pk=contact.pk).update(status=ContactStatus.INVALID)
+
+    revoke(contact, source=Source.MESSAGE)
+
+    assert status(contact) == "invalid"
+
+
+def test_revoke_by_staff_needs_a_note(contact, superuser):
+    opt_out(contact, reason=Reason.USER_REQUEST)
+
+    with pytest.raises(NoteMissing):
+        revoke(contact, source=Source.STAFF, by=superuser, note=" ")
+
+    assert status(contact) == "opted_out"
+
+
+def test_hold_keeps_the_message_for_a_decision(contact):
+    held = hold(contact, "Soy Juan, baja", phrase="baja")
+
+    assert (list(Hold.objects.open()), held.phrase) == ([held], "baja")
+
+
+def test_hold_of_someone_opted_out_is_not_needed(contact):
+    opt_out(contact, reason=Reason.USER_REQUEST)
+
+    assert hold(contact, "Soy Juan, baja") is None
+
+
+def test_decide_hold_opts_out_with_the_message_as_evidence(contact, superuser):
+    held = hold(contact, "Soy Juan, baja")
+
+    decided = decide_hold(held, Decision.OPT_OUT, by=superuser, note="Clear")
+
+    assert (decided.decision, decided.decided_by, decided.note) == ("opt_out", superuser, "Clear")
+    assert (status(contact), events(contact)) == (
+        "opted_out",
+        [("out", "staff", "Soy Juan, baja")],
+    )
+
+
+def test_decide_hold_keeps(contact, superuser):
+    held = hold(contact, "Soy Juan, baja")
+
+    decide_hold(held, Decision.KEEP, by=superuser)
+
+    assert (status(contact), Hold.objects.open().count(), events(contact)) == ("active", 0, [])
+
+
+def test_decide_hold_twice_is_refused(contact, superuser):
+    held = hold(contact, "Soy Juan, baja")
+    decide_hold(held, Decision.KEEP, by=superuser)
+
+    with pytest.raises(AlreadyDecided):
+        decide_hold(held, Decision.OPT_OUT, by=superuser)
+
+    assert status(contact) == "active"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "after"),
+    [
+        ("BAJA por favor", Verdict.OPT_OUT, "opted_out"),
+        ("ALTA", Verdict.OPT_IN, "active"),
+        ("Soy Juan, baja", Verdict.HELD, "active"),
+        ("tengo 3 autos", Verdict.NOTHING, "active"),
+    ],
+)
+def test_hear_does_what_an_active_person_says(contact, text, verdict, after):
+    assert (hear(contact, text), status(contact)) == (verdict, after)
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("ALTA", "active"),
+        ("BAJA", "opted_out"),
+        ("Soy Juan, baja", "opted_out"),
+        ("hola, ¿sigue disponible el Corolla?", "opted_out"),
+        ("quiero volver a ver el auto", "opted_out"),
+    ],
+)
+def test_hear_lets_only_opt_in_words_undo_an_opt_out(contact, text, after):
+    opt_out(contact, reason=Reason.MANUAL)
+
+    hear(contact, text)
+
+    assert status(contact) == after
+
+
+def test_hear_keeps_the_message_and_where_to_find_it(contact):
+    hear(contact, "BAJA", evidence="SM123")
+
+    assert events(contact) == [("out", "message", "SM123: BAJA")]
+
+
+def test_hear_holds_with_the_phrase_found(contact):
+    hear(contact, "Ya compré, no me escriban más")
+
+    assert Hold.objects.get().phrase == "no me escriban mas"
+
+
+def test_events_are_stamped_with_the_moment(contact, time_machine):
+    time_machine.move_to("2026-11-20T12:00:00Z", tick=False)
+
+    row = opt_out(contact, reason=Reason.MANUAL)
+
+    assert (row.opted_out_at, ConsentEvent.objects.get().at) == (timezone.now(), timezone.now())
+
+
+def test_change_values_are_those_of_the_ledger():
+    assert Change.values == ["out", "in"]
