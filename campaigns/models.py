@@ -37,7 +37,8 @@ class Campaign(models.Model):
         blank=True,
         help_text=_(
             "Instead of a template. WhatsApp takes it only within 24 hours of the person's last"
-            " message. Placeholders: {{nombre}}, {{marca}}, {{modelo}}, {{año}}, {{precio}}, {{link}}."
+            " message. Placeholders:"
+            " {{nombre}}, {{marca}}, {{modelo}}, {{año}}, {{precio}}, {{link}}."
         ),
     )
     # What campaigns.audience.Audience stores.
@@ -164,6 +165,7 @@ class Recipient(models.Model):
     not_before = models.DateTimeField(_("not before"), null=True, blank=True)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     lease_expires_at = models.DateTimeField(_("claim ends"), null=True, blank=True)
+    uncertain_at = models.DateTimeField(_("uncertain since"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
@@ -200,10 +202,11 @@ class Recipient(models.Model):
             models.Index(fields=["phone"]),
             models.Index(
                 name="recipients_in_doubt",
-                fields=["status", "lease_expires_at"],
+                fields=["status", "lease_expires_at", "uncertain_at"],
                 condition=Q(status__in=["claimed", "uncertain"]),
             ),
         ]
+        permissions = [("export_recipient", _("Can export recipients"))]
 
     def __str__(self) -> str:
         return self.phone

@@ -18,7 +18,7 @@ from contacts.models import ContactStatus
 from optouts.models import Hold
 
 if TYPE_CHECKING:
-    from campaigns.models import Campaign, Recipient
+    from campaigns.models import Campaign, Recipient  # noqa: F401  named in strings
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -26,6 +26,17 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         """Move the campaigns that may go to `to`; return how many moved. One UPDATE."""
         return self.filter(status__in=sources_of(to, CAMPAIGN_TRANSITIONS)).update(
             status=to, **fields
+        )
+
+    def without_worker(self, now: datetime) -> "CampaignQuerySet":
+        """Campaigns that no worker is sending for."""
+        return self.filter(Q(worker_lease_until__isnull=True) | Q(worker_lease_until__lt=now))
+
+    def nothing_open(self) -> "CampaignQuerySet":
+        """Campaigns whose recipients are all in a final state."""
+        recipients = self.model._meta.get_field("recipients").related_model
+        return self.filter(
+            ~Exists(recipients.objects.filter(campaign=OuterRef("pk"), status__in=OPEN))
         )
 
     def due(self, now: datetime) -> "CampaignQuerySet":

@@ -13,11 +13,13 @@ class CampaignStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+_C = CampaignStatus
+
 CAMPAIGN_TRANSITIONS: dict[str, set[str]] = {
-    CampaignStatus.DRAFT: {CampaignStatus.SCHEDULED, CampaignStatus.ACTIVE, CampaignStatus.CANCELLED},
-    CampaignStatus.SCHEDULED: {CampaignStatus.DRAFT, CampaignStatus.ACTIVE, CampaignStatus.CANCELLED},
-    CampaignStatus.ACTIVE: {CampaignStatus.PAUSED, CampaignStatus.COMPLETED, CampaignStatus.CANCELLED},
-    CampaignStatus.PAUSED: {CampaignStatus.ACTIVE, CampaignStatus.CANCELLED},
+    _C.DRAFT: {_C.SCHEDULED, _C.ACTIVE, _C.CANCELLED},
+    _C.SCHEDULED: {_C.DRAFT, _C.ACTIVE, _C.CANCELLED},
+    _C.ACTIVE: {_C.PAUSED, _C.COMPLETED, _C.CANCELLED},
+    _C.PAUSED: {_C.ACTIVE, _C.CANCELLED},
 }
 
 
@@ -37,30 +39,12 @@ class RecipientStatus(models.TextChoices):
 
 _S = RecipientStatus
 
-# A callback may arrive before the answer to its request, and statuses may be lost: what is claimed
-# or uncertain may go to any status that only an accepted message can have.
+# `sent` means that the provider accepted the message. A callback may bring that news to a row in
+# any open state, pending included: the answer to the request may never have arrived.
 RECIPIENT_TRANSITIONS: dict[str, set[str]] = {
-    _S.PENDING: {_S.CLAIMED, _S.SKIPPED},
-    _S.CLAIMED: {
-        _S.PENDING,
-        _S.UNCERTAIN,
-        _S.SENT,
-        _S.DELIVERED,
-        _S.READ,
-        _S.REPLIED,
-        _S.FAILED,
-        _S.UNDELIVERED,
-        _S.SKIPPED,
-    },
-    _S.UNCERTAIN: {
-        _S.PENDING,
-        _S.SENT,
-        _S.DELIVERED,
-        _S.READ,
-        _S.REPLIED,
-        _S.FAILED,
-        _S.UNDELIVERED,
-    },
+    _S.PENDING: {_S.CLAIMED, _S.SKIPPED, _S.SENT},
+    _S.CLAIMED: {_S.PENDING, _S.UNCERTAIN, _S.SENT, _S.FAILED, _S.SKIPPED},
+    _S.UNCERTAIN: {_S.PENDING, _S.SENT, _S.FAILED},
     _S.SENT: {_S.DELIVERED, _S.READ, _S.REPLIED, _S.FAILED, _S.UNDELIVERED},
     _S.DELIVERED: {_S.READ, _S.REPLIED},
     _S.READ: {_S.REPLIED},

@@ -1,0 +1,81 @@
+"""What the queue runs for campaigns. A job is a hint: the rows say what is to be done."""
+
+import logging
+
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from campaigns.models import Campaign
+from campaigns.operations import (
+    SEND_JOB,
+    CannotChange,
+    complete_if_done,
+    launch,
+    unschedule,
+)
+from campaigns.sending import claims, reconciliation
+from campaigns.sending.engine import LANE_SECONDS, run
+from campaigns.states import CampaignStatus
+
+logger = logging.getLogger(__name__)
+
+# Well inside the queue's time limit for a job: what is in flight then still has to be settled.
+RUN_SECONDS = 25
+
+
+def send_campaign(campaign_id: int) -> str:
+    """Send for one campaign for a while, then hand over to a successor if there is more."""
+    if not claims.hold_lane(campaign_id, now=timezone.now(), seconds=LANE_SECONDS):
+        return "not active, or another worker has it"
+    campaign = Campaign.objects.select_related("sender", "template").get(pk=campaign_id)
+    try:
+        accepted = run(campaign, seconds=RUN_SECONDS)
+    finally:
+        claims.leave_lane(campaign_id)
+    claims.skip_cancelled(campaign_id)
+    if complete_if_done(campaign_id):
+        return f"{accepted} accepted, completed"
+    moment = reconciliation.next_moment(campaign_id)
+    if moment is not None and moment <= timezone.now():
+        async_task(SEND_JOB, campaign_id)
+        return f"{accepted} accepted, more to do"
+    return f"{accepted} accepted"
+
+
+def start_due_campaigns() -> str:
+    """Launch the scheduled campaigns whose hour has come."""
+    started = 0
+    for campaign in Campaign.objects.due(timezone.now()):
+        try:
+            launch(campaign.pk, by=campaign.launched_by, accept_warnings=True)
+            started += 1
+        except CannotChange as error:
+            logger.warning("Campaign %s could not start by itself", campaign.pk)
+            unschedule(campaign.pk, reason=str(error))
+    return f"{started} started"
+
+
+def expire_leases() -> str:
+    """Put in doubt what dead workers left claimed."""
+    return f"{claims.expire(timezone.now())} uncertain"
+
+
+def reconcile_uncertain() -> str:
+    """Ask the provider about what is in doubt, in every campaign."""
+    return f"{reconciliation.reconcile()} asked"
+
+
+def wake_campaigns() -> str:
+    """Complete what is done, skip what was cancelled, give a worker to what has none."""
+    claims.skip_cancelled()
+    now = timezone.now()
+    woken = 0
+    for pk in Campaign.objects.filter(status=CampaignStatus.ACTIVE).values_list("pk", flat=True):
+        if complete_if_done(pk):
+            continue
+        moment = reconciliation.next_moment(pk)
+        idle = Campaign.objects.filter(pk=pk).without_worker(now).exists()
+        if idle and moment is not None and moment <= now:
+            async_task(SEND_JOB, pk)
+            woken += 1
+    return f"{woken} woken"

@@ -1,0 +1,171 @@
+"""Changing a campaign's state: each function is one decision of a person or of the clock."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_q.tasks import async_task
+
+from campaigns.freezing import freeze_recipients
+from campaigns.models import Campaign, Recipient
+from campaigns.moves import move
+from campaigns.preflight import preflight
+from campaigns.sending.claims import skip_cancelled
+from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
+
+SEND_JOB = "campaigns.jobs.send_campaign"
+
+
+class CannotChange(Exception):
+    """The campaign may not make this move. `sentences` say why, for the person who asked."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = list(sentences)
+
+
+@transaction.atomic
+def launch(
+    campaign_id: int, *, by: AbstractBaseUser | None = None, accept_warnings: bool = False
+) -> int:
+    """Freeze the audience of a draft or scheduled campaign and start sending.
+
+    Returns the number of recipients queued. Raises CannotChange when the preflight has an error,
+    or a warning that was not accepted.
+    """
+    campaign = _locked(campaign_id)
+    _require(campaign, {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED})
+    _pass_preflight(campaign, accept_warnings=accept_warnings)
+    now = timezone.now()
+    frozen = freeze_recipients(campaign, now=now)
+    Campaign.objects.filter(pk=campaign.pk).advance(
+        CampaignStatus.ACTIVE,
+        status_reason="",
+        launched_by=by,
+        started_at=now,
+        total_recipients=frozen.total,
+    )
+    async_task(SEND_JOB, campaign.pk)
+    return frozen.pending
+
+
+@transaction.atomic
+def schedule(
+    campaign_id: int,
+    *,
+    at: datetime,
+    by: AbstractBaseUser | None = None,
+    accept_warnings: bool = False,
+) -> None:
+    """Launch a draft by itself at a moment to come; its audience is frozen then, not now."""
+    campaign = _locked(campaign_id)
+    _require(campaign, {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED})
+    if at <= timezone.now():
+        raise CannotChange([_("The start lies in the past. Choose a later one, or launch now.")])
+    _pass_preflight(campaign, accept_warnings=accept_warnings)
+    Campaign.objects.filter(pk=campaign.pk, status=CampaignStatus.SCHEDULED).update(scheduled_at=at)
+    Campaign.objects.filter(pk=campaign.pk).advance(
+        CampaignStatus.SCHEDULED, scheduled_at=at, launched_by=by, status_reason=""
+    )
+
+
+def unschedule(campaign_id: int, *, reason: str = "") -> None:
+    """Make a scheduled campaign a draft again."""
+    if not Campaign.objects.filter(pk=campaign_id).advance(
+        CampaignStatus.DRAFT, status_reason=reason
+    ):
+        raise CannotChange([_("The campaign is not scheduled.")])
+
+
+def pause(campaign_id: int, *, by: AbstractBaseUser | None = None, reason: str = "") -> None:
+    """Stop sending: once this is committed, only what is already in flight leaves."""
+    sentence = reason or (_("Paused by %(user)s.") % {"user": by} if by else _("Paused."))
+    if not Campaign.objects.filter(pk=campaign_id).advance(
+        CampaignStatus.PAUSED, status_reason=sentence
+    ):
+        raise CannotChange([_wrong_state(_existing(campaign_id))])
+
+
+@transaction.atomic
+def resume(campaign_id: int, *, by: AbstractBaseUser | None = None) -> None:
+    """Go on sending where a pause stopped."""
+    campaign = _locked(campaign_id)
+    _require(campaign, {CampaignStatus.PAUSED})
+    Campaign.objects.filter(pk=campaign_id).advance(CampaignStatus.ACTIVE, status_reason="")
+    async_task(SEND_JOB, campaign_id)
+
+
+def cancel(campaign_id: int, *, by: AbstractBaseUser | None = None) -> int:
+    """Stop for good: whoever has not been written to yet becomes skipped; return how many.
+
+    What is in flight at this moment still settles, and what is uncertain is still found out.
+    """
+    sentence = _("Cancelled by %(user)s.") % {"user": by} if by else _("Cancelled.")
+    if not Campaign.objects.filter(pk=campaign_id).advance(
+        CampaignStatus.CANCELLED, status_reason=sentence, completed_at=timezone.now()
+    ):
+        raise CannotChange([_wrong_state(_existing(campaign_id))])
+    return skip_cancelled(campaign_id)
+
+
+def complete_if_done(campaign_id: int) -> bool:
+    """Complete an active campaign whose recipients are all in a final state."""
+    done = Campaign.objects.filter(pk=campaign_id).nothing_open()
+    return bool(done.advance(CampaignStatus.COMPLETED, completed_at=timezone.now()))
+
+
+def close(recipient_ids: Sequence[int], *, by: AbstractBaseUser | None = None) -> int:
+    """Mark people who replied as closed (the sale is made); return how many that were."""
+    now = timezone.now()
+    return len(
+        move(
+            Recipient.objects.filter(pk__in=recipient_ids),
+            RecipientStatus.CLOSED,
+            at=now,
+            source=StatusSource.MANUAL,
+            metadata={"by": by.pk} if by else {},
+            closed_at=now,
+        )
+    )
+
+
+def _locked(campaign_id: int) -> Campaign:
+    rows = Campaign.objects.select_for_update(of=("self",)).select_related("sender", "template")
+    try:
+        return rows.get(pk=campaign_id)
+    except Campaign.DoesNotExist:
+        raise _no_such(campaign_id) from None
+
+
+def _existing(campaign_id: int) -> Campaign:
+    try:
+        return Campaign.objects.get(pk=campaign_id)
+    except Campaign.DoesNotExist:
+        raise _no_such(campaign_id) from None
+
+
+def _no_such(campaign_id: int) -> CannotChange:
+    return CannotChange([_("There is no campaign %(id)s.") % {"id": campaign_id}])
+
+
+def _require(campaign: Campaign, allowed: set[CampaignStatus]) -> None:
+    if campaign.status not in allowed:
+        raise CannotChange([_wrong_state(campaign)])
+
+
+def _wrong_state(campaign: Campaign) -> str:
+    return _("“%(name)s” is %(status)s, so it cannot do that now.") % {
+        "name": campaign.name,
+        "status": campaign.get_status_display(),
+    }
+
+
+def _pass_preflight(campaign: Campaign, *, accept_warnings: bool) -> None:
+    found = preflight(campaign)
+    if found.errors:
+        raise CannotChange(found.errors)
+    if found.warnings and not accept_warnings:
+        raise CannotChange(found.warnings)

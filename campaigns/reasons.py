@@ -1,0 +1,39 @@
+"""Why a recipient was skipped or failed, in words.
+
+Stored as text in the project's language: the worker that writes a reason has no reader's language.
+"""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import ContactStatus
+
+Text = str | Promise
+
+OPTED_OUT: Text = _("opted out")
+INVALID: Text = _("invalid address")
+HELD: Text = _("a message of theirs waits for a decision")
+NO_ADDRESS: Text = _("no phone number")
+CANCELLED: Text = _("campaign cancelled")
+REFUSED_TOO_OFTEN: Text = _("the provider was too busy at every attempt")
+WINDOW_CLOSED: Text = _("outside the 24-hour window for free text")
+TOO_LONG: Text = _("the text is too long")
+MISSING: Text = _("missing: %(names)s")
+
+
+def words(reason: Text, **values: str) -> str:
+    """The reason in the project's language, at most 200 characters."""
+    with translation.override(settings.LANGUAGE_CODE):
+        text = str(reason)
+    return (text % values if values else text)[:200]
+
+
+def why_not_writable(status: str, held: bool) -> Text | None:
+    """Why a person of this status, held or not, may not be written to; None if they may."""
+    if status == ContactStatus.OPTED_OUT:
+        return OPTED_OUT
+    if status == ContactStatus.INVALID:
+        return INVALID
+    return HELD if held else None

@@ -1,0 +1,1 @@
+"""The sending engine: claims, slots, concurrent sends, settlements, reconciliation."""

@@ -1,0 +1,213 @@
+"""Taking recipients for a worker, and giving back those it may not send."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from campaigns import reasons
+from campaigns.models import Campaign, Recipient
+from campaigns.moves import move, record_changes
+from campaigns.querysets import RecipientQuerySet
+from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
+from contacts.models import ContactStatus
+from optouts.models import Hold
+
+# A claim covers about two seconds of the sender's rate: an opt-out or a pause that comes after it
+# has few rows to take back, and a worker that dies leaves few in doubt.
+CLAIM_SECONDS = 2
+CLAIM_MOST = 1_000
+
+
+def claim_size(rate: float) -> int:
+    """How many recipients one claim takes at a rate in messages per second."""
+    return max(1, min(CLAIM_MOST, int(rate * CLAIM_SECONDS)))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one claim took. `seen` counts the skipped too: 0 means that nothing is due."""
+
+    recipients: list[Recipient]
+    seen: int
+
+
+@transaction.atomic
+def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
+    """Claim up to `limit` due recipients of an active campaign, and commit.
+
+    Due people who may not be written to any more become skipped on the way.
+    """
+    due = (
+        Recipient.objects.filter(campaign=campaign_id, campaign__status=CampaignStatus.ACTIVE)
+        .due(now)
+        .annotate(held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))))
+        .annotate(contact_status=F("contact__status"))
+        .only("pk")
+        .order_by("pk")
+        .select_for_update(skip_locked=True, of=("self",))
+    )
+    writable: list[int] = []
+    barred: dict[reasons.Text, list[int]] = {}
+    found = list(due[:limit])
+    for one in found:
+        reason = reasons.why_not_writable(one.contact_status, one.held)
+        if reason is None:
+            writable.append(one.pk)
+        else:
+            barred.setdefault(reason, []).append(one.pk)
+    for reason, ids in barred.items():
+        _skip(ids, reason, at=now)
+    return Claim(_take(writable, now), seen=len(found))
+
+
+def _take(ids: list[int], now: datetime) -> list[Recipient]:
+    """Claim the locked rows; the UPDATE tests campaign, contact and hold once more."""
+    lease = now + timedelta(seconds=settings.SENDING_LEASE_SECONDS)
+    Recipient.objects.filter(pk__in=ids, campaign__status=CampaignStatus.ACTIVE).writable().advance(
+        RecipientStatus.CLAIMED,
+        claimed_at=now,
+        lease_expires_at=lease,
+        not_before=None,
+        attempts=F("attempts") + 1,
+    )
+    claimed = list(
+        Recipient.objects.filter(
+            pk__in=ids, status=RecipientStatus.CLAIMED, lease_expires_at=lease
+        ).order_by("pk")
+    )
+    record_changes(
+        {one.pk: RecipientStatus.PENDING for one in claimed},
+        RecipientStatus.CLAIMED,
+        at=now,
+        source=StatusSource.ENGINE,
+    )
+    return claimed
+
+
+def _ids(rows: RecipientQuerySet) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
+
+
+def _skip(ids: list[int], reason: reasons.Text, *, at: datetime) -> None:
+    move(
+        Recipient.objects.filter(pk__in=ids),
+        RecipientStatus.SKIPPED,
+        at=at,
+        skipped_at=at,
+        lease_expires_at=None,
+        reason=reasons.words(reason),
+    )
+
+
+def last_look(group: Collection[Recipient]) -> list[Recipient]:
+    """Those of a claimed group that may leave now; the others are given back or skipped.
+
+    Asked right before the requests begin: what was committed before this moment (an opt-out, a
+    pause, a lease that ended) counts.
+    """
+    now = timezone.now()
+    may_leave = set(
+        Recipient.objects.filter(
+            pk__in=[one.pk for one in group],
+            status=RecipientStatus.CLAIMED,
+            lease_expires_at__gt=now,
+            campaign__status=CampaignStatus.ACTIVE,
+        )
+        .writable()
+        .values_list("pk", flat=True)
+    )
+    give_back([one for one in group if one.pk not in may_leave])
+    return [one for one in group if one.pk in may_leave]
+
+
+@transaction.atomic
+def give_back(group: Collection[Recipient]) -> None:
+    """Undo a worker's claims whose requests never began.
+
+    Pending again; or skipped when the campaign was cancelled or the person may not be written
+    to. A claim that another has taken over meanwhile (its lease ended) is left alone.
+    """
+    if not group:
+        return
+    now = timezone.now()
+    leases = {one.lease_expires_at for one in group}
+    ours = Recipient.objects.filter(
+        pk__in=[one.pk for one in group],
+        status=RecipientStatus.CLAIMED,
+        lease_expires_at__in=leases,
+    )
+    for status, reason in (
+        (ContactStatus.OPTED_OUT, reasons.OPTED_OUT),
+        (ContactStatus.INVALID, reasons.INVALID),
+    ):
+        _skip(_ids(ours.filter(contact__status=status)), reason, at=now)
+    _skip(_ids(ours.filter(campaign__status=CampaignStatus.CANCELLED)), reasons.CANCELLED, at=now)
+    move(
+        ours,
+        RecipientStatus.PENDING,
+        at=now,
+        lease_expires_at=None,
+        claimed_at=None,
+        attempts=F("attempts") - 1,
+    )
+
+
+def expire(now: datetime) -> int:
+    """Make claims whose lease ended uncertain: their worker died, and may have sent or not."""
+    expired = Recipient.objects.filter(status=RecipientStatus.CLAIMED, lease_expires_at__lt=now)
+    return len(
+        move(
+            expired,
+            RecipientStatus.UNCERTAIN,
+            at=now,
+            metadata={"cause": "lease expired"},
+            uncertain_at=now,
+            lease_expires_at=None,
+        )
+    )
+
+
+def skip_cancelled(campaign_id: int | None = None) -> int:
+    """Skip what is still pending in cancelled campaigns (in one of them, when named)."""
+    now = timezone.now()
+    pending = Recipient.objects.filter(
+        status=RecipientStatus.PENDING, campaign__status=CampaignStatus.CANCELLED
+    )
+    if campaign_id is not None:
+        pending = pending.filter(campaign=campaign_id)
+    return len(
+        move(
+            pending,
+            RecipientStatus.SKIPPED,
+            at=now,
+            skipped_at=now,
+            reason=reasons.words(reasons.CANCELLED),
+        )
+    )
+
+
+def hold_lane(campaign_id: int, *, now: datetime, seconds: float) -> bool:
+    """Take the campaign for one worker for `seconds`; False when another has it.
+
+    Two workers on one campaign would do no harm (the claims keep them apart), but they would
+    multiply with every tick.
+    """
+    free = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE).without_worker(now)
+    return bool(free.update(worker_lease_until=now + timedelta(seconds=seconds)))
+
+
+def keep_lane(campaign_id: int, *, now: datetime, seconds: float) -> None:
+    """Hold the lane for longer."""
+    Campaign.objects.filter(pk=campaign_id).update(
+        worker_lease_until=now + timedelta(seconds=seconds)
+    )
+
+
+def leave_lane(campaign_id: int) -> None:
+    """Let the next worker have the campaign."""
+    Campaign.objects.filter(pk=campaign_id).update(worker_lease_until=None)

@@ -1,0 +1,201 @@
+"""One worker's run over one campaign: claim, look, send at the sender's rate, settle."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import ParamSpec, TypeVar
+
+from asgiref.sync import async_to_sync, sync_to_async
+from django.db import DatabaseError
+from django.utils import timezone
+
+from campaigns.models import Campaign, Recipient
+from campaigns.sending import claims, reconciliation
+from campaigns.sending.requests import outbound_request
+from campaigns.sending.settlement import Outcome, settle
+from campaigns.sending.slots import reserve
+from messaging.twilio.gateway import Accepted, Gateway, NotAccepted, Result
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# A group of requests shares one last look at opt-outs and the campaign's state. It spans this
+# many seconds of slots, so that what is committed takes effect well within a second.
+GROUP_SECONDS = 0.25
+# The look happens this long before the group's first slot.
+LOOK_AHEAD_SECONDS = 0.05
+# A request that could not begin within this time of its look is given back instead.
+LOOK_VALID_SECONDS = 0.9
+# A slot further away than this is not reserved: the worker would hold it and do nothing.
+SLOT_HORIZON_SECONDS = 2.0
+IN_FLIGHT_MOST = 500
+SETTLE_MOST = 200
+SETTLE_EVERY_SECONDS = 0.2
+LANE_SECONDS = 30
+# After this many refusals in a row ("slow down", no connection) the worker waits.
+REFUSALS_IN_A_ROW = 10
+REFUSED_PAUSE_SECONDS = 2.0
+
+
+def run(campaign: Campaign, *, seconds: float) -> int:
+    """Send for an active campaign for about `seconds`; return how many messages were accepted.
+
+    Ends earlier when nothing is due and nothing becomes due within that time. Every claim of this
+    run is settled or given back when it returns. The caller holds the campaign's lane.
+    """
+    return async_to_sync(Run(campaign, seconds).go)()
+
+
+def database(function: Callable[P, T]) -> Callable[P, "asyncio.Future[T]"]:
+    """The function as a coroutine on the one thread that owns the database connection."""
+    return sync_to_async(function, thread_sensitive=True)  # type: ignore[return-value]
+
+
+class Run:
+    """The state of one run. Database work happens on the calling thread, requests on the loop."""
+
+    def __init__(self, campaign: Campaign, seconds: float) -> None:
+        self.campaign = campaign
+        self.rate = campaign.sender.rate
+        self.deadline = time.monotonic() + seconds
+        self.in_flight: set[asyncio.Task[None]] = set()
+        self.outcomes: list[Outcome] = []
+        self.accepted = 0
+        self.refused_in_a_row = 0
+        self.lane_until = 0.0
+        self.over = asyncio.Event()
+        self.one_settlement = asyncio.Lock()
+
+    async def go(self) -> int:
+        async with Gateway() as gateway:
+            self.gateway = gateway
+            settling = asyncio.create_task(self.keep_settling())
+            try:
+                await self.send_what_is_due()
+            finally:
+                await self.finish_in_flight()
+                self.over.set()
+                await settling
+                await self.settle_now()
+        return self.accepted
+
+    @property
+    def time_left(self) -> float:
+        return self.deadline - time.monotonic()
+
+    async def send_what_is_due(self) -> None:
+        while self.time_left > 0:
+            await self.keep_lane()
+            taken = await database(claims.claim)(
+                self.campaign.pk, claims.claim_size(self.rate), now=timezone.now()
+            )
+            if taken.recipients:
+                await self.send(taken.recipients)
+            elif not taken.seen and not await self.wait_for_more():
+                return
+
+    async def keep_lane(self) -> None:
+        if time.monotonic() > self.lane_until:
+            self.lane_until = time.monotonic() + LANE_SECONDS / 3
+            await database(claims.keep_lane)(
+                self.campaign.pk, now=timezone.now(), seconds=LANE_SECONDS
+            )
+
+    async def wait_for_more(self) -> bool:
+        """Nothing is due: settle, reconcile, wait for what comes due. False when nothing will."""
+        await self.finish_in_flight()
+        await self.settle_now()
+        if await reconciliation.reconcile_due(self.gateway, campaign_id=self.campaign.pk):
+            return True
+        moment = await database(reconciliation.next_moment)(self.campaign.pk)
+        if moment is None or moment > timezone.now() + timedelta(seconds=self.time_left):
+            return False
+        wait = (moment - timezone.now()).total_seconds()
+        await asyncio.sleep(min(max(wait, 0.02), 1.0))
+        return True
+
+    async def send(self, recipients: Sequence[Recipient]) -> None:
+        """Send claimed recipients group by group; what may not or cannot leave is given back."""
+        groups = list(grouped(recipients, max(1, int(self.rate * GROUP_SECONDS))))
+        for number, group in enumerate(groups):
+            await self.wait_for_room(len(group))
+            start = await self.reserve_slots(len(group))
+            if start is None:
+                unsent = [one for rest in groups[number:] for one in rest]
+                await database(claims.give_back)(unsent)
+                return
+            await asyncio.sleep(start - LOOK_AHEAD_SECONDS - time.time())
+            looked_at = time.monotonic()
+            leaving = await database(claims.last_look)(group)
+            for position, one in enumerate(leaving):
+                slot = start + position / self.rate
+                task = asyncio.create_task(self.deliver(one, slot, looked_at))
+                self.in_flight.add(task)
+                task.add_done_callback(self.in_flight.discard)
+            if not leaving and len(groups) > number + 1:
+                # Paused, cancelled or all opted out: the rest would only waste slots.
+                rest = [one for later in groups[number + 1 :] for one in later]
+                await database(claims.give_back)(rest)
+                return
+
+    async def wait_for_room(self, count: int) -> None:
+        """Wait until `count` more requests may be in flight, and until the provider takes them."""
+        if self.refused_in_a_row >= REFUSALS_IN_A_ROW:
+            await asyncio.sleep(min(REFUSED_PAUSE_SECONDS, max(self.time_left, 0)))
+            self.refused_in_a_row = 0
+        while self.in_flight and len(self.in_flight) + count > IN_FLIGHT_MOST:
+            await asyncio.wait(self.in_flight, return_when=asyncio.FIRST_COMPLETED)
+
+    async def reserve_slots(self, count: int) -> float | None:
+        """The first of `count` reserved slots; None when the run ends before one is free."""
+        while self.time_left > 0:
+            start = await database(reserve)(
+                self.campaign.sender_id, count, horizon=SLOT_HORIZON_SECONDS
+            )
+            if start is not None:
+                return start
+            await asyncio.sleep(min(GROUP_SECONDS, max(self.time_left, 0)))
+        return None
+
+    async def deliver(self, recipient: Recipient, slot: float, looked_at: float) -> None:
+        """Send one message in its slot, unless the last look at it has grown old meanwhile."""
+        await asyncio.sleep(slot - time.time())
+        if time.monotonic() - looked_at > LOOK_VALID_SECONDS:
+            result: Result = NotAccepted("the worker was held up", retry_after=0)
+        else:
+            result = await self.gateway.send(outbound_request(self.campaign, recipient))
+        if isinstance(result, NotAccepted):
+            self.refused_in_a_row += 1
+        else:
+            self.refused_in_a_row = 0
+            self.accepted += isinstance(result, Accepted)
+        self.outcomes.append(Outcome(recipient, result, timezone.now()))
+
+    async def keep_settling(self) -> None:
+        while not self.over.is_set():
+            await asyncio.sleep(SETTLE_EVERY_SECONDS)
+            try:
+                await self.settle_now()
+            except DatabaseError:
+                # The outcomes are still in memory: the next round, or the last one, tries again.
+                logger.exception("Outcomes of campaign %s could not be written", self.campaign.pk)
+
+    async def settle_now(self) -> None:
+        async with self.one_settlement:
+            while self.outcomes:
+                batch = self.outcomes[:SETTLE_MOST]
+                await database(settle)(self.campaign, batch)
+                del self.outcomes[: len(batch)]
+
+    async def finish_in_flight(self) -> None:
+        while self.in_flight:
+            await asyncio.wait(self.in_flight)
+
+
+def grouped(recipients: Sequence[Recipient], size: int) -> Iterator[Sequence[Recipient]]:
+    for start in range(0, len(recipients), size):
+        yield recipients[start : start + size]

@@ -1,0 +1,178 @@
+"""Finding out what became of the uncertain: by the callback, or by asking the provider."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Min, Q
+from django.utils import timezone
+
+from campaigns import reasons
+from campaigns.models import Campaign, Recipient
+from campaigns.moves import move
+from campaigns.querysets import RecipientQuerySet
+from campaigns.sending.settlement import REFUSALS_MOST, record_accepted
+from campaigns.states import OPEN, CampaignStatus, RecipientStatus, StatusSource
+from messaging.models import Message
+from messaging.statuses import StatusReport, apply_status
+from messaging.twilio.gateway import Gateway, ProviderMessage, ProviderUnavailable
+
+ASK_MOST = 100
+# The provider's clock and ours may differ by this much.
+CLOCK_MARGIN = timedelta(seconds=30)
+ASK_AGAIN = timedelta(seconds=15)
+
+
+def reconcile(limit: int = ASK_MOST) -> int:
+    """Settle up to `limit` uncertain recipients of any campaign; return how many were asked for."""
+
+    async def go() -> int:
+        async with Gateway() as gateway:
+            return await reconcile_due(gateway, limit=limit)
+
+    if not askable(timezone.now()).exists():
+        return 0
+    return async_to_sync(go)()
+
+
+async def reconcile_due(
+    gateway: Gateway, *, campaign_id: int | None = None, limit: int = ASK_MOST
+) -> int:
+    """Ask the provider about uncertain recipients whose time has come; return how many."""
+    rows = await sync_to_async(_due)(campaign_id, limit)
+    await asyncio.gather(*(_ask(gateway, one) for one in rows))
+    return len(rows)
+
+
+def askable(now: datetime) -> RecipientQuerySet:
+    """Uncertain recipients for whom the provider's silence would mean "never accepted" by now."""
+    since = now - timedelta(seconds=settings.RECONCILE_AFTER_SECONDS)
+    return Recipient.objects.uncertain().filter(
+        Q(not_before__isnull=True) | Q(not_before__lte=now), uncertain_at__lte=since
+    )
+
+
+def _due(campaign_id: int | None, limit: int) -> list[Recipient]:
+    rows = askable(timezone.now()).select_related("campaign__sender").order_by("uncertain_at")
+    if campaign_id is not None:
+        rows = rows.filter(campaign=campaign_id)
+    return list(rows[:limit])
+
+
+async def _ask(gateway: Gateway, recipient: Recipient) -> None:
+    since = (recipient.claimed_at or recipient.created_at) - CLOCK_MARGIN
+    try:
+        messages = await gateway.list_messages(
+            recipient.phone, since, recipient.campaign.sender.channel
+        )
+    except ProviderUnavailable:
+        await sync_to_async(_ask_again_later)(recipient)
+        return
+    await sync_to_async(resolve)(recipient, messages)
+
+
+def _ask_again_later(recipient: Recipient) -> None:
+    Recipient.objects.uncertain().filter(pk=recipient.pk).update(
+        not_before=timezone.now() + ASK_AGAIN
+    )
+
+
+@transaction.atomic
+def resolve(recipient: Recipient, messages: Sequence[ProviderMessage]) -> None:
+    """Settle an uncertain recipient from the provider's list of messages to that address.
+
+    The message is there: sent, with its sid and present status. It is not: the request was never
+    accepted, and the recipient is pending again. Nothing is done to a recipient that a callback
+    or another worker has settled meanwhile.
+    """
+    row = Recipient.objects.filter(
+        pk=recipient.pk,
+        status=RecipientStatus.UNCERTAIN,
+        uncertain_at=recipient.uncertain_at,
+    )
+    if not row.select_for_update(of=("self",)).first():
+        return
+    found = _matching(recipient, messages)
+    now = timezone.now()
+    if found is not None:
+        record_accepted(
+            recipient.campaign, [(recipient, found.sid, now)], source=StatusSource.POLLING
+        )
+        apply_status(
+            StatusReport(
+                sid=found.sid,
+                status=found.status,
+                error_code=found.error_code,
+                at=now,
+                source=StatusSource.POLLING.value,
+            )
+        )
+    elif recipient.attempts < REFUSALS_MOST:
+        move(
+            row,
+            RecipientStatus.PENDING,
+            at=now,
+            source=StatusSource.POLLING,
+            metadata={"cause": "unknown to the provider"},
+            uncertain_at=None,
+            not_before=None,
+        )
+    else:
+        move(
+            row,
+            RecipientStatus.FAILED,
+            at=now,
+            source=StatusSource.POLLING,
+            failed_at=now,
+            uncertain_at=None,
+            reason=reasons.words(reasons.REFUSED_TOO_OFTEN),
+        )
+
+
+def _matching(recipient: Recipient, messages: Sequence[ProviderMessage]) -> ProviderMessage | None:
+    """The message that this recipient's request became, None when there is none.
+
+    A message whose sid is in the log belongs to another request. Of the rest, one with our very
+    text is ours; one with another text is ours when no other request to this address is open
+    (a template's text is filled in by the provider and may differ in spaces).
+    """
+    outbound = [one for one in messages if one.direction.startswith("outbound")]
+    logged = set(
+        Message.objects.filter(message_sid__in=[one.sid for one in outbound]).values_list(
+            "message_sid", flat=True
+        )
+    )
+    service = recipient.campaign.sender.messaging_service_sid
+    candidates = [
+        one
+        for one in sorted(outbound, key=lambda one: one.date_created)
+        if one.sid not in logged and (service or one.from_ == recipient.campaign.sender.address)
+    ]
+    same_text = [one for one in candidates if one.body == recipient.body]
+    if same_text:
+        return same_text[0]
+    rivals = Recipient.objects.filter(
+        phone=recipient.phone, status__in=[RecipientStatus.CLAIMED, RecipientStatus.UNCERTAIN]
+    ).exclude(pk=recipient.pk)
+    return candidates[0] if candidates and not rivals.exists() else None
+
+
+def next_moment(campaign_id: int) -> datetime | None:
+    """When something of an active campaign comes due next; None when nothing will by itself."""
+    if not Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE).exists():
+        return None
+    now = timezone.now()
+    rows = Recipient.objects.filter(campaign=campaign_id, status__in=OPEN)
+    pending = rows.filter(status=RecipientStatus.PENDING)
+    if pending.due(now).exists():
+        return now
+    doubtful = rows.uncertain().aggregate(at=Min("uncertain_at"), not_before=Min("not_before"))
+    moments = [pending.aggregate(at=Min("not_before"))["at"]]
+    if doubtful["at"] is not None:
+        ask_at = doubtful["at"] + timedelta(seconds=settings.RECONCILE_AFTER_SECONDS)
+        later = doubtful["not_before"]
+        moments.append(max(ask_at, later) if later else ask_at)
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -1,0 +1,28 @@
+"""The request that one recipient's message becomes."""
+
+from campaigns.models import Campaign, Recipient
+from messaging.log import callback_url
+from messaging.models import Channel
+from messaging.twilio.gateway import OutboundRequest
+
+
+def outbound_request(campaign: Campaign, recipient: Recipient) -> OutboundRequest:
+    """The recipient's frozen text as a request.
+
+    An approved WhatsApp template goes by its content sid and variables; everything else, SMS
+    included, goes as text. The callback URL carries the recipient's token, so that a status finds
+    its recipient even when the answer to this request never arrives.
+    """
+    sender = campaign.sender
+    template = campaign.template if sender.channel == Channel.WHATSAPP else None
+    service = sender.messaging_service_sid
+    return OutboundRequest(
+        to=recipient.phone,
+        sender_address=None if service else sender.address,
+        messaging_service_sid=service or None,
+        body=None if template else recipient.body,
+        content_sid=template.content_sid if template else None,
+        content_variables=recipient.variables if template else None,
+        status_callback=callback_url(recipient.token),
+        channel=sender.channel,
+    )

@@ -1,0 +1,173 @@
+"""Writing down what the provider answered, many recipients at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, F, TextField, Value, When
+from django.utils import timezone
+
+from campaigns import reasons
+from campaigns.models import Campaign, Recipient
+from campaigns.moves import lock_movable, move, record_changes
+from campaigns.sending import consequences
+from campaigns.states import RecipientStatus, StatusSource
+from messaging.log import SentMessage, log_sent
+from messaging.twilio.errors import Action, ErrorRule, classify
+from messaging.twilio.gateway import Accepted, NotAccepted, Rejected, Result, Unknown
+
+# A refusal for being too fast (HTTP 429, no connection) is safe to repeat and says nothing about
+# the recipient, so it has a limit of its own, far above the campaign's retries.
+REFUSALS_MOST = 50
+REFUSAL_DELAY_MOST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one request. `recipient` is as it was claimed."""
+
+    recipient: Recipient
+    result: Result
+    at: datetime
+
+
+@transaction.atomic
+def settle(campaign: Campaign, outcomes: Sequence[Outcome]) -> None:
+    """Bring recipients, messages and counters in step with what the provider answered.
+
+    Safe to repeat, and safe against a callback that was faster: each move tests the status, and
+    the claim, that it starts from.
+    """
+    ordered = sorted(outcomes, key=lambda one: one.recipient.pk)
+    refused: list[tuple[int, ErrorRule]] = []
+    for one in ordered:
+        match one.result:
+            case NotAccepted() as refusal:
+                _back_off(one, refusal)
+            case Unknown() as unknown:
+                _doubt(one, unknown.reason)
+            case Rejected() as rejection:
+                refused.append((one.recipient.contact_id, _refuse(campaign, one, rejection)))
+    for contact_id, rule in refused:
+        consequences.apply(campaign.pk, contact_id, rule)
+    accepted = [(one, one.result) for one in ordered if isinstance(one.result, Accepted)]
+    if accepted:
+        record_accepted(campaign, [(one.recipient, result.sid, one.at) for one, result in accepted])
+
+
+@transaction.atomic
+def record_accepted(
+    campaign: Campaign,
+    accepted: Sequence[tuple[Recipient, str, datetime]],
+    *,
+    source: StatusSource = StatusSource.ENGINE,
+) -> list[int]:
+    """Mark recipients as sent with the provider's sid, log their messages, count them.
+
+    Takes (recipient, sid, at) and returns the ids that moved. The message of one that did not
+    move (a callback was faster, or it was sent by another) is logged all the same: the log is
+    kept by sid, and what the provider accepted must be in it.
+    """
+    now = timezone.now()
+    rows = Recipient.objects.filter(pk__in=[one.pk for one, _sid, _at in accepted])
+    locked = lock_movable(rows.filter(message_sid__isnull=True), RecipientStatus.SENT)
+    sids = [When(pk=one.pk, then=Value(sid)) for one, sid, _at in accepted if one.pk in locked]
+    if locked:
+        Recipient.objects.filter(pk__in=locked).advance(
+            RecipientStatus.SENT,
+            message_sid=Case(*sids, output_field=TextField()),
+            sent_at=now,
+            lease_expires_at=None,
+            uncertain_at=None,
+            reason="",
+            error_code=None,
+            error_message="",
+        )
+        record_changes(locked, RecipientStatus.SENT, at=now, source=source)
+    log_sent(
+        [
+            SentMessage(
+                sid=sid,
+                sender_id=campaign.sender_id,
+                contact_id=one.contact_id,
+                phone=one.phone,
+                body=one.body,
+                campaign_id=campaign.pk,
+                status="queued",
+                at=at,
+            )
+            for one, sid, at in accepted
+        ]
+    )
+    # Last, since it is the one row that all settlements of a campaign share.
+    if locked:
+        Campaign.objects.filter(pk=campaign.pk).update(sent_count=F("sent_count") + len(locked))
+    return list(locked)
+
+
+def _doubt(one: Outcome, cause: str, **error: object) -> None:
+    """Nobody knows whether it was accepted: leave it to reconciliation."""
+    _end_claim(
+        one,
+        RecipientStatus.UNCERTAIN,
+        uncertain_at=one.at,
+        **{"error_message": cause, **error},
+    )
+
+
+def _back_off(one: Outcome, refusal: NotAccepted) -> None:
+    """Return a recipient that was certainly not accepted, to be tried again a little later."""
+    if one.recipient.attempts >= REFUSALS_MOST:
+        _fail(one, reasons.REFUSED_TOO_OFTEN, error_message=refusal.reason)
+        return
+    delay = min(timedelta(seconds=0.5 * 2 ** min(one.recipient.attempts, 10)), REFUSAL_DELAY_MOST)
+    if refusal.retry_after is not None:
+        delay = timedelta(seconds=refusal.retry_after)
+    _end_claim(
+        one,
+        RecipientStatus.PENDING,
+        not_before=one.at + delay,
+        error_message=refusal.reason,
+    )
+
+
+def _refuse(campaign: Campaign, one: Outcome, refusal: Rejected) -> ErrorRule:
+    """Do to the recipient what the error table says of the answer; return the rule."""
+    rule = classify(refusal.code, refusal.http_status)
+    error = {"error_code": refusal.code, "error_message": refusal.message}
+    tries = one.recipient.retries
+    if rule.action is Action.UNCERTAIN:
+        _doubt(one, refusal.message, error_code=refusal.code)
+    elif rule.action is Action.PAUSE:
+        _end_claim(one, RecipientStatus.PENDING, **error)
+    elif rule.action is Action.RETRY and tries < consequences.retry_limit(campaign, rule):
+        again_at = one.at + consequences.retry_delay(campaign, rule, tries)
+        _end_claim(
+            one, RecipientStatus.PENDING, not_before=again_at, retries=F("retries") + 1, **error
+        )
+    elif rule.action is Action.SKIP:
+        reason = reasons.words(rule.meaning)
+        _end_claim(one, RecipientStatus.SKIPPED, skipped_at=one.at, reason=reason, **error)
+    else:
+        _fail(one, rule.meaning, **error)
+    return rule
+
+
+def _fail(one: Outcome, reason: reasons.Text, **error: object) -> None:
+    """End a recipient that was not accepted and will not be tried again."""
+    _end_claim(one, RecipientStatus.FAILED, failed_at=one.at, reason=reasons.words(reason), **error)
+
+
+def _end_claim(one: Outcome, to: RecipientStatus, **fields: object) -> None:
+    """Move a recipient from the very claim that this outcome belongs to.
+
+    Its lease may have ended, and another worker may have claimed it again: that claim is not ours.
+    """
+    claim = Recipient.objects.filter(
+        pk=one.recipient.pk,
+        status=RecipientStatus.CLAIMED,
+        claimed_at=one.recipient.claimed_at,
+    )
+    cause = {"cause": fields.get("error_message", "")}
+    move(claim, to, at=one.at, metadata=cause, lease_expires_at=None, **fields)
