@@ -40,7 +40,7 @@ def callback_url(token: str) -> str:
 
 @transaction.atomic
 def log_sent(messages: Sequence[SentMessage]) -> None:
-    """Log messages that were accepted, with their conversations; a sid that is there stays as it is.
+    """Log accepted messages, with their conversations; a sid that is there stays as it is.
 
     A handful of statements whatever the number, in the caller's transaction if there is one.
     """

@@ -175,7 +175,7 @@ class Conversation(models.Model):
     unread_count = models.PositiveIntegerField(_("unread"), default=0)
     # Kept by the database, so that lists can show unread conversations first by an index.
     has_unread = models.GeneratedField(
-        expression=Q(unread_count__gt=0),
+        expression=Q(unread_count__gt=0),  # type: ignore[arg-type]
         output_field=models.BooleanField(verbose_name=_("unread")),
         db_persist=True,
         verbose_name=_("unread"),

@@ -1,0 +1,70 @@
+"""A message from a person, what the registered handlers see of it, and what they may answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from contacts.models import Contact
+from messaging.models import Conversation, Message, Sender
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as it came: to which of our addresses, from whom, and what it holds.
+
+    One of `phone` (E.164) and `user_id` (WhatsApp's id of a person without a phone) is set, or
+    both. `content` holds what is no text: media, location, buttons, lists, referral.
+    """
+
+    sid: str
+    channel: str
+    sender_address: str
+    phone: str | None
+    user_id: str | None
+    name: str
+    text: str
+    type: str
+    content: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message already in the log, with its person (locked) and conversation, for the handlers."""
+
+    message: Message
+    contact: Contact
+    conversation: Conversation
+    sender: Sender
+    text: str
+
+    @property
+    def choices(self) -> list[str]:
+        """What the person said, each once: the text, then the id of the button or list item."""
+        content = self.message.content
+        said = [self.text, content.get("ButtonPayload", ""), content.get("ListId", "")]
+        return list(dict.fromkeys(text for text in said if text.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The end of the walk: what to answer, or "" to say nothing.
+
+    `wants_human` asks for a person in the conversation; `content` is logged with the answer.
+    """
+
+    body: str
+    wants_human: bool = False
+    content: dict[str, Any] = field(default_factory=dict)
+
+
+InboundHandler = Callable[[Inbound], Reply | None]
+
+
+def handlers() -> list[InboundHandler]:
+    """The functions of INBOUND_HANDLERS, in their order."""
+    return [import_string(name) for name in settings.INBOUND_HANDLERS]

@@ -1,0 +1,69 @@
+"""What the provider calls: check, read, do one thing, answer."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseForbidden,
+)
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from messaging.log import callback_url
+from messaging.operations import receive
+from messaging.parameters import Malformed, read_arrival, read_status
+from messaging.statuses import apply_status
+from messaging.twilio import twiml
+from messaging.twilio.signature import is_genuine
+
+logger = logging.getLogger(__name__)
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def from_provider_only(view: View) -> View:
+    """Let only the provider's own requests for our account through; answer 400 to nonsense."""
+
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponse:
+        if not is_genuine(request):
+            logger.warning("Refused a request to %s: wrong or no signature.", request.path)
+            return _refusal(_("The signature is missing or wrong."))
+        if request.POST.get("AccountSid") != settings.TWILIO_ACCOUNT_SID:
+            logger.warning("Refused a request to %s: of another account.", request.path)
+            return _refusal(_("This is not our account."))
+        try:
+            return view(request)
+        except Malformed as error:
+            logger.warning("Refused a request to %s: malformed.", request.path)
+            return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")
+
+    return csrf_exempt(login_not_required(require_POST(checked)))
+
+
+@from_provider_only
+def inbound(request: HttpRequest) -> HttpResponse:
+    """Take in a person's message; the answer to them is in the response."""
+    answer = receive(read_arrival(request.POST.dict(), at=timezone.now()))
+    markup = twiml.reply(answer.body, callback_url(answer.token)) if answer else twiml.empty()
+    return HttpResponse(markup, content_type=twiml.CONTENT_TYPE)
+
+
+@from_provider_only
+def status(request: HttpRequest) -> HttpResponse:
+    """Take note of what became of a message of ours."""
+    token = request.GET.get("token", "")
+    apply_status(read_status(request.POST.dict(), token=token, at=timezone.now()))
+    return HttpResponse(status=204)
+
+
+def _refusal(sentence: str) -> HttpResponse:
+    return HttpResponseForbidden(sentence, content_type="text/plain; charset=utf-8")
