@@ -171,6 +171,13 @@ INBOUND_HANDLERS = [
 ]
 # Functions that see a status reported by the provider, in this order.
 STATUS_LISTENERS = ["campaigns.tracking.follow_status"]
+# What `manage.py check_integrity` holds against the database.
+INTEGRITY_CHECKS = [
+    "contacts.integrity.problems",
+    "optouts.integrity.problems",
+    "messaging.integrity.problems",
+    "campaigns.integrity.problems",
+]
 # What the tick runs, in this order, each on its own: one that fails does not hold up the others.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",

@@ -1,0 +1,173 @@
+"""The invariants of campaigns, recipients and their history, checked over the whole database.
+
+Each check is one query that finds the rows which break it: a sound database costs a few scans.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Window,
+)
+from django.db.models.functions import Coalesce, Lag
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Campaign, Recipient, StatusChange
+from campaigns.states import (
+    RECIPIENT_TRANSITIONS,
+    CampaignStatus,
+    RecipientStatus,
+    StatusSource,
+)
+from contacts.integrity import Check, broken
+from messaging.models import Message
+
+# The tick ends leases every few seconds; one that is this old is seen by nobody.
+FORGOTTEN_AFTER = timedelta(hours=1)
+# An opt-out bears the moment at which it was heard, a little before its commit; clocks of two
+# machines differ a little.
+CLOCK_GRACE = timedelta(seconds=5)
+
+
+def problems() -> Iterator[str]:
+    """One sentence for each broken invariant, naming the first rows by their id."""
+    return broken(CHECKS)
+
+
+def wrong_sent_count() -> QuerySet[Campaign]:
+    accepted = _per_campaign(Recipient.objects.filter(sent_at__isnull=False))
+    return Campaign.objects.exclude(sent_count=accepted)
+
+
+def wrong_total() -> QuerySet[Campaign]:
+    return Campaign.objects.exclude(total_recipients=_per_campaign(Recipient.objects.all()))
+
+
+def _per_campaign(recipients: QuerySet[Recipient]) -> Coalesce:
+    """The number of these recipients in the campaign of the outer query."""
+    counted = (
+        recipients.filter(campaign=OuterRef("pk"))
+        .order_by()
+        .values("campaign")
+        .annotate(people=Count("pk"))
+        .values("people")
+    )
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def completed_with_open_recipients() -> QuerySet[Campaign]:
+    return Campaign.objects.filter(
+        Exists(Recipient.objects.open().filter(campaign=OuterRef("pk"))),
+        status=CampaignStatus.COMPLETED,
+    )
+
+
+def sent_without_message() -> QuerySet[Recipient]:
+    """Recipients with a sid whose message is not in the log, or is somebody else's there."""
+    logged = Message.objects.outbound().filter(
+        message_sid=OuterRef("message_sid"),
+        campaign_id=OuterRef("campaign_id"),
+        contact=OuterRef("contact"),
+    )
+    return Recipient.objects.filter(~Exists(logged), message_sid__isnull=False)
+
+
+def message_without_recipient() -> QuerySet[Message]:
+    """Messages of a campaign that are no recipient's: somebody was written to twice."""
+    recipients = Recipient.objects.filter(
+        message_sid=OuterRef("message_sid"),
+        campaign=OuterRef("campaign_id"),
+        contact=OuterRef("contact"),
+    )
+    return Message.objects.outbound().filter(~Exists(recipients), campaign_id__isnull=False)
+
+
+def sent_twice_to_one_address() -> QuerySet[Recipient]:
+    earlier = Recipient.objects.filter(
+        campaign=OuterRef("campaign"),
+        phone=OuterRef("phone"),
+        sent_at__isnull=False,
+        pk__lt=OuterRef("pk"),
+    )
+    return Recipient.objects.filter(Exists(earlier), sent_at__isnull=False)
+
+
+def forgotten_claims() -> QuerySet[Recipient]:
+    long_ago = timezone.now() - FORGOTTEN_AFTER
+    return Recipient.objects.filter(
+        Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=long_ago),
+        status=RecipientStatus.CLAIMED,
+    )
+
+
+def sent_after_opt_out() -> QuerySet[Recipient]:
+    """Recipients claimed after their opt-out, or whose answer came later than a claim can last.
+
+    The answer to a request that left before the opt-out may come after it, by a lease at most.
+    """
+    heard = F("contact__opt_out__opted_out_at")
+    lease = timedelta(seconds=settings.SENDING_LEASE_SECONDS)
+    late_answer = StatusChange.objects.filter(
+        recipient=OuterRef("pk"),
+        new=RecipientStatus.SENT,
+        source=StatusSource.ENGINE,
+        at__gt=OuterRef("contact__opt_out__opted_out_at") + lease + CLOCK_GRACE,
+    )
+    return Recipient.objects.filter(
+        Q(claimed_at__gt=heard + CLOCK_GRACE) | Exists(late_answer),
+        sent_at__isnull=False,
+        contact__opt_out__isnull=False,
+    )
+
+
+def history_of_another_end() -> QuerySet[Recipient]:
+    """Recipients whose last recorded move is not to their status; no move at all means pending."""
+    last = StatusChange.objects.filter(recipient=OuterRef("pk")).order_by("-pk").values("new")
+    recorded = Coalesce(Subquery(last[:1]), RecipientStatus.PENDING.value)
+    return Recipient.objects.exclude(status=recorded)
+
+
+def moves_that_are_not_allowed() -> QuerySet[StatusChange]:
+    """Moves outside the table of transitions; a history may begin in any status."""
+    allowed = Q(old="")
+    for old, targets in RECIPIENT_TRANSITIONS.items():
+        allowed |= Q(old=old, new__in=targets)
+    return StatusChange.objects.exclude(allowed)
+
+
+def moves_from_elsewhere() -> QuerySet[StatusChange]:
+    """Moves that do not start where the one before them ended."""
+    before = Window(Lag("new"), partition_by="recipient", order_by="pk")
+    start = Coalesce(before, RecipientStatus.PENDING.value)
+    return StatusChange.objects.annotate(start=start).exclude(old="").exclude(old=F("start"))
+
+
+CHECKS: list[Check] = [
+    (wrong_sent_count, _("Campaigns whose count of sent messages is wrong: %(rows)s.")),
+    (wrong_total, _("Campaigns whose count of recipients is wrong: %(rows)s.")),
+    (
+        completed_with_open_recipients,
+        _("Completed campaigns with people whose outcome is open: %(rows)s."),
+    ),
+    (sent_without_message, _("Recipients whose message is not in the log: %(rows)s.")),
+    (message_without_recipient, _("Messages of a campaign that are no recipient's: %(rows)s.")),
+    (
+        sent_twice_to_one_address,
+        _("Recipients whose address had the campaign's message already: %(rows)s."),
+    ),
+    (forgotten_claims, _("Recipients claimed by a worker that never came back: %(rows)s.")),
+    (sent_after_opt_out, _("Recipients written to after they opted out: %(rows)s.")),
+    (history_of_another_end, _("Recipients whose history does not end in their status: %(rows)s.")),
+    (moves_that_are_not_allowed, _("Status changes that are not allowed: %(rows)s.")),
+    (moves_from_elsewhere, _("Status changes that do not follow the one before: %(rows)s.")),
+]
