@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Count, IntegerField, Manager, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Now
 
@@ -32,6 +32,12 @@ class ContactQuerySet(QuerySet["Contact"]):
             status=ContactStatus.INVALID, updated_at=Now()
         )
 
+    def mark_reachable_again(self) -> int:
+        """Take back `invalid` from people whose address was corrected; opted-out people stay so."""
+        return self.filter(status=ContactStatus.INVALID).update(
+            status=ContactStatus.ACTIVE, updated_at=Now()
+        )
+
     def search(self, text: str) -> "ContactQuerySet":
         """People by the start of a phone or WhatsApp user id, by email or by words of the name."""
         return self.filter(contact_condition(text))
@@ -39,6 +45,23 @@ class ContactQuerySet(QuerySet["Contact"]):
     def tagged(self, tag_id: int) -> "ContactQuerySet":
         links = self.model.tags.through._default_manager.filter(tag_id=tag_id)
         return self.filter(pk__in=links.values("contact_id"))
+
+    @transaction.atomic
+    def add_tag(self, tag: "Tag") -> int:
+        """Tag these people; return how many did not carry the tag before."""
+        links = self.model.tags.through
+        lacking = self.exclude(pk__in=links._default_manager.filter(tag=tag).values("contact_id"))
+        ids = list(lacking.order_by().values_list("pk", flat=True))
+        links._default_manager.bulk_create(
+            [links(contact_id=pk, tag=tag) for pk in ids], batch_size=2_000, ignore_conflicts=True
+        )
+        return len(ids)
+
+    def remove_tag(self, tag: "Tag") -> int:
+        """Take the tag from these people; return how many carried it."""
+        links = self.model.tags.through._default_manager
+        people = self.order_by().values("pk")
+        return links.filter(tag=tag, contact_id__in=people).delete()[0]
 
     def owning(self, vehicles: "VehicleQuerySet") -> "ContactQuerySet":
         """Owners of any of these vehicles, each once."""

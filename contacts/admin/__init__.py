@@ -1,0 +1,7 @@
+"""The admin of people, vehicles, tags and imports."""
+
+from contacts.admin.contacts import ContactAdmin
+from contacts.admin.tags import TagAdmin
+from contacts.admin.vehicles import VehicleAdmin
+
+__all__ = ["ContactAdmin", "TagAdmin", "VehicleAdmin"]

@@ -1,0 +1,135 @@
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from contacts.admin.filters import TagFilter, VehicleFilter
+from contacts.admin.forms import ContactForm, TagActionForm
+from contacts.admin.lists import BigListAdmin
+from contacts.admin.vehicles import VehicleInline
+from contacts.models import Contact, ContactStatus, Vehicle
+
+VEHICLES_SHOWN = 2
+
+
+@admin.register(Contact)
+class ContactAdmin(BigListAdmin):
+    form = ContactForm
+    action_form = TagActionForm
+    actions = ["add_tag", "remove_tag"]
+    inlines = [VehicleInline]
+    list_display = [
+        "name_or_address",
+        "phone",
+        "status",
+        "vehicle_summary",
+        "tag_names",
+        "created_at",
+    ]
+    list_filter = ["status", TagFilter, VehicleFilter, "created_at"]
+    sortable_by = ["name_or_address", "phone", "created_at"]
+    search_fields = ["phone"]
+    search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
+    autocomplete_fields = ["tags"]
+    readonly_fields = ["status", "created_at", "updated_at"]
+    fieldsets = [
+        (None, {"fields": ["phone", "whatsapp_user_id", "name", "email", "language", "status"]}),
+        (None, {"fields": ["tags", "custom_fields"]}),
+        (None, {"fields": ["created_at", "updated_at"]}),
+    ]
+
+    def get_queryset(self, request):
+        contacts = super().get_queryset(request)
+        return contacts.prefetch_related("vehicles", "tags")
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.search(search_term), False
+
+    def get_readonly_fields(self, request, obj=None):
+        """An opt-out stands for the address it came from, so that address stays as it is."""
+        if obj and obj.status == ContactStatus.OPTED_OUT:
+            return [*self.readonly_fields, "phone", "whatsapp_user_id"]
+        return self.readonly_fields
+
+    @admin.display(description=gettext_lazy("name"), ordering="name")
+    def name_or_address(self, contact):
+        return contact.name or contact.whatsapp_user_id or contact.phone
+
+    @admin.display(description=gettext_lazy("vehicles"))
+    def vehicle_summary(self, contact):
+        vehicles = contact.vehicles.all()
+        shown = ", ".join(map(str, vehicles[:VEHICLES_SHOWN]))
+        if len(vehicles) <= VEHICLES_SHOWN:
+            return shown
+        more = len(vehicles) - VEHICLES_SHOWN
+        return _("%(vehicles)s and %(more)d more") % {"vehicles": shown, "more": more}
+
+    @admin.display(description=gettext_lazy("tags"))
+    def tag_names(self, contact):
+        return ", ".join(tag.name for tag in contact.tags.all())
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        context = {"records": self._records(request, object_id), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def _records(self, request, contact_id):
+        """Title and address of each list that keeps something about this person."""
+        records = []
+        for relation in Contact._meta.related_objects:
+            model = relation.related_model
+            if model is Vehicle or not self.admin_site.is_registered(model):
+                continue
+            if self.admin_site.get_model_admin(model).has_view_permission(request):
+                url = reverse(
+                    f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist",
+                    query={f"{relation.field.name}__id__exact": contact_id},
+                )
+                records.append((model._meta.verbose_name_plural, url))
+        return records
+
+    def save_model(self, request, obj, form, change):
+        """Write only what the form changed: an opt-out that came in meanwhile must stand."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        columns = {field.name for field in obj._meta.concrete_fields}
+        changed = columns.intersection(form.changed_data)
+        obj.save(update_fields=[*changed, "updated_at"])
+        if "phone" in changed:
+            Contact.objects.filter(pk=obj.pk).mark_reachable_again()
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Add the tag"))
+    def add_tag(self, request, queryset):
+        if tag := self._chosen_tag(request):
+            self.message_user(request, tagged(queryset.add_tag(tag), tag), messages.SUCCESS)
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Remove the tag"))
+    def remove_tag(self, request, queryset):
+        if tag := self._chosen_tag(request):
+            self.message_user(request, untagged(queryset.remove_tag(tag), tag), messages.SUCCESS)
+
+    def _chosen_tag(self, request):
+        """The tag beside the action; without one, the person is told."""
+        form = self.action_form({"tag": request.POST.get("tag")})
+        form.fields.pop("action")
+        tag = form.cleaned_data["tag"] if form.is_valid() else None
+        if tag is None:
+            sentence = _("Nothing was changed: choose the tag beside the action first.")
+            self.message_user(request, sentence, messages.WARNING)
+        return tag
+
+
+def tagged(count, tag):
+    return ngettext(
+        "%(count)d person now has the tag “%(tag)s” who had not.",
+        "%(count)d people now have the tag “%(tag)s” who had not.",
+        count,
+    ) % {"count": count, "tag": tag}
+
+
+def untagged(count, tag):
+    return ngettext(
+        "The tag “%(tag)s” was taken from %(count)d person.",
+        "The tag “%(tag)s” was taken from %(count)d people.",
+        count,
+    ) % {"count": count, "tag": tag}

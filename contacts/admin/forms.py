@@ -1,0 +1,124 @@
+"""Forms of people and vehicles: what a person types goes through the rules of the imports."""
+
+import json
+
+from django import forms
+from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.imports.rows import RowError, parse_language, parse_year
+from contacts.makes import spell_make
+from contacts.models import Tag
+from contacts.phones import PhoneError, parse_phone
+
+
+class FurtherFields(forms.CharField):
+    """A contact's further fields as lines of `name: value`; an indented line goes on the value."""
+
+    widget = forms.Textarea(attrs={"rows": 5, "cols": 60, "class": "vLargeTextField"})
+
+    def prepare_value(self, value):
+        if not isinstance(value, dict):
+            return value
+        return "\n".join(f"{name}: {_shown(content)}" for name, content in value.items())
+
+    def has_changed(self, initial, data):
+        shown = self.prepare_value(initial) or ""
+        return shown.split() != (data or "").split()
+
+    def read(self, text, stored):
+        """The fields that `text` says. What still reads as in `stored` keeps its type."""
+        fields = {}
+        for number, line in enumerate(_joined(text), start=1):
+            name, value = self._split(line, stored)
+            if not name:
+                raise ValidationError(
+                    _("Further fields, line %(number)d: write a name, a colon and a value.")
+                    % {"number": number}
+                )
+            if name in fields:
+                raise ValidationError(
+                    _("Further fields: “%(name)s” is there twice; keep one.") % {"name": name}
+                )
+            same = name in stored and _shown(stored[name]).strip() == value
+            fields[name] = stored[name] if same else value.replace("\n    ", "\n")
+        return fields
+
+    def _split(self, line, stored):
+        """Name and value; a stored name may itself have a colon."""
+        for name in sorted(stored, key=len, reverse=True):
+            if line.startswith(f"{name}:"):
+                return name, line[len(name) + 1 :].strip()
+        name, colon, value = line.partition(":")
+        return (name.strip(), value.strip()) if colon else ("", "")
+
+
+def _shown(content):
+    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+    return text.replace("\r\n", "\n").replace("\n", "\n    ")
+
+
+def _joined(text):
+    """The lines of `text`, each with the indented lines that follow it."""
+    lines = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if line[:1] in {" ", "\t"} and line.strip() and lines:
+            lines[-1] += "\n    " + line.strip()
+        elif line.strip():
+            lines.append(line.strip())
+    return lines
+
+
+class ContactForm(forms.ModelForm):
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        max_length=60,
+        required=False,
+        empty_value=None,
+        help_text=gettext_lazy("As people write it: 9 7540 0946 or +56 9 7540 0946."),
+    )
+    custom_fields = FurtherFields(
+        label=gettext_lazy("Further fields"),
+        required=False,
+        strip=False,
+        help_text=gettext_lazy("One a line, as name: value. Templates may show them."),
+    )
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        try:
+            return parse_phone(phone) if phone else None
+        except PhoneError as error:
+            raise ValidationError(str(error)) from error
+
+    def clean_language(self):
+        language = self.cleaned_data["language"]
+        try:
+            return parse_language(language) if language else ""
+        except RowError as error:
+            raise ValidationError(str(error)) from error
+
+    def clean_custom_fields(self):
+        stored = self.instance.custom_fields or {}
+        return self.fields["custom_fields"].read(self.cleaned_data["custom_fields"], stored)
+
+
+class VehicleForm(forms.ModelForm):
+    def clean_make(self):
+        return spell_make(self.cleaned_data["make"])
+
+    def clean_year(self):
+        try:
+            # Model years run ahead of the calendar.
+            return parse_year(str(self.cleaned_data["year"]), timezone.localdate().year + 2)
+        except RowError as error:
+            raise ValidationError(str(error)) from error
+
+
+class TagActionForm(ActionForm):
+    tag = forms.ModelChoiceField(
+        Tag.objects.all(), label=gettext_lazy("Tag:"), required=False, empty_label="—"
+    )

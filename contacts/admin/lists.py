@@ -1,0 +1,30 @@
+"""What every list over a large table needs to stay fast."""
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+
+from contacts.querysets import count_up_to
+
+COUNT_LIMIT = 100_000
+
+
+class CappedPaginator(Paginator):
+    """Counts up to COUNT_LIMIT rows: beyond, the exact number costs more than it tells."""
+
+    @cached_property
+    def count(self) -> int:
+        return count_up_to(self.object_list, COUNT_LIMIT)
+
+    @property
+    def is_capped(self) -> bool:
+        """There may be more rows than counted; the page says so."""
+        return self.count >= COUNT_LIMIT
+
+
+class BigListAdmin(admin.ModelAdmin):
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 0
