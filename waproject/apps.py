@@ -1,7 +1,8 @@
 """The project as an app (checks, commands, tick) and its admin site."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 
 
 class WaprojectConfig(AppConfig):
@@ -9,7 +10,17 @@ class WaprojectConfig(AppConfig):
 
     def ready(self) -> None:
         from waproject import checks  # noqa: F401  registers the system checks
+        from waproject.tick import ensure_schedule
+
+        # The schedule is a row of django-q2's table, so it is made once that table is.
+        post_migrate.connect(ensure_schedule, sender=apps.get_app_config("django_q"))
 
 
 class WaAdminConfig(AdminConfig):
     default_site = "waproject.admin_site.WaAdminSite"
+
+    def ready(self) -> None:
+        super().ready()  # autodiscover: django-q2's pages are there to be replaced
+        from waproject.queue_admin import replace_queue_pages
+
+        replace_queue_pages()

@@ -45,6 +45,22 @@ def check_job_settings(
     ]
 
 
+@register()
+def check_sending_times(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A claim outlasts the request it was made for, or its message could be sent by two workers."""
+    if settings.SENDING_LEASE_SECONDS > settings.TWILIO_TIMEOUT_SECONDS:
+        return []
+    return [
+        Error(
+            "SENDING_LEASE_SECONDS must be more than TWILIO_TIMEOUT_SECONDS:"
+            " a claim may not end while its request is still under way.",
+            id="waproject.E003",
+        )
+    ]
+
+
 def _job_setting_problems(cluster: dict[str, Any]) -> list[str]:
     rules = {
         "ack_failures must be True, or a failing job is repeated for ever.": cluster.get(

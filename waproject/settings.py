@@ -1,6 +1,8 @@
-"""Django settings. Each value that differs between installations is a variable of `.env.example`."""
+"""Django settings. What differs between installations is a variable of `.env.example`."""
 
+import re
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -77,7 +79,9 @@ if str(_database["ENGINE"]).endswith("sqlite3"):
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
+        ),
     }
 # The queue polls several times a second; a new connection for each poll would be the main load.
 _database["CONN_MAX_AGE"] = 600
@@ -151,7 +155,7 @@ TWILIO_SIMULATED = (
 )
 if bool(TWILIO_ACCOUNT_SID) != bool(TWILIO_AUTH_TOKEN):
     raise ImproperlyConfigured("Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN both, or neither.")
-if TWILIO_ACCOUNT_SID and not (TWILIO_ACCOUNT_SID.startswith("AC") and len(TWILIO_ACCOUNT_SID) == 34):
+if TWILIO_ACCOUNT_SID and not re.fullmatch(r"AC[0-9a-fA-F]{32}", TWILIO_ACCOUNT_SID):
     raise ImproperlyConfigured("TWILIO_ACCOUNT_SID must be AC followed by 32 hexadecimal digits.")
 
 # --- Sending ------------------------------------------------------------------------------
@@ -163,7 +167,7 @@ RECONCILE_AFTER_SECONDS = environment.number("RECONCILE_AFTER_SECONDS", 120, min
 
 # --- What the apps register ---------------------------------------------------------------
 
-# Functions that see an inbound message, in this order; the first that returns a reply ends the walk.
+# Functions that see an inbound message, in this order; the first to return a reply ends the walk.
 INBOUND_HANDLERS = [
     "messaging.replies.honour_opt_out",
     "campaigns.replies.credit_campaign",
@@ -192,7 +196,7 @@ TICK_TASKS = [
 
 _JOB_TIMEOUT = 60
 _LONG_JOB_TIMEOUT = 1_800
-Q_CLUSTER = {
+Q_CLUSTER: dict[str, Any] = {
     "name": "waproject",
     "orm": "default",
     "workers": 2,

@@ -1,0 +1,79 @@
+# One word for each habit. `make demo` and `make run` need nothing but Python 3.11 and make.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+# Options for pytest, for example: make test T="tests/contacts -x"
+T ?= -n auto
+
+VENV := .venv
+PY := $(VENV)/bin/python
+MANAGE := $(PY) manage.py
+PIP := $(PY) -m pip --disable-pip-version-check --quiet install --require-hashes
+# `check --deploy` judges the settings of a site served over https.
+AS_DEPLOYED := DEBUG=false PUBLIC_BASE_URL=https://example.com ALLOWED_HOSTS=example.com
+
+.PHONY: help demo run test check fix bench lock messages
+
+help:
+	@echo "make demo      the whole loop against the simulator, and the proof that it held"
+	@echo "make run       web, workers and simulator on http://localhost:$(PORT) until Ctrl-C"
+	@echo "make test      the test suite; options in T, for example T=\"tests/contacts -x\""
+	@echo "make check     format, lint, types, floors, migrations, deployment, catalogues"
+	@echo "make fix       repair what ruff can repair"
+	@echo "make bench     speed and memory of the import"
+	@echo "make lock      compile the hash-locked requirements"
+	@echo "make messages  collect and compile the texts for translation"
+
+demo: $(VENV)/.installed .env
+	$(MANAGE) demo $(DEMO)
+
+run: $(VENV)/.installed .env
+	$(MANAGE) run_stack --port $(PORT)
+
+test: $(VENV)/.installed-dev
+	$(PY) -m pytest $(T)
+
+check: $(VENV)/.installed-dev .env
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+	$(AS_DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING
+	$(PY) -m pytest -q -p no:randomly tests/waproject/test_catalogues.py
+
+fix: $(VENV)/.installed-dev
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(VENV)/.installed-dev .env
+	$(MANAGE) bench_import
+
+lock: $(VENV)/.installed
+	$(PY) -m pip --disable-pip-version-check --quiet install uv
+	$(VENV)/bin/uv pip compile --universal -p 3.11 --generate-hashes \
+		--custom-compile-command "make lock" -o requirements.txt requirements.in
+	$(VENV)/bin/uv pip compile --universal -p 3.11 --generate-hashes \
+		--custom-compile-command "make lock" -o requirements-dev.txt requirements-dev.in
+
+messages: $(VENV)/.installed .env
+	$(MANAGE) makemessages --all --no-obsolete --ignore .venv --ignore var
+	$(MANAGE) compilemessages --ignore .venv
+
+$(VENV)/.installed: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 was not found. Install it, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed, not $$("$(PYTHON)" -V). Name one: make PYTHON=/path/to/python3.11"; exit 1; }
+	test -x $(PY) || "$(PYTHON)" -m venv $(VENV)
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+.env: | $(VENV)/.installed
+	@umask 077 && $(PY) -c 'import secrets, sys; \
+	sys.stdout.write(open(".env.example").read().replace("SECRET_KEY=\n", f"SECRET_KEY={secrets.token_urlsafe(50)}\n", 1))' > $@.new
+	@mv $@.new $@
+	@echo "Made .env with a new SECRET_KEY."

@@ -1,0 +1,74 @@
+"""`make run`: web, workers and, without a Twilio account, the simulator, until Ctrl-C."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from waproject.stack import services
+from waproject.stack.lock import AlreadyRunning, only_one
+from waproject.stack.ports import free_port, is_free
+from waproject.stack.preparation import (
+    make_first_user,
+    prepare_database,
+    prepare_static_files,
+    run_folder,
+)
+from waproject.stack.processes import ChildDied, Stack, stop_signals_interrupt
+
+
+class Command(BaseCommand):
+    help = "Start web, workers and (without a Twilio account) the simulator; Ctrl-C stops them all."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="of the web server (8000)")
+
+    def handle(self, *, port: int, **options: Any) -> None:
+        if not is_free(port):
+            raise CommandError(
+                _("Port %(port)d is in use. Choose another: make run PORT=8001") % {"port": port}
+            )
+        try:
+            with stop_signals_interrupt(), only_one(run_folder() / "stack.lock"):
+                self._prepare()
+                self._run(port)
+        except KeyboardInterrupt:
+            self.stdout.write(_("Stopped."))
+        except (AlreadyRunning, ChildDied) as error:
+            raise CommandError(str(error)) from None
+
+    def _prepare(self) -> None:
+        prepare_database()
+        prepare_static_files()
+        password = make_first_user()
+        if password:
+            self.stdout.write(
+                _("A first user was made. Name: admin   Password: %(password)s   (shown only once)")
+                % {"password": password}
+            )
+
+    def _run(self, port: int) -> None:
+        simulated = not settings.TWILIO_ACCOUNT_SID
+        simulator_port = free_port()
+        environment = services.simulated_environment(port, simulator_port)
+        with Stack(environment if simulated else {}) as stack:
+            if simulated:
+                journal = str(run_folder() / "simulator.jsonl")
+                services.start_simulator(stack, simulator_port, port, ["--journal", journal])
+                services.wait_until_it_answers(stack, "simulator", simulator_port)
+            services.start_web(stack, port)
+            services.start_workers(stack)
+            services.wait_until_it_answers(stack, "web", port)
+            self._greet(port, simulated)
+            stack.watch()
+
+    def _greet(self, port: int, simulated: bool) -> None:
+        address = f"http://localhost:{port}" if simulated else settings.PUBLIC_BASE_URL
+        self.stdout.write(_("The site: %(address)s/   Ctrl-C stops it.") % {"address": address})
+        if simulated:
+            self.stdout.write(
+                _("No Twilio account is set in .env: messages go to the simulator alone.")
+            )
+        self.stdout.flush()

@@ -1,0 +1,61 @@
+"""The queue's pages, to look at only.
+
+django-q2's own pages let whoever may change a schedule run any function of the project, and let
+whoever may look at a job run it again. Nobody needs either: jobs are made by operations.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django_q.admin import FailAdmin, QueueAdmin, ScheduleAdmin, TaskAdmin
+from django_q.models import Failure, OrmQ, Schedule, Success
+
+
+class LookOnly:
+    """Takes every right but looking from a ModelAdmin, superusers included, and every action."""
+
+    actions: list[Any] = []
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+
+class LookOnlySuccess(LookOnly, TaskAdmin):
+    show_full_result_count = False
+
+
+class LookOnlyFailure(LookOnly, FailAdmin):
+    show_full_result_count = False
+
+
+class LookOnlySchedule(LookOnly, ScheduleAdmin):
+    pass
+
+
+class LookOnlyQueue(LookOnly, QueueAdmin):
+    show_full_result_count = False
+
+
+REPLACEMENTS: dict[Any, Any] = {
+    Success: LookOnlySuccess,
+    Failure: LookOnlyFailure,
+    Schedule: LookOnlySchedule,
+    OrmQ: LookOnlyQueue,
+}
+
+
+def replace_queue_pages() -> None:
+    """Put the look-only pages in the place of django-q2's."""
+    for model, page in REPLACEMENTS.items():
+        admin.site.unregister(model)
+        admin.site.register(model, page)

@@ -1,0 +1,88 @@
+"""What the demonstration prints."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from campaigns.funnel import Funnel, funnel
+from campaigns.models import Campaign
+from contacts.models import ImportJob
+from optouts.models import OptOut
+from waproject.stack.proof import Entry
+
+
+def print_import(console: Console, job: ImportJob) -> None:
+    """The totals of an import: they add up to the rows of the file."""
+    counts = [
+        (_("created"), job.created_count),
+        (_("updated"), job.updated_count),
+        (_("unchanged"), job.unchanged_count),
+        (_("skipped"), job.skipped_count),
+        (_("failed"), job.failed_count),
+    ]
+    title = _("Import of %(file)s: %(rows)d rows") % {
+        "file": job.original_name,
+        "rows": sum(count for _name, count in counts),
+    }
+    console.print(_table(title, [(name, str(count)) for name, count in counts]))
+
+
+def print_campaign(console: Console, campaign: Campaign) -> None:
+    """The campaign's funnel, each stage with its share of the one that it is measured by."""
+    console.print(_table(campaign.name, _stages(funnel([campaign.pk])[campaign.pk])))
+
+
+def print_opt_outs(console: Console, campaign: Campaign) -> None:
+    """Who opted out since the campaign began, in the order in which they did."""
+    rows = (
+        OptOut.objects.filter(opted_out_at__gte=campaign.started_at)
+        .order_by("opted_out_at")
+        .values_list("opted_out_at", "phone", "contact__name")
+    )
+    table = Table(title=_("Opt-outs: %(count)d") % {"count": len(rows)}, box=box.SIMPLE)
+    for heading in (_("when"), _("phone"), _("name")):
+        table.add_column(heading)
+    for at, phone, name in rows:
+        table.add_row(f"{timezone.localtime(at):%H:%M:%S}", phone or "", name)
+    console.print(table)
+
+
+def print_journal(console: Console, journal: Sequence[Entry]) -> None:
+    """What the simulated provider saw."""
+    kinds = Counter(entry["kind"] for entry in journal)
+    rows = [
+        (_("messages accepted"), str(kinds["api"])),
+        (_("messages from people"), str(kinds["inbound"])),
+        (_("automatic answers"), str(kinds["reply"])),
+    ]
+    console.print(_table(_("The simulator's journal"), rows))
+
+
+def _stages(counts: Funnel) -> list[tuple[str, str]]:
+    return [
+        (_("recipients"), str(counts.recipients)),
+        (_("sent"), str(counts.sent)),
+        (_("delivered"), _with_rate(counts.delivered, counts.delivered_rate)),
+        (_("read"), _with_rate(counts.read, counts.read_rate)),
+        (_("replied"), _with_rate(counts.replied, counts.replied_rate)),
+        (_("failed"), str(counts.failed)),
+        (_("not delivered"), str(counts.undelivered)),
+        (_("skipped"), str(counts.skipped)),
+        (_("open"), str(counts.open)),
+    ]
+
+
+def _with_rate(count: int, rate: float | None) -> str:
+    return f"{count}  ({rate:.1f} %)" if rate is not None else str(count)
+
+
+def _table(title: str, rows: Sequence[tuple[str, str]]) -> Table:
+    table = Table(title=title, box=box.SIMPLE, show_header=False, title_justify="left")
+    for name, value in rows:
+        table.add_row(name, value)
+    return table

@@ -1,0 +1,55 @@
+"""The example that the demonstration runs: a sender, a template, a campaign to Toyota owners."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.audience import Audience
+from campaigns.models import Campaign
+from messaging.models import Channel, Sender, Template
+
+_TEXT = (
+    "Hola {{nombre}}, ¿sigues con tu {{auto}} {{año}}? Este mes lo recibimos en parte de pago."
+    " Responde INFO para saber más o BAJA para no recibir mensajes."
+)
+_VARIABLES = {
+    "nombre": {"source": "contact.first_name", "fallback": "estimado cliente"},
+    "auto": {"source": "vehicle.model"},
+    "año": {"source": "vehicle.year"},
+}
+
+
+def make_campaign() -> Campaign:
+    """A new draft to everyone who owns a Toyota of 2015 or later, named after the moment."""
+    moment = timezone.localtime().strftime("%Y-%m-%d %H:%M:%S")
+    return Campaign.objects.create(
+        name=_("Demonstration: Toyota from 2015, %(moment)s") % {"moment": moment},
+        tag="demo",
+        sender=_sender(),
+        template=_template(),
+        audience=Audience(make=["Toyota"], year_from=2015).to_json(),
+        retry_delay_seconds=1,
+        max_retries=5,
+    )
+
+
+def _sender() -> Sender:
+    sender, _made = Sender.objects.get_or_create(
+        channel=Channel.WHATSAPP,
+        address="+56226180000",
+        defaults={"name": _("Demonstration"), "rate": 80},
+    )
+    return sender
+
+
+def _template() -> Template:
+    template, _made = Template.objects.get_or_create(
+        name="demo_toyota",
+        language="es",
+        defaults={
+            "status": Template.Status.APPROVED,
+            "content_sid": f"HX{'d' * 32}",
+            "body": _TEXT,
+            "variables": _VARIABLES,
+        },
+    )
+    return template
