@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
@@ -19,6 +19,14 @@ from campaigns.states import RecipientStatus
 from contacts.makes import spell_make
 from contacts.models import Contact, ContactStatus, Vehicle
 from optouts.models import Hold
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Spoken(TypedDict):
+        vehicle_id: int | None
+
+    Person = WithAnnotations[Contact, _Spoken]
 
 MAX_LISTED = 5_000
 
@@ -103,7 +111,7 @@ class Audience:
         prices_and_years = (self.year_from, self.year_to, self.price_from, self.price_to)
         return bool(self.make or self.model or any(value is not None for value in prices_and_years))
 
-    def matches(self) -> "QuerySet[Contact]":
+    def matches(self) -> "QuerySet[Person]":
         """The people who pass the filters, each once, whether they may be written to or not.
 
         Each has `vehicle_id`: the vehicle to speak of, the newest that passes the filters on
@@ -118,7 +126,7 @@ class Audience:
         newest = vehicles.filter(contact=OuterRef("pk")).order_by("-year", "-id")
         return people.annotate(vehicle_id=Subquery(newest.values("pk")[:1])).order_by("pk")
 
-    def reachable(self) -> "QuerySet[Contact]":
+    def reachable(self) -> "QuerySet[Person]":
         """Those of `matches()` who may be written to: active, and no message of theirs is held."""
         return self.matches().filter(~Exists(open_holds()), status=ContactStatus.ACTIVE)
 

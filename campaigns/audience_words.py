@@ -1,15 +1,17 @@
 """An audience in words, for the people who launch it."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.models import Campaign
 from contacts.models import Tag
+from messaging.rendering import format_price
 
 if TYPE_CHECKING:
     from campaigns.audience import Audience
@@ -98,10 +100,5 @@ def _range(start: object, end: object) -> str:
     return ""
 
 
-def _money(amount: Any) -> str | None:
-    if amount is None:
-        return None
-    places = 0 if amount == amount.to_integral_value() else 2
-    digits = number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
-    # Spain groups by a space; in Chile, and on every price tag, it is a point.
-    return "$" + digits.replace("\xa0", ".")
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else format_price(amount)
