@@ -1,0 +1,126 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from campaigns.models import Campaign, Recipient
+from campaigns.sending import claims
+from campaigns.states import CampaignStatus
+from optouts.operations import opt_out
+
+
+def claim(active, limit=10):
+    return claims.claim(active.pk, limit, now=timezone.now())
+
+
+def test_claim_takes_the_oldest_up_to_the_limit(active, fill):
+    recipients = fill(3)
+
+    taken = claim(active, limit=2)
+
+    assert [one.pk for one in taken.recipients] == [recipients[0].pk, recipients[1].pk]
+    assert taken.seen == 2
+
+
+def test_claim_gives_each_recipient_to_one_worker(active, fill):
+    fill(3)
+
+    first, second = claim(active), claim(active)
+
+    assert (len(first.recipients), second.seen) == (3, 0)
+
+
+def test_claim_counts_the_attempt_and_sets_a_lease(active, fill, settings):
+    settings.SENDING_LEASE_SECONDS = 60
+    fill(1)
+
+    (one,) = claim(active).recipients
+
+    assert one.attempts == 1
+    assert one.lease_expires_at - one.claimed_at == timedelta(seconds=60)
+
+
+def test_claim_leaves_what_is_not_due(active, fill):
+    fill(1)
+    Recipient.objects.update(not_before=timezone.now() + timedelta(minutes=1))
+
+    assert claim(active).seen == 0
+
+
+@pytest.mark.parametrize("status", [CampaignStatus.PAUSED, CampaignStatus.CANCELLED])
+def test_claim_takes_nothing_of_a_stopped_campaign(active, fill, status):
+    fill(1)
+    Campaign.objects.update(status=status)
+
+    assert claim(active).seen == 0
+
+
+def test_last_look_skips_who_opted_out_since_the_claim(active, fill):
+    recipients = fill(2)
+    taken = claim(active).recipients
+    opt_out(recipients[0].contact, reason="manual", note="por teléfono")
+
+    leaving = claims.last_look(taken)
+
+    recipients[0].refresh_from_db()
+    assert [one.pk for one in leaving] == [recipients[1].pk]
+    assert (recipients[0].status, recipients[0].reason) == ("skipped", "opted out")
+
+
+def test_last_look_gives_back_the_claims_of_a_paused_campaign(active, fill):
+    fill(1)
+    taken = claim(active).recipients
+    Campaign.objects.update(status=CampaignStatus.PAUSED)
+
+    leaving = claims.last_look(taken)
+
+    one = Recipient.objects.get()
+    assert (leaving, one.status, one.attempts) == ([], "pending", 0)
+
+
+def test_last_look_skips_the_claims_of_a_cancelled_campaign(active, fill):
+    fill(1)
+    taken = claim(active).recipients
+    Campaign.objects.update(status=CampaignStatus.CANCELLED)
+
+    claims.last_look(taken)
+
+    one = Recipient.objects.get()
+    assert (one.status, one.reason) == ("skipped", "campaign cancelled")
+
+
+def test_last_look_lets_nothing_leave_after_its_lease(active, fill):
+    fill(1)
+    taken = claim(active).recipients
+    Recipient.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+
+    assert claims.last_look(taken) == []
+
+
+def test_expire_puts_dead_workers_claims_in_doubt(active, fill):
+    fill(2)
+    claim(active, limit=1)
+
+    expired = claims.expire(timezone.now() + timedelta(minutes=5))
+
+    assert expired == 1
+    assert Recipient.objects.uncertain().count() == 1
+
+
+def test_give_back_leaves_a_claim_that_another_took_over(active, fill):
+    fill(1)
+    ours = claim(active).recipients
+    theirs = timezone.now() + timedelta(hours=1)
+    Recipient.objects.update(lease_expires_at=theirs)
+
+    claims.give_back(ours)
+
+    assert Recipient.objects.get().status == "claimed"
+
+
+def test_hold_lane_lets_one_worker_in(active):
+    now = timezone.now()
+
+    assert claims.hold_lane(active.pk, now=now, seconds=30)
+    assert not claims.hold_lane(active.pk, now=now, seconds=30)
+    assert claims.hold_lane(active.pk, now=now + timedelta(seconds=31), seconds=30)

@@ -1,0 +1,172 @@
+from collections import Counter
+from datetime import timedelta
+
+from django.utils import timezone
+
+from campaigns.models import Campaign, Recipient, StatusChange
+from campaigns.sending.engine import run
+from campaigns.states import CampaignStatus
+from messaging.models import Message
+from messaging.twilio.errors import classify
+from messaging.twilio.simulator.faults import Fault
+from optouts.operations import hold, opt_out
+
+
+def statuses() -> Counter:
+    return Counter(Recipient.objects.values_list("status", flat=True))
+
+
+def written(simulator) -> Counter:
+    """How often each address was written to, by the provider's own journal."""
+    return Counter(entry["to"] for entry in simulator.journal if entry["kind"] == "api")
+
+
+def test_run_sends_each_recipient_once(active, fill, simulator):
+    fill(60)
+
+    accepted = run(active, seconds=5)
+
+    assert (accepted, statuses()) == (60, {"sent": 60})
+    assert set(written(simulator).values()) == {1}
+
+
+def test_run_logs_a_message_for_each_sid(active, fill, simulator):
+    fill(30)
+
+    run(active, seconds=5)
+
+    sids = set(Recipient.objects.values_list("message_sid", flat=True))
+    assert set(Message.objects.values_list("message_sid", flat=True)) == sids
+    assert len(sids) == 30
+
+
+def test_run_counts_what_was_sent(active, fill, simulator):
+    fill(30)
+
+    run(active, seconds=5)
+
+    assert Campaign.objects.get().sent_count == 30
+
+
+def test_run_writes_the_history_of_each_move(active, fill, simulator):
+    fill(1)
+
+    run(active, seconds=5)
+
+    moves = list(StatusChange.objects.order_by("id").values_list("old", "new", "source"))
+    assert moves == [("pending", "claimed", "engine"), ("claimed", "sent", "engine")]
+
+
+def test_run_sends_the_content_and_its_variables(active, fill, simulator):
+    fill(1)
+
+    run(active, seconds=5)
+
+    entry = simulator.journal[0]
+    assert (entry["content_sid"], entry["content_variables"]) == (
+        "HX" + "a" * 32,
+        {"nombre": "cliente"},
+    )
+
+
+def test_run_skips_people_who_opted_out_after_the_launch(active, fill, simulator):
+    recipients = fill(5)
+    opt_out(recipients[0].contact, reason="manual", note="por teléfono")
+
+    run(active, seconds=5)
+
+    skipped = Recipient.objects.get(status="skipped")
+    assert (skipped.pk, skipped.reason, len(written(simulator))) == (
+        recipients[0].pk,
+        "opted out",
+        4,
+    )
+
+
+def test_run_skips_people_whose_message_is_held(active, fill, simulator):
+    recipients = fill(2)
+    hold(recipients[0].contact, "no sé si quiero la baja de esto")
+
+    run(active, seconds=5)
+
+    reason = Recipient.objects.get(status="skipped").reason
+    assert reason == "a message of theirs waits for a decision"
+
+
+def test_run_sends_nothing_for_a_paused_campaign(active, fill, simulator):
+    fill(5)
+    Campaign.objects.update(status=CampaignStatus.PAUSED)
+
+    run(active, seconds=5)
+
+    assert (statuses(), simulator.journal) == ({"pending": 5}, [])
+
+
+def test_run_survives_refusals_errors_and_drops_without_repeating(active, fill, simulate):
+    kinds = ("429", "500", "500-accepted", "drop", "drop-accepted", "malformed")
+    simulator = simulate(faults=tuple(Fault(kind, 0.1) for kind in kinds))
+    fill(120)
+
+    run(active, seconds=20)
+
+    # What was found by asking has already been read by then.
+    assert statuses()["sent"] + statuses()["read"] == 120
+    assert set(written(simulator).values()) == {1}
+    assert len(written(simulator)) == 120
+
+
+def test_run_marks_contacts_invalid_by_the_error_table(active, fill, simulate):
+    simulate(faults=(Fault("21211", 1.0),))
+    recipients = fill(1)
+
+    run(active, seconds=5)
+
+    recipients[0].contact.refresh_from_db()
+    failed = Recipient.objects.get()
+    assert (failed.status, failed.error_code, failed.reason) == (
+        "failed",
+        21211,
+        "The number is not valid.",
+    )
+    assert recipients[0].contact.status == "invalid"
+
+
+def test_run_records_an_opt_out_known_to_the_provider(active, fill, simulate):
+    simulate(faults=(Fault("21610", 1.0),))
+    recipients = fill(1)
+
+    run(active, seconds=5)
+
+    recipients[0].contact.refresh_from_db()
+    assert recipients[0].contact.status == "opted_out"
+    assert recipients[0].contact.opt_out.reason == "provider"
+
+
+def test_run_pauses_the_campaign_on_an_error_of_the_sender(active, fill, simulate):
+    simulate(faults=(Fault("21606", 1.0),))
+    fill(3)
+
+    run(active, seconds=5)
+
+    campaign = Campaign.objects.get()
+    assert campaign.status == "paused"
+    assert campaign.status_reason == f"{classify(21606).meaning} (21606)"
+    assert statuses() == {"pending": 3}
+
+
+def test_run_waits_for_a_retry_that_comes_due(active, fill, simulator):
+    recipients = fill(1)
+    Recipient.objects.update(not_before=timezone.now() + timedelta(seconds=0.3))
+
+    run(active, seconds=5)
+
+    assert Recipient.objects.get(pk=recipients[0].pk).status == "sent"
+
+
+def test_run_ends_when_nothing_comes_due_in_its_time(active, fill, simulator):
+    fill(1)
+    Recipient.objects.update(not_before=timezone.now() + timedelta(hours=1))
+
+    accepted = run(active, seconds=5)
+
+    assert (accepted, statuses()) == (0, {"pending": 1})

@@ -1,0 +1,78 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from campaigns.models import Campaign, Recipient
+from campaigns.sending import claims
+from campaigns.sending.settlement import Outcome, settle
+from messaging.models import Message
+from messaging.twilio.gateway import Accepted, NotAccepted, Rejected, Unknown
+
+SID = "SM" + "1" * 32
+
+
+@pytest.fixture
+def claimed(active, fill) -> Recipient:
+    fill(1)
+    return claims.claim(active.pk, 1, now=timezone.now()).recipients[0]
+
+
+def outcome(recipient, result) -> Outcome:
+    return Outcome(recipient, result, timezone.now())
+
+
+def test_settle_twice_changes_nothing_more(active, claimed):
+    accepted = outcome(claimed, Accepted(SID, "queued", {}))
+
+    settle(active, [accepted])
+    settle(active, [accepted])
+
+    assert (Campaign.objects.get().sent_count, Message.objects.count()) == (1, 1)
+
+
+def test_settle_returns_a_refusal_to_pending_with_a_delay(active, claimed):
+    settle(active, [outcome(claimed, NotAccepted("slow down", retry_after=7))])
+
+    claimed.refresh_from_db()
+    assert claimed.status == "pending"
+    assert claimed.not_before - claimed.claimed_at > timedelta(seconds=6.9)
+
+
+def test_settle_puts_the_unknown_in_doubt(active, claimed):
+    settle(active, [outcome(claimed, Unknown("no answer in time"))])
+
+    claimed.refresh_from_db()
+    assert (claimed.status, claimed.error_message) == ("uncertain", "no answer in time")
+
+
+def test_settle_leaves_a_claim_of_another_worker_alone(active, claimed):
+    Recipient.objects.update(claimed_at=timezone.now() + timedelta(seconds=5))
+
+    settle(active, [outcome(claimed, Unknown("no answer in time"))])
+
+    assert Recipient.objects.get().status == "claimed"
+
+
+def test_settle_retries_an_error_that_passes(active, claimed):
+    settle(active, [outcome(claimed, Rejected(30001, "queue overflow", 400))])
+
+    claimed.refresh_from_db()
+    assert (claimed.status, claimed.retries, claimed.error_code) == ("pending", 1, 30001)
+
+
+def test_settle_fails_when_the_retries_are_used_up(active, claimed):
+    claimed.retries = active.max_retries
+
+    settle(active, [outcome(claimed, Rejected(30001, "queue overflow", 400))])
+
+    claimed.refresh_from_db()
+    assert claimed.status == "failed"
+
+
+def test_settle_logs_a_message_accepted_after_the_claim_was_lost(active, claimed):
+    Recipient.objects.update(status="failed", failed_at=timezone.now())
+
+    settle(active, [outcome(claimed, Accepted(SID, "queued", {}))])
+
+    assert (Message.objects.get().message_sid, Campaign.objects.get().sent_count) == (SID, 0)

@@ -1,0 +1,93 @@
+from itertools import permutations
+
+import pytest
+from django.utils import timezone
+
+from campaigns.models import Campaign, Recipient, StatusChange
+from campaigns.sending.settlement import record_accepted
+from campaigns.tracking import follow_status
+from messaging.models import Message
+from messaging.statuses import StatusReport
+
+SID = "SM" + "1" * 32
+
+
+@pytest.fixture
+def pending(campaign, contact) -> Recipient:
+    Campaign.objects.update(total_recipients=1, status="active")
+    return Recipient.objects.create(campaign=campaign, contact=contact, phone=contact.phone)
+
+
+@pytest.fixture
+def sent(pending) -> Recipient:
+    record_accepted(pending.campaign, [(pending, SID, timezone.now())])
+    pending.refresh_from_db()
+    return pending
+
+
+def test_follow_status_does_not_know_a_foreign_message(sent):
+    assert not follow_status(StatusReport(sid="SM" + "9" * 32, status="sent"))
+
+
+@pytest.mark.parametrize("order", list(permutations(["sent", "delivered", "read"])))
+def test_follow_status_ends_the_same_in_any_order(sent, order):
+    for status in order:
+        follow_status(StatusReport(sid=SID, status=status))
+
+    sent.refresh_from_db()
+    assert sent.status == "read"
+    assert None not in (sent.sent_at, sent.delivered_at, sent.read_at)
+
+
+@pytest.mark.parametrize("status", ["pending", "claimed", "uncertain"])
+def test_follow_status_settles_by_token_before_the_answer(pending, status):
+    Recipient.objects.update(status=status)
+
+    known = follow_status(StatusReport(sid=SID, status="delivered", token=pending.token))
+
+    pending.refresh_from_db()
+    assert (known, pending.status, pending.message_sid) == (True, "delivered", SID)
+    assert (Message.objects.get().message_sid, Campaign.objects.get().sent_count) == (SID, 1)
+
+
+def test_follow_status_logs_a_second_message_without_moving_the_first(sent):
+    other = "SM" + "2" * 32
+
+    follow_status(StatusReport(sid=other, status="delivered", token=sent.token))
+
+    sent.refresh_from_db()
+    assert (sent.status, sent.message_sid) == ("sent", SID)
+    assert Message.objects.filter(message_sid=other).exists()
+
+
+def test_follow_status_keeps_the_first_time_of_a_repeated_status(sent):
+    first = timezone.now()
+
+    for at in (first, timezone.now()):
+        follow_status(StatusReport(sid=SID, status="delivered", at=at))
+
+    sent.refresh_from_db()
+    assert sent.delivered_at == first
+    assert StatusChange.objects.filter(new="delivered").count() == 1
+
+
+def test_follow_status_says_why_a_message_failed(sent):
+    follow_status(StatusReport(sid=SID, status="failed", error_code=63016))
+
+    sent.refresh_from_db()
+    assert (sent.status, sent.error_code, bool(sent.reason)) == ("failed", 63016, True)
+
+
+def test_follow_status_marks_the_contact_invalid(sent):
+    follow_status(StatusReport(sid=SID, status="undelivered", error_code=63024))
+
+    sent.contact.refresh_from_db()
+    assert sent.contact.status == "invalid"
+
+
+def test_follow_status_does_not_fail_what_was_delivered(sent):
+    for status in ("delivered", "failed"):
+        follow_status(StatusReport(sid=SID, status=status, error_code=30008))
+
+    sent.refresh_from_db()
+    assert sent.status == "delivered"
