@@ -72,7 +72,7 @@ def as_table(
     if not width:
         console.width = max(Measurement.get(console, console.options, table).maximum, len(title))
     console.print(table)
-    return text.getvalue()
+    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
 def is_number(value: Any) -> bool:

@@ -1,0 +1,30 @@
+"""Cancel a campaign for good."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from campaigns.operations import CannotChange, cancel
+
+
+class Command(BaseCommand):
+    help = _("Cancel a campaign for good: whoever was not written to yet never will be.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("campaign_id", type=int, metavar="ID")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            skipped = cancel(options["campaign_id"])
+        except CannotChange as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            ngettext(
+                "Cancelled. %(people)s recipient was not written to.",
+                "Cancelled. %(people)s recipients were not written to.",
+                skipped,
+            )
+            % {"people": skipped}
+        )

@@ -1,0 +1,93 @@
+"""Launch a campaign, after showing what its launch will do."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.funnel import funnel
+from campaigns.management.watching import watch
+from campaigns.models import Campaign
+from campaigns.operations import CannotChange, launch
+from campaigns.preflight import Preflight, preflight
+from campaigns.states import CampaignStatus
+
+INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
+
+
+class Command(BaseCommand):
+    help = _("Launch a campaign. Shows the preflight; warnings need --yes.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("campaign_id", type=int, metavar="ID")
+        parser.add_argument("--yes", action="store_true", help=_("launch in spite of warnings"))
+        parser.add_argument(
+            "--wait", action="store_true", help=_("show the progress until nothing is left to send")
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        campaign_id: int = options["campaign_id"]
+        found = self._preflight(campaign_id)
+        if found and found.warnings and not found.errors and not options["yes"]:
+            raise CommandError(gettext("Nothing was sent. Add --yes to launch all the same."))
+        try:
+            queued = launch(campaign_id, accept_warnings=options["yes"])
+        except CannotChange as error:
+            raise CommandError("\n".join(error.sentences)) from error
+        self.stdout.write(
+            ngettext(
+                "Launched: %(people)s message to send.",
+                "Launched: %(people)s messages to send.",
+                queued,
+            )
+            % {"people": queued}
+        )
+        if options["wait"]:
+            self._wait(campaign_id)
+
+    def _preflight(self, campaign_id: int) -> Preflight | None:
+        """Show what a launch would do; None where `launch` will say why it cannot be."""
+        campaign = (
+            Campaign.objects.select_related("sender", "template")
+            .filter(pk=campaign_id, status__in=[CampaignStatus.DRAFT, CampaignStatus.SCHEDULED])
+            .first()
+        )
+        if campaign is None:
+            return None
+        found = preflight(campaign)
+        self.stdout.write(campaign.name)
+        self.stdout.write(
+            gettext("Recipients: %(people)s, in about %(duration)s.")
+            % {"people": found.recipients, "duration": found.duration}
+        )
+        for left_out in found.left_out:
+            self.stdout.write(
+                gettext("Left out: %(people)s (%(reason)s).")
+                % {"people": left_out.count, "reason": left_out.reason}
+            )
+        for warning in found.warnings:
+            self.stdout.write(gettext("Warning: %(sentence)s") % {"sentence": warning})
+        return found
+
+    def _wait(self, campaign_id: int) -> None:
+        try:
+            campaign = watch(campaign_id)
+        except KeyboardInterrupt:
+            raise CommandError(
+                gettext(
+                    "The campaign goes on without you. To stop it: manage.py pause_campaign %(id)s"
+                )
+                % {"id": campaign_id},
+                returncode=INTERRUPTED,
+            ) from None
+        if campaign.status != CampaignStatus.COMPLETED:
+            raise CommandError(
+                gettext("The campaign is %(status)s. %(reason)s")
+                % {"status": campaign.get_status_display(), "reason": campaign.status_reason}
+            )
+        counts = funnel([campaign_id])[campaign_id]
+        self.stdout.write(
+            gettext("Completed: %(sent)s sent, %(failed)s failed, %(skipped)s skipped.")
+            % {"sent": counts.sent, "failed": counts.failed, "skipped": counts.skipped}
+        )

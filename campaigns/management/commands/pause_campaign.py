@@ -1,0 +1,23 @@
+"""Pause a campaign that is sending."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.operations import CannotChange, pause
+
+
+class Command(BaseCommand):
+    help = _("Pause a campaign: what has not left yet waits until resume_campaign.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("campaign_id", type=int, metavar="ID")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            pause(options["campaign_id"])
+        except CannotChange as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(gettext("Paused. Nothing more leaves until it is resumed."))

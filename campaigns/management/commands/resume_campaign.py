@@ -1,0 +1,23 @@
+"""Go on with a paused campaign."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.operations import CannotChange, resume
+
+
+class Command(BaseCommand):
+    help = _("Resume a paused campaign where it stopped.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("campaign_id", type=int, metavar="ID")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            resume(options["campaign_id"])
+        except CannotChange as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(gettext("Resumed. It goes on where it stopped."))
