@@ -5,7 +5,6 @@ from contacts.admin.forms import VehicleForm
 from contacts.admin.lists import BigListAdmin
 from contacts.models import Vehicle
 
-
 FIELDS = ["make", "model", "year", "price", "link"]
 
 
