@@ -5,7 +5,7 @@ Each operation locks the contact's row first, so that two of them for one person
 
 from collections.abc import Collection, Sequence
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ def opt_out(
     *,
     reason: Reason | str,
     evidence: str = "",
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     note: str = "",
     source: Source | str | None = None,
 ) -> OptOut:
@@ -62,7 +62,7 @@ def opt_out_phone(
     *,
     reason: Reason | str,
     evidence: str = "",
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     note: str = "",
     source: Source | str | None = None,
 ) -> OptOut:
@@ -77,7 +77,7 @@ def opt_out_phones(
     *,
     reason: Reason | str,
     evidence: str = "",
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     note: str = "",
     source: Source | str | None = None,
 ) -> set[str]:
@@ -106,7 +106,7 @@ def revoke(
     contact: Contact,
     *,
     source: Source | str,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     note: str = "",
     evidence: str = "",
 ) -> bool:
@@ -147,9 +147,7 @@ def hold(contact: Contact, text: str, *, phrase: str = "") -> Hold | None:
 
 
 @transaction.atomic
-def decide_hold(
-    held: Hold, decision: Decision | str, *, by: AbstractBaseUser, note: str = ""
-) -> Hold:
+def decide_hold(held: Hold, decision: Decision | str, *, by: User, note: str = "") -> Hold:
     """Settle a held message: opt its sender out, or keep them. Raises AlreadyDecided."""
     Contact.objects.select_for_update().get(pk=held.contact_id)
     decided = Hold.objects.open().filter(pk=held.pk)
@@ -195,7 +193,7 @@ def _record_out(
     reason: Reason | str,
     source: Source | str | None,
     evidence: str,
-    by: AbstractBaseUser | None,
+    by: User | None,
     note: str,
 ) -> list[OptOut]:
     """Add locked people who are not opted out to the ledger."""

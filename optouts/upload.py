@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from contacts.imports.columns import recognise_columns
@@ -45,7 +45,7 @@ def opt_out_list(
     file: BinaryIO,
     *,
     name: str,
-    by: AbstractBaseUser,
+    by: User,
     note: str = "",
     region: str | None = None,
 ) -> Report:

@@ -1,0 +1,220 @@
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from import_export.admin import ExportMixin
+from import_export.formats.base_formats import CSV, XLSX
+
+from contacts.admin.lists import BigListAdmin
+from contacts.imports.columns import ColumnsError
+from contacts.imports.reading import TableError
+from contacts.searching import contact_condition
+from optouts.admin.forms import NoteForm, OptOutForm, UploadForm
+from optouts.admin.resources import OptOutResource
+from optouts.models import ConsentEvent, OptOut, Reason, Source
+from optouts.operations import opt_out, revoke
+from optouts.upload import opt_out_list
+
+# How many people a page names, and how many rows not taken it shows.
+NAMES_SHOWN = 20
+FAILURES_SHOWN = 1_000
+
+
+def contact_link(contact):
+    url = reverse("admin:contacts_contact_change", args=[contact.pk])
+    return format_html('<a href="{}">{}</a>', url, contact.name or contact.address)
+
+
+@admin.register(OptOut)
+class OptOutAdmin(ExportMixin, BigListAdmin):
+    """The list of who may not be written to. It changes by operations only: add, upload, revoke."""
+
+    resource_classes = [OptOutResource]
+    export_formats = [CSV, XLSX]
+    to_encoding = "utf-8-sig"  # Excel takes a CSV without the mark for cp1252
+    import_export_change_list_template = "admin/optouts/optout/change_list.html"
+    actions = ["revoke_selected"]
+    list_display = ["__str__", "person", "opted_out_at", "reason"]
+    list_select_related = ["contact"]
+    list_filter = ["reason", "opted_out_at"]
+    date_hierarchy = "opted_out_at"
+    sortable_by = ["opted_out_at", "reason"]
+    search_fields = ["phone"]
+    search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
+    readonly_fields = ["person", "phone", "opted_out_at", "reason", "history"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_revoke_permission(self, request):
+        return request.user.has_perm("optouts.revoke_optout")
+
+    def has_upload_permission(self, request):
+        return request.user.has_perm("optouts.import_optout")
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.filter(contact_condition(search_term, "contact__")), False
+
+    def get_fields(self, request, obj=None):
+        return self.readonly_fields if obj else ["address", "note"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.readonly_fields if obj else []
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if obj is None:
+            kwargs["form"] = OptOutForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        note = form.cleaned_data["note"]
+        row = opt_out(form.contact(), reason=Reason.MANUAL, by=request.user, note=note)
+        obj.pk = row.pk
+        obj.refresh_from_db()
+
+    def get_urls(self):
+        upload = self.admin_site.admin_view(self.upload_view)
+        return [path("upload/", upload, name="optouts_optout_upload"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"has_upload_permission": self.has_upload_permission(request)}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    @admin.display(description=gettext_lazy("person"), ordering="contact__name")
+    def person(self, row):
+        return contact_link(row.contact)
+
+    @admin.display(description=gettext_lazy("history"))
+    def history(self, row):
+        events = row.contact.consent_events.select_related("by")
+        lines = ((_when(e.at), e.get_change_display(), _details(e)) for e in events)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}. {}</li>", lines))
+
+    @admin.action(
+        permissions=["revoke"], description=gettext_lazy("Allow writing to them again, with a note")
+    )
+    def revoke_selected(self, request, queryset):
+        form = NoteForm(request.POST if "confirmed" in request.POST else None)
+        if form.is_valid():
+            return self._revoke(request, queryset, form.cleaned_data["note"])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Allow writing to them again"),
+            "opts": self.opts,
+            "form": form,
+            "media": self.media + form.media,
+            "count": queryset.count(),
+            "people": [row.contact for row in queryset.select_related("contact")[:NAMES_SHOWN]],
+            "selected": request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME),
+            "select_across": request.POST.get("select_across", "0"),
+        }
+        return TemplateResponse(request, "admin/optouts/optout/revoke.html", context)
+
+    def _revoke(self, request, queryset, note):
+        people = [row.contact for row in queryset.select_related("contact")]
+        revoked = sum(
+            revoke(person, source=Source.STAFF, by=request.user, note=note) for person in people
+        )
+        sentence = ngettext(
+            "%(count)d person may be written to again.",
+            "%(count)d people may be written to again.",
+            revoked,
+        )
+        self.message_user(request, sentence % {"count": revoked}, messages.SUCCESS)
+
+    def upload_view(self, request):
+        if not self.has_upload_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        report = self._upload(request, form) if form.is_valid() else None
+        if report and not report.failures:
+            self.message_user(request, _outcome(report), messages.SUCCESS)
+            return redirect("admin:optouts_optout_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Opt out by list"),
+            "opts": self.opts,
+            "form": form,
+            "media": self.media + form.media,
+            "report": report,
+            "outcome": _outcome(report) if report else "",
+            "failures": report.failures[:FAILURES_SHOWN] if report else [],
+        }
+        return TemplateResponse(request, "admin/optouts/optout/upload.html", context)
+
+    def _upload(self, request, form):
+        file, note = form.cleaned_data["file"], form.cleaned_data["note"]
+        try:
+            return opt_out_list(file, name=file.name, by=request.user, note=note)
+        except (TableError, ColumnsError) as error:
+            form.add_error("file", str(error))
+            return None
+
+
+@admin.register(ConsentEvent)
+class ConsentEventAdmin(BigListAdmin):
+    """What happened to people's consent, to look at only."""
+
+    list_display = ["at", "person", "change", "source", "by", "short_evidence"]
+    list_select_related = ["contact", "by"]
+    list_filter = ["change", "source", "at"]
+    date_hierarchy = "at"
+    sortable_by = ["at"]
+    search_fields = ["contact__phone"]
+    search_help_text = OptOutAdmin.search_help_text
+    fields = ["at", "person", "change", "source", "by", "evidence", "note"]
+    readonly_fields = ["person"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.filter(contact_condition(search_term, "contact__")), False
+
+    @admin.display(description=gettext_lazy("person"))
+    def person(self, event):
+        return contact_link(event.contact)
+
+    @admin.display(description=gettext_lazy("evidence"))
+    def short_evidence(self, event):
+        return shortened(event.evidence or event.note)
+
+
+def shortened(text, length=80):
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _when(moment):
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+
+
+def _details(event):
+    parts = [event.get_source_display(), event.by, shortened(event.evidence), event.note]
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _outcome(report):
+    """The totals of an uploaded list in one sentence."""
+    return _(
+        "Of %(rows)d rows, %(out)d were opted out, %(already)d were already, %(failed)d failed."
+    ) % {
+        "rows": report.rows,
+        "out": report.opted_out,
+        "already": report.already,
+        "failed": len(report.failures),
+    }

@@ -1,0 +1,54 @@
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from optouts import vocabulary
+from optouts.admin.forms import PhraseForm, TryForm
+from optouts.models import Phrase
+from optouts.words import recognise, words_of
+
+
+@admin.register(Phrase)
+class PhraseAdmin(admin.ModelAdmin):
+    """The phrases that staff may add, change and switch off, and a page to try them."""
+
+    form = PhraseForm
+    change_list_template = "admin/optouts/phrase/change_list.html"
+    actions = ["use", "leave_unused"]
+    list_display = ["text", "kind", "reach", "language", "active"]
+    list_filter = ["kind", "reach", "language", "active"]
+    list_per_page = 50
+    search_fields = ["text", "normalised"]
+    show_full_result_count = False
+
+    def get_urls(self):
+        try_out = self.admin_site.admin_view(self.try_view)
+        return [path("try/", try_out, name="optouts_phrase_try"), *super().get_urls()]
+
+    def try_view(self, request):
+        """What the phrases in use make of a text. By POST: a message does not belong in logs."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = TryForm(request.POST or None)
+        text = form.cleaned_data["text"] if form.is_valid() else ""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Try a text"),
+            "opts": self.opts,
+            "form": form,
+            "media": self.media + form.media,
+            "finding": recognise(text, vocabulary.current()) if text else None,
+            "words": " ".join(words_of(text)),
+        }
+        return TemplateResponse(request, "admin/optouts/phrase/try.html", context)
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Use these phrases"))
+    def use(self, request, queryset):
+        queryset.update(active=True)
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Leave these phrases unused"))
+    def leave_unused(self, request, queryset):
+        queryset.update(active=False)

@@ -1,0 +1,126 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from contacts.models import Contact
+from optouts.models import Hold
+from optouts.operations import decide_hold, hold
+
+LIST = reverse("admin:optouts_hold_changelist")
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def held(contact) -> Hold:
+    return hold(contact, "Soy Juan, baja", phrase="baja")
+
+
+def decide(client, held: Hold, **data: str):
+    return client.post(reverse("admin:optouts_hold_decide", args=[held.pk]), data)
+
+
+def act(client, held: Hold, action: str):
+    return client.post(LIST, {"action": action, "_selected_action": held.pk})
+
+
+def status() -> str:
+    return Contact.objects.get().status
+
+
+def test_the_list_says_how_many_wait(boss, held):
+    assert boss.get(LIST).context["title"] == "1 held message waits for a decision"
+
+
+def test_the_list_has_open_messages_first(boss, held, people, superuser):
+    later = hold(people[0], "mejor cancelar todo eso")
+    decide_hold(later, "keep", by=superuser)
+
+    response = boss.get(LIST)
+
+    assert list(response.context["cl"].result_list) == [held, later]
+
+
+@pytest.mark.parametrize(("waiting", "found"), [("yes", 1), ("no", 0)])
+def test_the_list_filters_by_decision(boss, held, waiting, found):
+    assert len(boss.get(LIST, {"waiting": waiting}).context["cl"].result_list) == found
+
+
+def test_the_list_takes_the_same_queries_for_one_and_for_twenty(boss, people):
+    hold(people[0], "baja, soy Ana")
+    boss.get(LIST)
+    counts = []
+    for more in (people[:0], people[1:]):
+        for person in more:
+            hold(person, "baja, soy Ana")
+        with CaptureQueriesContext(connection) as captured:
+            boss.get(LIST)
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("action", "after"), [("opt_out_selected", "opted_out"), ("keep_selected", "active")]
+)
+def test_an_action_decides(boss, superuser, held, action, after):
+    act(boss, held, action)
+
+    held.refresh_from_db()
+    assert (status(), held.decided_by) == (after, superuser)
+
+
+def test_an_action_leaves_decided_messages_alone(boss, superuser, held):
+    decide_hold(held, "keep", by=superuser)
+
+    act(boss, held, "opt_out_selected")
+
+    assert status() == "active"
+
+
+@pytest.mark.parametrize(("decision", "after"), [("opt_out", "opted_out"), ("keep", "active")])
+def test_the_page_of_a_message_decides_with_a_note(boss, held, decision, after):
+    decide(boss, held, decision=decision, note="Clear")
+
+    held.refresh_from_db()
+    assert (status(), held.decision, held.note) == (after, decision, "Clear")
+
+
+def test_the_page_of_a_message_offers_the_decision_once(boss, superuser, held):
+    page = reverse("admin:optouts_hold_change", args=[held.pk])
+    before = "Yes: opt out" in boss.get(page).content.decode()
+
+    decide_hold(held, "keep", by=superuser)
+
+    assert (before, "Yes: opt out" in boss.get(page).content.decode()) == (True, False)
+
+
+def test_an_unknown_decision_changes_nothing(boss, held):
+    decide(boss, held, decision="whatever")
+
+    assert Hold.objects.open().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("permissions", "waiting"),
+    [(["view_hold", "change_hold"], 1), (["view_hold", "decide_hold"], 0)],
+)
+def test_deciding_needs_its_permission(allow, held, permissions, waiting):
+    client = allow(*permissions)
+
+    decide(client, held, decision="keep")
+    act(client, held, "keep_selected")
+
+    assert Hold.objects.open().count() == waiting
+
+
+def test_deciding_is_not_a_link(boss, held):
+    url = reverse("admin:optouts_hold_decide", args=[held.pk])
+
+    assert boss.get(url).status_code == 405
+
+
+@pytest.mark.parametrize(("permissions", "code"), [([], 403), (["view_hold"], 200)])
+def test_the_list_needs_its_permission(allow, permissions, code):
+    assert allow(*permissions).get(LIST).status_code == code
