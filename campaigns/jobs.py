@@ -35,8 +35,7 @@ def send_campaign(campaign_id: int) -> str:
     claims.skip_cancelled(campaign_id)
     if complete_if_done(campaign_id):
         return f"{accepted} accepted, completed"
-    moment = reconciliation.next_moment(campaign_id)
-    if moment is not None and moment <= timezone.now():
+    if _has_work(campaign_id):
         async_task(SEND_JOB, campaign_id)
         return f"{accepted} accepted, more to do"
     return f"{accepted} accepted"
@@ -68,14 +67,17 @@ def reconcile_uncertain() -> str:
 def wake_campaigns() -> str:
     """Complete what is done, skip what was cancelled, give a worker to what has none."""
     claims.skip_cancelled()
-    now = timezone.now()
-    woken = 0
-    for pk in Campaign.objects.filter(status=CampaignStatus.ACTIVE).values_list("pk", flat=True):
-        if complete_if_done(pk):
-            continue
-        moment = reconciliation.next_moment(pk)
-        idle = Campaign.objects.filter(pk=pk).without_worker(now).exists()
-        if idle and moment is not None and moment <= now:
-            async_task(SEND_JOB, pk)
-            woken += 1
-    return f"{woken} woken"
+    active = Campaign.objects.filter(status=CampaignStatus.ACTIVE)
+    for pk in active.values_list("pk", flat=True):
+        complete_if_done(pk)
+    idle = active.without_worker(timezone.now()).values_list("pk", flat=True)
+    waiting = [pk for pk in idle if _has_work(pk)]
+    for pk in waiting:
+        async_task(SEND_JOB, pk)
+    return f"{len(waiting)} woken"
+
+
+def _has_work(campaign_id: int) -> bool:
+    """Whether something of the campaign is due now."""
+    moment = reconciliation.next_moment(campaign_id)
+    return moment is not None and moment <= timezone.now()

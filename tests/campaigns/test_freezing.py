@@ -1,0 +1,87 @@
+import pytest
+from django.utils import timezone
+
+from campaigns.freezing import freeze_recipients
+from campaigns.models import Recipient, StatusChange
+from contacts.models import Contact, Vehicle
+from optouts.operations import hold, opt_out
+
+
+def freeze(campaign) -> Recipient:
+    freeze_recipients(campaign, now=timezone.now())
+    return Recipient.objects.get()
+
+
+def test_freeze_recipients_keeps_address_text_and_variables(campaign, contact):
+    recipient = freeze(campaign)
+
+    assert (recipient.status, recipient.phone) == ("pending", "+56975400946")
+    assert recipient.body == "Hola Juan Pérez, tenemos ofertas. Responde INFO."
+    assert recipient.variables == {"nombre": "Juan Pérez"}
+
+
+def test_freeze_recipients_speaks_of_the_matching_vehicle(campaign, contact):
+    vehicles = [
+        Vehicle.objects.create(contact=contact, make=make, model="X", year=2020)
+        for make in ("Toyota", "Honda")
+    ]
+    campaign.audience = {"make": ["Toyota"]}
+
+    assert freeze(campaign).vehicle == vehicles[0]
+
+
+def test_freeze_recipients_skips_who_opted_out(campaign, contact):
+    opt_out(contact, reason="manual", note="por teléfono")
+
+    recipient = freeze(campaign)
+
+    assert (recipient.status, recipient.reason) == ("skipped", "opted out")
+
+
+def test_freeze_recipients_skips_who_is_held(campaign, contact):
+    hold(contact, "¿baja?")
+
+    assert freeze(campaign).reason == "a message of theirs waits for a decision"
+
+
+def test_freeze_recipients_skips_a_missing_variable(campaign, contact):
+    campaign.template.variables = {}
+    Contact.objects.update(name="")
+
+    assert freeze(campaign).reason == "missing: nombre"
+
+
+def test_freeze_recipients_skips_a_text_too_long(campaign, contact):
+    campaign.template.body = "x" * 1025
+
+    assert freeze(campaign).reason == "the text is too long"
+
+
+def test_freeze_recipients_skips_people_without_a_phone_on_sms(campaign, contact):
+    Contact.objects.update(phone=None, whatsapp_user_id="CL.1234")
+    campaign.sender.channel = "sms"
+
+    assert freeze(campaign).reason == "no phone number"
+
+
+def test_freeze_recipients_writes_to_people_known_by_user_id(campaign, contact):
+    Contact.objects.update(phone=None, whatsapp_user_id="CL.1234")
+
+    assert freeze(campaign).phone == "CL.1234"
+
+
+def test_freeze_recipients_records_the_first_state_of_the_skipped(campaign, contact):
+    Contact.objects.update(status="invalid")
+
+    freeze(campaign)
+
+    assert StatusChange.objects.values_list("old", "new").get() == ("", "skipped")
+
+
+@pytest.mark.parametrize("people", [0, 3])
+def test_freeze_recipients_counts(campaign, people):
+    Contact.objects.bulk_create(Contact(phone=f"+5697540094{n}") for n in range(people))
+
+    frozen = freeze_recipients(campaign, now=timezone.now())
+
+    assert (frozen.total, frozen.pending) == (people, people)

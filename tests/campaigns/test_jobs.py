@@ -1,0 +1,119 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from campaigns import jobs
+from campaigns.models import Campaign, Recipient
+from campaigns.operations import launch
+from campaigns.states import CampaignStatus
+from contacts.models import Contact
+
+
+@pytest.fixture
+def launched(campaign, contact, simulator) -> Campaign:
+    launch(campaign.pk, accept_warnings=True)
+    OrmQ.objects.all().delete()
+    return campaign
+
+
+def test_send_campaign_sends_and_completes(launched):
+    told = jobs.send_campaign(launched.pk)
+
+    launched.refresh_from_db()
+    assert (told, launched.status) == ("1 accepted, completed", "completed")
+
+
+def test_send_campaign_twice_sends_once(launched, simulator):
+    jobs.send_campaign(launched.pk)
+
+    told = jobs.send_campaign(launched.pk)
+
+    assert told == "not active, or another worker has it"
+    assert len(simulator.journal) == 1
+
+
+def test_send_campaign_leaves_its_lane_open(launched):
+    Recipient.objects.update(not_before=timezone.now() + timedelta(hours=1))
+
+    jobs.send_campaign(launched.pk)
+
+    launched.refresh_from_db()
+    assert (launched.status, launched.worker_lease_until) == ("active", None)
+
+
+def test_send_campaign_hands_over_what_its_time_did_not_reach(launched, monkeypatch):
+    monkeypatch.setattr(jobs, "RUN_SECONDS", 0)
+
+    told = jobs.send_campaign(launched.pk)
+
+    assert (told, OrmQ.objects.count()) == ("0 accepted, more to do", 1)
+
+
+def test_start_due_campaigns_launches_on_time(campaign, contact):
+    now = timezone.now()
+    Campaign.objects.update(status=CampaignStatus.SCHEDULED, scheduled_at=now)
+
+    assert jobs.start_due_campaigns() == "1 started"
+    assert Campaign.objects.get().status == "active"
+
+
+def test_start_due_campaigns_returns_one_that_cannot_start(campaign):
+    now = timezone.now()
+    Campaign.objects.update(status=CampaignStatus.SCHEDULED, scheduled_at=now)
+
+    jobs.start_due_campaigns()
+
+    campaign.refresh_from_db()
+    assert (campaign.status, bool(campaign.status_reason)) == ("draft", True)
+
+
+def test_wake_campaigns_gives_a_worker_to_what_has_none(launched):
+    assert jobs.wake_campaigns() == "1 woken"
+    assert OrmQ.objects.count() == 1
+
+
+def test_wake_campaigns_leaves_what_a_worker_has(launched):
+    Campaign.objects.update(worker_lease_until=timezone.now() + timedelta(seconds=10))
+
+    assert jobs.wake_campaigns() == "0 woken"
+
+
+def test_wake_campaigns_completes_what_is_done(launched):
+    Recipient.objects.update(status="skipped")
+
+    jobs.wake_campaigns()
+
+    assert Campaign.objects.get().status == "completed"
+
+
+def test_wake_campaigns_skips_what_a_late_settlement_returned_to_a_cancelled_one(launched):
+    Campaign.objects.update(status=CampaignStatus.CANCELLED)
+
+    jobs.wake_campaigns()
+
+    assert Recipient.objects.get().status == "skipped"
+
+
+def test_expire_leases_then_reconcile_returns_a_dead_workers_claim(launched, settings):
+    settings.RECONCILE_AFTER_SECONDS = 0
+    past = timezone.now() - timedelta(minutes=1)
+    Recipient.objects.update(status="claimed", claimed_at=past, lease_expires_at=past)
+
+    told = (jobs.expire_leases(), jobs.reconcile_uncertain())
+
+    assert told == ("1 uncertain", "1 asked")
+    assert Recipient.objects.get().status == "pending"
+
+
+def test_send_campaign_reaches_everyone_at_the_senders_rate(launched):
+    Contact.objects.bulk_create(Contact(phone=f"+5691234{n:04d}") for n in range(40))
+    second = Campaign.objects.create(
+        name="Segunda", sender=launched.sender, template=launched.template
+    )
+    launch(second.pk, accept_warnings=True)
+
+    told = jobs.send_campaign(second.pk)
+
+    assert told == "41 accepted, completed"

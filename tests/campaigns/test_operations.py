@@ -1,0 +1,150 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_q.models import OrmQ
+
+from campaigns.models import Campaign, Recipient
+from campaigns.operations import (
+    CannotChange,
+    cancel,
+    close,
+    complete_if_done,
+    launch,
+    pause,
+    resume,
+    schedule,
+    unschedule,
+)
+from campaigns.states import CampaignStatus
+from optouts.operations import opt_out
+
+
+@pytest.fixture
+def launched(campaign, contact) -> Campaign:
+    launch(campaign.pk, accept_warnings=True)
+    campaign.refresh_from_db()
+    return campaign
+
+
+def put(campaign, status: CampaignStatus) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(status=status)
+
+
+def test_launch_queues_the_audience_and_one_job(campaign, contact, superuser):
+    queued = launch(campaign.pk, by=superuser, accept_warnings=True)
+
+    campaign.refresh_from_db()
+    assert (queued, campaign.status, campaign.total_recipients) == (1, "active", 1)
+    assert (campaign.launched_by, OrmQ.objects.count()) == (superuser, 1)
+
+
+def test_launch_skips_contacts_who_opted_out(campaign, contact):
+    opt_out(contact, reason="manual", note="por teléfono")
+    campaign.audience = {"contact_ids": [contact.pk]}
+    campaign.save()
+
+    with pytest.raises(CannotChange):
+        launch(campaign.pk, accept_warnings=True)
+
+    assert Recipient.objects.count() == 0
+
+
+def test_launch_happens_once(launched):
+    with pytest.raises(CannotChange) as refused:
+        launch(launched.pk, accept_warnings=True)
+
+    assert str(refused.value) == "“Promo” is sending, so it cannot do that now."
+    assert Recipient.objects.count() == 1
+
+
+def test_launch_needs_warnings_to_be_accepted(campaign, contact):
+    with pytest.raises(CannotChange):
+        launch(campaign.pk)
+
+    campaign.refresh_from_db()
+    assert campaign.status == "draft"
+
+
+def test_launch_of_no_campaign_says_so(db):
+    with pytest.raises(CannotChange) as refused:
+        launch(7)
+
+    assert str(refused.value) == "There is no campaign 7."
+
+
+def test_schedule_refuses_the_past(campaign, contact):
+    with pytest.raises(CannotChange) as refused:
+        schedule(campaign.pk, at=timezone.now() - timedelta(minutes=1), accept_warnings=True)
+
+    assert str(refused.value) == ("The start lies in the past. Choose a later one, or launch now.")
+
+
+def test_schedule_can_be_moved_and_undone(campaign, contact):
+    tomorrow = timezone.now() + timedelta(days=1)
+    schedule(campaign.pk, at=tomorrow - timedelta(hours=2), accept_warnings=True)
+    schedule(campaign.pk, at=tomorrow, accept_warnings=True)
+
+    campaign.refresh_from_db()
+    assert (campaign.status, campaign.scheduled_at) == ("scheduled", tomorrow)
+    unschedule(campaign.pk)
+    campaign.refresh_from_db()
+    assert campaign.status == "draft"
+
+
+def test_pause_says_who_paused(launched, superuser):
+    pause(launched.pk, by=superuser)
+
+    launched.refresh_from_db()
+    assert (launched.status, launched.status_reason) == ("paused", "Paused by jefa.")
+
+
+def test_resume_goes_on_with_a_new_job(launched):
+    pause(launched.pk)
+
+    resume(launched.pk)
+
+    launched.refresh_from_db()
+    assert (launched.status, launched.status_reason, OrmQ.objects.count()) == ("active", "", 2)
+
+
+@pytest.mark.parametrize("change", [pause, resume, unschedule])
+def test_changes_refuse_a_draft(campaign, change):
+    with pytest.raises(CannotChange):
+        change(campaign.pk)
+
+    campaign.refresh_from_db()
+    assert campaign.status == "draft"
+
+
+def test_cancel_skips_everyone_not_yet_written_to(launched):
+    skipped = cancel(launched.pk)
+
+    recipient = launched.recipients.get()
+    assert (skipped, recipient.status, recipient.reason) == (1, "skipped", "campaign cancelled")
+
+
+def test_cancel_refuses_a_completed_campaign(launched):
+    put(launched, CampaignStatus.COMPLETED)
+
+    with pytest.raises(CannotChange):
+        cancel(launched.pk)
+
+
+@pytest.mark.parametrize("open_status", ["pending", "claimed", "uncertain"])
+def test_complete_if_done_waits_for_the_last_recipient(launched, open_status):
+    launched.recipients.update(status=open_status)
+
+    assert not complete_if_done(launched.pk)
+    launched.recipients.update(status="skipped")
+    assert complete_if_done(launched.pk)
+
+
+def test_close_marks_only_who_replied(launched, superuser):
+    recipient = launched.recipients.get()
+    assert close([recipient.pk], by=superuser) == 0
+
+    launched.recipients.update(status="replied", sent_at=timezone.now())
+
+    assert close([recipient.pk], by=superuser) == 1
+    assert recipient.changes.get().metadata == {"by": superuser.pk}
