@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from messaging import inbound
+from messaging.attempts import persistently
 from messaging.inbound import Arrival, Inbound, InboundHandler, Reply
 from messaging.log import conversations_of
 from messaging.models import Channel, Conversation, Message, Sender
@@ -22,10 +23,6 @@ WINDOW = timedelta(hours=24)
 # Error 14107: the provider takes more than 30 answers between two numbers in 30 s for a loop.
 LOOP_ANSWERS, LOOP_SPAN = 30, timedelta(seconds=30)
 
-ATTEMPTS = 3
-# PostgreSQL's deadlock_detected and serialization_failure: doing it again is the remedy.
-PASSING_SQLSTATES = {"40P01", "40001"}
-
 
 def receive(arrival: Arrival) -> Message | None:
     """Store a person's message, let the handlers see it, and return the answer to give, if any.
@@ -35,7 +32,7 @@ def receive(arrival: Arrival) -> Message | None:
     a person.
     """
     try:
-        return _receive_persistently(arrival, inbound.handlers())
+        return _receive(arrival, inbound.handlers())
     except Exception as error:
         # The error's own text may quote the message: only its kind and place are logged.
         logger.error(
@@ -44,27 +41,10 @@ def receive(arrival: Arrival) -> Message | None:
             type(error).__name__,
             "".join(traceback.format_tb(error.__traceback__)),
         )
-        return _receive_persistently(arrival, [_call_a_person])
+        return _receive(arrival, [_call_a_person])
 
 
-def _receive_persistently(arrival: Arrival, handlers: Sequence[InboundHandler]) -> Message | None:
-    for _attempt in range(ATTEMPTS - 1):
-        try:
-            return _receive(arrival, handlers)
-        except DatabaseError as error:
-            if not _is_passing(error):
-                raise
-    return _receive(arrival, handlers)
-
-
-def _is_passing(error: DatabaseError) -> bool:
-    """Did another transaction get in the way, one that will be visible at the next attempt?"""
-    if isinstance(error, IntegrityError):
-        return True
-    sqlstate = getattr(error.__cause__, "sqlstate", None)
-    return isinstance(error, OperationalError) and sqlstate in PASSING_SQLSTATES
-
-
+@persistently
 @transaction.atomic
 def _receive(arrival: Arrival, handlers: Sequence[InboundHandler]) -> Message | None:
     """Rows are locked in one order everywhere: contact, recipient (a handler), conversation."""

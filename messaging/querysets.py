@@ -11,7 +11,7 @@ from contacts.states import ContactStatus
 from messaging.states import STATUS_TIMES, Direction, sources_of
 
 if TYPE_CHECKING:
-    pass
+    from messaging.models import Conversation, KeptStatus, Message  # noqa: F401  named in strings
 
 PREVIEW_LENGTH = 160
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from messaging.attempts import persistently
 from messaging.models import KeptStatus, Message
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class StatusReport:
 StatusListener = Callable[[StatusReport], bool]
 
 
+@persistently
 @transaction.atomic
 def apply_status(report: StatusReport) -> bool:
     """Bring the message up to date with a report, in whatever order reports come.
@@ -60,6 +62,7 @@ def apply_kept_statuses(now: datetime | None = None) -> int:
     return sum(_apply_kept(pk, now) for pk in list(due))
 
 
+@persistently
 @transaction.atomic
 def _apply_kept(pk: int, now: datetime) -> bool:
     kept = KeptStatus.objects.filter(pk=pk).first()

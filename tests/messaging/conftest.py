@@ -1,0 +1,97 @@
+"""Fixtures of messages: a conversation, a message sent, a person who writes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.utils import timezone
+from twilio.request_validator import RequestValidator
+
+from contacts.models import Contact
+from messaging.inbound import Arrival
+from messaging.models import Conversation, Message, Sender
+
+SID = "SM" + "1" * 32
+OUR_NUMBER = "+56220000000"
+PERSON = "+56975400946"
+
+Post = Callable[..., Any]
+
+
+def sid(number: int) -> str:
+    return f"SM{number:032x}"
+
+
+@pytest.fixture
+def conversation(sender: Sender, contact: Contact) -> Conversation:
+    return Conversation.objects.create(sender=sender, contact=contact)
+
+
+@pytest.fixture
+def message(conversation: Conversation) -> Message:
+    """A message sent to the contact."""
+    return Message.objects.create(
+        conversation=conversation,
+        contact=conversation.contact,
+        direction="outbound",
+        phone=PERSON,
+        body="Hola Juan",
+        message_sid=SID,
+        status="queued",
+        created_at=timezone.now(),
+    )
+
+
+def arrival(text: str = "Hola", number: int = 7, **changes: Any) -> Arrival:
+    """A WhatsApp message from the contact's phone."""
+    values: dict[str, Any] = {
+        "sid": sid(number),
+        "channel": "whatsapp",
+        "sender_address": OUR_NUMBER,
+        "phone": PERSON,
+        "user_id": None,
+        "name": "Juan",
+        "text": text,
+        "type": "text",
+        "content": {},
+        "at": timezone.now(),
+    }
+    return Arrival(**{**values, **changes})
+
+
+def signed(path: str, parameters: dict[str, str]) -> str:
+    validator = RequestValidator(django_settings.TWILIO_AUTH_TOKEN)
+    return validator.compute_signature(django_settings.PUBLIC_BASE_URL + path, parameters)
+
+
+@pytest.fixture
+def post(client: Client) -> Post:
+    """Post to a webhook as the provider does: signed, for our account."""
+
+    def send(path: str, **parameters: str) -> Any:
+        parameters = {"AccountSid": django_settings.TWILIO_ACCOUNT_SID, **parameters}
+        signature = signed(path, parameters)
+        return client.post(path, parameters, headers={"X-Twilio-Signature": signature})
+
+    return send
+
+
+@pytest.fixture
+def write(post: Post) -> Post:
+    """Post a WhatsApp message of the contact to the inbound webhook."""
+
+    def send(body: str = "Hola", number: int = 7, **parameters: str) -> Any:
+        given = {
+            "MessageSid": sid(number),
+            "From": f"whatsapp:{PERSON}",
+            "To": f"whatsapp:{OUR_NUMBER}",
+            "Body": body,
+            "ProfileName": "Juan",
+            "MessageType": "text",
+            **parameters,
+        }
+        return post("/twilio/inbound", **{k: v for k, v in given.items() if v is not None})
+
+    return send

@@ -1,0 +1,197 @@
+"""Taking in what people write, and what staff do with conversations."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from contacts.models import Contact
+from messaging.inbound import Inbound, Reply
+from messaging.models import Conversation, Message, Sender
+from messaging.operations import assign, close, mark_read, receive
+from tests.messaging.conftest import OUR_NUMBER, arrival
+
+SEEN: list[Inbound] = []
+HANDLERS = "tests.messaging.test_operations."
+
+
+def see(inbound: Inbound) -> None:
+    SEEN.append(inbound)
+
+
+def answer(inbound: Inbound) -> Reply:
+    SEEN.append(inbound)
+    return Reply("Gracias", content={"auto_reply": 1})
+
+
+def say_nothing(inbound: Inbound) -> Reply:
+    return Reply("", wants_human=True)
+
+
+def fail(inbound: Inbound) -> Reply:
+    Contact.objects.update(name="half done")
+    raise RuntimeError(inbound.text)
+
+
+def collide_once(inbound: Inbound) -> None:
+    SEEN.append(inbound)
+    if len(SEEN) == 1:
+        raise IntegrityError
+
+
+@pytest.fixture
+def handlers(settings):
+    """Set the handlers by name; none at first."""
+    SEEN.clear()
+
+    def use(*names: str) -> None:
+        settings.INBOUND_HANDLERS = [HANDLERS + name for name in names]
+
+    use()
+    return use
+
+
+def test_receive_logs_the_message(handlers, contact, sender):
+    arrived = arrival("Hola", type="image", content={"MediaUrl0": "https://x/1"})
+
+    receive(arrived)
+
+    message = Message.objects.get()
+    assert (message.direction, message.status, message.body) == ("inbound", "received", "Hola")
+    assert (message.contact, message.conversation.sender) == (contact, sender)
+    assert (message.type, message.content) == ("image", arrived.content)
+    assert (message.message_sid, message.created_at) == (arrived.sid, arrived.at)
+
+
+def test_receive_opens_the_window_and_counts_the_unread(handlers, db):
+    arrived = arrival()
+
+    receive(arrived)
+
+    conversation = Conversation.objects.get()
+    assert conversation.window_expires_at == arrived.at + timedelta(hours=24)
+    assert (conversation.unread_count, conversation.has_unread) == (1, True)
+    assert (conversation.last_message_body, conversation.last_message_direction) == (
+        "Hola",
+        "inbound",
+    )
+
+
+def test_receive_opens_no_window_on_sms(handlers, db):
+    receive(arrival(channel="sms"))
+
+    assert Conversation.objects.get().window_expires_at is None
+
+
+def test_receive_opens_a_closed_conversation(handlers, conversation):
+    Conversation.objects.update(status="closed")
+
+    receive(arrival())
+
+    assert Conversation.objects.get().status == "open"
+
+
+def test_receive_makes_a_sender_for_an_unknown_number_of_ours(handlers, db):
+    receive(arrival())
+
+    sender = Sender.objects.get()
+    assert (sender.name, sender.channel, sender.address) == (OUR_NUMBER, "whatsapp", OUR_NUMBER)
+
+
+def test_receive_of_a_person_without_a_phone_logs_their_user_id(handlers, db):
+    receive(arrival(phone=None, user_id="CL.1234"))
+
+    assert Message.objects.get().phone == "CL.1234"
+
+
+def test_receive_ends_the_walk_at_the_first_reply(handlers, db):
+    handlers("see", "answer", "answer")
+
+    reply = receive(arrival())
+
+    assert len(SEEN) == 2
+    assert (reply.body, reply.direction, reply.status) == ("Gracias", "outbound", "queued")
+    assert (reply.in_reply_to.body, reply.content, reply.message_sid) == (
+        "Hola",
+        {"auto_reply": 1},
+        None,
+    )
+
+
+def test_receive_twice_stores_nothing_twice_and_gives_the_same_answer(handlers, db):
+    handlers("answer")
+    first = receive(arrival())
+
+    second = receive(arrival())
+
+    assert second == first
+    assert Message.objects.count() == 2
+    assert Conversation.objects.get().unread_count == 1
+    assert len(SEEN) == 1
+
+
+def test_receive_again_when_another_transaction_got_in_the_way(handlers, db):
+    handlers("collide_once")
+
+    receive(arrival())
+
+    assert (len(SEEN), Message.objects.count()) == (2, 1)
+
+
+def test_receive_with_an_empty_reply_says_nothing_and_calls_a_person(handlers, db):
+    handlers("say_nothing", "answer")
+
+    assert receive(arrival()) is None
+
+    assert Conversation.objects.get().wants_human is True
+
+
+def test_receive_stores_the_message_when_a_handler_fails(handlers, contact, caplog):
+    handlers("fail")
+
+    with caplog.at_level(logging.ERROR, "messaging.operations"):
+        assert receive(arrival("mi secreto")) is None
+
+    contact.refresh_from_db()
+    assert (Message.objects.get().body, contact.name) == ("mi secreto", "Juan Pérez")
+    assert Conversation.objects.get().wants_human is True
+    assert ("RuntimeError" in caplog.text, "mi secreto" in caplog.text) == (True, False)
+
+
+def test_receive_stops_answering_after_30_answers_in_30_seconds(handlers, db):
+    handlers("answer")
+    now = timezone.now()
+
+    answers = [receive(arrival(number=n, at=now)) for n in range(31)]
+
+    assert [answer is None for answer in answers] == [False] * 30 + [True]
+    assert receive(arrival(number=99, at=now + timedelta(seconds=31))) is not None
+
+
+def test_mark_read_clears_the_unread(conversation):
+    Conversation.objects.update(unread_count=3)
+
+    assert mark_read([conversation.pk]) == 1
+    assert mark_read([conversation.pk]) == 0
+
+
+def test_assign_gives_the_conversation_to_a_person(conversation, staff):
+    assert assign([conversation.pk], to=staff) == 1
+
+    conversation.refresh_from_db()
+    assert conversation.assignee == staff
+
+
+def test_close_ends_what_is_asked_for(conversation):
+    Conversation.objects.update(unread_count=3, wants_human=True)
+
+    assert close([conversation.pk]) == 1
+
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.unread_count, conversation.wants_human) == (
+        "closed",
+        0,
+        False,
+    )

@@ -1,0 +1,162 @@
+"""Answers that the system gives by itself, through the handlers as they are registered."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from contacts.models import Contact
+from messaging.models import AutoReply, Conversation, Message
+from messaging.operations import receive
+from messaging.replies import chosen
+from optouts.models import Hold, OptOut
+from tests.messaging.conftest import arrival
+
+pytestmark = pytest.mark.django_db
+
+GOODBYE = "Listo. No volveremos a contactarte."
+
+
+def body_of(event: str) -> str:
+    return AutoReply.objects.get(event=event).body
+
+
+def answer_to(text: str, number: int = 7, **changes) -> str | None:
+    answer = receive(arrival(text, number, **changes))
+    return answer and answer.body
+
+
+@pytest.fixture
+def menu() -> list[AutoReply]:
+    return [
+        AutoReply(keywords="INFO, información, 1", body="info"),
+        AutoReply(keywords="persona, hablar con alguien, 2", body="human"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["BAJA", "baja por favor", "3", "STOP. Gracias"])
+def test_an_opt_out_is_confirmed_and_recorded(text):
+    assert answer_to(text) == GOODBYE
+
+    assert OptOut.objects.get().contact.status == "opted_out"
+
+
+def test_an_opt_out_again_is_confirmed_again():
+    answer_to("BAJA")
+
+    assert answer_to("BAJA", 8) == GOODBYE
+    assert OptOut.objects.count() == 1
+
+
+def test_an_opt_out_is_recorded_with_the_sid_as_evidence(contact):
+    answer_to("BAJA")
+
+    [event] = contact.consent_events.all()
+    assert event.evidence == f"{arrival().sid}: BAJA"
+
+
+def test_an_opt_out_by_a_button_is_honoured():
+    answer = answer_to("No, gracias", content={"ButtonPayload": "STOP"}, type="button")
+
+    assert (answer, OptOut.objects.count()) == (GOODBYE, 1)
+
+
+def test_an_opt_out_that_the_provider_answered_is_recorded_in_silence():
+    answer = answer_to("STOP", channel="sms", content={"OptOutType": "STOP"})
+
+    assert (answer, OptOut.objects.count()) == (None, 1)
+
+
+def test_an_opt_in_is_confirmed():
+    answer_to("BAJA")
+
+    assert answer_to("ALTA", 8) == body_of("opt_in")
+    assert Contact.objects.get().status == "active"
+
+
+def test_an_opted_out_person_is_not_answered_otherwise():
+    answer_to("BAJA")
+
+    assert answer_to("INFO", 8) is None
+
+
+def test_a_confirmation_that_staff_switched_off_is_not_sent():
+    AutoReply.objects.filter(event="opt_out").update(active=False)
+
+    assert answer_to("BAJA") is None
+
+
+def test_a_message_that_may_mean_an_opt_out_is_held():
+    answer_to("el auto ya lo vendí hace meses, denme de baja de esa lista por favor señores")
+
+    assert (Hold.objects.count(), OptOut.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("text", ["INFO", "info!", "1", "1️⃣", "quiero más información"])
+def test_a_menu_word_is_answered(text):
+    assert answer_to(text) == AutoReply.objects.get(keywords__startswith="INFO").body
+
+
+def test_asking_for_a_person_marks_the_conversation():
+    answer_to("Quiero hablar con una persona")
+
+    assert Conversation.objects.get().wants_human is True
+
+
+def test_anything_else_is_answered_with_the_menu_once_a_day():
+    now = timezone.now()
+
+    answers = [
+        answer_to("Buenas tardes", number, at=now + timedelta(hours=hours))
+        for number, hours in enumerate([0, 23, 25])
+    ]
+
+    assert answers == [body_of("fallback"), None, body_of("fallback")]
+
+
+def test_the_menu_can_be_asked_for_at_any_time():
+    answer_to("Buenas")
+
+    assert answer_to("menú", 8) == body_of("fallback")
+
+
+@pytest.mark.parametrize("changes", [{"wants_human": True}, {"assignee": "staff"}])
+def test_the_menu_keeps_silent_where_a_person_takes_care(conversation, staff, changes):
+    changes = {name: staff if value == "staff" else value for name, value in changes.items()}
+    Conversation.objects.update(**changes)
+
+    assert answer_to("Buenas tardes") is None
+
+
+def test_a_picture_without_words_is_not_answered():
+    assert answer_to("", type="image", content={"MediaUrl0": "https://x/1"}) is None
+
+
+def test_an_answer_is_logged_as_a_message_of_the_conversation(sender, contact):
+    answer_to("INFO")
+
+    reply = Message.objects.outbound().get()
+    assert (reply.conversation.sender, reply.contact, reply.phone) == (
+        sender,
+        contact,
+        contact.phone,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("info", "info"),
+        ("más Información, gracias", "info"),
+        ("quiero hablar con alguien", "human"),
+        ("2", "human"),
+        ("tengo 2 autos", None),
+        ("informe", None),
+        ("info " + "bla " * 12, None),
+        ("", None),
+    ],
+)
+def test_chosen_matches_words_and_whole_digits(menu, text, body):
+    entry = chosen(menu, text)
+
+    assert (entry and entry.body) == body

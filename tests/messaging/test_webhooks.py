@@ -1,0 +1,177 @@
+"""The webhooks as the provider sees them."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.conf import settings
+
+from contacts.models import Contact
+from messaging.log import callback_url
+from messaging.models import KeptStatus, Message
+from optouts.models import OptOut
+from tests.messaging.conftest import SID, sid, signed
+
+pytestmark = pytest.mark.django_db
+
+
+def answer_in(response) -> tuple[str, str] | None:
+    """The text and the status callback of a TwiML answer."""
+    message = ET.fromstring(response.content).find("Message")  # noqa: S314
+    return message is not None and (message.findtext("Body"), message.get("statusCallback"))
+
+
+def test_inbound_baja_is_honoured_in_the_answer(write):
+    response = write("BAJA")
+
+    reply = Message.objects.outbound().get()
+    assert (response.status_code, response["Content-Type"]) == (200, "text/xml")
+    assert answer_in(response) == (
+        "Listo. No volveremos a contactarte.",
+        callback_url(reply.token),
+    )
+    assert OptOut.objects.get().phone == "+56975400946"
+
+
+def test_inbound_without_an_answer_gets_an_empty_response(write):
+    response = write("", MediaUrl0="https://x/1", MediaContentType0="image/png")
+
+    assert (response.status_code, answer_in(response)) == (200, False)
+
+
+def test_inbound_again_gets_the_same_answer_and_stores_nothing(write):
+    first = write("INFO")
+
+    second = write("INFO")
+
+    assert second.content == first.content
+    assert Message.objects.count() == 2
+
+
+def test_inbound_of_a_new_person_makes_a_contact_with_their_profile_name(write):
+    write(ProfileName="  María  ")
+
+    assert Contact.objects.values_list("phone", "name").get() == ("+56975400946", "María")
+
+
+def test_inbound_of_a_person_without_a_phone_is_taken_in(write):
+    write("BAJA", From="whatsapp:CL.1234", ExternalUserId="CL.1234")
+
+    contact = Contact.objects.get()
+    assert (contact.phone, contact.whatsapp_user_id, contact.status) == (
+        None,
+        "CL.1234",
+        "opted_out",
+    )
+
+
+def test_status_of_a_message_moves_it(post, message):
+    response = post("/twilio/status", MessageSid=SID, MessageStatus="delivered")
+
+    message.refresh_from_db()
+    assert (response.status_code, message.status) == (204, "delivered")
+
+
+def test_status_of_an_answer_is_followed_by_its_token(write, post):
+    write("INFO")
+    reply = Message.objects.outbound().get()
+    path = callback_url(reply.token).removeprefix(settings.PUBLIC_BASE_URL)
+
+    post(path, MessageSid=sid(99), MessageStatus="sent")
+
+    reply.refresh_from_db()
+    assert (reply.message_sid, reply.status) == (sid(99), "sent")
+
+
+def test_status_of_an_unknown_message_is_kept(post):
+    response = post("/twilio/status", MessageSid=SID, MessageStatus="sent")
+
+    assert (response.status_code, KeptStatus.objects.count()) == (204, 1)
+
+
+@pytest.mark.parametrize("path", ["/twilio/inbound", "/twilio/status"])
+@pytest.mark.parametrize("signature", [None, "", "L/OH5YylLD5NRKLltdqwSvS0BnU="])
+def test_unsigned_or_wrongly_signed_requests_are_refused(client, path, signature):
+    headers = {} if signature is None else {"X-Twilio-Signature": signature}
+    parameters = {
+        "AccountSid": settings.TWILIO_ACCOUNT_SID,
+        "MessageSid": SID,
+        "MessageStatus": "sent",
+        "From": "whatsapp:+56975400946",
+        "To": "whatsapp:+56220000000",
+    }
+
+    response = client.post(path, parameters, headers=headers)
+
+    assert response.status_code == 403
+    assert (Message.objects.count(), KeptStatus.objects.count()) == (0, 0)
+
+
+def test_a_changed_parameter_breaks_the_signature(client):
+    parameters = {"AccountSid": settings.TWILIO_ACCOUNT_SID, "Body": "Hola"}
+    signature = signed("/twilio/inbound", parameters)
+
+    response = client.post(
+        "/twilio/inbound", {**parameters, "Body": "BAJA"}, headers={"X-Twilio-Signature": signature}
+    )
+
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize("account", ["AC" + "1" * 32, ""])
+def test_a_request_of_another_account_is_refused(write, account):
+    response = write(AccountSid=account)
+
+    assert (response.status_code, Message.objects.count()) == (403, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"MessageSid": None}, "The parameter MessageSid is missing."),
+        ({"From": None}, "The parameter From is missing."),
+        ({"From": "whatsapp:+56"}, "From is no phone: Too short for a phone."),
+    ],
+)
+def test_a_malformed_message_is_answered_400_with_a_sentence(write, changes, sentence):
+    response = write(**changes)
+
+    assert (response.status_code, response.content.decode()) == (400, sentence)
+    assert Message.objects.count() == 0
+
+
+def test_a_malformed_status_is_answered_400_with_a_sentence(post):
+    response = post("/twilio/status", MessageSid=SID, MessageStatus="lost")
+
+    assert (response.status_code, response.content.decode()) == (
+        400,
+        "MessageStatus is none of the statuses of a sent message.",
+    )
+
+
+@pytest.mark.parametrize("path", ["/twilio/inbound", "/twilio/status"])
+def test_only_post_is_allowed(client, path):
+    assert client.get(path).status_code == 405
+
+
+def test_webhooks_need_no_csrf_token(csrf_strict_post):
+    assert csrf_strict_post.status_code == 204
+
+
+@pytest.fixture
+def csrf_strict_post(client):
+    client.handler.enforce_csrf_checks = True
+    parameters = {
+        "AccountSid": settings.TWILIO_ACCOUNT_SID,
+        "MessageSid": SID,
+        "MessageStatus": "sent",
+    }
+    signature = signed("/twilio/status", parameters)
+    return client.post("/twilio/status", parameters, headers={"X-Twilio-Signature": signature})
+
+
+def test_refusals_log_nothing_personal(client, caplog):
+    client.post("/twilio/inbound", {"From": "whatsapp:+56975400946", "Body": "mi secreto"})
+
+    assert [record.message for record in caplog.records if record.name == "messaging.webhooks"] == [
+        "Refused a request to /twilio/inbound: wrong or no signature."
+    ]
