@@ -2,8 +2,8 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
-# Options for pytest, for example: make test T="tests/contacts -x"
-T ?= -n auto
+# What pytest is given, for example: make test ARGS="tests/contacts -x"
+ARGS ?= -n auto
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -17,7 +17,7 @@ AS_DEPLOYED := DEBUG=false PUBLIC_BASE_URL=https://example.com ALLOWED_HOSTS=exa
 help:
 	@echo "make demo      the whole loop against the simulator, and the proof that it held"
 	@echo "make run       web, workers and simulator on http://localhost:$(PORT) until Ctrl-C"
-	@echo "make test      the test suite; options in T, for example T=\"tests/contacts -x\""
+	@echo "make test      the test suite; options in ARGS, for example ARGS=\"tests/contacts -x\""
 	@echo "make check     format, lint, types, floors, migrations, deployment, catalogues"
 	@echo "make fix       repair what ruff can repair"
 	@echo "make bench     speed and memory of the import"
@@ -31,7 +31,7 @@ run: $(VENV)/.installed .env
 	$(MANAGE) run_stack --port $(PORT)
 
 test: $(VENV)/.installed-dev
-	$(PY) -m pytest $(T)
+	$(PY) -m pytest $(ARGS)
 
 check: $(VENV)/.installed-dev .env
 	$(VENV)/bin/ruff format --check .

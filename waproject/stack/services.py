@@ -43,15 +43,15 @@ def simulated_environment(web_port: int, simulator_port: int) -> dict[str, str]:
 
 
 def start_simulator(
-    stack: Stack, port: int, web_port: int, options: Sequence[str], log: Path | None = None
+    stack: Stack, port: int, web_port: int, logs: Path, options: Sequence[str]
 ) -> None:
     """Start the simulated provider, which posts its webhooks to the web server's port."""
     addresses = [f"--port={port}", f"--webhook-base={local_address(web_port)}"]
     command = [*MANAGE, "simulate_twilio", *addresses, *options]
-    stack.start("simulator", command, rank=SERVERS, log=log)
+    stack.start("simulator", command, rank=SERVERS, log=logs / "simulator.log")
 
 
-def start_web(stack: Stack, port: int, log: Path | None = None) -> None:
+def start_web(stack: Stack, port: int, logs: Path) -> None:
     """Start gunicorn on localhost, with threads: SQLite likes one process."""
     stack.start(
         "web",
@@ -61,16 +61,17 @@ def start_web(stack: Stack, port: int, log: Path | None = None) -> None:
             *("--log-level", "warning"),
         ],
         rank=SERVERS,
-        log=log,
+        log=logs / "web.log",
     )
 
 
-def start_workers(stack: Stack, log: Path | None = None) -> None:
+def start_workers(stack: Stack, logs: Path) -> None:
     """Start one worker cluster for sending and one for long work."""
     command = [*MANAGE, "qcluster"]
-    stack.start("worker", command, rank=WORKERS, log=log)
+    stack.start("worker", command, rank=WORKERS, log=logs / "worker.log")
     # The queue's name is read at import, so an argument of qcluster would come too late.
     long = {"Q_CLUSTER_NAME": "long"}
+    log = logs / "long-worker.log"
     stack.start("long worker", command, rank=WORKERS, log=log, environment=long)
 
 

@@ -97,10 +97,9 @@ class Command(BaseCommand):
     ) -> None:
         faults = [f"--fail={fault}" for fault in options["fail"] or SOME_FAILURES]
         behaviour = [*PEOPLE, *faults, f"--seed={options['seed']}", f"--journal={folder / JOURNAL}"]
-        log = folder / "simulator.log"
-        services.start_simulator(stack, simulator_port, web_port, behaviour, log)
-        services.start_web(stack, web_port, folder / "web.log")
-        services.start_workers(stack, folder / "workers.log")
+        services.start_simulator(stack, simulator_port, web_port, folder, behaviour)
+        services.start_web(stack, web_port, folder)
+        services.start_workers(stack, folder)
         services.wait_until_it_answers(stack, "simulator", simulator_port)
         services.wait_until_it_answers(stack, "web", web_port)
 

@@ -53,15 +53,18 @@ class Command(BaseCommand):
         simulated = not settings.TWILIO_ACCOUNT_SID
         simulator_port = free_port()
         environment = services.simulated_environment(port, simulator_port)
+        logs = run_folder() / "log"
+        logs.mkdir(parents=True, exist_ok=True)
         with Stack(environment if simulated else {}) as stack:
             if simulated:
-                journal = str(run_folder() / "simulator.jsonl")
-                services.start_simulator(stack, simulator_port, port, ["--journal", journal])
+                options = [f"--journal={run_folder() / 'simulator.jsonl'}"]
+                services.start_simulator(stack, simulator_port, port, logs, options)
                 services.wait_until_it_answers(stack, "simulator", simulator_port)
-            services.start_web(stack, port)
-            services.start_workers(stack)
+            services.start_web(stack, port, logs)
+            services.start_workers(stack, logs)
             services.wait_until_it_answers(stack, "web", port)
             self._greet(port, simulated)
+            self.stdout.write(_("The logs: %(folder)s") % {"folder": logs})
             stack.watch()
 
     def _greet(self, port: int, simulated: bool) -> None:
