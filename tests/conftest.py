@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from campaigns.models import Campaign
 from contacts.models import Contact
 from messaging.models import Sender, Template
+from tests.simulation import simulate, simulator  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

@@ -234,4 +234,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
+    # At DEBUG it writes the URLs it asks for, and ours carry phone numbers.
+    "loggers": {"urllib3": {"level": "INFO"}},
 }

@@ -6,6 +6,7 @@ every query at level INFO).
 """
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,10 +15,12 @@ from urllib.parse import urlsplit
 import aiohttp
 from django.conf import settings
 from django.utils.translation import gettext as _
-from twilio.http.async_http_client import AsyncTwilioHttpClient
+from twilio.http import AsyncHttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+
+logger = logging.getLogger(__name__)
 
 PROVIDER_BASE_URL = "https://api.twilio.com"
 TOO_MANY_REQUESTS = 20429
@@ -86,11 +89,15 @@ class _Silent:
         return None
 
 
-class AsyncHttp(_Silent, AsyncTwilioHttpClient):
-    """One pooled session with a time limit. Make it inside a running loop and close it."""
+class AsyncHttp(_Silent, AsyncHttpClient):
+    """One pooled session with a time limit. Make it inside a running loop and close it.
+
+    The library's own asynchronous transport is not used: it overrules the session's time limit
+    with none at all, and builds its authorisation in a way that aiohttp has deprecated.
+    """
 
     def __init__(self, base_url: str, timeout: float) -> None:
-        super().__init__(pool_connections=False)
+        super().__init__(logger, is_async=True)
         self.base_url = base_url
         # The pool has no limit of its own: whoever sends decides how many are in flight, and a
         # request that waited for a connection would count as uncertain for no reason.
@@ -104,8 +111,8 @@ class AsyncHttp(_Silent, AsyncTwilioHttpClient):
     async def request(
         self,
         method: str,
-        url: str,
-        params: dict[str, object] | None = None,
+        uri: str,
+        params: dict[str, Any] | None = None,
         data: dict[str, object] | None = None,
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
@@ -114,19 +121,20 @@ class AsyncHttp(_Silent, AsyncTwilioHttpClient):
     ) -> Response:
         headers = dict(headers or {})
         if auth:
-            # The library's own way, aiohttp.BasicAuth, is deprecated and warns.
             headers["Authorization"] = aiohttp.encode_basic_auth(*auth)
-        response = await super().request(
+        async with self.session.request(
             method,
-            redirected(url, self.base_url),
-            params,
-            data,
-            headers,
-            None,
-            timeout,
-            allow_redirects,
-        )
+            redirected(uri, self.base_url),
+            params=params,
+            data=data,
+            headers=headers,
+            allow_redirects=allow_redirects,
+        ) as answer:
+            response = Response(answer.status, await answer.text(), answer.headers)
         return _raise_if_throttled(response)
+
+    async def close(self) -> None:
+        await self.session.close()
 
 
 class SyncHttp(_Silent, TwilioHttpClient):

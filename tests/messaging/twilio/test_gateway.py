@@ -1,0 +1,304 @@
+import asyncio
+import logging
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from messaging.twilio.gateway import (
+    Accepted,
+    Gateway,
+    NotAccepted,
+    NotConfigured,
+    OutboundRequest,
+    ProviderUnavailable,
+    Rejected,
+    Unknown,
+    fetch_message,
+    list_messages,
+)
+from messaging.twilio.simulator.faults import Fault
+
+JUAN = "+56975400946"
+OURS = "+56220000000"
+
+
+def request(to=JUAN, **changes):
+    return OutboundRequest(**{"to": to, "sender_address": OURS, "body": "Hola", **changes})
+
+
+def send(*requests):
+    async def send_all():
+        async with Gateway() as gateway:
+            return await asyncio.gather(*map(gateway.send, requests))
+
+    return asyncio.run(send_all())
+
+
+def listed(to, since, channel="whatsapp"):
+    async def ask():
+        async with Gateway() as gateway:
+            return await gateway.list_messages(to, since, channel)
+
+    return asyncio.run(ask())
+
+
+def an_hour_ago():
+    return datetime.now(UTC) - timedelta(hours=1)
+
+
+@pytest.fixture
+def broken_server(settings):
+    """A server that answers every request with the bytes given, and then closes."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def answer_with(answer: bytes) -> None:
+        def serve():
+            connection, _address = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        settings.TWILIO_API_BASE_URL = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    yield answer_with
+    listener.close()
+
+
+def answer(status, body, headers=""):
+    return f"HTTP/1.1 {status}\r\n{headers}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+def test_send_is_accepted_with_the_sid_of_the_provider(simulator):
+    [result] = send(request())
+
+    assert result == Accepted(simulator.journal[0]["sid"], "queued", result.raw)
+
+
+def test_send_hands_over_a_text(simulator):
+    send(request(status_callback="http://localhost/s", validity_period=60))
+
+    entry = simulator.journal[0]
+    assert (entry["to"], entry["from"], entry["body"], entry["status_callback"]) == (
+        f"whatsapp:{JUAN}",
+        f"whatsapp:{OURS}",
+        "Hola",
+        "http://localhost/s",
+    )
+
+
+def test_send_hands_over_a_template(simulator):
+    content_sid = "HX" + "a" * 32
+
+    send(request(body=None, content_sid=content_sid, content_variables={"1": "María"}))
+
+    entry = simulator.journal[0]
+    assert (entry["content_sid"], entry["content_variables"]) == (content_sid, {"1": "María"})
+
+
+def test_send_by_messaging_service_is_accepted(simulator):
+    service = request(sender_address=None, messaging_service_sid="MG" + "b" * 32)
+
+    [result] = send(service)
+
+    assert (result.status, result.raw["messaging_service_sid"]) == ("accepted", "MG" + "b" * 32)
+
+
+def test_send_by_sms_has_bare_addresses(simulator):
+    send(request(channel="sms"))
+
+    assert (simulator.journal[0]["to"], simulator.journal[0]["from"]) == (JUAN, OURS)
+
+
+def test_send_to_a_person_without_phone(simulator):
+    send(request(to="CL.1234"))
+
+    assert simulator.journal[0]["to"] == "whatsapp:CL.1234"
+
+
+def test_send_is_concurrent(simulate):
+    simulator = simulate(latency=0.3)
+    started = datetime.now(UTC)
+
+    results = send(*(request(f"+569754{n:05}") for n in range(150)))
+
+    assert len({result.sid for result in results}) == len(simulator.journal) == 150
+    assert datetime.now(UTC) - started < timedelta(seconds=3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "result", "accepted"),
+    [
+        ("429", NotAccepted, 0),
+        ("500", Unknown, 0),
+        ("500-accepted", Unknown, 1),
+        ("drop", Unknown, 0),
+        ("drop-accepted", Unknown, 1),
+        ("timeout", Unknown, 0),
+        ("timeout-accepted", Unknown, 1),
+        ("malformed", Unknown, 1),
+        ("slow", Accepted, 1),
+        ("lost-callback", Accepted, 1),
+        ("63016", Accepted, 1),
+        ("21211", Rejected, 0),
+        ("63038", Rejected, 0),
+    ],
+)
+def test_send_tells_what_is_known_after_trouble(simulate, settings, kind, result, accepted):
+    simulator = simulate(faults=(Fault(kind, 1.0),), slow_by=0.1)
+    settings.TWILIO_TIMEOUT_SECONDS = 0.5
+
+    [outcome] = send(request())
+
+    assert (type(outcome), len(simulator.journal)) == (result, accepted)
+
+
+def test_send_tells_the_code_of_a_refusal(simulate):
+    simulate(faults=(Fault("21610", 1.0),))
+
+    assert send(request()) == [Rejected(21610, "Simulated error", 400)]
+
+
+def test_send_tells_when_to_come_back(simulate):
+    simulate(faults=(Fault("429", 1.0),))
+
+    first, second = send(request()), send(request())
+
+    assert [first[0].retry_after, second[0].retry_after] == [1.0, None]
+
+
+def test_send_to_a_closed_port_was_not_accepted(settings):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        settings.TWILIO_API_BASE_URL = f"http://127.0.0.1:{free.getsockname()[1]}"
+
+    assert send(request()) == [NotAccepted("The provider could not be reached.")]
+
+
+def test_send_to_an_unknown_host_was_not_accepted(settings):
+    settings.TWILIO_API_BASE_URL = "http://nowhere.invalid"
+
+    assert send(request()) == [NotAccepted("The provider could not be reached.")]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (answer("201 Created", "[]"), Unknown("The provider's answer could not be read.")),
+        (answer("201 Created", "{}"), Unknown("The provider's answer could not be read.")),
+        (answer("201 Created", ""), Unknown("The provider's answer could not be read.")),
+        (answer("502 Bad Gateway", "<html>"), Unknown("The provider answered with HTTP 502.")),
+        (answer("307 Redirect", ""), Unknown("The provider answered with HTTP 307.")),
+        (answer("413 Too Large", "<html>"), Rejected(None, "Unable to create record", 413)),
+        (
+            answer("429 Slow", "<html>", "Retry-After: 7\r\n"),
+            NotAccepted("The provider asked us to slow down.", 7.0),
+        ),
+        (
+            answer("400 Bad", '{"type": "t", "title": "No", "status": 400, "code": 21211}'),
+            Rejected(21211, "No", 400),
+        ),
+        (b"", Unknown("The connection broke before the provider answered.")),
+        (
+            b"HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{",
+            Unknown("The connection broke before the provider answered."),
+        ),
+    ],
+    ids=lambda value: repr(value)[:40] if isinstance(value, bytes) else "",
+)
+def test_send_understands_whatever_stands_between(broken_server, given, expected):
+    broken_server(given)
+
+    assert send(request()) == [expected]
+
+
+def test_send_posts_once_even_after_an_error(simulate):
+    simulator = simulate(faults=(Fault("500-accepted", 1.0),))
+
+    send(request())
+
+    assert len(simulator.journal) == 1
+
+
+def test_gateway_refuses_to_open_without_an_account(settings):
+    settings.TWILIO_ACCOUNT_SID = ""
+
+    with pytest.raises(NotConfigured, match="Set TWILIO_ACCOUNT_SID"):
+        Gateway()
+
+
+def test_log_holds_no_phone_number(simulator, caplog):
+    caplog.set_level(logging.DEBUG)
+
+    send(request())
+    list_messages(JUAN, an_hour_ago())
+
+    assert JUAN.lstrip("+") not in caplog.text
+
+
+def test_repr_holds_no_personal_data():
+    assert repr(request(status_callback="http://localhost/s?token=1")) == (
+        f"OutboundRequest(sender_address='{OURS}', messaging_service_sid=None, content_sid=None,"
+        " validity_period=None, channel='whatsapp')"
+    )
+
+
+@pytest.mark.parametrize("ask", [list_messages, listed])
+def test_list_messages_finds_those_to_an_address(simulator, ask):
+    sid = send(request(), request("+56990080338"))[0].sid
+
+    [message] = ask(JUAN, an_hour_ago())
+
+    assert (message.sid, message.to, message.from_, message.body, message.direction) == (
+        sid,
+        JUAN,
+        OURS,
+        "Hola",
+        "outbound-api",
+    )
+
+
+@pytest.mark.parametrize("ask", [list_messages, listed])
+def test_list_messages_leaves_out_older_ones(simulator, ask):
+    send(request())
+
+    assert ask(JUAN, datetime.now(UTC) + timedelta(seconds=2)) == []
+
+
+def test_list_messages_finds_one_still_queued(simulate):
+    simulate(delay=60)
+    send(request())
+
+    [message] = list_messages(JUAN, datetime.now(UTC))
+
+    assert (message.status, message.date_sent) == ("queued", None)
+
+
+@pytest.mark.parametrize("ask", [list_messages, listed])
+def test_list_messages_says_when_it_cannot_know(settings, ask):
+    settings.TWILIO_API_BASE_URL = "http://nowhere.invalid"
+
+    with pytest.raises(ProviderUnavailable, match="could not be reached"):
+        ask(JUAN, an_hour_ago())
+
+
+def test_fetch_message_tells_its_state(simulate):
+    simulator = simulate(faults=(Fault("63016", 1.0),))
+    [accepted] = send(request())
+    simulator.settle()
+
+    message = fetch_message(accepted.sid)
+
+    assert (message.status, message.error_code) == ("failed", 63016)
+
+
+def test_fetch_message_of_an_unknown_sid_is_none(simulator):
+    assert fetch_message("SM" + "0" * 32) is None
+
+
+def test_fetch_message_says_when_the_account_is_refused(simulator, settings):
+    settings.TWILIO_AUTH_TOKEN = "wrong"
+
+    with pytest.raises(ProviderUnavailable, match="HTTP 401 and code 20003"):
+        fetch_message("SM" + "0" * 32)
