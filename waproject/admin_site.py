@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,3 +23,40 @@ class WaAdminSite(admin.AdminSite):
         return super().index(
             request, {"cards": overview.cards(request, self), **(extra_context or {})}
         )
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from campaigns.reports.urls import report_urls
+
+        return [*report_urls(self), *super().get_urls()]
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The apps with their models, and the reports for who may see them."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is None and request.user.has_perm("campaigns.view_reports"):
+            apps.append(_reports_as_an_app())
+        return apps
+
+
+def _reports_as_an_app() -> dict[str, Any]:
+    """The reports in the shape in which the index and the side bar list an app's models."""
+    from campaigns.reports.catalogue import REPORTS
+
+    return {
+        "name": gettext("Reports"),
+        "app_label": "reports",
+        "app_url": reverse("admin:reports"),
+        "has_module_perms": True,
+        "models": [
+            {
+                "name": report.title,
+                "object_name": report.name,
+                "admin_url": reverse("admin:report", args=[report.name]),
+                "add_url": None,
+                "view_only": True,
+                "perms": {"view": True},
+            }
+            for report in REPORTS.values()
+        ],
+    }

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.reports.columns import Column
 from campaigns.reports.windows import days_back
-from messaging.models import Direction, Message
+from messaging.models import Message
+from messaging.states import Direction
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def _plain(value: Any) -> str | int | float | None:
         return value.isoformat()
     if isinstance(value, Decimal):
         return float(value)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def as_table(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Recipient
@@ -28,6 +28,7 @@ class Responder:
     status: Annotated[ContactStatus, Column(_("status"))]
     vehicle: Annotated[str, Column(_("vehicle"))]
     inbound_count: Annotated[int, Column(_("messages received"))]
+    first_message_at: Annotated[datetime, Column(_("first message"), detail=True)]
     last_message_at: Annotated[datetime, Column(_("last message"))]
     listings: Annotated[int, Column(_("listings"), detail=True)]
 
@@ -60,6 +61,7 @@ def responders(
         .annotate(
             inbound_count=Count("pk", distinct=True),
             listings=Count("contact__vehicles", distinct=True),
+            first_message_at=Min("created_at"),
             last_message_at=Max("created_at"),
         )
         .order_by("-inbound_count", "-last_message_at", "contact_id", *_VEHICLE)
@@ -76,6 +78,7 @@ def _responder(row: dict[str, Any]) -> Responder:
         status=ContactStatus(row["contact__status"]),
         vehicle=vehicle,
         inbound_count=row["inbound_count"],
+        first_message_at=row["first_message_at"],
         last_message_at=row["last_message_at"],
         listings=row["listings"],
     )

@@ -31,7 +31,7 @@ class VehicleAdmin(HttpsLinks, BigListAdmin):
     autocomplete_fields = ["contact"]
     list_display = ["make", "model", "year", "price", "contact", "created_at"]
     list_select_related = ["contact"]
-    list_filter = [VehicleFilter, "created_at"]
+    list_filter = [VehicleFilter, "contact__status", "created_at"]
     search_fields = ["make", "model"]
     sortable_by = ["make", "year", "price", "created_at"]
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.funnel import funnel
 from campaigns.management.watching import watch
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         campaign_id: int = options["campaign_id"]
         found = self._preflight(campaign_id)
         if found and found.warnings and not found.errors and not options["yes"]:
-            raise CommandError(gettext("Nothing was sent. Add --yes to launch all the same."))
+            raise CommandError(_("Nothing was sent. Add --yes to launch all the same."))
         try:
             queued = launch(campaign_id, accept_warnings=options["yes"])
         except CannotChange as error:
@@ -58,16 +58,16 @@ class Command(BaseCommand):
         found = preflight(campaign)
         self.stdout.write(campaign.name)
         self.stdout.write(
-            gettext("Recipients: %(people)s, in about %(duration)s.")
+            _("Recipients: %(people)s, in about %(duration)s.")
             % {"people": found.recipients, "duration": found.duration}
         )
         for left_out in found.left_out:
             self.stdout.write(
-                gettext("Left out: %(people)s (%(reason)s).")
+                _("Left out: %(people)s (%(reason)s).")
                 % {"people": left_out.count, "reason": left_out.reason}
             )
         for warning in found.warnings:
-            self.stdout.write(gettext("Warning: %(sentence)s") % {"sentence": warning})
+            self.stdout.write(_("Warning: %(sentence)s") % {"sentence": warning})
         return found
 
     def _wait(self, campaign_id: int) -> None:
@@ -75,19 +75,17 @@ class Command(BaseCommand):
             campaign = watch(campaign_id)
         except KeyboardInterrupt:
             raise CommandError(
-                gettext(
-                    "The campaign goes on without you. To stop it: manage.py pause_campaign %(id)s"
-                )
+                _("The campaign goes on without you. To stop it: manage.py pause_campaign %(id)s")
                 % {"id": campaign_id},
                 returncode=INTERRUPTED,
             ) from None
         if campaign.status != CampaignStatus.COMPLETED:
             raise CommandError(
-                gettext("The campaign is %(status)s. %(reason)s")
+                _("The campaign is %(status)s. %(reason)s")
                 % {"status": campaign.get_status_display(), "reason": campaign.status_reason}
             )
         counts = funnel([campaign_id])[campaign_id]
         self.stdout.write(
-            gettext("Completed: %(sent)s sent, %(failed)s failed, %(skipped)s skipped.")
+            _("Completed: %(sent)s sent, %(failed)s failed, %(skipped)s skipped.")
             % {"sent": counts.sent, "failed": counts.failed, "skipped": counts.skipped}
         )

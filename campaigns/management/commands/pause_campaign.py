@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from campaigns.operations import CannotChange, pause
 
@@ -20,4 +19,4 @@ class Command(BaseCommand):
             pause(options["campaign_id"])
         except CannotChange as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(gettext("Paused. Nothing more leaves until it is resumed."))
+        self.stdout.write(_("Paused. Nothing more leaves until it is resumed."))

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.reports.catalogue import REPORTS, CannotReport, Report, find
 from campaigns.reports.rendering import as_csv, as_json, as_table
@@ -69,8 +69,7 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ArgumentTypeError(
-            gettext("%(name)s is no time zone; write one such as America/Santiago.")
-            % {"name": name}
+            _("%(name)s is no time zone; write one such as America/Santiago.") % {"name": name}
         ) from error
 
 
@@ -79,8 +78,6 @@ def _write(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise CommandError(
-            gettext(
-                "Cannot write %(file)s: %(why)s. Name a file in a folder that you may write to."
-            )
+            _("Cannot write %(file)s: %(why)s. Name a file in a folder that you may write to.")
             % {"file": file, "why": error.strerror}
         ) from error

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from campaigns.operations import CannotChange, resume
 
@@ -20,4 +19,4 @@ class Command(BaseCommand):
             resume(options["campaign_id"])
         except CannotChange as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(gettext("Resumed. It goes on where it stopped."))
+        self.stdout.write(_("Resumed. It goes on where it stopped."))

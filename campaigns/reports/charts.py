@@ -1,0 +1,130 @@
+"""The shapes of the reports' charts, drawn as SVG by the page's template.
+
+Lengths are whole numbers, so that no locale writes a comma into them.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext
+
+from campaigns.reports.campaign_results import CampaignResult
+from campaigns.reports.daily_activity import DayActivity
+from campaigns.reports.leads_by_model import ModelLeads
+from messaging.states import Direction
+
+FULL = 1_000  # the length of the longest bar
+WIDTH = 960
+HEIGHT = 160
+MOST_DAYS = 120
+LABELS = 8
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A horizontal bar: its label, its number in words, its length out of FULL."""
+
+    label: str
+    number: str
+    length: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """An upright bar of a chart of days. `title` says in words what it shows."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    series: str
+    title: str
+
+
+@dataclass(frozen=True)
+class DayChart:
+    """Messages per day: columns, the days named under them, and the greatest number."""
+
+    columns: list[Column]
+    labels: list[tuple[int, str]]
+    most: str
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def stages(report: str, rows: Sequence[Any]) -> list[Stage]:
+    """Horizontal bars for a report: one campaign's funnel, or the leads of each model."""
+    if report == "campaign_results" and len(rows) == 1:
+        return _bars(_funnel(rows[0]))
+    if report == "leads_by_model":
+        return _bars([_lead(row) for row in rows])
+    return []
+
+
+def _funnel(row: CampaignResult) -> list[tuple[str, int]]:
+    return [
+        (gettext("recipients"), row.recipients),
+        (gettext("sent"), row.sent),
+        (gettext("delivered"), row.delivered),
+        (gettext("read"), row.read),
+        (gettext("replied"), row.replied),
+    ]
+
+
+def _lead(row: ModelLeads) -> tuple[str, int]:
+    return f"{row.make} {row.model}", row.vehicle_count
+
+
+def _bars(values: Sequence[tuple[str, int]]) -> list[Stage]:
+    most = max((value for _label, value in values), default=0) or 1
+    return [
+        Stage(label, str(number_format(value, force_grouping=True)), FULL * value // most)
+        for label, value in values
+    ]
+
+
+def days_chart(rows: Sequence[DayActivity]) -> DayChart | None:
+    """Two columns a day, received and sent, up to the latest day; None without any message.
+
+    The last MOST_DAYS days at most: narrower columns could not be told apart.
+    """
+    if not rows:
+        return None
+    last = max(row.date for row in rows)
+    first = max(min(row.date for row in rows), last - dt.timedelta(days=MOST_DAYS - 1))
+    shown = [row for row in rows if row.date >= first]
+    slot = WIDTH // ((last - first).days + 1)
+    most = max(row.message_count for row in shown)
+    step = max(1, -(-((last - first).days + 1) // LABELS))
+    days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    return DayChart(
+        columns=[_column(row, (row.date - first).days * slot, slot, most) for row in shown],
+        labels=[
+            (number * slot + slot // 2, date_format(day, "j M"))
+            for number, day in enumerate(days)
+            if number % step == 0
+        ],
+        most=str(number_format(most, force_grouping=True)),
+    )
+
+
+def _column(row: DayActivity, left: int, slot: int, most: int) -> Column:
+    width = max(1, min(28, slot * 2 // 5))
+    middle = left + slot // 2
+    height = max(1, HEIGHT * row.message_count // most)
+    return Column(
+        x=middle - width if row.direction == Direction.INBOUND else middle,
+        y=HEIGHT - height,
+        width=width,
+        height=height,
+        series=row.direction.value,
+        title=gettext("%(day)s, %(direction)s: %(count)s")
+        % {
+            "day": date_format(row.date, "DATE_FORMAT"),
+            "direction": row.direction.label,
+            "count": row.message_count,
+        },
+    )

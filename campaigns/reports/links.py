@@ -1,0 +1,141 @@
+"""The rows behind each number of a report: which list of the admin shows exactly them."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin import AdminSite
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import reverse
+
+from campaigns.models import Campaign, Recipient
+from campaigns.reports.campaign_results import CampaignResult
+from campaigns.reports.daily_activity import DayActivity
+from campaigns.reports.leads_by_model import ModelLeads
+from campaigns.reports.opt_outs import OptOutRow
+from campaigns.reports.responders import Responder
+from campaigns.reports.windows import days_back, start_of
+from campaigns.states import OPEN, RecipientStatus
+from contacts.models import Contact, ContactStatus, Vehicle
+from messaging.models import Message
+from messaging.states import Direction
+
+
+@dataclass(frozen=True)
+class Target:
+    """One row of a model, or the list of its rows that a query of the admin narrows down."""
+
+    model: type[Model]
+    pk: int | None = None
+    query: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        page = f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}"
+        if self.pk is not None:
+            return reverse(f"{page}_change", args=[self.pk])
+        return f"{reverse(f'{page}_changelist')}?{urlencode(self.query)}"
+
+
+Targets = dict[str, Target]
+_S = RecipientStatus
+
+
+def _campaign_results(row: CampaignResult, asked: dict[str, Any]) -> Targets:
+    def people(**query: Any) -> Target:
+        return Target(Recipient, query={"campaign__id__exact": row.id, **query})
+
+    def at(*statuses: str) -> Target:
+        return people(status__in=",".join(statuses))
+
+    return {
+        "name": Target(Campaign, pk=row.id),
+        "recipients": people(),
+        "sent": people(sent_at__isnull=False),
+        "delivered": at(_S.DELIVERED, _S.READ, _S.REPLIED, _S.CLOSED),
+        "read": at(_S.READ, _S.REPLIED, _S.CLOSED),
+        "replied": at(_S.REPLIED, _S.CLOSED),
+        "closed": at(_S.CLOSED),
+        "failed": at(_S.FAILED),
+        "undelivered": at(_S.UNDELIVERED),
+        "skipped": at(_S.SKIPPED),
+        "waiting": at(*OPEN),
+    }
+
+
+def _responders(row: Responder, asked: dict[str, Any]) -> Targets:
+    # Whatever the report leaves out is older than the first message that it counts.
+    messages = {
+        "contact__id__exact": row.contact_id,
+        "direction__exact": Direction.INBOUND.value,
+        "created_at__gte": row.first_message_at.isoformat(),
+    }
+    return {
+        "phone": Target(Contact, pk=row.contact_id),
+        "inbound_count": Target(Message, query=messages),
+    }
+
+
+def _opt_outs(row: OptOutRow, asked: dict[str, Any]) -> Targets:
+    return {"phone": Target(Contact, pk=row.contact_id)}
+
+
+def _leads_by_model(row: ModelLeads, asked: dict[str, Any]) -> Targets:
+    vehicles = Target(
+        Vehicle,
+        query={
+            "make": row.make,
+            "model": row.model,
+            "contact__status__exact": ContactStatus.ACTIVE.value,
+            "created_at__gte": days_back(asked["days"]).isoformat(),
+        },
+    )
+    return {"vehicle_count": vehicles, "contact_count": vehicles}
+
+
+def _daily_activity(row: DayActivity, asked: dict[str, Any]) -> Targets:
+    query = {
+        "direction__exact": row.direction.value,
+        "created_at__gte": start_of(row.date, zone=asked["zone"]).isoformat(),
+        "created_at__lt": start_of(row.date + dt.timedelta(1), zone=asked["zone"]).isoformat(),
+    }
+    if asked["campaign_id"] is not None:
+        query["campaign_id__exact"] = asked["campaign_id"]
+    return {"message_count": Target(Message, query=query)}
+
+
+TARGETS: dict[str, Callable[[Any, dict[str, Any]], Targets]] = {
+    "campaign_results": _campaign_results,
+    "responders": _responders,
+    "opt_outs": _opt_outs,
+    "leads_by_model": _leads_by_model,
+    "daily_activity": _daily_activity,
+}
+
+
+class Links:
+    """The links of one report for one reader: only to what this person may see."""
+
+    def __init__(
+        self, request: HttpRequest, site: AdminSite, report: str, asked: dict[str, Any]
+    ) -> None:
+        self._request = request
+        self._site = site
+        self._targets = TARGETS[report]
+        self._asked = asked
+        self._may_see: dict[type[Model], bool] = {}
+
+    def of(self, row: Any) -> dict[str, str]:
+        """The address behind each field of a row that has one."""
+        targets = self._targets(row, self._asked)
+        return {name: target.url for name, target in targets.items() if self._open(target.model)}
+
+    def _open(self, model: type[Model]) -> bool:
+        if model not in self._may_see:
+            self._may_see[model] = self._site.is_registered(model) and self._site.get_model_admin(
+                model
+            ).has_view_permission(self._request)
+        return self._may_see[model]
