@@ -1,6 +1,7 @@
 """Every change of a person's consent: the ledger, its events and Contact.status move together.
 
 Each operation locks the contact's row first, so that two of them for one person queue up.
+No operation changes its key: `no_key` lets rows that refer to the person be inserted meanwhile.
 """
 
 from collections.abc import Collection, Sequence
@@ -46,7 +47,7 @@ def opt_out(
     `evidence` is the message or the provider's code, `note` is what staff have to say. The
     source follows from the reason unless given. For someone already opted out nothing changes.
     """
-    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     row = OptOut.objects.filter(contact=locked).first()
     if row is None:
         [row] = _record_out(
@@ -89,7 +90,7 @@ def opt_out_phones(
     Contact.objects.bulk_create(
         [Contact(phone=phone) for phone in sorted(set(phones))], ignore_conflicts=True
     )
-    people = Contact.objects.select_for_update().filter(phone__in=phones).order_by("pk")
+    people = Contact.objects.select_for_update(no_key=True).filter(phone__in=phones).order_by("pk")
     rows = _record_out(
         [person for person in people if person.status != ContactStatus.OPTED_OUT],
         reason=reason,
@@ -117,7 +118,7 @@ def revoke(
     """
     if source != Source.MESSAGE and not note.strip():
         raise NoteMissing(_("Say in a note why this person may be written to again."))
-    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     deleted, _by_model = OptOut.objects.filter(contact=locked).delete()
     if deleted:
         _set_status([locked], ContactStatus.ACTIVE)
@@ -140,7 +141,7 @@ def hold(contact: Contact, text: str, *, phrase: str = "") -> Hold | None:
 
     None for a person who is opted out already: there is nothing to decide.
     """
-    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     if locked.status == ContactStatus.OPTED_OUT:
         return None
     return Hold.objects.create(contact=locked, text=text, phrase=phrase, held_at=timezone.now())
@@ -149,7 +150,7 @@ def hold(contact: Contact, text: str, *, phrase: str = "") -> Hold | None:
 @transaction.atomic
 def decide_hold(held: Hold, decision: Decision | str, *, by: User, note: str = "") -> Hold:
     """Settle a held message: opt its sender out, or keep them. Raises AlreadyDecided."""
-    Contact.objects.select_for_update().get(pk=held.contact_id)
+    Contact.objects.select_for_update(no_key=True).get(pk=held.contact_id)
     decided = Hold.objects.open().filter(pk=held.pk)
     if not decided.update(
         decision=Decision(decision), decided_at=timezone.now(), decided_by=by, note=note
