@@ -1,74 +1,47 @@
 """The whole stack as an operator starts it, and as it ends."""
 
 import os
-import re
 import signal
 import socket
-import subprocess
-import sys
-import time
-import urllib.request
+from http.client import HTTPConnection
 from pathlib import Path
-from uuid import uuid4
+from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from waproject.stack.ports import LOCAL, free_port
-
-
-def processes_with(mark: str) -> list[int]:
-    """The processes whose environment holds the mark, zombies left out."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark.encode() in (entry / "environ").read_bytes():
-                found.append(int(entry.name))
-        except OSError:
-            continue
-    return found
-
-
-def wait_for(text: str, output: Path, process: subprocess.Popen) -> str:
-    deadline = time.monotonic() + 45
-    while text not in output.read_text(encoding="utf-8"):
-        assert process.poll() is None, output.read_text(encoding="utf-8")
-        assert time.monotonic() < deadline, output.read_text(encoding="utf-8")
-        time.sleep(0.1)
-    return output.read_text(encoding="utf-8")
+from tests.installation import running_installation
+from waproject.stack.ports import LOCAL
 
 
 def test_run_stack_serves_the_site_and_leaves_no_process_behind(tmp_path):
-    output, port, mark = tmp_path / "output", free_port(), uuid4().hex
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "waproject.settings",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
-        "TWILIO_ACCOUNT_SID": "",
-        "TWILIO_AUTH_TOKEN": "",
-        "MARK": mark,
-    }
-    with output.open("w") as file:
-        stack = subprocess.Popen(
-            [sys.executable, "manage.py", "run_stack", "--port", str(port)],
-            cwd=settings.BASE_DIR,
-            env=environment,
-            stdout=file,
-            stderr=file,
+    with running_installation(tmp_path) as site:
+        connection = HTTPConnection(urlsplit(site.url).netloc)
+        connection.request("GET", "/admin/login/")
+        status = connection.getresponse().status
+        running = site.processes()
+        code = site.stop()
+
+        assert (status, code, site.processes()) == (200, 0, [])
+        assert len(running) >= 6  # the stack, the simulator, two of the web's, two clusters
+
+
+def test_run_stack_ends_all_when_one_process_dies(tmp_path):
+    with running_installation(tmp_path) as site:
+        simulator = next(
+            pid
+            for pid in site.processes()
+            if b"simulate_twilio" in Path(f"/proc/{pid}/cmdline").read_bytes()
         )
-    printed = wait_for("The logs", output, stack)
 
-    with urllib.request.urlopen(f"http://{LOCAL}:{port}/admin/login/") as page:
-        title = re.search(r"<title>(.*?)</title>", page.read().decode(), re.DOTALL)[1]
-    running = len(processes_with(mark))
-    stack.send_signal(signal.SIGINT)
-    code = stack.wait(timeout=30)
+        os.kill(simulator, signal.SIGKILL)
+        code = site.process.wait(timeout=40)
 
-    assert "admin" in printed
-    assert "WhatsApp" in title
-    assert running > 5
-    assert (code, processes_with(mark)) == (0, [])
+        assert (code, site.processes()) == (1, [])
+        assert (tmp_path / "output").read_text(encoding="utf-8").splitlines()[-3:-1] == [
+            "CommandError: simulator was killed by signal SIGKILL; the others are stopped.",
+            f"The end of {tmp_path / 'log' / 'simulator.log'}:",
+        ]
 
 
 def test_run_stack_refuses_a_port_that_is_taken():
