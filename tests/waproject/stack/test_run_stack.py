@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,9 +17,9 @@ from waproject.stack.ports import LOCAL
 
 def test_run_stack_serves_the_site_and_leaves_no_process_behind(tmp_path):
     with running_installation(tmp_path) as site:
-        connection = HTTPConnection(urlsplit(site.url).netloc)
-        connection.request("GET", "/admin/login/")
-        status = connection.getresponse().status
+        with closing(HTTPConnection(urlsplit(site.url).netloc)) as connection:
+            connection.request("GET", "/admin/login/")
+            status = connection.getresponse().status
         running = site.processes()
         code = site.stop()
 

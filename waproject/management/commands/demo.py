@@ -5,6 +5,7 @@ import shutil
 import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NoReturn
@@ -188,9 +189,9 @@ def begin_again_with_the_simulator() -> NoReturn:
 
 def is_quiet(simulator_port: int) -> bool:
     """Whether the simulated people and callbacks have nothing more to do."""
-    connection = HTTPConnection(LOCAL, simulator_port, timeout=10)
-    connection.request("GET", "/simulator/quiet")
-    return connection.getresponse().read() == b"true"
+    with closing(HTTPConnection(LOCAL, simulator_port, timeout=10)) as connection:
+        connection.request("GET", "/simulator/quiet")
+        return connection.getresponse().read() == b"true"
 
 
 def _empty(folder: Path) -> Path:
