@@ -16,6 +16,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
     Window,
 )
 from django.db.models.functions import Coalesce, Lag
@@ -133,7 +134,7 @@ def sent_after_opt_out() -> QuerySet[Recipient]:
 def history_of_another_end() -> QuerySet[Recipient]:
     """Recipients whose last recorded move is not to their status; no move at all means pending."""
     last = StatusChange.objects.filter(recipient=OuterRef("pk")).order_by("-pk").values("new")
-    recorded = Coalesce(Subquery(last[:1]), RecipientStatus.PENDING.value)
+    recorded = Coalesce(Subquery(last[:1]), Value(RecipientStatus.PENDING.value))
     return Recipient.objects.exclude(status=recorded)
 
 
