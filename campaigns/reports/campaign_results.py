@@ -35,8 +35,8 @@ class CampaignResult:
     skipped: Annotated[int, Column(_("skipped"))]
     waiting: Annotated[int, Column(_("waiting"))]
     delivered_rate: Annotated[float | None, Column(_("delivered, % of sent"))]
-    read_rate: Annotated[float | None, Column(_("read, % of delivered"))]
-    replied_rate: Annotated[float | None, Column(_("replied, % of delivered"))]
+    read_rate: Annotated[float | None, Column(_("read, % of sent"))]
+    replied_rate: Annotated[float | None, Column(_("replied, % of sent"))]
     status_sent: Annotated[int, Column(_("now at sent"), detail=True)]
     status_delivered: Annotated[int, Column(_("now at delivered"), detail=True)]
     status_sent_rate: Annotated[

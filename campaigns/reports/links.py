@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 
+from campaigns.funnel import REACHED
 from campaigns.models import Campaign, Recipient
 from campaigns.reports.campaign_results import CampaignResult
 from campaigns.reports.daily_activity import DayActivity
@@ -41,7 +42,6 @@ class Target:
 
 
 Targets = dict[str, Target]
-_S = RecipientStatus
 
 
 def _campaign_results(row: CampaignResult, asked: dict[str, Any]) -> Targets:
@@ -55,13 +55,10 @@ def _campaign_results(row: CampaignResult, asked: dict[str, Any]) -> Targets:
         "name": Target(Campaign, pk=row.id),
         "recipients": people(),
         "sent": people(sent_at__isnull=False),
-        "delivered": at(_S.DELIVERED, _S.READ, _S.REPLIED, _S.CLOSED),
-        "read": at(_S.READ, _S.REPLIED, _S.CLOSED),
-        "replied": at(_S.REPLIED, _S.CLOSED),
-        "closed": at(_S.CLOSED),
-        "failed": at(_S.FAILED),
-        "undelivered": at(_S.UNDELIVERED),
-        "skipped": at(_S.SKIPPED),
+        **{stage: at(*statuses) for stage, statuses in REACHED.items()},
+        "failed": at(RecipientStatus.FAILED),
+        "undelivered": at(RecipientStatus.UNDELIVERED),
+        "skipped": at(RecipientStatus.SKIPPED),
         "waiting": at(*OPEN),
     }
 

@@ -21,6 +21,7 @@ from campaigns.reports.columns import Column
 from contacts.spreadsheets import safe_cell
 
 NOTHING = "–"
+ENDLESS = 10_000
 
 
 def as_json(rows: Sequence[Any]) -> str:
@@ -58,21 +59,44 @@ def _plain(value: Any) -> str | int | float | None:
 def as_table(
     title: str, columns: Sequence[Column], rows: Sequence[Any], *, width: int, colour: bool = False
 ) -> str:
-    """A table for a terminal of `width` characters; 0 gives it all the room it needs."""
+    """A table for a terminal of `width` characters; 0 gives it all the room it needs.
+
+    Where its columns do not fit side by side, each row becomes a table of its own, upright.
+    """
     shown = [column for column in columns if not column.detail]
+    text = io.StringIO()
+    console = Console(file=text, width=width or ENDLESS, force_terminal=colour, highlight=False)
+    table = _table(title, shown, rows)
+    needed = Measurement.get(console, console.options.update(max_width=ENDLESS), table).maximum
+    if not width:
+        console.width = max(needed, len(title))
+    if width and needed > width:
+        for row in rows:
+            console.print(_upright(title, shown, row))
+    else:
+        console.print(table)
+    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+
+
+def _table(title: str, columns: Sequence[Column], rows: Sequence[Any]) -> Table:
     table = Table(title=title, title_justify="left")
-    for column in shown:
+    for column in columns:
         numeric = any(is_number(getattr(row, column.name)) for row in rows)
         table.add_column(str(column.label), justify="right" if numeric else "left")
     for row in rows:
-        cells = (as_words(getattr(row, column.name), column) for column in shown)
-        table.add_row(*(Text(_printable(cell)) for cell in cells))
-    text = io.StringIO()
-    console = Console(file=text, width=width or 10_000, force_terminal=colour, highlight=False)
-    if not width:
-        console.width = max(Measurement.get(console, console.options, table).maximum, len(title))
-    console.print(table)
-    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+        table.add_row(*(_cell(row, column) for column in columns))
+    return table
+
+
+def _upright(title: str, columns: Sequence[Column], row: Any) -> Table:
+    table = Table(title=title, title_justify="left", show_header=False)
+    for column in columns:
+        table.add_row(str(column.label), _cell(row, column))
+    return table
+
+
+def _cell(row: Any, column: Column) -> Text:
+    return Text(_printable(as_words(getattr(row, column.name), column)))
 
 
 def is_number(value: Any) -> bool:
@@ -86,9 +110,9 @@ def as_words(value: Any, column: Column) -> str:
     if isinstance(value, Choices):
         return str(value.label)
     if isinstance(value, datetime):
-        return date_format(localtime(value), "DATETIME_FORMAT")
+        return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return date_format(value, "SHORT_DATE_FORMAT")
     if is_number(value) and column.grouped:
         return str(number_format(value, force_grouping=True))
     return str(value)
@@ -96,4 +120,5 @@ def as_words(value: Any, column: Column) -> str:
 
 def _printable(text: str) -> str:
     """Without control characters: a name must not be able to steer somebody's terminal."""
-    return "".join(character for character in text if character.isprintable())
+    spaced = text.replace("\xa0", " ")
+    return "".join(character for character in spaced if character.isprintable())

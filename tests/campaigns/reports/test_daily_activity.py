@@ -1,0 +1,59 @@
+from dataclasses import astuple
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+
+from campaigns.reports.daily_activity import daily_activity
+from tests.campaigns.reports.factories import message, person
+
+pytestmark = pytest.mark.django_db
+LATE_IN_SANTIAGO = datetime(2026, 3, 20, 1, 30, tzinfo=UTC)  # 22:30 of the 19th there
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(datetime(2026, 3, 20, 12, tzinfo=UTC), tick=False):
+        yield
+
+
+def test_activity_counts_each_day_and_direction():
+    ana = person()
+    for direction in ("inbound", "outbound", "outbound"):
+        message(ana, LATE_IN_SANTIAGO, direction)
+
+    assert [astuple(row) for row in daily_activity()] == [
+        (date(2026, 3, 20), "inbound", 1),
+        (date(2026, 3, 20), "outbound", 2),
+    ]
+
+
+def test_activity_counts_days_of_another_zone_when_asked():
+    message(person(), LATE_IN_SANTIAGO)
+
+    [row] = daily_activity(zone=ZoneInfo("America/Santiago"))
+
+    assert row.date == date(2026, 3, 19)
+
+
+def test_activity_of_today_begins_at_midnight_of_the_zone():
+    message(person(), LATE_IN_SANTIAGO)
+
+    assert daily_activity(days=0, zone=ZoneInfo("America/Santiago")) == []
+
+
+def test_activity_of_a_campaign_leaves_out_all_other_messages(campaign):
+    ana = person()
+    message(ana, LATE_IN_SANTIAGO, "outbound", campaign_id=campaign.pk)
+    message(ana, LATE_IN_SANTIAGO, "outbound")
+
+    assert [row.message_count for row in daily_activity(campaign_id=campaign.pk)] == [1]
+
+
+def test_activity_takes_one_query(django_assert_num_queries):
+    for hour in range(5):
+        message(person(), LATE_IN_SANTIAGO.replace(hour=hour))
+
+    with django_assert_num_queries(1):
+        daily_activity()
