@@ -149,7 +149,7 @@ def moves_that_are_not_allowed() -> QuerySet[StatusChange]:
 def moves_from_elsewhere() -> QuerySet[StatusChange]:
     """Moves that do not start where the one before them ended."""
     before = Window(Lag("new"), partition_by="recipient", order_by="pk")
-    start = Coalesce(before, RecipientStatus.PENDING.value)
+    start = Coalesce(before, Value(RecipientStatus.PENDING.value))
     return StatusChange.objects.annotate(start=start).exclude(old="").exclude(old=F("start"))
 
 
