@@ -10,12 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, Tag
-from messaging.querysets import (
-    PREVIEW_LENGTH,
-    ConversationQuerySet,
-    KeptStatusQuerySet,
-    MessageQuerySet,
-)
+from messaging.querysets import ConversationQuerySet, KeptStatusQuerySet, MessageQuerySet
 from messaging.states import Direction, MessageStatus
 
 
@@ -188,7 +183,7 @@ class Conversation(models.Model):
         help_text=_("WhatsApp allows free text for 24 hours after the person's last message."),
     )
     last_message_at = models.DateTimeField(_("last message"), null=True, blank=True)
-    last_message_body = models.CharField(_("last text"), max_length=PREVIEW_LENGTH, blank=True)
+    last_message_body = models.CharField(_("last text"), max_length=160, blank=True)
     last_message_direction = models.CharField(max_length=8, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -227,6 +222,10 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return str(self.contact)
+
+    def window_is_open(self, now: datetime) -> bool:
+        """May staff write free text now?"""
+        return self.window_expires_at is not None and self.window_expires_at > now
 
 
 class Message(models.Model):

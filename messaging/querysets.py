@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Left
 
 from contacts.states import ContactStatus
@@ -13,7 +13,7 @@ from messaging.states import STATUS_TIMES, Direction, sources_of
 if TYPE_CHECKING:
     from messaging.models import Conversation, KeptStatus, Message  # noqa: F401  named in strings
 
-PREVIEW_LENGTH = 160
+PREVIEW_LENGTH = 160  # what Conversation.last_message_body has room for
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -23,6 +23,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def in_window(self, now: datetime) -> "ConversationQuerySet":
         """Conversations in which WhatsApp allows free text now."""
         return self.filter(window_expires_at__gt=now)
+
+    def out_of_window(self, now: datetime) -> "ConversationQuerySet":
+        """Conversations in which WhatsApp takes approved templates only."""
+        return self.filter(Q(window_expires_at=None) | Q(window_expires_at__lte=now))
 
     def refresh_last_message(self, **also: Any) -> int:
         """Bring the last_message_* fields up to the newest message; set `also` in the same UPDATE.

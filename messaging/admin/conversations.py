@@ -1,0 +1,198 @@
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from contacts.admin.lists import BigListAdmin
+from contacts.searching import contact_condition
+from messaging import operations
+from messaging.admin.thread import thread
+from messaging.models import Conversation
+from messaging.states import Direction
+
+
+class WindowFilter(admin.SimpleListFilter):
+    title = gettext_lazy("free text")
+    parameter_name = "window"
+
+    def lookups(self, request, model_admin):
+        return [("open", _("allowed now")), ("closed", _("templates only"))]
+
+    def queryset(self, request, queryset):
+        now = timezone.now()
+        if self.value() == "open":
+            return queryset.in_window(now)
+        if self.value() == "closed":
+            return queryset.out_of_window(now)
+        return queryset
+
+
+class AssigneeFilter(admin.SimpleListFilter):
+    title = gettext_lazy("assigned to")
+    parameter_name = "assigned"
+
+    def lookups(self, request, model_admin):
+        return [("me", _("me")), ("nobody", _("nobody")), ("others", _("others"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "me":
+                return queryset.filter(assignee=request.user)
+            case "nobody":
+                return queryset.filter(assignee=None)
+            case "others":
+                return queryset.exclude(assignee=None).exclude(assignee=request.user)
+        return queryset
+
+
+@admin.register(Conversation)
+class ConversationAdmin(BigListAdmin):
+    list_display = [
+        "person",
+        "unread",
+        "last_text",
+        "last_message_at",
+        "asks_for_person",
+        "window",
+        "assignee",
+        "sender",
+        "status",
+    ]
+    list_select_related = ["contact", "sender", "assignee"]
+    list_filter = ["has_unread", "wants_human", "status", WindowFilter, AssigneeFilter]
+    ordering = ["-has_unread", "-last_message_at", "-id"]
+    sortable_by = ["last_message_at"]
+    search_fields = ["contact__phone"]
+    search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
+    actions = ["mark_as_read", "assign_to_me", "close"]
+    fields = ["status", "assignee", "wants_human", "tags"]
+    autocomplete_fields = ["tags"]
+
+    class Media:
+        css = {"all": ["messaging/admin.css"]}
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.filter(contact_condition(search_term, "contact__")), False
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/thread/", view(self.thread_view), name="messaging_conversation_thread"),
+            path(
+                "<int:pk>/read/",
+                view(require_POST(self.read_view)),
+                name="messaging_conversation_read",
+            ),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        conversation = self.get_object(request, object_id)
+        if conversation and self.has_view_permission(request, conversation):
+            context = self._thread_context(request, conversation)
+            extra_context = {**context, "title": str(conversation.contact), **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        """Write only what the form changed: messages may have come in meanwhile."""
+        columns = {field.name for field in obj._meta.concrete_fields}
+        obj.save(update_fields=sorted(columns.intersection(form.changed_data)))
+
+    def thread_view(self, request, pk):
+        """The messages alone, for the page that refreshes itself."""
+        conversation = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_view_permission(request, conversation):
+            raise PermissionDenied
+        context = self._thread_context(request, conversation)
+        return TemplateResponse(request, "admin/messaging/conversation/thread.html", context)
+
+    def read_view(self, request, pk):
+        conversation = get_object_or_404(Conversation, pk=pk)
+        if not self.has_change_permission(request, conversation):
+            raise PermissionDenied
+        operations.mark_read([pk])
+        self.message_user(request, _("The conversation is marked as read."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:messaging_conversation_change", args=[pk]))
+
+    def _thread_context(self, request, conversation):
+        before = request.GET.get("before", "")
+        return {
+            "original": conversation,
+            "thread": thread(conversation, before=int(before) if before.isdecimal() else None),
+            "window_is_open": conversation.window_is_open(timezone.now()),
+            "may_see_contact": request.user.has_perm("contacts.view_contact"),
+        }
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Mark as read"))
+    def mark_as_read(self, request, queryset):
+        count = operations.mark_read(_ids(queryset))
+        sentence = ngettext(
+            "%(count)d conversation was marked as read.",
+            "%(count)d conversations were marked as read.",
+            count,
+        )
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Assign to me"))
+    def assign_to_me(self, request, queryset):
+        count = operations.assign(_ids(queryset), to=request.user)
+        sentence = ngettext(
+            "%(count)d conversation is now yours.", "%(count)d conversations are now yours.", count
+        )
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Close"))
+    def close(self, request, queryset):
+        count = operations.close(_ids(queryset))
+        sentence = ngettext(
+            "%(count)d conversation was closed.", "%(count)d conversations were closed.", count
+        )
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+
+    @admin.display(description=gettext_lazy("contact"))
+    def person(self, conversation):
+        contact = conversation.contact
+        name = contact.name or contact.address
+        if conversation.has_unread:
+            return format_html('<b>{}</b><span class="quiet">{}</span>', name, contact.address)
+        return format_html('{}<span class="quiet">{}</span>', name, contact.address)
+
+    @admin.display(description=gettext_lazy("unread"))
+    def unread(self, conversation):
+        if not conversation.unread_count:
+            return ""
+        return format_html('<span class="badge">{}</span>', conversation.unread_count)
+
+    @admin.display(description=gettext_lazy("last text"))
+    def last_text(self, conversation):
+        arrow = "←" if conversation.last_message_direction == Direction.INBOUND else "→"
+        return f"{arrow} {conversation.last_message_body or '…'}"
+
+    @admin.display(description=gettext_lazy("asks for a person"))
+    def asks_for_person(self, conversation):
+        if not conversation.wants_human:
+            return ""
+        return format_html('<span class="badge wanted">{}</span>', _("asks for a person"))
+
+    @admin.display(description=gettext_lazy("free text until"), empty_value="–")
+    def window(self, conversation):
+        return (
+            conversation.window_expires_at if conversation.window_is_open(timezone.now()) else None
+        )
+
+
+def _ids(queryset):
+    return list(queryset.values_list("pk", flat=True))

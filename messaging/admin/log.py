@@ -1,0 +1,87 @@
+import json
+import re
+
+from django.contrib import admin
+from django.template.defaultfilters import truncatechars
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from contacts.admin.lists import BigListAdmin
+from contacts.phones import PhoneError, parse_phone
+from contacts.searching import contact_condition
+from messaging.models import KeptStatus, Message
+from messaging.twilio.errors import classify
+
+SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
+
+
+class ReadOnlyAdmin(BigListAdmin):
+    """A log: nobody adds, changes or deletes here."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "direction", "contact", "phone", "text", "status", "error"]
+    list_select_related = ["contact"]
+    list_filter = [
+        "direction",
+        "status",
+        ("error_code", admin.EmptyFieldListFilter),
+        "created_at",
+    ]
+    sortable_by = ["created_at"]
+    search_fields = ["phone"]
+    search_help_text = _("A phone, a message sid, or words of a name.")
+    fieldsets = [
+        (None, {"fields": ["contact", "phone", "conversation", "direction", "type"]}),
+        (None, {"fields": ["body", "details"]}),
+        (None, {"fields": ["status", "error", "message_sid", "campaign_id", "in_reply_to"]}),
+        (None, {"fields": ["created_at", "sent_at", "delivered_at", "read_at", "failed_at"]}),
+        (None, {"fields": ["price", "price_unit"]}),
+    ]
+
+    def get_search_results(self, request, queryset, search_term):
+        term = search_term.strip()
+        if SID.fullmatch(term):
+            return queryset.filter(message_sid=term), False
+        try:
+            return queryset.filter(phone=parse_phone(term)), False
+        except PhoneError:
+            return queryset.filter(contact_condition(term, "contact__")), False
+
+    @admin.display(description=_("text"))
+    def text(self, message):
+        return truncatechars(message.body, 60) or f"[{message.type}]"
+
+    @admin.display(description=_("error"), ordering="error_code", empty_value="–")
+    def error(self, message):
+        if message.error_code is None:
+            return None
+        return f"{message.error_code}: {classify(message.error_code).meaning}"
+
+    @admin.display(description=_("content"), empty_value="–")
+    def details(self, message):
+        if not message.content:
+            return None
+        return format_html(
+            "<pre>{}</pre>", json.dumps(message.content, indent=2, ensure_ascii=False)
+        )
+
+
+@admin.register(KeptStatus)
+class KeptStatusAdmin(ReadOnlyAdmin):
+    list_display = ["received_at", "message_sid", "status", "error_code", "address", "try_at"]
+    list_filter = ["received_at"]
+    sortable_by = ["received_at"]
+    search_fields = ["message_sid__exact"]
+    search_help_text = _("A message sid.")
+    fields = ["message_sid", "status", "error_code", "error_message", "address", "received_at"]

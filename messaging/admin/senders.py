@@ -1,0 +1,33 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models import Sender
+
+
+@admin.register(Sender)
+class SenderAdmin(admin.ModelAdmin):
+    list_display = ["name", "address", "channel", "rate", "status"]
+    list_filter = ["channel", "status"]
+    search_fields = ["name", "address"]
+    show_full_result_count = False
+    readonly_fields = ["created_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "channel", "address", "messaging_service_sid", "status"]}),
+        (
+            _("Rate"),
+            {
+                "fields": ["rate"],
+                "description": _(
+                    "All campaigns of this sender share its rate, whatever the number of workers."
+                    " WhatsApp allows 80 messages per second unless more was agreed."
+                ),
+            },
+        ),
+        (None, {"fields": ["created_at"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        """A number with conversations stays: they were held with that number."""
+        if obj and obj.conversations.exists():
+            return [*self.readonly_fields, "channel", "address"]
+        return self.readonly_fields
