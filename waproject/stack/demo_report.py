@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -29,27 +28,23 @@ def print_import(console: Console, job: ImportJob) -> None:
         "file": job.original_name,
         "rows": sum(count for _name, count in counts),
     }
-    console.print(_table(title, [(name, str(count)) for name, count in counts]))
+    _print(console, title, [(name, str(count)) for name, count in counts])
 
 
 def print_campaign(console: Console, campaign: Campaign) -> None:
     """The campaign's funnel, each stage with its share of the one that it is measured by."""
-    console.print(_table(campaign.name, _stages(funnel([campaign.pk])[campaign.pk])))
+    _print(console, campaign.name, _stages(funnel([campaign.pk])[campaign.pk]))
 
 
 def print_opt_outs(console: Console, campaign: Campaign) -> None:
     """Who opted out since the campaign began, in the order in which they did."""
-    rows = (
+    people = (
         OptOut.objects.filter(opted_out_at__gte=campaign.started_at)
         .order_by("opted_out_at")
         .values_list("opted_out_at", "phone", "contact__name")
     )
-    table = Table(title=_("Opt-outs: %(count)d") % {"count": len(rows)}, box=box.SIMPLE)
-    for heading in (_("when"), _("phone"), _("name")):
-        table.add_column(heading)
-    for at, phone, name in rows:
-        table.add_row(f"{timezone.localtime(at):%H:%M:%S}", phone or "", name)
-    console.print(table)
+    rows = [(f"{timezone.localtime(at):%H:%M:%S}", phone or "", name) for at, phone, name in people]
+    _print(console, _("Opt-outs: %(count)d") % {"count": len(rows)}, rows)
 
 
 def print_journal(console: Console, journal: Sequence[Entry]) -> None:
@@ -60,7 +55,7 @@ def print_journal(console: Console, journal: Sequence[Entry]) -> None:
         (_("messages from people"), str(kinds["inbound"])),
         (_("automatic answers"), str(kinds["reply"])),
     ]
-    console.print(_table(_("The simulator's journal"), rows))
+    _print(console, _("The simulator's journal"), rows)
 
 
 def _stages(counts: Funnel) -> list[tuple[str, str]]:
@@ -81,8 +76,10 @@ def _with_rate(count: int, rate: float | None) -> str:
     return f"{count}  ({rate:.1f} %)" if rate is not None else str(count)
 
 
-def _table(title: str, rows: Sequence[tuple[str, str]]) -> Table:
-    table = Table(title=title, box=box.SIMPLE, show_header=False, title_justify="left")
-    for name, value in rows:
-        table.add_row(name, value)
-    return table
+def _print(console: Console, title: str, rows: Sequence[Sequence[str]]) -> None:
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    for row in rows:
+        table.add_row(*row)
+    console.print(title, style="bold")
+    console.print(table)
+    console.print()

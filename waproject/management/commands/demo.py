@@ -53,6 +53,8 @@ JOURNAL = "journal.jsonl"
 class Command(BaseCommand):
     help = "Import a sample, send a campaign through the simulator, and prove what happened."
 
+    requires_system_checks = []  # the command begins twice; once is enough
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         add = parser.add_argument
         add("--seed", type=int, default=1, help="the same seed gives the same people (1)")
@@ -80,6 +82,7 @@ class Command(BaseCommand):
     def _run(self, web_port: int, simulator_port: int, **options: Any) -> None:
         if f"http://{LOCAL}:{simulator_port}" != settings.TWILIO_API_BASE_URL:
             raise CommandError(_("Only `make demo` may set %(name)s.") % {"name": PORTS})
+        self.check()
         prepare_database()
         if options["keep"]:
             prepare_static_files()
