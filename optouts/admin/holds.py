@@ -35,21 +35,29 @@ class HoldAdmin(BigListAdmin):
 
     actions = ["opt_out_selected", "keep_selected"]
     change_form_template = "admin/optouts/hold/change_form.html"
-    list_display = ["held_at", "person", "short_text", "phrase", "state", "decided_by"]
+    list_display = ["held_at", "person", "short_text", "state"]
     list_select_related = ["contact", "decided_by"]
     list_filter = [WaitingFilter, "held_at"]
     ordering = [F("decided_at").desc(nulls_first=True), "-held_at", "-pk"]
     sortable_by = ["held_at"]
     search_fields = ["contact__phone"]
     search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
-    fields = ["person", "text", "phrase", "held_at", "state", "decided_at", "decided_by", "note"]
+    fields = ["person", "text", "phrase", "held_at", "state", "decided_at", "note"]
     readonly_fields = ["person", "state"]
+
+    class Media:
+        css = {"all": ["optouts/lists.css"]}
 
     def has_add_permission(self, request):
         return False
 
     def has_change_permission(self, request, obj=None):
         return False
+
+    def has_delete_permission(self, request, obj=None):
+        """An open message waits for a decision; deleting it would be one without a name."""
+        decided = obj is not None and obj.decided_at is not None
+        return decided and super().has_delete_permission(request, obj)
 
     def has_decide_permission(self, request):
         return request.user.has_perm("optouts.decide_hold")
@@ -96,7 +104,10 @@ class HoldAdmin(BigListAdmin):
 
     @admin.display(description=gettext_lazy("decision"))
     def state(self, held):
-        return held.get_decision_display() or _("waiting")
+        if not held.decision:
+            return _("waiting")
+        by = f" ({held.decided_by})" if held.decided_by else ""
+        return f"{held.get_decision_display()}{by}"
 
     @admin.action(permissions=["decide"], description=gettext_lazy("Opt these people out"))
     def opt_out_selected(self, request, queryset):

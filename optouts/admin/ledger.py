@@ -97,7 +97,7 @@ class OptOutAdmin(ExportMixin, BigListAdmin):
     def history(self, row):
         events = row.contact.consent_events.select_related("by")
         lines = ((_when(e.at), e.get_change_display(), _details(e)) for e in events)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}. {}</li>", lines))
+        return format_html_join("", "<div>{}: {}. {}</div>", lines)
 
     @admin.action(
         permissions=["revoke"], description=gettext_lazy("Allow writing to them again, with a note")
@@ -174,6 +174,9 @@ class ConsentEventAdmin(BigListAdmin):
     fields = ["at", "person", "change", "source", "by", "evidence", "note"]
     readonly_fields = ["person"]
 
+    class Media:
+        css = {"all": ["optouts/lists.css"]}
+
     def has_add_permission(self, request):
         return False
 
@@ -211,7 +214,7 @@ def _details(event):
 def _outcome(report):
     """The totals of an uploaded list in one sentence."""
     return _(
-        "Of %(rows)d rows, %(out)d were opted out, %(already)d were already, %(failed)d failed."
+        "%(rows)d rows: %(out)d opted out now, %(already)d opted out before, %(failed)d failed."
     ) % {
         "rows": report.rows,
         "out": report.opted_out,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from optouts import vocabulary
 from optouts.admin.forms import PhraseForm, TryForm
+from optouts.admin.ledger import shortened
 from optouts.models import Phrase
 from optouts.words import recognise, words_of
 
@@ -18,11 +19,19 @@ class PhraseAdmin(admin.ModelAdmin):
     form = PhraseForm
     change_list_template = "admin/optouts/phrase/change_list.html"
     actions = ["use", "leave_unused"]
-    list_display = ["text", "kind", "reach", "language", "active"]
+    list_display = ["readable_text", "kind", "reach", "language", "active"]
+    list_display_links = ["readable_text"]
     list_filter = ["kind", "reach", "language", "active"]
     list_per_page = 50
     search_fields = ["text", "normalised"]
     show_full_result_count = False
+
+    class Media:
+        css = {"all": ["optouts/lists.css"]}
+
+    @admin.display(description=gettext_lazy("phrase"), ordering="text")
+    def readable_text(self, phrase):
+        return shortened(phrase.text.replace("|", " | "), 120)
 
     def get_urls(self):
         try_out = self.admin_site.admin_view(self.try_view)

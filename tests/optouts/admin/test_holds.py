@@ -115,6 +115,16 @@ def test_deciding_needs_its_permission(allow, held, permissions, waiting):
     assert Hold.objects.open().count() == waiting
 
 
+def test_an_open_message_cannot_be_deleted(boss, held, superuser):
+    url = reverse("admin:optouts_hold_delete", args=[held.pk])
+    open_message = boss.post(url, {"post": "yes"}).status_code
+    decide_hold(held, "keep", by=superuser)
+
+    decided_message = boss.post(url, {"post": "yes"}).status_code
+
+    assert (open_message, decided_message, Hold.objects.count()) == (403, 302, 0)
+
+
 def test_deciding_is_not_a_link(boss, held):
     url = reverse("admin:optouts_hold_decide", args=[held.pk])
 

@@ -200,7 +200,7 @@ def test_uploading_shows_the_rows_that_failed(boss):
     response = upload(boss, b"telefono\n975400946\n12\n")
 
     assert [(f.line, f.value) for f in response.context["failures"]] == [(3, "12")]
-    assert response.context["outcome"] == ("Of 2 rows, 1 were opted out, 0 were already, 1 failed.")
+    assert response.context["outcome"] == ("2 rows: 1 opted out now, 0 opted out before, 1 failed.")
 
 
 def test_uploading_what_is_no_list_says_why(boss):
