@@ -15,8 +15,13 @@ logger = logging.getLogger(__name__)
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # Twilio's own limits for a webhook, in seconds.
 TIMEOUT = aiohttp.ClientTimeout(sock_connect=5, total=20)
-# Tries for one webhook: only a connection that could not be made is tried again.
+# Tries for one webhook. As Twilio does, a failed connection is tried once more, a slow answer not.
 TRIES = 2
+CONNECTION_FAILED = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ServerDisconnectedError,
+)
 
 
 class Courier:
@@ -25,9 +30,9 @@ class Courier:
     def __init__(self, webhook_base: str) -> None:
         self._allowed = LOOPBACK | {urlsplit(webhook_base).hostname or "localhost"}
         self._validator = RequestValidator(AUTH_TOKEN)
-        # A connection of its own for each webhook, as from Twilio's many machines.
+        # Shorter than any server keeps an idle connection, so that none is used while it closes.
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, force_close=True),
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=1),
             timeout=TIMEOUT,
             headers={"User-Agent": "TwilioProxy/1.1"},
         )
@@ -47,7 +52,7 @@ class Courier:
                     url, data=parameters, headers=headers, allow_redirects=False
                 ) as answer:
                     return answer.status, await answer.text()
-            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            except CONNECTION_FAILED:
                 continue
             except (aiohttp.ClientError, TimeoutError, OSError):
                 break
