@@ -59,14 +59,15 @@ class Sounds(Lookup):
 
 def _any_form(text: str, escape: Callable[[str], str]) -> str:
     """A pattern of the text: for each letter the class of all the ways to write it."""
-    decomposed = unicodedata.normalize("NFD", text.lower())
-    plain = (char for char in decomposed if not unicodedata.combining(char))
-    return "".join(_class_of(char) if char.isalpha() else escape(char) for char in plain)
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(_class_of(char) if char.isalpha() else escape(char) for char in composed)
 
 
 def _class_of(letter: str) -> str:
-    forms = letter + _ACCENTED.get(letter, "")
-    return f"[{forms}{forms.upper()}]"
+    plain = unicodedata.normalize("NFD", letter)[0].lower()
+    written = [letter, plain, *_ACCENTED.get(plain, "")]
+    forms = [form for one in written for form in (one, one.lower(), one.upper())]
+    return "[" + "".join(dict.fromkeys(form for form in forms if len(form) == 1)) + "]"
 
 
 def _glob_escape(char: str) -> str:

@@ -55,7 +55,7 @@ def _questions() -> Iterator[tuple[QuerySet[Any], str, dict[str, str]]]:
         {"status__exact": CampaignStatus.ACTIVE.value},
     )
     yield Conversation.objects.unread(), _("unread conversations"), {"has_unread__exact": "1"}
-    yield Hold.objects.open(), _("held messages to decide"), {"decided_at__isnull": "True"}
+    yield Hold.objects.open(), _("held messages to decide"), {"waiting": "yes"}
 
 
 def _number(rows: QuerySet[Any]) -> str:

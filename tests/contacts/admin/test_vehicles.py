@@ -1,0 +1,48 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from contacts.models import Vehicle
+
+LIST = reverse("admin:contacts_vehicle_changelist")
+
+pytestmark = pytest.mark.django_db
+
+
+def test_list_costs_the_same_for_one_and_for_twenty(boss, make_people):
+    costs = []
+    for more in (1, 19):
+        make_people(more)
+        with CaptureQueriesContext(connection) as queries:
+            boss.get(LIST)
+        costs.append(len(queries))
+
+    assert costs == [5, 5]
+
+
+@pytest.mark.parametrize("typed", ["toyota yaris", "yaris 2015", "TOY", "9700 00000"])
+def test_list_finds_what_a_person_types(boss, make_people, typed):
+    make_people(1)
+
+    response = boss.get(LIST, {"q": typed})
+
+    assert Vehicle.objects.get(make="Toyota") in response.context["cl"].result_list
+
+
+@pytest.mark.parametrize("typed", ["toyota rio", "kia 2015", "911112222"])
+def test_list_finds_nothing_where_a_word_does_not_fit(boss, make_people, typed):
+    make_people(1)
+
+    response = boss.get(LIST, {"q": typed})
+
+    assert list(response.context["cl"].result_list) == []
+
+
+def test_form_refuses_a_year_that_no_car_has(boss, contact):
+    data = {"contact": contact.pk, "make": "Kia", "model": "Rio", "year": "1850"}
+
+    response = boss.post(reverse("admin:contacts_vehicle_add"), data)
+
+    errors = response.context["adminform"].form.errors["year"]
+    assert [error.partition(" and ")[0] for error in errors] == ["The year must lie between 1900"]

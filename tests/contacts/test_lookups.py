@@ -1,0 +1,62 @@
+import unicodedata
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from contacts.models import Contact
+
+PEOPLE = ["Íñigo MUÑOZ", "José Peña", "jose pena", "100% [Auto]*?"]
+
+
+def names(**lookup: str) -> list[str]:
+    return list(Contact.objects.filter(**lookup).order_by("pk").values_list("name", flat=True))
+
+
+@pytest.fixture
+def people(db) -> None:
+    for number, name in enumerate(PEOPLE):
+        Contact.objects.create(phone=f"+5691111222{number}", name=name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("munoz", ["Íñigo MUÑOZ"]),
+        ("Muñoz", ["Íñigo MUÑOZ"]),
+        ("peña", ["José Peña", "jose pena"]),
+        ("JOSÉ P", ["José Peña", "jose pena"]),
+        ("100%", ["100% [Auto]*?"]),
+        ("[auto]*?", ["100% [Auto]*?"]),
+        (".*", []),
+        ("1?0", []),
+    ],
+)
+def test_sounds_passes_over_case_and_accents(people, typed, found):
+    assert names(name__sounds=typed) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("José", ["José Peña"]), ("100% [", ["100% [Auto]*?"]), ("ose", []), ("1%", []), ("1*", [])],
+)
+def test_prefix_is_letter_for_letter(people, typed, found):
+    assert names(name__prefix=typed) == found
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL scans tables this small")
+def test_prefix_seeks_the_index_on_sqlite(people):
+    plan = Contact.objects.filter(phone__prefix="+569").order_by().explain()
+
+    assert plan.partition(" (")[0].endswith("USING INDEX sqlite_autoindex_contacts_1")
+
+
+class AnyText(TestCase):
+    @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20))
+    def test_lookups_find_the_text_itself(self, text):
+        name = unicodedata.normalize("NFC", text)
+        Contact.objects.create(phone="+56911112222", name=name)
+
+        assert (names(name__prefix=name), names(name__sounds=name)) == ([name], [name])

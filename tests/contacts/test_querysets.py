@@ -1,0 +1,59 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from contacts.models import Contact, Tag, Vehicle
+from contacts.querysets import count_up_to
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def vehicles(contact) -> None:
+    owned = [
+        ("Kia", "Rio", 2015),
+        ("BMW", "X1", 2015),
+        ("Kia", "Rio", 2020),
+        ("Kia", "Cerato", 2015),
+    ]
+    for make, model, year in owned:
+        Vehicle.objects.create(contact=contact, make=make, model=model, year=year)
+
+
+def test_makes_are_told_once_and_in_order(vehicles):
+    assert Vehicle.objects.makes() == ["BMW", "Kia"]
+
+
+def test_models_of_a_make_are_told_once_and_in_order(vehicles):
+    assert Vehicle.objects.models_of("Kia") == ["Cerato", "Rio"]
+
+
+def test_makes_of_no_vehicles_are_none():
+    assert Vehicle.objects.makes() == []
+
+
+@pytest.mark.parametrize(("limit", "count"), [(2, 2), (3, 3), (9, 4)])
+def test_count_up_to_stops_at_the_limit(vehicles, limit, count):
+    assert count_up_to(Vehicle.objects.all(), limit) == count
+
+
+def test_add_tag_takes_the_same_queries_for_one_and_for_twenty():
+    costs = []
+    for name, count in (("a", 1), ("b", 20)):
+        tag = Tag.objects.create(name=name)
+        people = [Contact(phone=f"+5691111{count:02d}{n:02d}") for n in range(count)]
+        Contact.objects.bulk_create(people)
+        with CaptureQueriesContext(connection) as queries:
+            Contact.objects.all().add_tag(tag)
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]
+
+
+def test_mark_reachable_again_leaves_opted_out_people_alone(contact):
+    Contact.objects.update(status="opted_out")
+
+    moved = Contact.objects.mark_reachable_again()
+
+    contact.refresh_from_db()
+    assert (moved, contact.status) == (0, "opted_out")

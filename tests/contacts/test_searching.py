@@ -1,0 +1,46 @@
+import pytest
+from django.db.models import Q
+
+from contacts.searching import contact_condition, phone_prefixes, vehicle_condition
+
+
+@pytest.mark.parametrize(
+    ("typed", "prefixes"),
+    [
+        ("+569754", ["+569754"]),
+        ("00569754", ["+569754"]),
+        ("9754", ["+569754", "+9754"]),
+        ("0 9754", ["+09754", "+569754"]),
+        ("9 7540 0946", ["+56975400946", "+975400946"]),
+        ("+521 55 1234 5678", ["+5215512345678", "+525512345678"]),
+        ("whatsapp:+56975400946", ["+56975400946"]),
+    ],
+)
+def test_phone_prefixes_read_part_of_a_number(typed, prefixes):
+    assert phone_prefixes(typed) == prefixes
+
+
+@pytest.mark.parametrize(
+    ("typed", "condition"),
+    [
+        (" 9754 ", Q(phone__prefix="+569754") | Q(phone__prefix="+9754")),
+        ("cl.1234", Q(whatsapp_user_id__prefix="CL.1234")),
+        ("ana@", Q(email__sounds="ana@")),
+        ("juan  pérez", Q(name__sounds="juan") & Q(name__sounds="pérez")),
+        ("", Q()),
+    ],
+)
+def test_contact_condition_asks_one_column(typed, condition):
+    assert contact_condition(typed) == condition
+
+
+def test_contact_condition_follows_a_path():
+    assert contact_condition("ana", "contact__") == Q(contact__name__sounds="ana")
+
+
+def test_vehicle_condition_takes_four_digits_for_a_year_or_a_model():
+    assert vehicle_condition("2008") == Q() & (Q(year=2008) | Q(model__sounds="2008"))
+
+
+def test_vehicle_condition_takes_more_digits_for_the_owners_phone():
+    assert vehicle_condition("+56975") == Q(contact__phone__prefix="+56975")
