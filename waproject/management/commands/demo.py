@@ -65,6 +65,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         self.console = Console(highlight=False)
+        self.began = time.monotonic()
         if not options["contacts"].is_file():
             raise CommandError(_("There is no file %(file)s.") % {"file": options["contacts"]})
         ports = os.environ.get(PORTS)
@@ -89,6 +90,7 @@ class Command(BaseCommand):
         folder = _empty(run_folder() / "demo")
         with Stack({}) as stack:
             self._start(stack, web_port, simulator_port, folder, **options)
+            self._say(_("Web server, workers and simulator are running."))
             deadline = time.monotonic() + options["timeout"]
             self._import(stack, options["contacts"], deadline)
             campaign = self._send(stack, simulator_port, deadline)
@@ -132,12 +134,14 @@ class Command(BaseCommand):
             job.refresh_from_db()
         if job.status == ImportStatus.FAILED:
             raise CommandError(job.error)
+        self._say(_("The contacts are imported."))
         demo_report.print_import(self.console, job)
 
     def _send(self, stack: Stack, simulator_port: int, deadline: float) -> Campaign:
         """Launch the example campaign; return it when all is sent, answered and told."""
         campaign = make_campaign()
         operations.launch(campaign.pk, accept_warnings=True)
+        self._say(_("The campaign is launched."))
         next_tick = 0.0
         while campaign.status != CampaignStatus.COMPLETED or not is_quiet(simulator_port):
             self._pause(stack, deadline, _("the campaign"))
@@ -152,7 +156,12 @@ class Command(BaseCommand):
                 )
         tick()
         campaign.refresh_from_db()
+        self._say(_("All is sent, told and answered."))
+        self.console.print()
         return campaign
+
+    def _say(self, sentence: str) -> None:
+        self.console.print(f"{time.monotonic() - self.began:5.1f} s  {sentence}")
 
     def _pause(self, stack: Stack, deadline: float, what: str) -> None:
         stack.check()
