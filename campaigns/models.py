@@ -1,6 +1,7 @@
 """Campaigns, the people they address, and every move of each one."""
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -119,6 +120,19 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def copy(self, *, by: User | None = None) -> "Campaign":
+        """A new draft with the same message and audience."""
+        kept = (
+            "tag follow_up_stage sender template message_template audience max_retries"
+            " retry_delay_seconds"
+        )
+        name = _("%(name)s (copy)") % {"name": self.name}
+        return Campaign.objects.create(
+            name=name[: Campaign._meta.get_field("name").max_length],
+            created_by=by,
+            **{field: getattr(self, field) for field in kept.split()},
+        )
 
 
 class Recipient(models.Model):

@@ -1,0 +1,295 @@
+"""The list of campaigns, and the page of each: a form while it is a draft, a funnel after."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from campaigns.admin.deciding import DecidingAdmin, audience_in_words
+from campaigns.admin.decisions import offered
+from campaigns.admin.panel import panel, recipients_url
+from campaigns.audience import Audience, AudienceError
+from campaigns.forms import COUNT_BUTTON, AudienceForm, CampaignForm
+from campaigns.funnel import funnel
+from campaigns.models import Campaign
+from campaigns.states import CampaignStatus
+from contacts.models import Vehicle
+
+# Saves, and goes on to the preflight.
+PREFLIGHT_BUTTON = "_preflight"
+
+EDITABLE = [
+    (None, {"fields": ["name", "tag", "follow_up_stage", "sender"]}),
+    (gettext_lazy("Message"), {"fields": ["template", "message_template"]}),
+    (
+        gettext_lazy("Audience"),
+        {
+            "fields": [
+                ("make", "model"),
+                ("year_from", "year_to"),
+                ("price_from", "price_to"),
+                "tags_any",
+                "tags_none",
+                "exclude_contacted_days",
+                "exclude_campaigns",
+            ],
+            "description": gettext_lazy(
+                "A person must pass every filter; make, model, year and price must hold for one"
+                " and the same vehicle. Left empty, a filter lets everyone pass. People who opted"
+                " out, are held or cannot be reached are never written to."
+            ),
+        },
+    ),
+    (
+        gettext_lazy("More about the people"),
+        {
+            "fields": [
+                ("name_contains", "language"),
+                "custom",
+                ("created_from", "created_to"),
+                "people",
+            ],
+            "classes": ["collapse"],
+        },
+    ),
+    (
+        gettext_lazy("Sending"),
+        {"fields": ["scheduled_at", ("max_retries", "retry_delay_seconds")]},
+    ),
+]
+FIXED = [
+    (
+        None,
+        {
+            "fields": [
+                "sender",
+                "message",
+                "people_addressed",
+                ("tag", "follow_up_stage"),
+                ("scheduled_at", "started_at", "completed_at"),
+                ("created_by", "launched_by"),
+            ]
+        },
+    ),
+]
+
+
+class CampaignChangeList(ChangeList):
+    def get_results(self, request):
+        """Give each campaign of the page its funnel, from one query for them all."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        counts = funnel(campaign.pk for campaign in self.result_list)
+        for campaign in self.result_list:
+            campaign.counts = counts[campaign.pk]
+
+
+@admin.register(Campaign)
+class CampaignAdmin(DecidingAdmin):
+    form = CampaignForm
+    list_display = [
+        "name",
+        "status",
+        "recipients",
+        "sent",
+        "delivered",
+        "read",
+        "replied",
+        "sender_name",
+        "created_at",
+    ]
+    list_select_related = ["sender"]
+    list_filter = ["status", "sender", "created_at", "tag"]
+    sortable_by = ["name", "created_at"]
+    search_fields = ["name", "tag"]
+    list_per_page = 25
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    readonly_fields = ["message", "people_addressed", "created_by", "launched_by"]
+
+    class Media:
+        css = {"all": ["waproject/campaigns.css"]}
+
+    def get_changelist(self, request, **kwargs):
+        return CampaignChangeList
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("count/", wrap(require_POST(self.count_view)), name="campaigns_campaign_count"),
+            path(
+                "<int:campaign_id>/panel/", wrap(self.panel_view), name="campaigns_campaign_panel"
+            ),
+            *super().get_urls(),
+        ]
+
+    # Only drafts are edited or deleted.
+
+    def has_change_permission(self, request, obj=None):
+        return _is_draft(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return _is_draft(obj) and super().has_delete_permission(request, obj)
+
+    def get_object(self, request, object_id, from_field=None):
+        """While a form is saved its campaign is locked, so that nobody launches it in between."""
+        obj = super().get_object(request, object_id, from_field)
+        if obj and request.method == "POST" and connection.in_atomic_block:
+            return Campaign.objects.select_for_update().filter(pk=obj.pk).first()
+        return obj
+
+    def get_fieldsets(self, request, obj=None):
+        return FIXED if self._is_fixed(request, obj) else EDITABLE
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.readonly_fields if self._is_fixed(request, obj) else []
+
+    def _is_fixed(self, request, obj):
+        return obj is not None and not self.has_change_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        fixed = self._is_fixed(request, obj)
+        context |= {
+            "fixed": fixed,
+            "count_button": COUNT_BUTTON,
+            "preflight_button": PREFLIGHT_BUTTON,
+        }
+        if not fixed:
+            context |= _suggestions()
+            context |= self._count_context(context["adminform"].form)
+        if obj:
+            context |= self._panel_context(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def count_view(self, request):
+        """How many people the audience of an unsaved form has, as a fragment of its page."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        context = self._count_context(AudienceForm(request.POST))
+        return render(request, "admin/campaigns/campaign/count.html", context)
+
+    def panel_view(self, request, campaign_id):
+        """The funnel and the buttons of a campaign, as a fragment of its page."""
+        campaign = get_object_or_404(Campaign.objects.select_related("sender"), pk=campaign_id)
+        if not self.has_view_permission(request, campaign):
+            raise PermissionDenied
+        context = self._panel_context(request, campaign)
+        return render(request, "admin/campaigns/campaign/panel.html", context)
+
+    def _count_context(self, form):
+        """The size of the audience that a form describes, or what is wrong with it."""
+        if form.is_bound:
+            wrong = [(form[name].label, errors) for name, errors in _audience_errors(form)]
+            audience = form.audience
+        else:
+            wrong, audience = [], _stored_audience(form.instance)
+        context = {"wrong": wrong, "audience": audience}
+        if audience:
+            count = audience.count()
+            context |= {"count": count, "left_out": count.matched - count.reachable}
+        return context
+
+    def _panel_context(self, request, campaign):
+        return {
+            "campaign": campaign,
+            "panel": panel(campaign),
+            "decisions": offered(campaign, request.user),
+            "may_preflight": campaign.status in (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED),
+            "may_see_recipients": _may_see_recipients(request),
+        }
+
+    def response_add(self, request, obj, post_url_continue=None):
+        response = super().response_add(request, obj, post_url_continue)
+        return _to_preflight(obj) if PREFLIGHT_BUTTON in request.POST else response
+
+    def response_change(self, request, obj):
+        response = super().response_change(request, obj)
+        return _to_preflight(obj) if PREFLIGHT_BUTTON in request.POST else response
+
+    @admin.display(description=gettext_lazy("sender"))
+    def sender_name(self, campaign):
+        return campaign.sender.name
+
+    @admin.display(description=gettext_lazy("message"))
+    def message(self, campaign):
+        if campaign.template:
+            return format_html("<p>{}</p><p>{}</p>", campaign.template, campaign.template.body)
+        return campaign.message_template
+
+    @admin.display(description=gettext_lazy("audience"))
+    def people_addressed(self, campaign):
+        return audience_in_words(campaign)
+
+    @admin.display(description=gettext_lazy("recipients"))
+    def recipients(self, campaign):
+        return _count_link(campaign, campaign.counts.recipients)
+
+    @admin.display(description=gettext_lazy("sent"))
+    def sent(self, campaign):
+        return _count_link(campaign, campaign.counts.sent, reached="sent")
+
+    @admin.display(description=gettext_lazy("delivered"))
+    def delivered(self, campaign):
+        return _rate_link(campaign, campaign.counts.delivered_rate, reached="delivered")
+
+    @admin.display(description=gettext_lazy("read"))
+    def read(self, campaign):
+        return _rate_link(campaign, campaign.counts.read_rate, reached="read")
+
+    @admin.display(description=gettext_lazy("replied"))
+    def replied(self, campaign):
+        return _rate_link(campaign, campaign.counts.replied_rate, reached="replied")
+
+
+def _is_draft(campaign):
+    return campaign is None or campaign.status == CampaignStatus.DRAFT
+
+
+def _may_see_recipients(request):
+    return request.user.has_perms(["campaigns.view_recipient"])
+
+
+def _to_preflight(campaign):
+    return redirect("admin:campaigns_campaign_preflight", campaign.pk)
+
+
+def _suggestions():
+    """What the fields for make and model suggest."""
+    models = Vehicle.objects.order_by("model").values_list("model", flat=True)
+    return {"makes": Vehicle.objects.makes(), "models": models.distinct()}
+
+
+def _stored_audience(campaign):
+    try:
+        return Audience.from_json(campaign.audience)
+    except AudienceError:
+        return None
+
+
+def _audience_errors(form):
+    return [(name, form.errors[name]) for name in AudienceForm.base_fields if name in form.errors]
+
+
+def _count_link(campaign, number, **filters):
+    if not number:
+        return "–"
+    url = recipients_url(campaign.pk, **filters)
+    return format_html('<a href="{}">{}</a>', url, number_format(number, force_grouping=True))
+
+
+def _rate_link(campaign, rate, **filters):
+    if rate is None:
+        return "–"
+    url = recipients_url(campaign.pk, **filters)
+    return format_html('<a href="{}">{}&nbsp;%</a>', url, number_format(rate, decimal_pos=1))

@@ -1,0 +1,124 @@
+"""What a person may decide about a campaign: in which states, by which permission, and how.
+
+Each function carries one decision out and returns the sentence that says what became of it;
+campaigns.operations.CannotChange goes to the caller.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaigns import operations
+from campaigns.models import Campaign
+from campaigns.states import CampaignStatus
+
+_C = CampaignStatus
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One button. It is offered in `states`, to people with `permission`."""
+
+    name: str
+    permission: str
+    states: tuple[str, ...]
+    label: Any
+    question: Any
+    carry_out: Callable[[Campaign, Any], str]
+
+
+def launch(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
+    queued = operations.launch(campaign.pk, by=user, accept_warnings=accept_warnings)
+    return ngettext(
+        "“%(name)s” is being sent to %(count)d person.",
+        "“%(name)s” is being sent to %(count)d people.",
+        queued,
+    ) % {"name": campaign, "count": queued}
+
+
+def schedule(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
+    """At the hour set in the campaign's form."""
+    if campaign.scheduled_at is None:
+        raise operations.CannotChange([_("No start is set. Set one on the campaign's page.")])
+    at = campaign.scheduled_at
+    operations.schedule(campaign.pk, at=at, by=user, accept_warnings=accept_warnings)
+    return _("“%(name)s” will be sent on %(when)s.") % {
+        "name": campaign,
+        "when": date_format(localtime(at), "DATETIME_FORMAT"),
+    }
+
+
+def _pause(campaign: Campaign, user: Any) -> str:
+    operations.pause(campaign.pk, by=user)
+    return _("“%(name)s” is paused.") % {"name": campaign}
+
+
+def _resume(campaign: Campaign, user: Any) -> str:
+    operations.resume(campaign.pk, by=user)
+    return _("“%(name)s” is being sent again.") % {"name": campaign}
+
+
+def _unschedule(campaign: Campaign, user: Any) -> str:
+    operations.unschedule(campaign.pk)
+    return _("“%(name)s” is a draft again.") % {"name": campaign}
+
+
+def _cancel(campaign: Campaign, user: Any) -> str:
+    skipped = operations.cancel(campaign.pk, by=user)
+    return ngettext(
+        "“%(name)s” is cancelled; %(count)d person will not be written to.",
+        "“%(name)s” is cancelled; %(count)d people will not be written to.",
+        skipped,
+    ) % {"name": campaign, "count": skipped}
+
+
+PAUSE = Decision(
+    name="pause",
+    permission="campaigns.pause_campaign",
+    states=(_C.ACTIVE,),
+    label=gettext_lazy("Pause"),
+    question=gettext_lazy("Stop sending for now? What is already on its way still arrives."),
+    carry_out=_pause,
+)
+RESUME = Decision(
+    name="resume",
+    permission="campaigns.resume_campaign",
+    states=(_C.PAUSED,),
+    label=gettext_lazy("Resume"),
+    question=gettext_lazy("Go on sending where it stopped?"),
+    carry_out=_resume,
+)
+UNSCHEDULE = Decision(
+    name="unschedule",
+    permission="campaigns.launch_campaign",
+    states=(_C.SCHEDULED,),
+    label=gettext_lazy("Back to draft"),
+    question=gettext_lazy("Take it off the schedule? It can then be edited again."),
+    carry_out=_unschedule,
+)
+CANCEL = Decision(
+    name="cancel",
+    permission="campaigns.cancel_campaign",
+    states=(_C.DRAFT, _C.SCHEDULED, _C.ACTIVE, _C.PAUSED),
+    label=gettext_lazy("Cancel for good"),
+    question=gettext_lazy(
+        "Stop it for good? Whoever has not been written to yet will not be, and a cancelled"
+        " campaign cannot be taken up again."
+    ),
+    carry_out=_cancel,
+)
+DECISIONS = {one.name: one for one in (PAUSE, RESUME, UNSCHEDULE, CANCEL)}
+
+
+def offered(campaign: Campaign, user: Any) -> list[Decision]:
+    """What this person may decide about this campaign as it stands."""
+    return [
+        decision
+        for decision in DECISIONS.values()
+        if campaign.status in decision.states and user.has_perm(decision.permission)
+    ]

@@ -1,0 +1,92 @@
+"""A campaign's funnel as rows of a page: each number with the way to the people behind it."""
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaigns.durations import in_words
+from campaigns.funnel import Funnel, funnel, percent
+from campaigns.models import Campaign
+from campaigns.states import CampaignStatus, RecipientStatus
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number; `share` is its percentage of all recipients, None where there are none."""
+
+    name: str
+    label: str
+    number: int
+    share: float | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a campaign's page shows besides its settings."""
+
+    counts: Funnel
+    stages: list[Row]
+    others: list[Row]
+    progress: float | None
+    time_left: str
+    refresh_seconds: int | None
+
+
+def panel(campaign: Campaign) -> Panel:
+    counts = funnel([campaign.pk])[campaign.pk]
+    return Panel(
+        counts=counts,
+        stages=[_stage(campaign, counts, name, label) for name, label in _stages()],
+        others=[_status(campaign, counts, status) for status in _OTHERS],
+        progress=percent(counts.settled, counts.recipients),
+        time_left=_time_left(campaign, counts),
+        refresh_seconds=_REFRESH.get(campaign.status),
+    )
+
+
+_S, _C = RecipientStatus, CampaignStatus
+_OTHERS = (_S.PENDING, _S.CLAIMED, _S.UNCERTAIN, _S.FAILED, _S.UNDELIVERED, _S.SKIPPED)
+# Deliveries and replies go on after the last message has left.
+_REFRESH = {_C.ACTIVE: 2, _C.SCHEDULED: 10, _C.PAUSED: 10, _C.COMPLETED: 10, _C.CANCELLED: 10}
+
+
+def _stages() -> list[tuple[str, str]]:
+    return [
+        ("recipients", _("Recipients")),
+        ("sent", _("Sent")),
+        ("delivered", _("Delivered")),
+        ("read", _("Read")),
+        ("replied", _("Replied")),
+        ("closed", _("Closed")),
+    ]
+
+
+def recipients_url(campaign_id: int, **filters: str) -> str:
+    """The list of a campaign's recipients, narrowed by the list's own filters."""
+    query = {"campaign__id__exact": str(campaign_id), **filters}
+    return reverse("admin:campaigns_recipient_changelist", query=query)
+
+
+def _stage(campaign: Campaign, counts: Funnel, name: str, label: str) -> Row:
+    filters = {} if name == "recipients" else {"reached": name}
+    number = getattr(counts, name)
+    share = percent(number, counts.recipients)
+    return Row(name, label, number, share, recipients_url(campaign.pk, **filters))
+
+
+def _status(campaign: Campaign, counts: Funnel, status: RecipientStatus) -> Row:
+    number = getattr(counts, status.value)
+    share = percent(number, counts.recipients)
+    url = recipients_url(campaign.pk, status__exact=status.value)
+    return Row(status.value, status.label, number, share, url)
+
+
+def _time_left(campaign: Campaign, counts: Funnel) -> str:
+    """Until the last message has left, at the sender's rate; empty unless it is sending."""
+    if campaign.status != CampaignStatus.ACTIVE:
+        return ""
+    return in_words(timedelta(seconds=math.ceil(counts.pending / campaign.sender.rate)))

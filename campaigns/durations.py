@@ -1,0 +1,14 @@
+"""Durations as people read them."""
+
+from datetime import timedelta
+
+
+def in_words(duration: timedelta) -> str:
+    """The two largest units, which are written alike in every language we speak: `2 h 5 min`."""
+    seconds = round(duration.total_seconds())
+    hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    if minutes:
+        return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
+    return f"{seconds} s"

@@ -1,0 +1,248 @@
+"""The form of a campaign, with its audience as proper fields."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.audience import Audience, AudienceError
+from campaigns.models import Campaign
+from campaigns.states import CampaignStatus
+from contacts.models import Contact, Tag
+from contacts.phones import PhoneError, parse_phone
+
+CAMPAIGNS_OFFERED = 50
+# The button that counts without saving, for a browser without JavaScript.
+COUNT_BUTTON = "_count"
+
+
+def _suggesting(list_id: str) -> forms.TextInput:
+    """A text field that suggests the values of a `<datalist>` on the page."""
+    return forms.TextInput({"list": list_id, "autocomplete": "off", "size": 30})
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+class AudienceForm(forms.Form):
+    """Filters of an audience.
+
+    Once cleaned, `audience` is what they describe, or None when one of them is wrong (the other
+    fields of a form that inherits from this one do not matter).
+    """
+
+    audience: Audience | None = None
+
+    make = forms.CharField(
+        label=gettext_lazy("Make"),
+        required=False,
+        help_text=gettext_lazy("Several are separated by commas: any of them will do."),
+        widget=_suggesting("makes"),
+    )
+    model = forms.CharField(
+        label=gettext_lazy("Model"),
+        required=False,
+        widget=_suggesting("models"),
+    )
+    year_from = forms.IntegerField(label=gettext_lazy("Year from"), required=False, min_value=1900)
+    year_to = forms.IntegerField(label=gettext_lazy("Year to"), required=False, min_value=1900)
+    price_from = forms.DecimalField(label=gettext_lazy("Price from"), required=False, min_value=0)
+    price_to = forms.DecimalField(label=gettext_lazy("Price to"), required=False, min_value=0)
+    tags_any = forms.ModelMultipleChoiceField(
+        Tag.objects.all(),
+        label=gettext_lazy("With any of the tags"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    tags_none = forms.ModelMultipleChoiceField(
+        Tag.objects.all(),
+        label=gettext_lazy("Without the tags"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    name_contains = forms.CharField(label=gettext_lazy("Name contains"), required=False)
+    language = forms.CharField(
+        label=gettext_lazy("Language"),
+        required=False,
+        max_length=10,
+        help_text=gettext_lazy("As on the contact's page, for example es."),
+    )
+    custom = forms.CharField(
+        label=gettext_lazy("Further fields"),
+        required=False,
+        widget=forms.Textarea({"rows": 2, "cols": 40}),
+        help_text=gettext_lazy("One to a line, for example: ciudad = Talca"),
+    )
+    created_from = forms.DateField(
+        label=gettext_lazy("Added from"), required=False, widget=_day_input()
+    )
+    created_to = forms.DateField(
+        label=gettext_lazy("Added to"), required=False, widget=_day_input()
+    )
+    people = forms.CharField(
+        label=gettext_lazy("Only these people"),
+        required=False,
+        widget=forms.Textarea({"rows": 3, "cols": 40}),
+        help_text=gettext_lazy("Phones or WhatsApp user ids, one to a line."),
+    )
+    exclude_contacted_days = forms.IntegerField(
+        label=gettext_lazy("Leave out people written to in the last days"),
+        required=False,
+        min_value=1,
+        max_value=3650,
+    )
+    exclude_campaigns = forms.ModelMultipleChoiceField(
+        Campaign.objects.none(),
+        label=gettext_lazy("Leave out people of the campaigns"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.initial.get("exclude_campaigns", [])
+        self.fields["exclude_campaigns"].queryset = _campaigns_offered(chosen)  # type: ignore[attr-defined]
+
+    def clean_custom(self) -> list[tuple[str, str]]:
+        pairs = [line.partition("=") for line in _lines(self.cleaned_data["custom"])]
+        if wrong := next((key for key, sign, value in pairs if not (sign and value)), None):
+            raise forms.ValidationError(
+                _("“%(line)s” is no field and value, such as: ciudad = Talca") % {"line": wrong}
+            )
+        return [(key.strip(), value.strip()) for key, _sign, value in pairs]
+
+    def clean_people(self) -> list[int]:
+        addresses = {line: _address(line) for line in _lines(self.cleaned_data["people"])}
+        known = dict(_ids_by_address(addresses.values()))
+        unknown = [line for line, address in addresses.items() if address not in known]
+        if unknown:
+            raise forms.ValidationError(
+                _("Not among the contacts: %(people)s") % {"people": ", ".join(unknown)}
+            )
+        return [known[address] for address in addresses.values()]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if not self.errors.keys() & AudienceForm.base_fields.keys():
+            try:
+                self.audience = Audience.from_json(_stated(self.cleaned_data))
+            except AudienceError as error:
+                self.add_error(None, str(error))
+        return cleaned
+
+
+def _stated(given: dict[str, Any]) -> dict[str, Any]:
+    """The filters that the form states, as Audience.from_json takes them."""
+    filters = {
+        "make": _words(given["make"]),
+        "model": _words(given["model"]),
+        "tags_any": [tag.pk for tag in given["tags_any"]],
+        "tags_none": [tag.pk for tag in given["tags_none"]],
+        "custom": dict(given["custom"]),
+        "created_from": given["created_from"] and given["created_from"].isoformat(),
+        "created_to": given["created_to"] and given["created_to"].isoformat(),
+        "contact_ids": given["people"],
+        "exclude_campaigns": [campaign.pk for campaign in given["exclude_campaigns"]],
+    }
+    for name in ("year_from", "year_to", "price_from", "price_to", "exclude_contacted_days"):
+        filters[name] = given[name]
+    filters |= {"language": given["language"], "name_contains": given["name_contains"]}
+    return {name: value for name, value in filters.items() if value not in (None, "", [], {})}
+
+
+def as_initial(audience: Audience) -> dict[str, Any]:
+    """What the form shows for an audience."""
+    people = Contact.objects.filter(pk__in=audience.contact_ids)
+    return {
+        **audience.to_json(),
+        "make": ", ".join(audience.make),
+        "model": ", ".join(audience.model),
+        "custom": "\n".join(f"{key} = {value}" for key, value in audience.custom),
+        "created_from": audience.created_from,
+        "created_to": audience.created_to,
+        "people": "\n".join(person.address for person in people),
+    }
+
+
+def _campaigns_offered(chosen: list[int]) -> Any:
+    launched = Campaign.objects.exclude(status=CampaignStatus.DRAFT).order_by("-pk")
+    recent = list(launched.values_list("pk", flat=True)[:CAMPAIGNS_OFFERED])
+    return Campaign.objects.filter(pk__in=[*recent, *chosen])
+
+
+def _address(line: str) -> str:
+    """A phone in E.164, or the text as it is: a WhatsApp user id."""
+    try:
+        return parse_phone(line)
+    except PhoneError:
+        return line
+
+
+def _ids_by_address(addresses: Iterable[str]) -> Iterable[tuple[str | None, int]]:
+    wanted = list(addresses)
+    yield from Contact.objects.filter(phone__in=wanted).values_list("phone", "pk")
+    by_user_id = Contact.objects.filter(whatsapp_user_id__in=wanted)
+    yield from by_user_id.values_list("whatsapp_user_id", "pk")
+
+
+def _stored(campaign: Campaign) -> dict[str, Any]:
+    try:
+        return as_initial(Audience.from_json(campaign.audience))
+    except AudienceError:
+        return {}  # the preflight says what is wrong with it; here it is described anew
+
+
+class CampaignForm(AudienceForm, forms.ModelForm):
+    class Meta:
+        model = Campaign
+        fields = (
+            "name",
+            "tag",
+            "follow_up_stage",
+            "sender",
+            "template",
+            "message_template",
+            "scheduled_at",
+            "max_retries",
+            "retry_delay_seconds",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        instance = kwargs.get("instance")
+        if instance and instance.audience:
+            kwargs["initial"] = {**_stored(instance), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+
+    def is_valid(self) -> bool:
+        """False too when the person only asked for the count, so that nothing is saved."""
+        return super().is_valid() and COUNT_BUTTON not in self.data
+
+    def clean_scheduled_at(self) -> Any:
+        at = self.cleaned_data["scheduled_at"]
+        if at and "scheduled_at" in self.changed_data and at <= timezone.now():
+            raise forms.ValidationError(_("This moment has passed. Choose a later one."))
+        return at
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.cleaned_data.get("template") and self.cleaned_data.get("message_template"):
+            self.add_error(
+                "message_template", _("Choose a template or write a text, but not both.")
+            )
+        return cleaned
+
+    def save(self, commit: bool = True) -> Campaign:
+        self.instance.audience = self.audience.to_json() if self.audience else {}
+        return super().save(commit)
