@@ -283,6 +283,13 @@ def test_list_messages_says_when_it_cannot_know(settings, ask):
         ask(JUAN, an_hour_ago())
 
 
+def test_list_messages_says_when_it_is_throttled(broken_server):
+    broken_server(answer("429 Slow", ""))
+
+    with pytest.raises(ProviderUnavailable, match="asked us to slow down"):
+        list_messages(JUAN, an_hour_ago())
+
+
 def test_fetch_message_tells_its_state(simulate):
     simulator = simulate(faults=(Fault("63016", 1.0),))
     [accepted] = send(request())

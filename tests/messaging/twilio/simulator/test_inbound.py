@@ -1,4 +1,5 @@
 import pytest
+import requests
 
 from messaging.twilio import twiml
 from messaging.twilio.clients import sync_client
@@ -8,9 +9,9 @@ JUAN = "whatsapp:+56975400946"
 OURS = "whatsapp:+56220000000"
 
 
-def campaign_message(simulator, to=JUAN):
+def campaign_message(simulator, to=JUAN, from_=OURS):
     with sync_client() as client:
-        client.messages.create(to=to, from_=OURS, body="Hola")
+        client.messages.create(to=to, from_=from_, body="Hola")
     simulator.settle()
 
 
@@ -114,6 +115,23 @@ def test_refused_webhook_gets_no_reply(simulate, receiver):
     assert simulator.writes(JUAN, "BAJA")["replies"] == []
 
 
+def test_answer_that_twilio_would_refuse_is_not_sent(simulate, receiver, caplog):
+    simulator = simulate(webhook_base=receiver.url)
+    receiver.answer = twiml.reply("x" * 1601)
+
+    assert simulator.writes(JUAN, "INFO")["replies"] == []
+    assert "A TwiML answer was refused with code 21617." in caplog.messages
+
+
+def test_person_on_sms_has_no_profile(simulate, receiver):
+    simulator = simulate(webhook_base=receiver.url, reply_share=1.0)
+
+    campaign_message(simulator, to="+56975400946", from_="+56220000000")
+
+    form = receiver.received[0].form
+    assert (form["From"], "ProfileName" in form, "WaId" in form) == ("+56975400946", False, False)
+
+
 def test_people_answer_a_campaign(simulate, receiver):
     simulator = simulate(webhook_base=receiver.url, optout_share=1.0)
 
@@ -145,6 +163,18 @@ def test_nobody_writes_without_a_webhook_base(simulate):
 def test_only_a_person_can_write(simulate, receiver):
     with pytest.raises(ValueError, match="An address is a phone"):
         simulate(webhook_base=receiver.url).writes("Juan", "Hola")
+
+
+@pytest.mark.parametrize("body", ["{", "[]", '{"from": "+56975400946"}', '{"body": "Hola"}'])
+def test_question_that_is_not_understood_is_explained(simulate, receiver, body):
+    simulator = simulate(webhook_base=receiver.url)
+
+    answer = requests.post(f"{simulator.url}/simulator/inbound", data=body, timeout=5)
+
+    assert (answer.status_code, answer.json()) == (
+        400,
+        {"error": 'Send JSON such as {"from": "+56975400946", "body": "BAJA"}.'},
+    )
 
 
 @pytest.mark.parametrize(
