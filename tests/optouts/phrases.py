@@ -137,6 +137,84 @@ não perturbe
 me deixe em paz
 Bom dia, cancelar inscrição, obrigada
 Olá, quero sair por favor
+Por favor, denme de baja de su lista
+Me podrían eliminar de la lista
+me puedes borrar por favor
+solicito baja inmediata
+quiero dar de baja mi numero
+no me vuelvan a escribir
+dejen de enviarme cosas
+unsubscribe me from this list
+quítame de tu lista
+no contactarme
+desuscripción
+anular suscripción
+para de escribirme
+favor de darme de baja
+baja!!! 😡😡
+me tira dessa lista
+não quero mais receber isso
+PARE DE ME MANDAR MENSAGEM
+Buenos días, por favor no me escriban más. Gracias.
+No me escriban nunca más
+no quiero nada más gracias
+por favor paren
+ya paren
+ya no me manden mensajes
+Ya no me escriban por favor
+ya no molesten
+No quiero que me escriban
+no quiero que me contacten más
+no quiero que me manden mensajes
+No autorizo mensajes
+sáquenme de su lista por favor
+sáquenme de la lista!!
+Eliminar de la lista
+borrar mi contacto
+borre mi número
+elimine mi numero
+Elimine mis datos
+dar de baja este numero
+baja del servicio
+baja de whatsapp
+quiero la baja del servicio
+quiero salirme del grupo
+stop whatsapp
+Stop sending me messages
+stop messages
+stop contacting me
+do not text
+no texts please
+cancel subscription
+please cancel
+please cancel my subscription
+opt me out please
+quit please
+Não me mandem mais mensagens, obrigado
+por favor parem de me mandar mensagens
+Não me incomodem
+quero cancelar a inscrição
+Quero sair da lista de transmissão
+cancelar o recebimento de mensagens
+não desejo receber mensagens
+retirar meu número
+me exclua da lista
+quero ser removido
+quero ser excluído da lista
+hola baja
+baja señores
+ok baja
+quiero darme de baja ahora
+quiero darme de baja del servicio
+quiero darme de baja de esto
+quiero darme de baja de los mensajes
+quiero darme de baja de sus mensajes
+darme de baja ya
+deseo ser eliminado
+quiero ser eliminado de la lista
+por favor elimíneme de su base de datos
+favor eliminarme de sus registros
+borrenme de ahi
 """
 
 OPT_IN = """
@@ -161,9 +239,12 @@ sign me up again
 voltar
 Quero voltar a receber mensagens
 me inscrever
+quiero suscribirme de nuevo
+reactivar mi numero
 """
 
 HELD = """
+No estoy interesado, baja
 Hola, vi su aviso del Corolla pero prefiero que me den de baja de esta lista porque ya compré
 Por favor no me den de baja
 no quiero darme de baja
@@ -194,6 +275,26 @@ Não me mande mais mensagens sobre carros usados
 Vendi o carro, podem descadastrar meu telefone
 Sair. Já comprei outro carro
 Ya no quiero. Vendí el auto ayer
+Hola, tengo un Corolla pero no me interesa vender, por favor denme de baja
+Estimados, agradecería darme de baja de sus registros de clientes
+no quiero que me den de baja
+no me borren de la lista
+¿Cómo hago para no recibir más? stop
+Ya le dije que BAJA!
+BAJA del Corolla 2015
+quiero saber cómo me doy de baja del sistema de cuotas
+el auto está dado de baja
+Gracias pero ya no quiero más mensajes de autos
+ya no tengo ese auto, eliminen mi número
+Please take me off your list, I sold the car last year
+Hi, I already bought one. Unsubscribe.
+Não tenho mais esse carro, me tirem da lista por favor
+quiero cancelar todo
+STOP sending these stupid ads
+no soy Juan, no me escriban más
+Sí, baja
+quite mi numero de su lista
+si quiero darme de baja
 """
 
 NOTHING = """
@@ -300,6 +401,163 @@ bajada
 paralelo
 Busco un auto para mi hija, ¿tienen algo barato?
 Me interesa el Corolla 2018
+Hola! Me interesa el auto
+Precio?
+es muy alto el precio
+Mi auto es un Suzuki Alto
+Qué precio más alto
+que alto está el valor
+bajo consumo
+la baja del precio
+una baja en el precio
+¿hay alguna baja de precio?
+hay rebaja?
+El precio puede bajar?
+Puede bajar un poco
+¿Lo más bajo?
+cuál es la cuota más baja
+la patente está al día
+cancelé ayer el saldo
+ya cancelé la cuota
+quiero cancelar al contado
+¿puedo cancelar con tarjeta de crédito?
+se puede cancelar en efectivo?
+cómo puedo cancelar el auto
+cuanto tengo que cancelar
+Forma de pago? puedo cancelar por transferencia
+salir a manejar
+salió rápido
+quiero salir de dudas
+me quiero salir del crédito actual
+Puedo parar a verlo el sábado?
+¿se puede parar?
+3 puertas
+Modelo 3
+quiero el 3
+1 o 3
+el 3
+a las 3 pm
+cambio a las 3
+30
+13
+03
+3.500.000
+stop en las luces traseras
+luz de freno stop
+tercera luz stop
+one stop shop
+I can't stop by today
+never stop improving
+end of year sale?
+cancel my reservation
+remove the roof rack
+quiero volver a verlo
+vuelvo mañana
+cuando vuelvo?
+sale a la venta
+la caja baja
+tracción alta y baja
+batería baja
+neumático con presión baja
+planta baja, local 3
+en la baja california
+gente de baja estatura
+temporada baja
+de baja potencia
+motor de baja cilindrada
+trabajo
+subir y bajar
+subí y bajé
+se baja el vidrio?
+¿El vidrio baja bien?
+baja velocidad
+el portón baja solo
+el auto quedó más bajo
+no para de llover
+para el sábado
+sem parar
+quero parar na loja
+vou sair agora
+baixa quilometragem
+o preço baixa?
+dejar de ser caro
+no quiero ese color
+no quiero
+no me interesa gracias
+ya vendí el auto
+no tengo auto
+número equivocado
+quien es?
+no molesta para nada
+no es molestia
+no me escribiste
+por qué no me escriben?
+no me han escrito
+no me llamaron ayer
+no me manden el link, ya lo vi
+puede eliminar ese rayón?
+quitar el polarizado
+¿pueden sacar las fotos?
+no recibo mensajes
+escriban más tarde
+Hola, ¿me pueden llamar?
+no me llegó la foto
+no me han llamado
+ya no está disponible?
+ya no lo quiero vender
+ya no quiero ese precio
+ya no tengo el auto
+no gracias, ya compré
+no por ahora
+más adelante
+ahora no
+no, gracias
+el alto mando
+alto kilometraje?
+muy alto el km
+altos y bajos
+¿es tracción 4x4 alta, baja?
+Lo vendo, pero a la baja no
+la suspensión se puede bajar?
+bájenle al precio
+el valor me parece alto
+¿tiene alto el techo?
+hasta cuándo está la promoción
+quiero salir a probarlo
+¿puedo salir manejando el mismo día?
+debo cancelar algo antes?
+cuánto se cancela al mes
+¿el crédito se puede cancelar antes?
+cancelo con cheque
+parar el auto en bajada
+freno de mano no para
+me interesa para mañana
+¿tienen stop & go?
+do you have a stop-start system?
+the car won't stop
+where does the bus stop?
+can I quit the financing plan?
+remove snow tires
+how much to end the lease?
+qual o preço?
+posso parar ai hoje?
+pare no posto
+quero vender e sair de viagem
+o carro não sai
+não quero esse modelo
+não me interessa
+quero voltar amanhã
+baixo consumo?
+la baja potencia no me gusta
+¿el asiento baja?
+mi suegra es baja de estatura
+si me la baja a 9 la llevo
+baje el precio
+que baje un poco
+el auto baja de 10 millones?
+¿en cuánto baja?
+a cuánto baja el pie
+¿cuánto me baja?
 """
 
 
