@@ -17,8 +17,8 @@ class CampaignResult:
     """One campaign: how far its people came, and how many stand at each status now.
 
     `sent` to `replied` are cumulative (a reply implies read, read implies delivered); the
-    `status_` counts are of those who are at that very status. Rates are percentages, None where
-    there is nothing to divide by.
+    `status_` counts are of those who are at that very status. Rates are in percent of sent, and
+    `status_sent_rate` in percent of recipients; None where there is nothing to divide by.
     """
 
     id: Annotated[int, Column("id", grouped=False)]
@@ -27,21 +27,19 @@ class CampaignResult:
     recipients: Annotated[int, Column(_("recipients"))]
     sent: Annotated[int, Column(_("sent"))]
     delivered: Annotated[int, Column(_("delivered"))]
+    delivered_rate: Annotated[float | None, Column(_("delivered %"))]
     read: Annotated[int, Column(_("read"))]
+    read_rate: Annotated[float | None, Column(_("read %"))]
     replied: Annotated[int, Column(_("replied"))]
+    replied_rate: Annotated[float | None, Column(_("replied %"))]
     closed: Annotated[int, Column(_("closed"))]
     failed: Annotated[int, Column(_("failed"))]
     undelivered: Annotated[int, Column(_("not delivered"))]
     skipped: Annotated[int, Column(_("skipped"))]
     waiting: Annotated[int, Column(_("waiting"))]
-    delivered_rate: Annotated[float | None, Column(_("delivered, % of sent"))]
-    read_rate: Annotated[float | None, Column(_("read, % of sent"))]
-    replied_rate: Annotated[float | None, Column(_("replied, % of sent"))]
     status_sent: Annotated[int, Column(_("now at sent"), detail=True)]
     status_delivered: Annotated[int, Column(_("now at delivered"), detail=True)]
-    status_sent_rate: Annotated[
-        Decimal | None, Column(_("now at sent, % of recipients"), detail=True)
-    ]
+    status_sent_rate: Annotated[Decimal | None, Column(_("now at sent %"), detail=True)]
 
 
 def campaign_results(

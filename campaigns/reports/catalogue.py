@@ -94,7 +94,10 @@ REPORTS = {
         Report(
             "campaign_results",
             _("Campaign results"),
-            _("How many people of each campaign were reached, read and replied."),
+            _(
+                "How many people of each campaign were reached, read and replied."
+                " Percentages are of those sent."
+            ),
             campaign_results,
         ),
         Report(

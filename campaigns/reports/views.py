@@ -1,6 +1,6 @@
 """The reports' pages in the admin. Each view asks for the permission itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,11 +53,13 @@ def report_page(request: HttpRequest, name: str) -> HttpResponse:
     wanted = request.GET.get("format")
     if wanted in FILES:
         return _download(report, rows, wanted)
-    columns = [column for column in report.columns if not column.detail]
+    # A campaign's number is for the command line; here its name is the link to it.
+    columns = [column for column in report.columns if not column.detail and column.name != "id"]
+    numeric = {column.name for column in columns if _is_numeric(column, rows)}
     links = Links(request, admin.site, report.name, asked)
     context = _page(request, report, form) | {
-        "headings": [(column.label, _is_numeric(column, rows)) for column in columns],
-        "table": [_cells(row, columns, links) for row in rows[:ROWS_SHOWN]],
+        "headings": [(column.label, column.name in numeric) for column in columns],
+        "table": [_cells(row, columns, numeric, links) for row in rows[:ROWS_SHOWN]],
         "rows_left": max(0, len(rows) - ROWS_SHOWN),
         "stages": stages(report.name, rows),
         "days_chart": days_chart(rows) if report.name == "daily_activity" else None,
@@ -84,12 +86,17 @@ class Cell:
     url: str | None
 
 
-def _cells(row: Any, columns: Sequence[Column], links: Links) -> list[Cell]:
+def _cells(
+    row: Any, columns: Sequence[Column], numeric: Collection[str], links: Links
+) -> list[Cell]:
     urls = links.of(row)
     return [
-        Cell(as_words(value, column), is_number(value), urls.get(column.name))
+        Cell(
+            as_words(getattr(row, column.name), column),
+            column.name in numeric,
+            urls.get(column.name),
+        )
         for column in columns
-        for value in [getattr(row, column.name)]
     ]
 
 
@@ -113,8 +120,5 @@ def _download(report: Report, rows: Sequence[Any], wanted: str) -> HttpResponse:
     return HttpResponse(
         BYTE_ORDER_MARK + text if wanted == "csv" else text,
         content_type=FILES[wanted],
-        headers={
-            "Content-Disposition": f'attachment; filename="{file}"',
-            "Cache-Control": "no-store",
-        },
+        headers={"Content-Disposition": f'attachment; filename="{file}"'},
     )
