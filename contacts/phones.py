@@ -41,7 +41,7 @@ _COUNTRIES = {
     "VE": gettext_lazy("Venezuela"),
 }
 
-# What most files hold. Everything else takes the thorough road.
+# What most files hold. Everything else is cleaned first.
 _PLAIN = re.compile(r"\+?[1-9][0-9 -]*", re.ASCII)
 _SCHEME = re.compile(
     r"(?:whatsapp|tel|sms|callto):/{0,2}|(?:https?://)?(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=)",
@@ -65,7 +65,10 @@ def parse_phone(text: str, region: str | None = None) -> str:
     PHONE_DEFAULT_REGION. Raises PhoneError with the reason.
     """
     region = region or settings.PHONE_DEFAULT_REGION
-    return _parse_plain(text, region) or _parse_thoroughly(text, region)
+    if plain := _parse_plain(text, region):
+        return plain
+    digits = _digits_of(text)
+    return _parse_plain(digits, region) or _parse_with_library(digits, region)
 
 
 def _parse_plain(text: str, region: str) -> str | None:
@@ -92,8 +95,8 @@ def _parse_plain(text: str, region: str) -> str | None:
     return None
 
 
-def _parse_thoroughly(text: str, region: str) -> str:
-    number = _read(_digits_of(text), region)
+def _parse_with_library(digits: str, region: str) -> str:
+    number = _read(digits, region)
     if _is_acceptable(number):
         return _e164(number)
     national = phonenumbers.national_significant_number(number)
@@ -108,9 +111,10 @@ def _parse_thoroughly(text: str, region: str) -> str:
 
 def _digits_of(text: str) -> str:
     """The digits, with or without a leading plus, free of what people and Excel put around."""
-    text = unicodedata.normalize("NFKC", text)
-    # Invisible marks come along when a number is copied from a telephone's address book.
-    text = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Cc"})
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFKC", text)
+        # Invisible marks come along when a number is copied from a telephone's address book.
+        text = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Cc"})
     text = text.strip().lstrip("=").strip("\"'` ")
     text = _SCHEME.sub("", text, count=1) if _SCHEME.match(text) else text
     if not text:

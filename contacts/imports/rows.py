@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, cast
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
@@ -19,9 +19,15 @@ from contacts.models import Contact, Tag, Vehicle
 from contacts.phones import PhoneError, parse_phone
 
 FIRST_YEAR = 1900
+_FIELDS = (
+    *("phone", "name", "last_name", "email", "language", "tags"),
+    *("make", "model", "year", "price", "link"),
+)
 # What people and programs write for nothing.
 _NOTHING = frozenset(
-    {"-", "--", ".", "n/a", "#n/a", "s/i", "s/n", "null", "none", "nan", "sin datos"}
+    spelling
+    for word in ("-", "--", ".", "n/a", "#n/a", "s/i", "s/n", "null", "none", "nan", "sin datos")
+    for spelling in (word, word.upper(), word.capitalize(), word.title())
 )
 _CURRENCY = re.compile(r"CLP\$?|US\$|USD|\$|pesos", re.IGNORECASE)
 _PLAIN_LINK = re.compile(r"https?://(?:[a-z0-9]+\.)+[a-z]{2,6}(?:/[a-zA-Z0-9/._=&?-]*)?", re.ASCII)
@@ -33,8 +39,7 @@ _LANGUAGE_NAMES = {
     "inglés": "en", "ingles": "en", "english": "en",
     "portugués": "pt", "portugues": "pt", "portuguese": "pt",
 }  # fmt: skip
-_LONGEST_NOTHING = max(map(len, _NOTHING))
-_TextField = models.CharField[Any, Any]
+_TextField: TypeAlias = "models.CharField[Any, Any]"
 _NAME, _EMAIL = (cast(_TextField, Contact._meta.get_field(name)) for name in ("name", "email"))
 _MAKE, _MODEL, _LINK = (
     cast(_TextField, Vehicle._meta.get_field(name)) for name in ("make", "model", "link")
@@ -56,8 +61,7 @@ class RowError(ValueError):
     """Why a row cannot be taken, as a sentence for the person who made the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class VehicleRow:
+class VehicleRow(NamedTuple):
     make: str
     model: str
     year: int
@@ -65,10 +69,12 @@ class VehicleRow:
     price: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRow:
-    """A row that may be taken. `given` holds what the row says of the person, by field name; empty
-    cells are left out. `custom` holds the cells of unknown columns, by title."""
+class ContactRow(NamedTuple):
+    """A row that may be taken.
+
+    `given` holds what the row says of the person, by field name, and `custom` the cells of unknown
+    columns, by title; empty cells are in neither.
+    """
 
     phone: str
     given: dict[str, str]
@@ -88,47 +94,35 @@ class RowRules:
         self, columns: Columns, *, region: str | None = None, keep_unknown: bool = False
     ) -> None:
         self._region = region
-        self._at = columns.positions
         self._unknown = columns.unknown if keep_unknown else ()
         self._has_vehicle = any(field in columns.positions for field in ("make", "model", "year"))
+        # A field without a column is read from an empty cell put after the last.
+        nowhere = len(columns.header)
+        self._pick = itemgetter(*(columns.positions.get(field, nowhere) for field in _FIELDS))
         # Model years run ahead of the calendar.
         self._last_year = timezone.localdate().year + 2
 
     def read(self, cells: Sequence[str]) -> ContactRow:
         """The row in `cells`, as many as the header has. Raises RowError with the reason."""
+        phone, name, last_name, email, language, tags, *vehicle = self._pick((*cells, ""))
         try:
-            phone = parse_phone(self._cell(cells, "phone"), self._region)
+            number = parse_phone(clean(phone), self._region)
         except PhoneError as error:
             raise RowError(str(error)) from None
-        given = self._read_person(cells)
-        vehicle = self._read_vehicle(cells) if self._has_vehicle else None
-        tags = parse_tags(cells[self._at["tags"]]) if "tags" in self._at else ()
-        custom = {
-            title: value for title, position in self._unknown if (value := clean(cells[position]))
-        }
-        return ContactRow(phone, given, custom, vehicle, tags)
+        return ContactRow(
+            number,
+            _read_person(clean(name), clean(last_name), clean(email), clean(language)),
+            self._read_unknown(cells) if self._unknown else {},
+            self._read_vehicle(*map(clean, vehicle)) if self._has_vehicle else None,
+            parse_tags(tags) if tags else (),
+        )
 
-    def _cell(self, cells: Sequence[str], field: str) -> str:
-        position = self._at.get(field)
-        return "" if position is None else clean(cells[position])
+    def _read_unknown(self, cells: Sequence[str]) -> dict[str, str]:
+        return {title: text for title, at in self._unknown if (text := clean(cells[at]))}
 
-    def _read_person(self, cells: Sequence[str]) -> dict[str, str]:
-        given = {}
-        name = self._cell(cells, "name")
-        if last_name := self._cell(cells, "last_name"):
-            name = f"{name} {last_name}".lstrip()
-        if name:
-            given["name"] = _limited(name, _NAME)
-        if email := self._cell(cells, "email"):
-            given["email"] = parse_email(email)
-        if language := self._cell(cells, "language"):
-            given["language"] = parse_language(language)
-        return given
-
-    def _read_vehicle(self, cells: Sequence[str]) -> VehicleRow | None:
-        make, model = self._cell(cells, "make"), self._cell(cells, "model")
-        year, price = self._cell(cells, "year"), self._cell(cells, "price")
-        link = self._cell(cells, "link")
+    def _read_vehicle(
+        self, make: str, model: str, year: str, price: str, link: str
+    ) -> VehicleRow | None:
         if not (make and model and year):
             if make or model or year or price or link:
                 raise RowError(_what_lacks(make, model, year))
@@ -142,10 +136,25 @@ class RowRules:
         )
 
 
+def _read_person(name: str, last_name: str, email: str, language: str) -> dict[str, str]:
+    given = {}
+    if last_name:
+        name = f"{name} {last_name}".lstrip()
+    if name:
+        given["name"] = _limited(name, _NAME)
+    if email:
+        given["email"] = parse_email(email)
+    if language:
+        given["language"] = parse_language(language)
+    return given
+
+
 def clean(cell: str) -> str:
     """The cell on one line, with single spaces; what people write for nothing is empty."""
-    text = " ".join(cell.split())
-    return "" if len(text) <= _LONGEST_NOTHING and text.casefold() in _NOTHING else text
+    text = cell.strip()
+    if "  " in text or not text.isprintable():
+        text = " ".join(text.split())
+    return "" if text in _NOTHING else text
 
 
 @lru_cache(maxsize=256)

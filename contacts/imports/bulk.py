@@ -1,0 +1,353 @@
+"""Rows into the database, a chunk at a time, and what became of each.
+
+Within one file the first row that says a thing has the word: a later row of the same phone adds
+what is new (a vehicle, a tag, an email that was empty) and overrules nothing. So a file gives
+the same end however often it is imported, and a dry run can tell every outcome without writing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contacts.imports import storing
+from contacts.imports.columns import Columns
+from contacts.imports.reading import Row
+from contacts.imports.rows import ContactRow, RowError, RowRules, VehicleRow
+from contacts.models import Contact, Vehicle
+from contacts.states import ContactStatus
+
+CHUNK_ROWS = 2_000
+
+_VehicleKey = tuple[str, str, int, str]
+_Fact = int | tuple[str, str | int]
+
+
+class Outcome(models.TextChoices):
+    CREATED = "created", gettext_lazy("created")
+    UPDATED = "updated", gettext_lazy("updated")
+    UNCHANGED = "unchanged", gettext_lazy("unchanged")
+    SKIPPED = "skipped", gettext_lazy("skipped")
+    FAILED = "failed", gettext_lazy("failed")
+
+
+class RowOutcome(NamedTuple):
+    """What became of one row. `first_line` is the line that has the same phone, 0 if none does."""
+
+    line: int
+    outcome: Outcome
+    reason: str = ""
+    first_line: int = 0
+    row: ContactRow | None = None
+
+    @property
+    def was_taken(self) -> bool:
+        return self.outcome not in (Outcome.SKIPPED, Outcome.FAILED)
+
+
+class ContactImport:
+    """The import of one file into this database.
+
+    `region` is the country of phones without a country code; with `keep_unknown`, unknown columns
+    go to the contact's further fields; with `dry_run`, outcomes are the same and nothing is
+    written. After an exception the object is spent: begin again with a new one.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        *,
+        region: str | None = None,
+        keep_unknown: bool = False,
+        dry_run: bool = False,
+    ) -> None:
+        self._rules = RowRules(columns, region=region, keep_unknown=keep_unknown)
+        self._dry_run = dry_run
+        self._said: dict[str, _Said] = {}
+        self._said_again: dict[str, set[_Fact]] = {}
+
+    def remember(self, rows: Iterable[Row]) -> None:
+        """Learn what rows said that an earlier run of this import has taken already."""
+        for line, row in self._read(rows):
+            if isinstance(row, ContactRow):
+                self._news(line, row)
+
+    def take(
+        self,
+        rows: Iterable[Row],
+        record: Callable[[list[RowOutcome]], None] | None = None,
+    ) -> list[RowOutcome]:
+        """Take one chunk of rows: one transaction, one outcome for each row, in their order.
+
+        `record` is called with the outcomes in the same transaction.
+        """
+        read = self._read(rows)
+        with transaction.atomic():
+            chunk = _Chunk([row for _line, row in read if isinstance(row, ContactRow)])
+            outcomes = [self._decide(chunk, line, row) for line, row in read]
+            if not self._dry_run:
+                chunk.write()
+            if record:
+                record(outcomes)
+        return outcomes
+
+    def _read(self, rows: Iterable[Row]) -> list[tuple[int, ContactRow | str]]:
+        """Each row with its line, or the reason why it cannot be taken."""
+        read: list[tuple[int, ContactRow | str]] = []
+        for line, cells, problem in rows:
+            try:
+                read.append((line, problem or self._rules.read(cells)))
+            except RowError as error:
+                read.append((line, str(error)))
+        return read
+
+    def _decide(self, chunk: "_Chunk", line: int, row: ContactRow | str) -> RowOutcome:
+        if isinstance(row, str):
+            return RowOutcome(line, Outcome.FAILED, row)
+        repeats, news, vehicle_is_news = self._news(line, row)
+        person = chunk.person(row.phone)
+        if person is None:
+            if not repeats:
+                chunk.create(row)
+                return RowOutcome(line, Outcome.CREATED, "", 0, row)
+            person = chunk.create_from_nothing(row.phone)
+        if person.status == ContactStatus.OPTED_OUT:
+            reason = _("This person has opted out.")
+            return RowOutcome(line, Outcome.SKIPPED, reason, repeats, row)
+        is_changed = person.learn(news, vehicle_is_news)
+        outcome = Outcome.UPDATED if is_changed else Outcome.UNCHANGED
+        return RowOutcome(line, outcome, "", repeats, row)
+
+    def _news(self, line: int, row: ContactRow) -> tuple[int, ContactRow, bool]:
+        """The first line with this phone (0 for this one), what the row adds to what the file has
+        said of it, and whether the vehicle is part of that.
+
+        A vehicle that is no news stays in the row, with its price if that is.
+        """
+        phone, given, custom, vehicle, tags = row
+        first = self._said.get(phone)
+        if first is None:
+            self._said[phone] = _Said.by(line, row)
+            return 0, row, True
+        facts = self._said_again.setdefault(phone, first.facts())
+        before = set(facts)
+        facts |= _Said.by(line, row).facts()
+        vehicle_is_news = False
+        if vehicle:
+            key = _digest(vehicle)
+            vehicle_is_news = key not in before
+            if ("price", key) in before:
+                vehicle = vehicle._replace(price=None)
+        news = ContactRow(
+            phone,
+            {name: value for name, value in given.items() if ("given", name) not in before},
+            {name: value for name, value in custom.items() if ("custom", name) not in before},
+            vehicle,
+            tuple(tag for tag in tags if ("tag", tag.casefold()) not in before),
+        )
+        return first.line, news, vehicle_is_news
+
+
+class _Said(NamedTuple):
+    """What the first row of a phone said, kept small: a file may have a million of them."""
+
+    line: int
+    given: tuple[str, ...]
+    custom: tuple[str, ...]
+    vehicle: int
+    has_price: bool
+    tags: tuple[str, ...]
+
+    @classmethod
+    def by(cls, line: int, row: ContactRow) -> "_Said":
+        vehicle = row.vehicle
+        return cls(
+            line,
+            _shared(tuple(row.given)),
+            _shared(tuple(row.custom)),
+            _digest(vehicle) if vehicle else 0,
+            vehicle is not None and vehicle.price is not None,
+            row.tags,
+        )
+
+    def facts(self) -> set[_Fact]:
+        facts: set[_Fact] = {("given", name) for name in self.given}
+        facts |= {("custom", name) for name in self.custom}
+        facts |= {("tag", tag.casefold()) for tag in self.tags}
+        if self.vehicle:
+            facts.add(self.vehicle)
+        if self.has_price:
+            facts.add(("price", self.vehicle))
+        return facts
+
+
+@lru_cache(maxsize=1_024)
+def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The same names as one object, whoever asks."""
+    return names
+
+
+def _digest(vehicle: VehicleRow) -> int:
+    return hash(_key_of(vehicle))
+
+
+@dataclass(slots=True)
+class _Car:
+    """A vehicle; `pk` is 0 until it is stored."""
+
+    pk: int
+    row: VehicleRow
+    has_new_price: bool = False
+
+
+@dataclass(slots=True)
+class _Person:
+    """A contact as it stands in the database and as this chunk leaves it; `pk` is 0 until then."""
+
+    pk: int = 0
+    status: str = ContactStatus.ACTIVE.value
+    said: dict[str, str] = field(default_factory=dict)
+    custom: dict[str, str] = field(default_factory=dict)
+    new_custom: dict[str, str] = field(default_factory=dict)
+    cars: dict[_VehicleKey, _Car] = field(default_factory=dict)
+    tags: set[str] = field(default_factory=set)
+    new_tags: list[str] = field(default_factory=list)
+    is_changed: bool = False
+
+    @classmethod
+    def of(cls, row: ContactRow) -> "_Person":
+        """A new person of whom one row has spoken."""
+        person = cls()
+        person.learn(row, vehicle_is_news=True)
+        return person
+
+    def learn(self, news: ContactRow, vehicle_is_news: bool) -> bool:
+        """Take over what is news; True if it differs from what was known."""
+        before = self.is_changed
+        self.is_changed = False
+        for name, value in news.given.items():
+            if self.said.get(name, "") != value:
+                self.said[name] = value
+                self.is_changed = True
+        for title, value in news.custom.items():
+            if self.custom.get(title) != value:
+                self.custom[title] = self.new_custom[title] = value
+                self.is_changed = True
+        has_learnt = self.is_changed
+        self.is_changed |= before
+        for tag in news.tags:
+            if tag.casefold() not in self.tags:
+                self.tags.add(tag.casefold())
+                self.new_tags.append(tag)
+                has_learnt = True
+        if news.vehicle and self._own(news.vehicle, vehicle_is_news):
+            has_learnt = True
+        return has_learnt
+
+    def _own(self, vehicle: VehicleRow, is_news: bool) -> bool:
+        key = _key_of(vehicle)
+        car = self.cars.get(key)
+        if car is None:
+            if is_news:
+                self.cars[key] = _Car(0, vehicle)
+            # Else an earlier chunk of a dry run has it, and only a price can be news.
+            return is_news or vehicle.price is not None
+        if vehicle.price is None or vehicle.price == car.row.price:
+            return False
+        car.row = car.row._replace(price=vehicle.price)
+        car.has_new_price = True
+        return True
+
+
+def _key_of(vehicle: VehicleRow) -> _VehicleKey:
+    """What makes two rows the same vehicle, however they write it."""
+    return vehicle.make.casefold(), vehicle.model.casefold(), vehicle.year, vehicle.link
+
+
+class _Chunk:
+    """The people of some rows: read from the database at once, written back at once."""
+
+    def __init__(self, rows: Sequence[ContactRow]) -> None:
+        self._people: dict[str, _Person] = {}
+        # New people of one row, which nearly all new people are, stay that row.
+        self._new: dict[str, ContactRow] = {}
+        self._read_people({row.phone for row in rows})
+        by_pk = {person.pk: person for person in self._people.values()}
+        if by_pk and any(row.vehicle for row in rows):
+            self._read_vehicles(by_pk)
+        if by_pk and any(row.tags for row in rows):
+            self._read_tags(by_pk)
+
+    def person(self, phone: str) -> _Person | None:
+        """The person with this phone, None if there is none yet."""
+        if phone in self._new:
+            self._people[phone] = _Person.of(self._new.pop(phone))
+        return self._people.get(phone)
+
+    def create(self, row: ContactRow) -> None:
+        """A new person, of whom the file says this first."""
+        self._new[row.phone] = row
+
+    def create_from_nothing(self, phone: str) -> _Person:
+        """A new person, of whom an earlier chunk spoke: a dry run wrote nothing then."""
+        self._people[phone] = _Person()
+        return self._people[phone]
+
+    def _read_people(self, phones: set[str]) -> None:
+        people = Contact.objects.filter(phone__in=storing.each(phones)).values_list(
+            "phone", "pk", "status", *storing.PERSON_FIELDS, "custom_fields"
+        )
+        for phone, pk, status, *said, custom in people:
+            known = dict(zip(storing.PERSON_FIELDS, said, strict=True))
+            self._people[phone] = _Person(pk, status, known, custom)
+
+    def _read_vehicles(self, by_pk: dict[int, _Person]) -> None:
+        vehicles = Vehicle.objects.filter(contact__in=storing.each(by_pk)).values_list(
+            "contact_id", "pk", "make", "model", "year", "link", "price"
+        )
+        for contact_id, pk, *fields in vehicles:
+            row = VehicleRow(*fields)
+            by_pk[contact_id].cars[_key_of(row)] = _Car(pk, row)
+
+    def _read_tags(self, by_pk: dict[int, _Person]) -> None:
+        links = Contact.tags.through.objects.filter(contact__in=storing.each(by_pk))
+        for contact_id, name in links.values_list("contact_id", "tag__name"):
+            by_pk[contact_id].tags.add(name.casefold())
+
+    def write(self) -> None:
+        """Store what the chunk has learnt of its people."""
+        people = self._people
+        storing.update_contacts(
+            (person.pk, *_fields(person.said), person.new_custom)
+            for person in people.values()
+            if person.pk and person.is_changed
+        )
+        new = [(phone, *_fields(row.given), row.custom) for phone, row in self._new.items()]
+        new += [
+            (phone, *_fields(person.said), person.custom)
+            for phone, person in people.items()
+            if not person.pk
+        ]
+        ids = storing.insert_contacts(new)
+        ids |= {phone: person.pk for phone, person in people.items() if person.pk}
+        cars = [(ids[phone], row.vehicle) for phone, row in self._new.items() if row.vehicle]
+        tags = [(ids[phone], tag) for phone, row in self._new.items() for tag in row.tags]
+        for phone, person in people.items():
+            cars += [(ids[phone], car.row) for car in person.cars.values() if not car.pk]
+            tags += [(ids[phone], tag) for tag in person.new_tags]
+        storing.insert_vehicles((pk, *vehicle) for pk, vehicle in cars)
+        storing.update_prices(
+            (car.pk, car.row.price)
+            for person in people.values()
+            for car in person.cars.values()
+            if car.pk and car.has_new_price
+        )
+        storing.add_tags(tags)
+
+
+def _fields(said: dict[str, str]) -> tuple[str, str, str]:
+    return said.get("name", ""), said.get("email", ""), said.get("language", "")
