@@ -61,6 +61,22 @@ def check_sending_times(
     ]
 
 
+@register(deploy=True)
+def check_simulated_account(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The simulator's account has a public token, so anyone could sign its webhooks."""
+    if settings.TWILIO_ACCOUNT_SID != settings.TWILIO_SIMULATOR_ACCOUNT:
+        return []
+    return [
+        Error(
+            "TWILIO_ACCOUNT_SID is the simulator's: on a public site anyone could forge messages.",
+            hint="Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN to your own, or to nothing.",
+            id="waproject.E004",
+        )
+    ]
+
+
 def _job_setting_problems(cluster: dict[str, Any]) -> list[str]:
     rules = {
         "ack_failures must be True, or a failing job is repeated for ever.": cluster.get(

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 PROVIDER_BASE_URL = "https://api.twilio.com"
 TOO_MANY_REQUESTS = 20429
+LONGEST_WAIT = 3600
 
 
 class NotConfigured(Exception):
@@ -72,11 +73,12 @@ def _raise_if_throttled(response: Response) -> Response:
         code, message = int(answer["code"]), str(answer["message"])
     except (ValueError, KeyError, TypeError):
         code, message = TOO_MANY_REQUESTS, ""
-    try:
-        retry_after = float((response.headers or {})["Retry-After"])
-    except (KeyError, ValueError):
-        retry_after = None
-    raise Throttled(code, message, retry_after)
+    raise Throttled(code, message, _seconds((response.headers or {}).get("Retry-After", "")))
+
+
+def _seconds(text: str) -> float | None:
+    """A Retry-After in whole seconds, an hour at most; None for a date, nonsense or nothing."""
+    return float(min(int(text), LONGEST_WAIT)) if text.isascii() and text.isdigit() else None
 
 
 class _Silent:

@@ -9,6 +9,7 @@ from waproject.checks import (
     check_job_settings,
     check_registered_functions,
     check_sending_times,
+    check_simulated_account,
 )
 
 
@@ -88,3 +89,16 @@ def test_a_lease_shorter_than_a_request_is_refused(settings):
     settings.SENDING_LEASE_SECONDS = settings.TWILIO_TIMEOUT_SECONDS
 
     assert [error.id for error in check_sending_times(None)] == ["waproject.E003"]
+
+
+def test_the_simulator_s_account_is_refused_on_a_public_site(settings):
+    settings.TWILIO_ACCOUNT_SID = settings.TWILIO_SIMULATOR_ACCOUNT
+
+    assert [error.id for error in check_simulated_account(None)] == ["waproject.E004"]
+
+
+@pytest.mark.parametrize("account_sid", ["", "AC" + "1" * 32])
+def test_another_account_is_accepted_on_a_public_site(settings, account_sid):
+    settings.TWILIO_ACCOUNT_SID = account_sid
+
+    assert check_simulated_account(None) == []

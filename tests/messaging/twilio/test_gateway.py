@@ -213,6 +213,16 @@ def test_send_understands_whatever_stands_between(broken_server, given, expected
     assert send(request()) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("0", 0.0), ("99999999999", 3600.0), ("inf", None), ("-1", None), ("Fri, 20 Nov 2026", None)],
+)
+def test_send_waits_no_longer_than_is_sensible(broken_server, header, seconds):
+    broken_server(answer("429 Slow", "", f"Retry-After: {header}\r\n"))
+
+    assert send(request())[0].retry_after == seconds
+
+
 def test_send_posts_once_even_after_an_error(simulate):
     simulator = simulate(faults=(Fault("500-accepted", 1.0),))
 
