@@ -51,14 +51,14 @@ def fault(text: str) -> Fault:
 
 
 class Command(BaseCommand):
-    help = _(
-        "Run a local server that behaves like Twilio: it accepts messages, reports their statuses"
-        " and lets invented people answer. It never connects to Twilio. The first line of the"
-        " output is its address; end it with Ctrl-C."
-    )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = _(
+            "Run a local server that behaves like Twilio: it accepts messages, reports their statuses"
+            " and lets invented people answer. It never connects to Twilio. The first line of the"
+            " output is its address; end it with Ctrl-C."
+        )
         add = parser.add_argument
         add("--port", type=int, default=4010, help=_("Port on 127.0.0.1; 0 takes a free one."))
         add("--latency", type=seconds, default=0.05, help=_("Seconds until a request is answered."))
