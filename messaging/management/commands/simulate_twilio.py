@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.description = _(
-            "Run a local server that behaves like Twilio: it accepts messages, reports their statuses"
+            "Run a local server that behaves like Twilio: it accepts messages, tells their statuses"
             " and lets invented people answer. It never connects to Twilio. The first line of the"
             " output is its address; end it with Ctrl-C."
         )
