@@ -52,6 +52,10 @@ class ContactExport(Resource):
     link = Field("link")
     tags = Field("tags")
 
+    @classmethod
+    def get_display_name(cls) -> str:
+        return str(Contact._meta.verbose_name_plural)
+
     def export(self, queryset: "QuerySet[Contact]", **kwargs: Any) -> Rows:
         """The rows of these contacts, in the order of the queryset."""
         titles = [_title(Contact, name) for name in _PERSON]

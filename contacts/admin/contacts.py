@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from contacts.admin.exporting import ExportPages
 from contacts.admin.filters import TagFilter, VehicleFilter
 from contacts.admin.forms import ContactForm, TagActionForm
 from contacts.admin.lists import BigListAdmin
@@ -13,7 +14,7 @@ VEHICLES_SHOWN = 2
 
 
 @admin.register(Contact)
-class ContactAdmin(BigListAdmin):
+class ContactAdmin(ExportPages, BigListAdmin):
     form = ContactForm
     action_form = TagActionForm
     actions = ["add_tag", "remove_tag"]
