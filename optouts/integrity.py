@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact, ContactStatus
@@ -17,11 +17,13 @@ def problems() -> Iterator[str]:
         yield _("Contact %(id)s is on the list but not marked as opted out.") % {"id": contact}
     for contact in _other_phone():
         yield _("Contact %(id)s is on the list with another phone.") % {"id": contact}
-    for contact in _listed_without_event():
+    listed = set(OptOut.objects.values_list("contact_id", flat=True).iterator())
+    out = set(_out_by_last_event())
+    for contact in sorted(listed - out):
         yield _("Contact %(id)s is on the list but the last event does not say so.") % {
             "id": contact
         }
-    for contact in _event_without_row():
+    for contact in sorted(out - listed):
         yield _("Contact %(id)s opted out in the last event but is not on the list.") % {
             "id": contact
         }
@@ -41,21 +43,10 @@ def _other_phone() -> Iterator[int]:
     return _contacts(OptOut.objects.exclude(same))
 
 
-def _listed_without_event() -> Iterator[int]:
-    latest = Subquery(_latest_change(OuterRef("contact_id")))
-    rows = OptOut.objects.annotate(latest=latest)
-    return _contacts(rows.filter(Q(latest__isnull=True) | ~Q(latest=Change.OUT)))
-
-
-def _event_without_row() -> Iterator[int]:
-    rows = Contact.objects.filter(opt_out__isnull=True, consent_events__isnull=False).distinct()
-    rows = rows.annotate(latest=Subquery(_latest_change(OuterRef("pk"))))
-    return rows.filter(latest=Change.OUT).order_by("pk").values_list("pk", flat=True).iterator()
-
-
-def _latest_change(contact: OuterRef) -> QuerySet[ConsentEvent, str]:
-    events = ConsentEvent.objects.filter(contact=contact).order_by("-pk")
-    return events.values_list("change", flat=True)[:1]
+def _out_by_last_event() -> Iterator[int]:
+    last = ConsentEvent.objects.order_by().values("contact_id").annotate(last=Max("pk"))
+    events = ConsentEvent.objects.filter(pk__in=last.values("last"), change=Change.OUT)
+    return events.order_by().values_list("contact_id", flat=True).iterator()
 
 
 def _contacts(rows: QuerySet[OptOut]) -> Iterator[int]:
