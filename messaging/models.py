@@ -312,7 +312,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.body[:60]
+        return self.body[:60] or self.type
 
 
 class KeptStatus(models.Model):

@@ -18,8 +18,8 @@ def objections(body: str) -> list[str]:
     found = []
     if not literals[0].strip() or not literals[-1].strip():
         found.append(_("The text may neither begin nor end with a placeholder."))
-    if any(not literal.strip() for literal in literals[1:-1]):
-        found.append(_("Two placeholders may not stand side by side."))
+    if not all(literals[1:-1]):
+        found.append(_("Two placeholders may not stand side by side with nothing between them."))
     variables = len(placeholders(body))
     words = sum(len(literal.split()) for literal in literals)
     if words < 2 * variables + 1:

@@ -1,11 +1,16 @@
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import truncatechars
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -16,6 +21,19 @@ from messaging import operations
 from messaging.admin.thread import thread
 from messaging.models import Conversation
 from messaging.states import Direction
+
+
+class UnreadFilter(admin.SimpleListFilter):
+    title = gettext_lazy("unread")
+    parameter_name = "unread"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("unread")), ("no", _("read"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("yes", "no"):
+            return queryset.filter(has_unread=self.value() == "yes")
+        return queryset
 
 
 class WindowFilter(admin.SimpleListFilter):
@@ -57,18 +75,15 @@ class ConversationAdmin(BigListAdmin):
     list_display = [
         "person",
         "unread",
+        "state",
         "last_text",
-        "last_message_at",
-        "asks_for_person",
-        "window",
+        "when",
         "assignee",
-        "sender",
-        "status",
     ]
-    list_select_related = ["contact", "sender", "assignee"]
-    list_filter = ["has_unread", "wants_human", "status", WindowFilter, AssigneeFilter]
+    list_select_related = ["contact", "assignee"]
+    list_filter = [UnreadFilter, "wants_human", "status", WindowFilter, AssigneeFilter]
     ordering = ["-has_unread", "-last_message_at", "-id"]
-    sortable_by = ["last_message_at"]
+    sortable_by = ["when"]
     search_fields = ["contact__phone"]
     search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
     actions = ["mark_as_read", "assign_to_me", "close"]
@@ -103,8 +118,20 @@ class ConversationAdmin(BigListAdmin):
         conversation = self.get_object(request, object_id)
         if conversation and self.has_view_permission(request, conversation):
             context = self._thread_context(request, conversation)
-            extra_context = {**context, "title": str(conversation.contact), **(extra_context or {})}
+            extra_context = {**context, "title": _("Conversation"), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """The assignee is one of the staff, and no user is edited from here."""
+        if db_field.name == "assignee":
+            kwargs["queryset"] = get_user_model().objects.filter(is_staff=True, is_active=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def save_model(self, request, obj, form, change):
         """Write only what the form changed: messages may have come in meanwhile."""
@@ -133,6 +160,7 @@ class ConversationAdmin(BigListAdmin):
             "original": conversation,
             "thread": thread(conversation, before=int(before) if before.isdecimal() else None),
             "window_is_open": conversation.window_is_open(timezone.now()),
+            "may_change": self.has_change_permission(request, conversation),
             "may_see_contact": request.user.has_perm("contacts.view_contact"),
         }
 
@@ -179,19 +207,27 @@ class ConversationAdmin(BigListAdmin):
     @admin.display(description=gettext_lazy("last text"))
     def last_text(self, conversation):
         arrow = "←" if conversation.last_message_direction == Direction.INBOUND else "→"
-        return f"{arrow} {conversation.last_message_body or '…'}"
+        return f"{arrow} {truncatechars(conversation.last_message_body, 80) or '…'}"
 
-    @admin.display(description=gettext_lazy("asks for a person"))
-    def asks_for_person(self, conversation):
-        if not conversation.wants_human:
-            return ""
-        return format_html('<span class="badge wanted">{}</span>', _("asks for a person"))
+    @admin.display(description=gettext_lazy("last message"), ordering="last_message_at")
+    def when(self, conversation):
+        at = conversation.last_message_at
+        return _short(at) if at else "–"
 
-    @admin.display(description=gettext_lazy("free text until"), empty_value="–")
-    def window(self, conversation):
-        return (
-            conversation.window_expires_at if conversation.window_is_open(timezone.now()) else None
-        )
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, conversation):
+        badge = ""
+        if conversation.wants_human:
+            badge = format_html('<span class="badge wanted">{}</span>', _("asks for a person"))
+        words = conversation.get_status_display()
+        if conversation.window_is_open(timezone.now()):
+            until = _short(conversation.window_expires_at)
+            words = _("free text until %(until)s") % {"until": until}
+        return format_html('{}<span class="quiet">{}</span>', badge, words)
+
+
+def _short(moment):
+    return date_format(localtime(moment), "j M H:i")
 
 
 def _ids(queryset):

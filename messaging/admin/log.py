@@ -30,7 +30,7 @@ class ReadOnlyAdmin(BigListAdmin):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "direction", "contact", "phone", "text", "status", "error"]
+    list_display = ["created_at", "direction", "person", "text", "status", "error"]
     list_select_related = ["contact"]
     list_filter = [
         "direction",
@@ -58,20 +58,28 @@ class MessageAdmin(ReadOnlyAdmin):
         except PhoneError:
             return queryset.filter(contact_condition(term, "contact__")), False
 
+    class Media:
+        css = {"all": ["messaging/admin.css"]}
+
+    @admin.display(description=_("contact"))
+    def person(self, message):
+        name = message.contact.name if message.contact else ""
+        return format_html('{}<span class="quiet">{}</span>', name, message.phone)
+
     @admin.display(description=_("text"))
     def text(self, message):
         return truncatechars(message.body, 60) or f"[{message.type}]"
 
-    @admin.display(description=_("error"), ordering="error_code", empty_value="–")
+    @admin.display(description=_("error"))
     def error(self, message):
         if message.error_code is None:
-            return None
+            return "–"
         return f"{message.error_code}: {classify(message.error_code).meaning}"
 
-    @admin.display(description=_("content"), empty_value="–")
+    @admin.display(description=_("content"))
     def details(self, message):
         if not message.content:
-            return None
+            return "–"
         return format_html(
             "<pre>{}</pre>", json.dumps(message.content, indent=2, ensure_ascii=False)
         )

@@ -52,6 +52,7 @@ class AutoReplyAdmin(admin.ModelAdmin):
     list_filter = ["active"]
     search_fields = ["keywords", "body"]
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     fieldsets = [
         (
             None,
@@ -64,6 +65,9 @@ class AutoReplyAdmin(admin.ModelAdmin):
             },
         ),
     ]
+
+    class Media:
+        css = {"all": ["messaging/admin.css"]}
 
     @admin.display(description=gettext_lazy("answers to"), ordering="event")
     def answers_to(self, reply):

@@ -10,6 +10,7 @@ class SenderAdmin(admin.ModelAdmin):
     list_filter = ["channel", "status"]
     search_fields = ["name", "address"]
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     readonly_fields = ["created_at"]
     fieldsets = [
         (None, {"fields": ["name", "channel", "address", "messaging_service_sid", "status"]}),

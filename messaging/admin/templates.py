@@ -31,6 +31,7 @@ class TemplateAdmin(admin.ModelAdmin):
     list_filter = ["status", "category", "language"]
     search_fields = ["name", "body"]
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     fieldsets = [
         (None, {"fields": [("name", "language"), ("category", "status"), "content_sid", "body"]})
     ]
@@ -80,11 +81,13 @@ class TemplateAdmin(admin.ModelAdmin):
         return Preview(contact, render(body, mapping, contact, vehicle), False)
 
     def _contact(self, request, wanted):
-        """The person searched for, else the newest one; nobody for those who may not see people."""
+        """The person searched for, else one with a vehicle; nobody for who may not see people."""
         if not request.user.has_perm("contacts.view_contact"):
             return None
-        people = Contact.objects.search(wanted) if wanted else Contact.objects.reachable()
-        return people.order_by("-pk").first()
+        if wanted:
+            return Contact.objects.search(wanted).order_by("-pk").first()
+        newest = Vehicle.objects.select_related("contact").order_by("-pk").first()
+        return newest.contact if newest else Contact.objects.order_by("-pk").first()
 
 
 INVENTED = Contact(name="María Soto", phone="+56912345678", email="maria@example.com")

@@ -1,0 +1,308 @@
+"""The admin's pages: who may see and do what, and what they cost."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from contacts.models import Contact
+from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sender, Template
+from messaging.operations import receive
+from messaging.twilio.errors import classify
+from tests.messaging.conftest import arrival, sid
+
+# The queries of each list: session, user, the count and the rows; templates list their languages.
+QUERIES = {
+    "sender": 4,
+    "template": 5,
+    "conversation": 4,
+    "message": 4,
+    "autoreply": 4,
+    "keptstatus": 4,
+}
+LISTS = list(QUERIES)
+
+
+def url(model: str, page: str = "changelist", *args) -> str:
+    return reverse(f"admin:messaging_{model}_{page}", args=args)
+
+
+def allow(user: User, *codenames: str) -> None:
+    user.user_permissions.add(*Permission.objects.filter(codename__in=codenames))
+
+
+@pytest.fixture
+def boss(client: Client, superuser: User) -> Client:
+    client.force_login(superuser)
+    return client
+
+
+@pytest.fixture
+def seller(client: Client, staff: User) -> Client:
+    client.force_login(staff)
+    return client
+
+
+def make_rows(count: int) -> None:
+    """Rows of every model of the app, each with people of its own."""
+    now = timezone.now()
+    for number in range(count):
+        receive(arrival("INFO", number, phone=f"+5691000{number:04}", at=now))
+        Sender.objects.create(name=f"S{number}", channel="sms", address=f"+5622000{number:04}")
+        Template.objects.create(name=f"t{number}", body="Hola {{nombre}}")
+        AutoReply.objects.create(keywords=f"palabra{number}", body="Hola")
+        KeptStatus.objects.create(
+            message_sid=sid(number), status="sent", received_at=now, try_at=now
+        )
+    Conversation.objects.update(assignee=User.objects.get())
+
+
+@pytest.mark.parametrize("model", LISTS)
+@pytest.mark.parametrize("rows", [1, 20])
+def test_list_costs_the_same_for_1_and_20_rows(boss, model, rows, django_assert_num_queries):
+    make_rows(rows)
+
+    with django_assert_num_queries(QUERIES[model]):
+        assert boss.get(url(model)).status_code == 200
+
+
+@pytest.mark.parametrize("model", LISTS)
+def test_list_is_closed_to_staff_without_permission(seller, model):
+    assert seller.get(url(model)).status_code == 403
+
+
+@pytest.mark.parametrize("model", LISTS)
+def test_detail_opens_for_who_may_only_view(seller, staff, model):
+    make_rows(1)
+    allow(staff, f"view_{model}")
+    row = apps.get_model("messaging", model).objects.latest("pk")
+
+    assert seller.get(url(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["message", "keptstatus"])
+def test_log_can_neither_be_added_to_nor_changed_nor_deleted(boss, model, message):
+    now = timezone.now()
+    kept = KeptStatus.objects.create(message_sid=sid(1), status="sent", received_at=now, try_at=now)
+    pk = kept.pk if model == "keptstatus" else message.pk
+
+    answers = [
+        boss.get(url(model, "add")),
+        boss.post(url(model, "change", pk), {"body": "x"}),
+        boss.post(url(model, "delete", pk), {"post": "yes"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        (sid(0), ["Hola 0"]),
+        ("+56910000001", ["Hola 1"]),
+        ("9 1000 0001", ["Hola 1"]),
+        ("maria", ["Hola 2"]),
+        (sid(99), []),
+    ],
+)
+def test_message_search_finds_sid_phone_and_name(boss, settings, term, found):
+    settings.INBOUND_HANDLERS = []
+    for number, name in enumerate(["Ana", "Berta", "María"]):
+        receive(arrival(f"Hola {number}", number, phone=f"+5691000000{number}", name=name))
+
+    page = boss.get(url("message"), {"q": term})
+
+    assert [message.body for message in page.context["cl"].result_list] == found
+
+
+# --- conversations ---
+
+
+def ids_of(page) -> list[int]:
+    return [row.pk for row in page.context["cl"].result_list]
+
+
+@pytest.fixture
+def two(db, settings) -> list[Conversation]:
+    """A conversation with something unread, and a newer one read and closed."""
+    settings.INBOUND_HANDLERS = []
+    now = timezone.now()
+    receive(arrival("Hola", 1, phone="+56910000001", at=now - timedelta(days=2)))
+    receive(arrival("Hola", 2, phone="+56910000002", at=now))
+    unread, read = Conversation.objects.order_by("pk")
+    Conversation.objects.filter(pk=read.pk).update(unread_count=0, status="closed")
+    return [unread, read]
+
+
+def test_conversations_show_the_unread_first(boss, two):
+    unread, read = two
+
+    assert ids_of(boss.get(url("conversation"))) == [unread.pk, read.pk]
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"unread": "yes"}, [0]),
+        ({"unread": "no"}, [1]),
+        ({"window": "open"}, [1]),
+        ({"window": "closed"}, [0]),
+        ({"assigned": "me"}, [1]),
+        ({"assigned": "nobody"}, [0]),
+        ({"assigned": "others"}, []),
+        ({"status__exact": "closed"}, [1]),
+        ({"wants_human__exact": "1"}, [0]),
+        ({"q": "910000002"}, [1]),
+    ],
+)
+def test_conversations_can_be_filtered(boss, superuser, two, query, shown):
+    unread, read = two
+    Conversation.objects.filter(pk=read.pk).update(assignee=superuser)
+    Conversation.objects.filter(pk=unread.pk).update(wants_human=True)
+
+    assert ids_of(boss.get(url("conversation"), query)) == [two[place].pk for place in shown]
+
+
+def test_conversation_page_shows_the_thread_oldest_first(boss, message):
+    receive(arrival("Sí, cuéntame"))
+
+    page = boss.get(url("conversation", "change", message.conversation_id))
+
+    shown = [bubble.message.body for bubble in page.context["thread"].bubbles]
+    assert shown[:2] == ["Hola Juan", "Sí, cuéntame"]
+
+
+def test_conversation_page_says_why_a_message_failed(boss, message):
+    Message.objects.update(status="undelivered", error_code=63024)
+
+    page = boss.get(url("conversation", "change", message.conversation_id))
+
+    [bubble] = page.context["thread"].bubbles
+    assert bubble.problem == classify(63024).meaning
+
+
+def test_conversation_page_leads_to_earlier_messages(boss, conversation):
+    now = timezone.now()
+    Message.objects.bulk_create(
+        Message(conversation=conversation, direction="inbound", status="received", created_at=now)
+        for _number in range(60)
+    )
+    address = url("conversation", "change", conversation.pk)
+
+    newest = boss.get(address).context["thread"]
+    earlier = boss.get(address, {"before": newest.earlier}).context["thread"]
+
+    assert (len(newest.bubbles), len(earlier.bubbles), earlier.earlier) == (50, 10, None)
+
+
+def test_conversation_thread_escapes_what_people_write(boss, db):
+    receive(arrival("<script>alert(1)</script>"))
+
+    page = boss.get(url("conversation", "thread", Conversation.objects.get().pk))
+
+    assert page.content.count(b"<script>") == 0
+
+
+def test_conversation_form_writes_only_what_was_changed(boss, conversation, superuser):
+    form = {"status": "open", "assignee": superuser.pk, "tags": []}
+
+    with CaptureQueriesContext(connection) as queries:
+        boss.post(url("conversation", "change", conversation.pk), form)
+
+    written = [q["sql"] for q in queries if q["sql"].startswith('UPDATE "conversations"')]
+    assert [("assignee" in sql, "unread_count" in sql) for sql in written] == [(True, False)]
+
+
+def test_conversation_is_marked_as_read(boss, two):
+    unread, _read = two
+
+    boss.post(url("conversation", "read", unread.pk))
+
+    assert Conversation.objects.unread().count() == 0
+
+
+@pytest.mark.parametrize("page", ["thread", "read"])
+def test_conversation_views_check_their_permission(seller, staff, two, page):
+    if page == "read":
+        allow(staff, "view_conversation")
+    address = url("conversation", page, two[0].pk)
+
+    answer = seller.post(address) if page == "read" else seller.get(address)
+
+    assert (answer.status_code, Conversation.objects.unread().count()) == (403, 1)
+
+
+@pytest.mark.parametrize(
+    ("action", "field", "value"),
+    [("mark_as_read", "unread_count", 0), ("close", "status", "closed")],
+)
+def test_conversation_actions_change_the_chosen(boss, two, action, field, value):
+    boss.post(url("conversation"), {"action": action, "_selected_action": [two[0].pk]})
+
+    two[0].refresh_from_db()
+    assert getattr(two[0], field) == value
+
+
+def test_conversation_is_assigned_to_who_asks(boss, superuser, two):
+    boss.post(url("conversation"), {"action": "assign_to_me", "_selected_action": [two[0].pk]})
+
+    two[0].refresh_from_db()
+    assert two[0].assignee == superuser
+
+
+def test_conversation_actions_need_the_right_to_change(seller, staff, two):
+    allow(staff, "view_conversation")
+
+    seller.post(url("conversation"), {"action": "close", "_selected_action": [two[0].pk]})
+
+    two[0].refresh_from_db()
+    assert two[0].status == "open"
+
+
+# --- automatic replies ---
+
+
+def reply_errors(boss, **changes) -> list[str]:
+    form = {"event": "", "keywords": "hola", "body": "x", "action": "reply", "position": 5}
+    page = boss.post(url("autoreply", "add"), {**form, **changes})
+    if page.status_code == 302:
+        return []
+    return [str(e) for errors in page.context["adminform"].form.errors.values() for e in errors]
+
+
+@pytest.mark.parametrize(
+    ("keywords", "errors"),
+    [
+        ("hola, buenas", []),
+        ("BAJA", ["“BAJA” opts people out or in, and is answered before the menu."]),
+        ("Información", ["Another reply already answers “informacion”."]),
+        ("", ["Give the words that this answers, or choose an event."]),
+    ],
+)
+def test_reply_form_says_what_is_wrong_with_the_words(boss, keywords, errors):
+    assert reply_errors(boss, keywords=keywords) == errors
+
+
+def test_sender_with_conversations_keeps_its_number(boss, conversation):
+    page = boss.get(url("sender", "change", conversation.sender_id))
+
+    assert list(page.context["adminform"].form.fields) == [
+        "name",
+        "messaging_service_sid",
+        "status",
+        "rate",
+    ]
+
+
+def test_contact_links_lead_to_their_messages(boss, message):
+    other = Contact.objects.create(phone="+56911111111")
+
+    page = boss.get(url("message"), {"contact__id__exact": other.pk})
+
+    assert list(page.context["cl"].result_list) == []

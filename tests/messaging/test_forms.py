@@ -1,0 +1,146 @@
+"""The page of a template: a row for each placeholder, and the preview."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from contacts.models import Vehicle
+from messaging.forms import TemplateForm
+from messaging.models import Template
+from messaging.template_rules import objections
+
+BODY = "Hola {{nombre}}, ven a la sucursal {{sucursal}} cuando quieras."
+PREVIEW = reverse("admin:messaging_template_preview")
+
+
+def filled(**changes: str) -> dict[str, str]:
+    form = {
+        "name": "promo",
+        "language": "es",
+        "category": "marketing",
+        "status": "draft",
+        "content_sid": "",
+        "body": BODY,
+    }
+    return {**form, **changes}
+
+
+@pytest.fixture
+def boss(client: Client, superuser: User) -> Client:
+    client.force_login(superuser)
+    return client
+
+
+def test_form_has_a_row_for_each_placeholder_with_the_source_of_its_name():
+    form = TemplateForm(instance=Template(body=BODY))
+
+    assert [
+        (row.placeholder, row.initial["source"], row.initial["field"]) for row in form.rows
+    ] == [
+        ("nombre", "contact.first_name", ""),
+        ("sucursal", "custom", "sucursal"),
+    ]
+
+
+def test_form_stores_what_the_rows_say(boss):
+    boss.post(
+        reverse("admin:messaging_template_add"),
+        filled(
+            **{
+                "variable-nombre-source": "contact.name",
+                "variable-nombre-fallback": "  estimado   cliente ",
+                "variable-sucursal-source": "custom",
+                "variable-sucursal-field": "Local",
+            }
+        ),
+    )
+
+    assert Template.objects.get().variables == {
+        "nombre": {"source": "contact.name", "fallback": "estimado cliente"},
+        "sucursal": {"source": "custom.Local", "fallback": ""},
+    }
+
+
+def test_form_stores_the_default_sources_where_no_rows_came(boss):
+    boss.post(reverse("admin:messaging_template_add"), filled())
+
+    assert Template.objects.get().variables == {
+        "nombre": {"source": "contact.first_name", "fallback": ""},
+        "sucursal": {"source": "custom.sucursal", "fallback": ""},
+    }
+
+
+def test_form_forgets_placeholders_that_left_the_text(db):
+    stored = Template(body=BODY, variables={"viejo": {"source": "contact.name"}})
+
+    form = TemplateForm(filled(body="Hola {{nombre}}, ven"), instance=stored)
+
+    assert form.is_valid() is True
+    assert list(form.save(commit=False).variables) == ["nombre"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"variable-nombre-source": "contact.password"},
+        {"variable-nombre-source": "custom", "variable-nombre-field": " "},
+    ],
+)
+def test_form_refuses_a_source_that_does_not_exist(db, row):
+    form = TemplateForm(filled(**row))
+
+    assert form.errors == {"__all__": ["Say what these placeholders show: nombre."]}
+
+
+def test_preview_shows_the_text_typed_for_a_real_contact(boss, contact):
+    Vehicle.objects.create(contact=contact, make="Toyota", model="Corolla", year=2015)
+
+    page = boss.post(PREVIEW, filled(body="Hola {{nombre}}, ¿vendes tu {{modelo}} {{color}}?"))
+
+    rendered = page.context["preview"].rendered
+    assert (rendered.text, rendered.missing) == ("Hola Juan, ¿vendes tu Corolla ?", ("color",))
+
+
+def test_preview_finds_the_contact_asked_for(boss, contact):
+    page = boss.post(PREVIEW, filled(preview_contact="975400946"))
+
+    assert page.context["preview"].contact == contact
+
+
+def test_preview_shows_an_invented_person_to_who_may_not_see_contacts(client, staff, contact):
+    staff.user_permissions.add(Permission.objects.get(codename="change_template"))
+    client.force_login(staff)
+
+    page = client.post(PREVIEW, filled(preview_contact="975400946"))
+
+    assert page.context["preview"].contact.name == "María Soto"
+
+
+def test_preview_is_closed_to_staff_without_permission(client, staff):
+    client.force_login(staff)
+
+    assert client.post(PREVIEW, filled()).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "sentences"),
+    [
+        ("Hola, ven a vernos", []),
+        ("Hola {{nombre}}, ven a vernos", []),
+        (
+            "{{nombre}}, ven a vernos hoy",
+            ["The text may neither begin nor end with a placeholder."],
+        ),
+        (
+            "Hola {{a}}{{b}}, ven a vernos hoy",
+            ["Two placeholders may not stand side by side with nothing between them."],
+        ),
+        (
+            "Hola {{a}} y {{b}} ya",
+            ["There are too few fixed words: 2 placeholders need at least 5."],
+        ),
+    ],
+)
+def test_objections_say_why_whatsapp_would_reject(body, sentences):
+    assert objections(body) == sentences
