@@ -1,0 +1,87 @@
+"""What a salesperson does on the first day: contacts in, a campaign out, its funnel read."""
+
+import re
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Locator, Page, expect
+
+from tests.installation import Installation
+
+SAMPLE = settings.BASE_DIR / "samples" / "contactos.csv"
+SENDING_SECONDS = 30
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict) -> dict:
+    return {**browser_context_args, "locale": "es-CL"}
+
+
+def numbers(labels: Locator) -> list[int]:
+    """The numbers that a page shows, thousands' points taken out."""
+    return [int(re.sub(r"\D", "", text)) for text in labels.all_inner_texts()]
+
+
+def import_sample(page: Page, site: Installation) -> list[int]:
+    """Import the sample; returns what became of its rows, as the page of the import tells."""
+    page.goto(f"{site.url}/admin/contacts/contact/import/")
+    page.set_input_files("[name=import_file]", SAMPLE)
+    page.click("#content [type=submit]")
+    page.click("[name=confirm]")
+    page.wait_for_url(re.compile(r"/importjob/\d+/change/"))
+    return numbers(page.locator("#import-progress .card-number"))
+
+
+def add_sender(page: Page, site: Installation) -> None:
+    page.goto(f"{site.url}/admin/messaging/sender/add/")
+    page.fill("[name=name]", "Automotora")
+    page.select_option("[name=channel]", "whatsapp")
+    page.fill("[name=address]", "+56226180000")
+    page.click("[name=_save]")
+
+
+def add_template(page: Page, site: Installation) -> None:
+    page.goto(f"{site.url}/admin/messaging/template/add/")
+    page.fill("[name=name]", "oferta_toyota")
+    page.select_option("[name=status]", "approved")
+    page.fill("[name=content_sid]", f"HX{'a' * 32}")
+    page.fill("[name=body]", "Hola {{nombre}}, ¿aún tienes tu {{modelo}}? Responde INFO.")
+    page.click("[name=_save]")
+
+
+def prepare_campaign(page: Page, site: Installation) -> int:
+    """Describe a campaign to Toyota owners; returns how many people its preflight promises."""
+    page.goto(f"{site.url}/admin/campaigns/campaign/add/")
+    page.fill("[name=name]", "Toyota desde 2015")
+    page.select_option("[name=sender]", index=1)
+    page.select_option("[name=template]", index=1)
+    page.fill("[name=make]", "toyota")
+    page.fill("[name=year_from]", "2015")
+    page.click("[name=_preflight]")
+    return numbers(page.locator(".card-number").first)[0]
+
+
+def launch(page: Page) -> None:
+    if page.locator("[name=accept_warnings]").count():
+        page.check("[name=accept_warnings]")
+    page.click("button[value=now]")
+
+
+def test_from_the_sample_to_the_funnel(page: Page, site: Installation, troubles: list[str]):
+    outcomes = import_sample(page, site)
+    add_sender(page, site)
+    add_template(page, site)
+    expected = prepare_campaign(page, site)
+    launch(page)
+
+    expect(page.locator(".state-completed")).to_be_visible(timeout=SENDING_SECONDS * 1000)
+    funnel = numbers(page.locator(".funnel-number"))
+    recipients, sent, delivered = funnel[:3]
+    page.locator(".funnel-number a").nth(1).click()
+
+    assert sum(outcomes) == 500
+    assert recipients >= sent == expected > 120
+    assert delivered > 0.9 * sent
+    assert funnel == sorted(funnel, reverse=True)
+    assert re.findall(r"\d+", page.locator(".paginator").inner_text())[-1] == str(sent)
+    assert troubles == []
