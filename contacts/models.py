@@ -162,6 +162,14 @@ def _options() -> dict[str, Any]:
     return {}
 
 
+def _lines() -> list[list[int]]:
+    return []
+
+
+def _titles() -> list[str]:
+    return []
+
+
 class ImportJob(models.Model):
     """One file brought in by the background worker, and what became of each of its rows.
 
@@ -182,6 +190,14 @@ class ImportJob(models.Model):
     unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0)
     skipped_count = models.PositiveIntegerField(_("skipped"), default=0)
     failed_count = models.PositiveIntegerField(_("failed"), default=0)
+    repeated_count = models.PositiveIntegerField(_("rows of a phone seen before"), default=0)
+    repeated_lines = models.JSONField(
+        _("repeated lines"),
+        default=_lines,
+        blank=True,
+        help_text=_("Pairs: the line of a row, and the earlier line with the same phone."),
+    )
+    ignored_columns = models.JSONField(_("columns left out"), default=_titles, blank=True)
     rejected_file = models.FileField(
         _("rows not taken"), upload_to="imports/%Y/%m/", blank=True, max_length=255
     )
@@ -216,3 +232,24 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+
+class ImportRejection(models.Model):
+    """A row not taken by an import that still runs; the file of rejected rows is made of these.
+
+    Written in the transaction of its chunk, so that a killed import neither loses nor repeats one.
+    """
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="rejections")
+    line = models.PositiveIntegerField(_("line"))
+    reason = models.TextField(_("reason"))
+    cells = models.JSONField(_("cells"))
+
+    class Meta:
+        db_table = "import_rejections"
+        verbose_name = _("rejected row")
+        verbose_name_plural = _("rejected rows")
+        ordering = ["line"]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.reason}"

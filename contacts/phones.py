@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from phonenumbers import NumberParseException, PhoneNumber
 from phonenumbers.phonemetadata import PhoneMetadata
 
-_COUNTRIES = {
+COUNTRIES = {
     "AR": gettext_lazy("Argentina"),
     "BO": gettext_lazy("Bolivia"),
     "BR": gettext_lazy("Brazil"),
@@ -182,7 +182,7 @@ def _is_acceptable(number: PhoneNumber) -> bool:
 def _why_not(number: PhoneNumber, national: str) -> str:
     code = number.country_code or 0
     region = phonenumbers.region_code_for_country_code(code)
-    country = {"country": str(_COUNTRIES.get(region, f"+{code}"))}
+    country = {"country": str(COUNTRIES.get(region, f"+{code}"))}
     plan = _plan_of_code(code)
     if plan and plan.lengths and len(national) < min(plan.lengths):
         return _("Too short for %(country)s.") % country

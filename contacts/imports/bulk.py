@@ -5,9 +5,10 @@ what is new (a vehicle, a tag, an email that was empty) and overrules nothing. S
 the same end however often it is imported, and a dry run can tell every outcome without writing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from django.db import models, transaction
@@ -47,6 +48,13 @@ class RowOutcome(NamedTuple):
     @property
     def was_taken(self) -> bool:
         return self.outcome not in (Outcome.SKIPPED, Outcome.FAILED)
+
+
+def chunks_of(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows by CHUNK_ROWS, read as they are asked for."""
+    walk = iter(rows)
+    while chunk := list(islice(walk, CHUNK_ROWS)):
+        yield chunk
 
 
 class ContactImport:
