@@ -1,6 +1,7 @@
 """What a salesperson does on the first day: contacts in, a campaign out, its funnel read."""
 
 import re
+import time
 
 import pytest
 from django.conf import settings
@@ -67,6 +68,16 @@ def launch(page: Page) -> None:
     page.click("button[value=now]")
 
 
+def funnel_when_delivered(page: Page) -> list[int]:
+    """The funnel's numbers once everything sent is delivered, or after the time for it."""
+    deadline = time.monotonic() + SENDING_SECONDS
+    while True:
+        funnel = numbers(page.locator(".funnel-number"))
+        if funnel[1] == funnel[2] or time.monotonic() > deadline:
+            return funnel
+        page.reload()
+
+
 def test_from_the_sample_to_the_funnel(page: Page, site: Installation, troubles: list[str]):
     outcomes = import_sample(page, site)
     add_sender(page, site)
@@ -75,13 +86,13 @@ def test_from_the_sample_to_the_funnel(page: Page, site: Installation, troubles:
     launch(page)
 
     expect(page.locator(".state-completed")).to_be_visible(timeout=SENDING_SECONDS * 1000)
-    funnel = numbers(page.locator(".funnel-number"))
+    funnel = funnel_when_delivered(page)
     recipients, sent, delivered = funnel[:3]
     page.locator(".funnel-number a").nth(1).click()
 
     assert sum(outcomes) == 500
     assert recipients >= sent == expected > 120
-    assert delivered > 0.9 * sent
+    assert delivered == sent
     assert funnel == sorted(funnel, reverse=True)
     assert re.findall(r"\d+", page.locator(".paginator").inner_text())[-1] == str(sent)
     assert troubles == []
