@@ -104,3 +104,9 @@ def test_opt_out_list_of_too_many_rows_does_nothing(superuser, monkeypatch):
         opt_out_list(LIST, superuser)
 
     assert OptOut.objects.count() == 0
+
+
+def test_opt_out_list_takes_no_row_that_is_broken(superuser):
+    report = opt_out_list("nombre;telefono\nAna;975400946;x\nEva;990080338\n", superuser)
+
+    assert (outcome(report), report.failures[0].line) == ((1, 0, 1), 2)

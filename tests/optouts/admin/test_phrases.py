@@ -98,3 +98,12 @@ def test_switching_off_needs_the_right_to_change(allow, permission, active):
 
     phrase.refresh_from_db()
     assert phrase.active is active
+
+
+def test_a_phrase_left_unused_can_be_used_again(boss):
+    phrase = Phrase.objects.get(text="alto")
+    Phrase.objects.update(active=False)
+
+    boss.post(LIST, {"action": "use", "_selected_action": phrase.pk})
+
+    assert list(Phrase.objects.in_use()) == [phrase]
