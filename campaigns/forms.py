@@ -241,8 +241,6 @@ class CampaignForm(AudienceForm, forms.ModelForm):
             self.add_error(
                 "message_template", _("Choose a template or write a text, but not both.")
             )
+        if self.audience:
+            self.instance.audience = self.audience.to_json()
         return cleaned
-
-    def save(self, commit: bool = True) -> Campaign:
-        self.instance.audience = self.audience.to_json() if self.audience else {}
-        return super().save(commit)

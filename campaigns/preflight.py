@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -164,9 +164,8 @@ def _tally(campaign: Campaign, audience: Audience, now: datetime) -> _Tally:
     tally, longest, narrow = _Tally(), _longest(campaign), _needs_window(campaign)
     renderer = Renderer(*_text_and_mapping(campaign))
     people = _addressable(campaign, audience.reachable())
-    if narrow:
-        here = Conversation.objects.filter(sender=campaign.sender_id, contact=OuterRef("pk"))
-        people = people.annotate(in_window=Exists(here.in_window(now)))
+    open_to = Conversation.objects.filter(sender=campaign.sender_id).in_window(now)
+    in_window = set(open_to.values_list("contact_id", flat=True)) if narrow else set()
     for contact, vehicle in _with_vehicles(people):
         rendered = renderer.render(contact, vehicle)
         if rendered.missing:
@@ -175,7 +174,7 @@ def _tally(campaign: Campaign, audience: Audience, now: datetime) -> _Tally:
             tally.too_long += 1
         else:
             tally.recipients += 1
-            tally.outside_window += narrow and not contact.in_window
+            tally.outside_window += narrow and contact.pk not in in_window
         _keep_sample(tally, contact, rendered)
     return tally
 

@@ -190,8 +190,7 @@ class CampaignAdmin(DecidingAdmin):
     def _count_context(self, form):
         """The size of the audience that a form describes, or what is wrong with it."""
         if form.is_bound:
-            wrong = [(form[name].label, errors) for name, errors in _audience_errors(form)]
-            audience = form.audience
+            wrong, audience = _audience_errors(form), form.audience
         else:
             wrong, audience = [], _stored_audience(form.instance)
         context = {"wrong": wrong, "audience": audience}
@@ -278,7 +277,13 @@ def _stored_audience(campaign):
 
 
 def _audience_errors(form):
-    return [(name, form.errors[name]) for name in AudienceForm.base_fields if name in form.errors]
+    """What is wrong with the fields of the audience, each sentence with the field's label."""
+    errors = [
+        f"{form[name].label}: {error}"
+        for name in AudienceForm.base_fields
+        for error in form.errors.get(name, [])
+    ]
+    return errors if errors or form.audience else form.non_field_errors()
 
 
 def _count_link(campaign, number, **filters):

@@ -51,7 +51,13 @@ def panel(campaign: Campaign) -> Panel:
 _S, _C = RecipientStatus, CampaignStatus
 _OTHERS = (_S.PENDING, _S.CLAIMED, _S.UNCERTAIN, _S.FAILED, _S.UNDELIVERED, _S.SKIPPED)
 # Deliveries and replies go on after the last message has left.
-_REFRESH = {_C.ACTIVE: 2, _C.SCHEDULED: 10, _C.PAUSED: 10, _C.COMPLETED: 10, _C.CANCELLED: 10}
+_REFRESH: dict[str, int] = {
+    _C.ACTIVE: 2,
+    _C.SCHEDULED: 10,
+    _C.PAUSED: 10,
+    _C.COMPLETED: 10,
+    _C.CANCELLED: 10,
+}
 
 
 def _stages() -> list[tuple[str, str]]:

@@ -1,0 +1,189 @@
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains
+
+from campaigns.models import Campaign, Recipient, StatusChange
+from tests.campaigns.admin.conftest import address
+
+LIST = reverse("admin:campaigns_recipient_changelist")
+EXPORT = reverse("admin:campaigns_recipient_export")
+
+
+def page_of(recipient: Recipient) -> str:
+    return reverse("admin:campaigns_recipient_change", args=[recipient.pk])
+
+
+def found(client, **query) -> list[str]:
+    """The names of the people on the list, narrowed by `query`."""
+    rows = client.get(LIST, query).context["cl"].result_list
+    return sorted(row.contact.name for row in rows)
+
+
+@pytest.fixture
+def three(campaign: Campaign) -> list[Recipient]:
+    """One who read, one whom the provider refused, one who was skipped."""
+    sent = {"status": "read", "sent_at": timezone.now(), "message_sid": "SM" + "1" * 32}
+    failed = {"status": "failed", "error_code": 63024, "reason": "not on WhatsApp"}
+    return [
+        address(campaign, 1, body="Hola 1", **sent),
+        address(campaign, 2, **failed),
+        address(campaign, 3, status="skipped", reason="opted out"),
+    ]
+
+
+def test_list_shows_why_each_recipient_is_where_it_is(boss, three):
+    response = boss.get(LIST)
+
+    assertContains(response, "not on WhatsApp (63024)")
+    assertContains(response, "opted out")
+
+
+@pytest.mark.parametrize(
+    ("query", "people"),
+    [
+        ({"reached": "sent"}, ["Persona 1"]),
+        ({"reached": "delivered"}, ["Persona 1"]),
+        ({"reached": "replied"}, []),
+        ({"status__exact": "skipped"}, ["Persona 3"]),
+        ({"error_code__exact": "63024"}, ["Persona 2"]),
+        ({"error_code__exact": "x"}, []),
+        ({"q": "97000 0003"}, ["Persona 3"]),
+        ({"q": "persona 2"}, ["Persona 2"]),
+        ({"q": "SM" + "1" * 32}, ["Persona 1"]),
+    ],
+)
+def test_list_finds_recipients(boss, campaign, three, query, people):
+    assert found(boss, campaign__id__exact=campaign.pk, **query) == people
+
+
+def test_list_keeps_to_the_campaign_chosen(boss, campaign, three):
+    other = Campaign.objects.create(name="Otra", sender=campaign.sender)
+    address(other, 9)
+
+    assert found(boss, campaign__id__exact=other.pk) == ["Persona 9"]
+
+
+def test_list_of_a_campaign_that_is_not_there_is_empty(boss, three):
+    assert found(boss, campaign__id__exact=999) == []
+
+
+def test_list_shows_all_that_one_person_got(boss, three):
+    assert found(boss, contact__id__exact=three[0].contact_id) == ["Persona 1"]
+
+
+def test_list_offers_the_error_codes_of_the_campaign(boss, campaign, three):
+    response = boss.get(LIST, {"campaign__id__exact": campaign.pk})
+
+    codes = next(spec for spec in response.context["cl"].filter_specs if spec.title == "error code")
+    assert codes.lookup_choices == [(63024, 63024)]
+
+
+def test_list_takes_as_many_queries_for_20_recipients_as_for_one(
+    boss, campaign, django_assert_num_queries
+):
+    for number in range(20):
+        address(campaign, number)
+
+    with django_assert_num_queries(6):
+        boss.get(LIST, {"campaign__id__exact": campaign.pk})
+
+    Recipient.objects.exclude(contact__name="Persona 0").delete()
+
+    with django_assert_num_queries(6):
+        boss.get(LIST, {"campaign__id__exact": campaign.pk})
+
+
+def test_list_is_closed_without_the_permission(allow):
+    assert allow("view_campaign").get(LIST).status_code == 403
+
+
+def test_page_shows_the_text_and_the_history(allow, three):
+    StatusChange.objects.create(
+        recipient=three[0], old="sent", new="read", at=timezone.now(), source="webhook"
+    )
+
+    response = allow("view_recipient").get(page_of(three[0]))
+
+    assertContains(response, "Hola 1")
+    assertContains(response, "webhook")
+
+
+def test_page_changes_nothing(boss, three):
+    response = boss.post(page_of(three[0]), {"status": "closed"})
+
+    assert (response.status_code, Recipient.objects.filter(status="closed").count()) == (403, 0)
+
+
+def test_recipients_cannot_be_deleted(boss, three):
+    page = reverse("admin:campaigns_recipient_delete", args=[three[0].pk])
+
+    assert boss.post(page, {"post": "yes"}).status_code == 403
+
+
+def test_mark_closed_closes_those_who_replied(allow, campaign, three, said):
+    replied = address(campaign, 4, status="replied", sent_at=timezone.now())
+    client = allow("view_recipient", "change_recipient")
+
+    response = client.post(
+        LIST, {"action": "mark_closed", "_selected_action": [replied.pk, three[0].pk]}
+    )
+
+    assert list(Recipient.objects.filter(status="closed")) == [replied]
+    assert said(response) == ["1 of 2 is closed now; only people who replied can be closed."]
+
+
+def test_mark_closed_needs_its_permission(allow, campaign):
+    replied = address(campaign, 4, status="replied", sent_at=timezone.now())
+
+    allow("view_recipient").post(LIST, {"action": "mark_closed", "_selected_action": [replied.pk]})
+
+    assert Recipient.objects.get().status == "replied"
+
+
+# --- Export ---------------------------------------------------------------------------------
+
+
+def exported(client, **query) -> list[dict[str, str]]:
+    page = f"{EXPORT}?{'&'.join(f'{name}={value}' for name, value in query.items())}"
+    form = client.get(page).context["form"]
+    fields = {name: "on" for name in form.fields if name.startswith("recipientresource_")}
+    response = client.post(page, {"format": "0", "resource": "", "export_items": [], **fields})
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def test_export_gives_the_reason_of_each_recipient(boss, three):
+    rows = {row["name"]: (row["status"], row["reason"]) for row in exported(boss)}
+
+    assert rows == {
+        "Persona 1": ("read", ""),
+        "Persona 2": ("failed", "not on WhatsApp"),
+        "Persona 3": ("skipped", "opted out"),
+    }
+
+
+def test_export_keeps_to_the_filters_of_the_list(boss, three):
+    assert [row["name"] for row in exported(boss, status__exact="failed")] == ["Persona 2"]
+
+
+def test_export_keeps_phones_and_disarms_formulas(boss, three):
+    Recipient.objects.filter(pk=three[0].pk).update(body="=HYPERLINK(1)")
+
+    row = next(row for row in exported(boss) if row["name"] == "Persona 1")
+
+    assert (row["phone"], row["body"]) == ("+56970000001", "'=HYPERLINK(1)")
+
+
+def test_export_needs_its_permission(allow, three):
+    assert allow("view_recipient").get(EXPORT).status_code == 403
+
+
+def test_export_of_many_takes_no_query_for_each(boss, campaign, django_assert_max_num_queries):
+    for number in range(30):
+        address(campaign, number)
+
+    with django_assert_max_num_queries(25):
+        exported(boss)
