@@ -32,11 +32,17 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Bring the last_message_* fields up to the newest message; set `also` in the same UPDATE.
 
         Read from the messages themselves, so that a message logged late never hides a newer one.
+        To be called within a transaction.
         """
         from messaging.models import Message
 
+        # Locked first and in one order: so the UPDATE sees what others have logged meanwhile, and
+        # two workers with the same people do not wait for each other.
+        locked = list(
+            self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
+        )
         newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-created_at", "-id")
-        return self.update(
+        return self.model._default_manager.filter(pk__in=locked).update(
             last_message_at=Subquery(newest.values("created_at")[:1]),
             last_message_body=Subquery(newest.values(preview=Left("body", PREVIEW_LENGTH))[:1]),
             last_message_direction=Subquery(newest.values("direction")[:1]),

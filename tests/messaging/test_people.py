@@ -3,7 +3,7 @@
 import pytest
 
 from contacts.models import Contact
-from messaging.people import contact_of
+from messaging.people import complete_addresses, contact_of
 from optouts.models import OptOut
 from optouts.operations import opt_out
 
@@ -17,7 +17,9 @@ def nameless(db) -> Contact:
 
 
 def found(phone=PHONE, user_id=None, name="Perfil") -> Contact:
-    return contact_of(phone=phone, user_id=user_id, name=name)
+    contact = contact_of(phone=phone, user_id=user_id, name=name)
+    complete_addresses(contact, phone=phone, user_id=user_id)
+    return contact
 
 
 def test_contact_of_finds_the_phone_and_keeps_the_name(contact):
