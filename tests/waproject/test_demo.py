@@ -65,12 +65,13 @@ def test_demo_names_a_file_that_is_not_there(environment):
 
 def test_demo_with_an_account_of_its_own_leaves_that_database_alone(environment, tmp_path):
     account = {"TWILIO_ACCOUNT_SID": f"AC{'1' * 32}", "TWILIO_AUTH_TOKEN": "real"}
+    folder = settings.VAR_DIR / "demo-apart" / "demo"
 
     finished = run_manage(
         "demo", "--timeout=0", environment={**environment, **account}, succeeds=False
     )
 
     assert finished.stderr.strip() == (
-        f"CommandError: The import took too long. The logs are in {settings.VAR_DIR / 'demo'}."
+        f"CommandError: The import took too long. The logs are in {folder}."
     )
     assert not (tmp_path / "db.sqlite3").exists()

@@ -33,6 +33,8 @@ from waproject.stack.proof import Entry, problems_of
 from waproject.tick import tick
 
 SAMPLE = settings.BASE_DIR / "samples" / "contactos.csv"
+# Where the demonstration of an installation with a real account has its database.
+APART = settings.VAR_DIR / "demo-apart"
 SOME_FAILURES = ["63016:0.02", "63024:0.02"]
 # The simulated people: quick, and lively enough for every stage of the funnel.
 PEOPLE = [
@@ -195,7 +197,8 @@ def begin_again_with_the_simulator() -> NoReturn:
         PORTS: f"{web_port}:{simulator_port}",
     }
     if settings.TWILIO_ACCOUNT_SID not in {"", ACCOUNT_SID}:
-        environment["DATABASE_URL"] = f"sqlite:///{settings.VAR_DIR / 'demo.sqlite3'}"
+        APART.mkdir(parents=True, exist_ok=True)
+        environment["DATABASE_URL"] = f"sqlite:///{APART / 'db.sqlite3'}"
     services.restart_with(environment)
 
 

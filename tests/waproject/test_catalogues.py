@@ -1,0 +1,125 @@
+"""The Spanish catalogue has every text of the source, whole, and its compiled form is of today.
+
+The texts are collected in Python, so that the test needs no GNU gettext.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+APPS = ("campaigns", "contacts", "messaging", "optouts", "waproject")
+CATALOGUE = settings.BASE_DIR / "waproject" / "locale" / "es" / "LC_MESSAGES" / "django.po"
+FUNCTIONS = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+}
+# What templatize makes of a template's translatable strings.
+STRING = r"'(?:\\.|[^'])*'|\"(?:\\.|[^\"])*\""
+CALL_IN_TEMPLATE = re.compile(rf"\b(?:_|n?p?gettext)\((?:[^()]|{STRING})*\)")
+
+Key = tuple[str | None, str]
+
+
+def texts_of_python(source: str) -> Iterator[Key]:
+    """The context and the text of every call of a gettext function."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        strings = [one.value for one in node.args if isinstance(one, ast.Constant)]
+        texts = [text for text in strings if isinstance(text, str)]
+        if name in FUNCTIONS and texts:
+            yield (texts[0], texts[1]) if name.startswith("pgettext") else (None, texts[0])
+
+
+def texts_of_template(source: str) -> Iterator[Key]:
+    for call in CALL_IN_TEMPLATE.findall(templatize(source)):
+        yield from texts_of_python(call)
+
+
+def texts_of_project() -> Iterator[tuple[str, Key]]:
+    """Every text to translate, with the file it is in."""
+    for app in APPS:
+        for path in (settings.BASE_DIR / app).rglob("*.py"):
+            for key in texts_of_python(path.read_text(encoding="utf-8")):
+                yield str(path.relative_to(settings.BASE_DIR)), key
+    folders = [settings.BASE_DIR / "templates", *(settings.BASE_DIR / app for app in APPS)]
+    for folder in folders:
+        for path in folder.rglob("*.html"):
+            for key in texts_of_template(path.read_text(encoding="utf-8")):
+                yield str(path.relative_to(settings.BASE_DIR)), key
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> polib.POFile:
+    return polib.pofile(str(CATALOGUE))
+
+
+def translations(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) or [entry.msgstr]
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(set(re.findall(r"%\(\w+\)[a-z]|%[sd]", text)))
+
+
+def test_texts_are_collected_from_python_and_templates():
+    python = 'a = _("one" " and two"); b = ngettext("row", "rows", n); c = pgettext("verb", "open")'
+    template = (
+        "{% load i18n %}{% translate 'one' %}{% blocktranslate count n=x %}{{ n }} row"
+        "{% plural %}{{ n }} rows{% endblocktranslate %}"
+    )
+
+    assert list(texts_of_python(python)) == [(None, "one and two"), (None, "row"), ("verb", "open")]
+    assert list(texts_of_template(template)) == [(None, "one"), (None, "%(n)s row")]
+
+
+def test_every_text_of_the_source_is_in_the_catalogue(catalogue):
+    known = {(entry.msgctxt, entry.msgid) for entry in catalogue if not entry.obsolete}
+
+    missing = sorted({f"{path}: {key[1]}" for path, key in texts_of_project() if key not in known})
+
+    assert missing == []
+
+
+def test_every_text_is_translated(catalogue):
+    behind = [
+        entry.msgid
+        for entry in catalogue
+        if not entry.obsolete and (entry.fuzzy or not all(translations(entry)))
+    ]
+
+    assert behind == []
+
+
+def test_translations_keep_the_placeholders(catalogue):
+    changed = [
+        entry.msgid
+        for entry in catalogue
+        if not entry.obsolete
+        and {*placeholders(entry.msgid + entry.msgid_plural)}
+        != {*placeholders("".join(translations(entry)))}
+    ]
+
+    assert changed == []
+
+
+def test_the_compiled_catalogue_is_of_today(catalogue):
+    compiled = polib.mofile(str(Path(CATALOGUE).with_suffix(".mo")))
+
+    def texts(entries) -> dict[Key, list[str]]:
+        return {(one.msgctxt, one.msgid): translations(one) for one in entries if not one.obsolete}
+
+    assert texts(compiled) == texts(catalogue)
