@@ -10,7 +10,6 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NoReturn
 
-from contacts.imports.operations import start_import
 from django.conf import settings
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
@@ -20,6 +19,7 @@ from rich.console import Console
 from campaigns import operations
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
+from contacts.imports.operations import start_import
 from contacts.models import ImportStatus
 from messaging.twilio.simulator.account import ACCOUNT_SID
 from messaging.twilio.simulator.journal import read_journal
