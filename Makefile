@@ -46,7 +46,7 @@ fix: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-bench: $(VENV)/.installed-dev .env
+bench: $(VENV)/.installed .env
 	$(MANAGE) bench_import
 
 lock: $(VENV)/.installed

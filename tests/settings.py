@@ -14,8 +14,8 @@ os.environ.update(
     LOG_LEVEL="WARNING",
 )
 
-from waproject.settings import *  # noqa: E402, F403
-from waproject.settings import STORAGES  # noqa: E402
+from waproject.settings import *  # noqa: F403
+from waproject.settings import STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
