@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 # Names as `_plain` writes them: no accents, no case, no signs.
@@ -59,7 +60,7 @@ def recognise_columns(header: Sequence[str]) -> Columns:
     positions: dict[str, int] = {}
     unknown: list[tuple[str, int]] = []
     for position, title in enumerate(header):
-        title = " ".join(title.split())
+        title = _tidy(title)
         field = field_of(title)
         if field is None:
             if title:
@@ -67,7 +68,7 @@ def recognise_columns(header: Sequence[str]) -> Columns:
         elif field in positions:
             raise ColumnsError(
                 _("Two columns hold the same thing: “%(first)s” and “%(second)s”. Keep one.")
-                % {"first": header[positions[field]].strip(), "second": title}
+                % {"first": _tidy(header[positions[field]]), "second": title}
             )
         else:
             positions[field] = position
@@ -94,10 +95,14 @@ def _plain(title: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", letters).split())
 
 
+def _tidy(title: str) -> str:
+    return " ".join(title.split())
+
+
 def _require_phone(header: Sequence[str], positions: dict[str, int]) -> None:
     if "phone" in positions:
         return
-    titles = ", ".join(f"“{title.strip()}”" for title in header if title.strip())
+    titles = ", ".join(f"“{Truncator(title).chars(40)}”" for title in map(_tidy, header) if title)
     raise ColumnsError(
         _(
             "No column holds the phone. Name one “telefono” in the first row."
@@ -116,7 +121,7 @@ def _release_vehicle_extras(
     for field in ("price", "link"):
         if field in positions:
             position = positions.pop(field)
-            unknown.append((" ".join(header[position].split()), position))
+            unknown.append((_tidy(header[position]), position))
     unknown.sort(key=lambda column: column[1])
 
 

@@ -164,7 +164,8 @@ def _read_text(file: BinaryIO, encoding: str) -> Iterator[Row]:
             text.readline()
         yield from _records(text, delimiter, line)
     finally:
-        text.detach()  # or the wrapper would close the caller's file
+        if not file.closed:
+            text.detach()  # or the wrapper would close the caller's file
 
 
 def _records(text: io.TextIOBase, delimiter: str, skipped: int) -> Iterator[Row]:

@@ -1,0 +1,177 @@
+"""`manage.py import_contacts FILE`: the import of the admin, from the command line."""
+
+import gc
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, BinaryIO, TextIO, cast
+
+import phonenumbers
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table as RichTable
+
+from contacts.imports.bulk import ContactImport, Outcome, chunks_of
+from contacts.imports.columns import ColumnsError, recognise_columns
+from contacts.imports.reading import TableError, read_table
+from contacts.imports.rejections import Rejected, write_rejections
+
+SHOWN = 10
+
+
+@dataclass
+class _Summary:
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    repeated: list[tuple[int, int]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+class Command(BaseCommand):
+    help = "Import contacts and their vehicles from a CSV or XLSX file."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="CSV in any usual encoding, or XLSX")
+        parser.add_argument("--dry-run", action="store_true", help="tell what would happen")
+        parser.add_argument("--region", help="country of phones without a country code, as CL")
+        parser.add_argument("--errors", type=Path, help="write the rows not taken to this CSV")
+        parser.add_argument(
+            "--custom-fields",
+            action="store_true",
+            help="keep unknown columns as the contacts' further fields",
+        )
+        parser.add_argument("--no-progress", action="store_true", help="show no progress bar")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        region = _checked_region(options["region"])
+        # What is loaded by now stays: the collector need not look through it at each of its passes.
+        gc.freeze()
+        try:
+            with (
+                options["file"].open("rb") as file,
+                _errors_file(options["errors"]) as errors,
+                self._progress(options["no_progress"]) as progress,
+            ):
+                summary = _import(file, errors, progress, region, options)
+        except (TableError, ColumnsError) as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
+        self._print(summary, options)
+
+    def _progress(self, hidden: bool) -> Progress:
+        return Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=hidden,
+        )
+
+    def _print(self, summary: _Summary, options: dict[str, Any]) -> None:
+        title = _("What would become of the rows") if options["dry_run"] else _("Import")
+        totals = RichTable(title=title, title_justify="left", show_header=False, show_footer=True)
+        totals.add_column(footer=_("rows of the file"))
+        totals.add_column(justify="right", footer=str(summary.counts.total()))
+        for outcome in Outcome:
+            totals.add_row(str(outcome.label), str(summary.counts[outcome]))
+        console = Console(file=cast(IO[str], self.stdout), highlight=False)
+        console.print(totals)
+        self._print_reasons(summary, options["errors"])
+        self._print_repeated(summary.repeated)
+        if summary.ignored:
+            self.stdout.write(
+                _("Columns left out (--custom-fields keeps them): %(columns)s.")
+                % {"columns": ", ".join(summary.ignored)}
+            )
+
+    def _print_reasons(self, summary: _Summary, errors: Path | None) -> None:
+        if not summary.reasons:
+            return
+        self.stdout.write(_("Rows not taken:"))
+        for reason, count in summary.reasons.most_common():
+            self.stdout.write(f"{count:>8}  {reason}")
+        if errors:
+            self.stdout.write(_("They are in %(file)s, with their lines.") % {"file": errors})
+        else:
+            self.stdout.write(_("--errors FILE writes them to a file, with their lines."))
+
+    def _print_repeated(self, repeated: list[tuple[int, int]]) -> None:
+        if not repeated:
+            return
+        self.stdout.write(
+            ngettext(
+                "%(count)d row has the phone of an earlier one; its vehicle is kept:",
+                "%(count)d rows have the phone of an earlier one; their vehicles are kept:",
+                len(repeated),
+            )
+            % {"count": len(repeated)}
+        )
+        for line, first_line in repeated[:SHOWN]:
+            lines = {"line": line, "first_line": first_line}
+            self.stdout.write("    " + _("line %(line)d, first on line %(first_line)d") % lines)
+        if len(repeated) > SHOWN:
+            self.stdout.write("    " + _("and %(count)d more") % {"count": len(repeated) - SHOWN})
+
+
+def _import(
+    file: BinaryIO,
+    errors: TextIO | None,
+    progress: Progress,
+    region: str | None,
+    options: dict[str, Any],
+) -> _Summary:
+    table = read_table(file)
+    columns = recognise_columns(table.header)
+    # Reading all of it first shows what is wrong with the file before a row is written.
+    total = sum(1 for _row in table.rows)
+    table = read_table(file)
+    keep_unknown = options["custom_fields"]
+    summary = _Summary(ignored=[] if keep_unknown else columns.unknown_names)
+    engine = ContactImport(
+        columns, region=region, keep_unknown=keep_unknown, dry_run=options["dry_run"]
+    )
+
+    def rejected() -> Iterator[Rejected]:
+        task = progress.add_task(_("Rows"), total=total)
+        for rows in chunks_of(table.rows):
+            for row, outcome in zip(rows, engine.take(rows), strict=True):
+                summary.counts[outcome.outcome] += 1
+                if outcome.first_line:
+                    summary.repeated.append((row.line, outcome.first_line))
+                if not outcome.was_taken:
+                    summary.reasons[outcome.reason] += 1
+                    yield Rejected(row.line, outcome.reason, row.cells)
+            progress.advance(task, len(rows))
+
+    if errors:
+        write_rejections(errors, table.header, rejected())
+    else:
+        for _row in rejected():
+            pass
+    return summary
+
+
+def _checked_region(region: str | None) -> str | None:
+    if region is None or region.upper() in phonenumbers.SUPPORTED_REGIONS:
+        return region and region.upper()
+    raise CommandError(
+        _("“%(region)s” is not a country code of two letters, such as CL.") % {"region": region}
+    )
+
+
+@contextmanager
+def _errors_file(path: Path | None) -> Iterator[TextIO | None]:
+    if path is None:
+        yield None
+        return
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        yield file
