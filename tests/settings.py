@@ -1,4 +1,4 @@
-"""The project's settings with the values that the suite needs. DATABASE_URL still chooses the database."""
+"""The project's settings with the values of the suite. DATABASE_URL still chooses the database."""
 
 import os
 
