@@ -138,7 +138,7 @@ CSRF_COOKIE_SECURE = _HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
 SECURE_HSTS_PRELOAD = _HTTPS
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 
 # --- Twilio -------------------------------------------------------------------------------
 
@@ -190,6 +190,7 @@ TICK_TASKS = [
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
     "contacts.jobs.resume_stale_imports",
+    "contacts.uploads.forget_abandoned_uploads",
 ]
 
 # --- Jobs ---------------------------------------------------------------------------------
@@ -226,7 +227,7 @@ IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "contacts.uploads.PrivateUpload"
 
 LOGGING = {
     "version": 1,
