@@ -9,6 +9,9 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+# What staff work with every day comes first, what keeps the system running last.
+APP_ORDER = ("campaigns", "messaging", "contacts", "optouts", "reports", "auth", "django_q")
+
 
 class WaAdminSite(admin.AdminSite):
     site_title = _("WhatsApp campaigns")
@@ -32,11 +35,12 @@ class WaAdminSite(admin.AdminSite):
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
-        """The apps with their models, and the reports for who may see them."""
+        """The apps in the order of the work, and the reports for who may see them."""
         apps = super().get_app_list(request, app_label)
         if app_label is None and request.user.has_perm("campaigns.view_reports"):
             apps.append(_reports_as_an_app())
-        return apps
+        places = {label: place for place, label in enumerate(APP_ORDER)}
+        return sorted(apps, key=lambda app: places.get(app["app_label"], len(places)))
 
 
 def _reports_as_an_app() -> dict[str, Any]:

@@ -1,11 +1,14 @@
 from django.contrib import admin, messages
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from contacts.admin.exporting import ExportPages
 from contacts.admin.filters import TagFilter, VehicleFilter
 from contacts.admin.forms import ContactForm, TagActionForm
+from contacts.admin.importing import ImportPages
 from contacts.admin.lists import BigListAdmin
 from contacts.admin.vehicles import VehicleInline
 from contacts.models import Contact, ContactStatus, Vehicle
@@ -14,7 +17,8 @@ VEHICLES_SHOWN = 2
 
 
 @admin.register(Contact)
-class ContactAdmin(ExportPages, BigListAdmin):
+class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
+    import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     form = ContactForm
     action_form = TagActionForm
     actions = ["add_tag", "remove_tag"]
@@ -25,10 +29,10 @@ class ContactAdmin(ExportPages, BigListAdmin):
         "status",
         "vehicle_summary",
         "tag_names",
-        "created_at",
+        "created_on",
     ]
     list_filter = ["status", TagFilter, VehicleFilter, "created_at"]
-    sortable_by = ["name_or_address", "phone", "created_at"]
+    sortable_by = ["name_or_address", "phone", "created_on"]
     search_fields = ["phone"]
     search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
     autocomplete_fields = ["tags"]
@@ -55,6 +59,10 @@ class ContactAdmin(ExportPages, BigListAdmin):
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def name_or_address(self, contact):
         return contact.name or contact.whatsapp_user_id or contact.phone
+
+    @admin.display(description=gettext_lazy("created"), ordering="created_at")
+    def created_on(self, contact):
+        return date_format(timezone.localtime(contact.created_at), "SHORT_DATE_FORMAT")
 
     @admin.display(description=gettext_lazy("vehicles"))
     def vehicle_summary(self, contact):

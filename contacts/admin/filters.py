@@ -40,21 +40,21 @@ class VehicleCriteria(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["aria-label"] = field.label
         make = self.data.get("make", "")
-        self.fields["make"].widget = _choice(_("Any make"), Vehicle.objects.makes(), make)
+        self.fields["make"].widget = _choice(
+            _("make"), _("Any make"), Vehicle.objects.makes(), make
+        )
         models = Vehicle.objects.models_of(make) if make else []
         self.fields["model"].widget = _choice(
-            _("Any model"), models, self.data.get("model", ""), disabled=not make
+            _("model"), _("Any model"), models, self.data.get("model", ""), disabled=not make
         )
 
 
-def _choice(empty, names, chosen, disabled=False):
+def _choice(label, empty, names, chosen, disabled=False):
     """A select of the stored names, and of the one chosen even where it is not stored."""
     if chosen and chosen not in names:
         names = [chosen, *names]
-    attrs = {"disabled": True} if disabled and not chosen else {}
+    attrs = {"aria-label": label} | ({"disabled": True} if disabled and not chosen else {})
     return forms.Select(attrs, choices=[("", empty), *((name, name) for name in names)])
 
 
@@ -69,7 +69,7 @@ class VehicleFilter(admin.ListFilter):
         for name in self.expected_parameters():
             if name in params:
                 self.used_parameters[name] = params.pop(name)[-1].strip()
-        self.form = VehicleCriteria(self.used_parameters)
+        self.form = VehicleCriteria(self.used_parameters, auto_id="filter_%s")
         self.kept_parameters = [
             (name, value)
             for name, values in request.GET.lists()

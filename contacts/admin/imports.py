@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from contacts.admin.lists import BigListAdmin
 from contacts.models import ImportJob, ImportStatus
 
+REPEATED_SHOWN = 50
 FINISHED = {ImportStatus.COMPLETED, ImportStatus.FAILED}
 
 
@@ -23,14 +24,14 @@ class ImportJobAdmin(BigListAdmin):
     list_display = [
         "original_name",
         "status",
+        "created_at",
+        "created_by",
         "rows",
         "created_count",
         "updated_count",
         "unchanged_count",
         "skipped_count",
         "failed_count",
-        "created_by",
-        "created_at",
     ]
     list_filter = ["status", "created_at"]
     list_select_related = ["created_by"]
@@ -122,4 +123,5 @@ def _progress(job):
             (_("skipped"), job.skipped_count),
             (_("failed"), job.failed_count),
         ],
+        "repeated_lines": job.repeated_lines[:REPEATED_SHOWN],
     }

@@ -1,0 +1,161 @@
+"""Import on the page of the people.
+
+Up to PREVIEW_ROWS rows a person sees what an import will do and confirms it; longer files go
+straight to the background worker. Both ways the file becomes an ImportJob with a page of its own.
+"""
+
+from itertools import islice
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from import_export.admin import ImportMixin
+from import_export.forms import ConfirmImportForm, ImportForm
+
+from contacts.admin.previews import ContactFile, ContactPreview
+from contacts.imports.columns import ColumnsError, recognise_columns
+from contacts.imports.operations import run_import, start_import
+from contacts.imports.reading import TableError, read_table
+from contacts.phones import COUNTRIES
+from contacts.uploads import PrivateUpload
+
+PREVIEW_ROWS = 2_000
+REJECTED_SHOWN = 200
+
+
+def region_choices():
+    """The countries whose numbers people write without a country code, by name."""
+    names = {code: str(name) for code, name in COUNTRIES.items()}
+    names.setdefault(settings.PHONE_DEFAULT_REGION, settings.PHONE_DEFAULT_REGION)
+    return sorted(names.items(), key=lambda choice: choice[1])
+
+
+class ImportOptions(forms.Form):
+    region = forms.ChoiceField(
+        label=gettext_lazy("Country of the phones"),
+        choices=region_choices,
+        help_text=gettext_lazy("For numbers written without a country code."),
+    )
+    keep_unknown = forms.BooleanField(
+        label=gettext_lazy("Keep unknown columns as further fields"),
+        required=False,
+        help_text=gettext_lazy("Without this tick, columns that nobody knows are left out."),
+    )
+
+
+class ContactImportForm(ImportOptions, ImportForm):
+    field_order = ["resource", "import_file", "region", "keep_unknown", "format"]
+    is_long = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["import_file"].help_text = _(
+            "CSV or Excel (.xlsx), with the titles of the columns in the first row."
+        )
+        self.fields["import_file"].widget.attrs["accept"] = ".csv,.txt,.tsv,.xlsx"
+
+    def clean_import_file(self):
+        """Refuse what is no list of contacts, and see whether it is a long one."""
+        upload = self.cleaned_data["import_file"]
+        try:
+            table = read_table(upload.file)
+            recognise_columns(table.header)
+            rows = sum(1 for _row in islice(table.rows, PREVIEW_ROWS + 1))
+        except (TableError, ColumnsError) as error:
+            raise ValidationError(str(error)) from error
+        finally:
+            upload.seek(0)
+        if not rows:
+            raise ValidationError(_("The file has titles but no rows under them."))
+        self.is_long = rows > PREVIEW_ROWS
+        return upload
+
+
+class ContactConfirmForm(ImportOptions, ConfirmImportForm):
+    import_file_name = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("region", "keep_unknown"):
+            self.fields[name].widget = self.fields[name].hidden_widget()
+
+
+class ImportPages(ImportMixin):
+    import_form_class = ContactImportForm
+    confirm_form_class = ContactConfirmForm
+    import_template_name = "admin/contacts/contact/import.html"
+
+    def get_import_formats(self):
+        return [ContactFile]
+
+    def get_import_resource_classes(self, request):
+        return [ContactPreview]
+
+    def get_import_form_initial(self, request):
+        return {"region": settings.PHONE_DEFAULT_REGION}
+
+    def get_import_context_data(self, **kwargs):
+        return {
+            "preview_rows": PREVIEW_ROWS,
+            "rejected_shown": REJECTED_SHOWN,
+            "rejected_slice": f":{REJECTED_SHOWN}",
+        }
+
+    def get_import_resource_kwargs(self, request, form=None, **kwargs):
+        chosen = getattr(form, "cleaned_data", {}) if form is not None else {}
+        return {name: chosen[name] for name in ("region", "keep_unknown") if name in chosen}
+
+    def get_confirm_form_initial(self, request, import_form):
+        initial = super().get_confirm_form_initial(request, import_form)
+        return initial | self.get_import_resource_kwargs(request, import_form)
+
+    def import_action(self, request, **kwargs):
+        """Show the form; then the preview of a short file, or the progress of a long one."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            form = self.create_import_form(request)
+            if form.is_valid() and form.is_long:
+                upload = form.cleaned_data["import_file"]
+                return self._page_of(self._start(request, upload, upload.name, form))
+            if "import_file" in request.FILES:
+                request.FILES["import_file"].seek(0)
+        return super().import_action(request, **kwargs)
+
+    @method_decorator(require_POST)
+    def process_import(self, request, **kwargs):
+        """Import the file that was previewed, at once."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = self.create_confirm_form(request)
+        if not form.is_valid():
+            return self._choose_again(request)
+        upload = PrivateUpload(name=form.cleaned_data["import_file_name"])
+        try:
+            file = ContentFile(upload.read())
+        except FileNotFoundError:
+            return self._choose_again(request)
+        job = self._start(request, file, form.cleaned_data["original_file_name"], form)
+        upload.remove()
+        run_import(job.pk)
+        return self._page_of(job)
+
+    def _start(self, request, file, name, form):
+        options = self.get_import_resource_kwargs(request, form)
+        return start_import(file, name, options, by=request.user)
+
+    def _page_of(self, job):
+        return HttpResponseRedirect(reverse("admin:contacts_importjob_change", args=[job.pk]))
+
+    def _choose_again(self, request):
+        sentence = _("This file is not waiting for confirmation any more. Choose it again.")
+        self.message_user(request, sentence, messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:contacts_contact_import"))

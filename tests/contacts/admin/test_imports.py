@@ -1,0 +1,130 @@
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from contacts.imports.operations import run_import, start_import
+from contacts.models import ImportJob
+
+LIST = reverse("admin:contacts_importjob_changelist")
+FILE = b"telefono;nombre\n911112222;Ana\n=1+1;=Eva\n911112222;Ana\n"
+
+pytestmark = pytest.mark.django_db
+
+
+def url(page: str, job: ImportJob) -> str:
+    return reverse(f"admin:contacts_importjob_{page}", args=[job.pk])
+
+
+@pytest.fixture
+def waiting(superuser) -> ImportJob:
+    return start_import(ContentFile(FILE), "lista.csv", {}, by=superuser)
+
+
+@pytest.fixture
+def finished(waiting) -> ImportJob:
+    run_import(waiting.pk)
+    waiting.refresh_from_db()
+    return waiting
+
+
+def test_list_costs_the_same_for_one_and_for_twenty(boss, superuser):
+    costs = []
+    for more in (1, 19):
+        ImportJob.objects.bulk_create(
+            [ImportJob(original_name="lista.csv", created_by=superuser)] * more
+        )
+        with CaptureQueriesContext(connection) as queries:
+            boss.get(LIST)
+        costs.append(len(queries))
+
+    assert costs == [4, 4]
+
+
+def test_progress_asks_again_while_the_import_runs(boss, waiting):
+    ImportJob.objects.update(status="running", rows_total=200, rows_done=50)
+
+    response = boss.get(url("progress", waiting))
+
+    assert response.context["percent"] == 25
+    assert response.content.decode().count(f'hx-get="{url("progress", waiting)}"') == 1
+
+
+def test_progress_stops_asking_when_the_import_has_ended(boss, finished):
+    content = boss.get(url("progress", finished)).content.decode()
+
+    assert content.count("hx-get") == 0
+
+
+def test_progress_says_why_an_import_failed(boss, waiting):
+    ImportJob.objects.update(status="failed", error="The file is empty.")
+
+    content = boss.get(url("change", waiting)).content.decode()
+
+    assert content.count('<p class="errornote">The file is empty.</p>') == 1
+
+
+def test_progress_refreshes_without_scripts_while_the_import_runs(boss, waiting):
+    content = boss.get(url("change", waiting)).content.decode()
+
+    assert content.count('<noscript><meta http-equiv="refresh"') == 1
+
+
+def test_progress_tells_repeated_lines(boss, finished):
+    response = boss.get(url("change", finished))
+
+    assert response.context["repeated_lines"] == [[4, 2]]
+    assert response.content.decode().count("Line 4: the same phone as line 2") == 1
+
+
+def test_rejected_rows_come_with_line_and_reason_and_no_formula(boss, finished):
+    response = boss.get(url("rejected", finished))
+
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines == [
+        "line,reason,telefono,nombre",
+        "3,The phone has signs that do not belong in a number.,'=1+1,'=Eva",
+    ]
+    assert response.headers["Content-Disposition"] == (
+        'attachment; filename="lista - rows not taken.csv"'
+    )
+
+
+def test_rejected_rows_of_an_import_that_took_all_are_none(boss, waiting):
+    assert boss.get(url("rejected", waiting)).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["change", "progress", "rejected"])
+def test_pages_need_a_permission(as_staff, finished, page):
+    assert as_staff("view_contact").get(url(page, finished)).status_code == 403
+
+
+@pytest.mark.parametrize("permission", ["view_importjob", "import_contact"])
+@pytest.mark.parametrize("page", ["change", "progress", "rejected"])
+def test_pages_open_for_who_imports_or_looks(as_staff, finished, page, permission):
+    assert as_staff(permission).get(url(page, finished)).status_code == 200
+
+
+def test_nothing_can_be_changed(boss, finished):
+    boss.post(url("change", finished), {"original_name": "otra.csv", "status": "pending"})
+
+    finished.refresh_from_db()
+    assert (finished.original_name, finished.status) == ("lista.csv", "completed")
+
+
+def test_deleting_forgets_the_files(boss, finished, django_capture_on_commit_callbacks):
+    storage, names = finished.file.storage, [finished.file.name, finished.rejected_file.name]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        boss.post(url("delete", finished), {"post": "yes"})
+
+    assert [storage.exists(name) for name in names] == [False, False]
+    assert ImportJob.objects.count() == 0
+
+
+def test_deleting_waits_for_the_end_of_the_import(boss, waiting):
+    one = boss.post(url("delete", waiting), {"post": "yes"})
+    boss.post(LIST, {"action": "delete_selected", "_selected_action": waiting.pk, "post": "yes"})
+
+    assert (one.status_code, ImportJob.objects.count()) == (403, 1)
