@@ -6,7 +6,6 @@ The texts are collected in Python, so that the test needs no GNU gettext.
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import polib
 import pytest
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 APPS = ("campaigns", "contacts", "messaging", "optouts", "waproject")
-CATALOGUE = settings.BASE_DIR / "waproject" / "locale" / "es" / "LC_MESSAGES" / "django.po"
+CATALOGUES = sorted(settings.BASE_DIR.glob("*/locale/es/LC_MESSAGES/django.po"))
 FUNCTIONS = {
     "_",
     "gettext",
@@ -62,17 +61,22 @@ def texts_of_project() -> Iterator[tuple[str, Key]]:
                 yield str(path.relative_to(settings.BASE_DIR)), key
 
 
+def entries_of(catalogue: polib.POFile | polib.MOFile) -> list[polib.POEntry]:
+    return [entry for entry in catalogue if not entry.obsolete]
+
+
 @pytest.fixture(scope="module")
-def catalogue() -> polib.POFile:
-    return polib.pofile(str(CATALOGUE))
+def entries() -> list[polib.POEntry]:
+    """What all Spanish catalogues of the project translate."""
+    return [entry for path in CATALOGUES for entry in entries_of(polib.pofile(str(path)))]
 
 
 def translations(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) or [entry.msgstr]
 
 
-def placeholders(text: str) -> list[str]:
-    return sorted(set(re.findall(r"%\(\w+\)[a-z]|%[sd]", text)))
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"%\(\w+\)[a-z]|%[sd]", text))
 
 
 def test_texts_are_collected_from_python_and_templates():
@@ -86,40 +90,36 @@ def test_texts_are_collected_from_python_and_templates():
     assert list(texts_of_template(template)) == [(None, "one"), (None, "%(n)s row")]
 
 
-def test_every_text_of_the_source_is_in_the_catalogue(catalogue):
-    known = {(entry.msgctxt, entry.msgid) for entry in catalogue if not entry.obsolete}
+def test_every_text_of_the_source_is_in_a_catalogue(entries):
+    known = {(entry.msgctxt, entry.msgid) for entry in entries}
 
     missing = sorted({f"{path}: {key[1]}" for path, key in texts_of_project() if key not in known})
 
     assert missing == []
 
 
-def test_every_text_is_translated(catalogue):
-    behind = [
-        entry.msgid
-        for entry in catalogue
-        if not entry.obsolete and (entry.fuzzy or not all(translations(entry)))
-    ]
+def test_every_text_is_translated(entries):
+    behind = [one.msgid for one in entries if one.fuzzy or not all(translations(one))]
 
     assert behind == []
 
 
-def test_translations_keep_the_placeholders(catalogue):
+def test_translations_keep_the_placeholders(entries):
     changed = [
-        entry.msgid
-        for entry in catalogue
-        if not entry.obsolete
-        and {*placeholders(entry.msgid + entry.msgid_plural)}
-        != {*placeholders("".join(translations(entry)))}
+        one.msgid
+        for one in entries
+        if placeholders(one.msgid + one.msgid_plural) != placeholders("".join(translations(one)))
     ]
 
     assert changed == []
 
 
-def test_the_compiled_catalogue_is_of_today(catalogue):
-    compiled = polib.mofile(str(Path(CATALOGUE).with_suffix(".mo")))
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-5])
+def test_the_compiled_catalogue_is_of_today(path):
+    assert path.with_suffix(".mo").exists()
+    source, compiled = (
+        {(one.msgctxt, one.msgid): translations(one) for one in entries_of(catalogue)}
+        for catalogue in (polib.pofile(str(path)), polib.mofile(str(path.with_suffix(".mo"))))
+    )
 
-    def texts(entries) -> dict[Key, list[str]]:
-        return {(one.msgctxt, one.msgid): translations(one) for one in entries if not one.obsolete}
-
-    assert texts(compiled) == texts(catalogue)
+    assert compiled == source
