@@ -57,7 +57,10 @@ lock: $(VENV)/.installed
 		--custom-compile-command "make lock" -o requirements-dev.txt requirements-dev.in
 
 messages: $(VENV)/.installed .env
-	$(MANAGE) makemessages --all --no-obsolete --ignore .venv --ignore var
+	$(MANAGE) makemessages --all --no-obsolete --no-wrap --add-location file \
+		--ignore .venv --ignore var --ignore tests
+	@# The day of the collection would change every catalogue each time.
+	sed -i '/^"POT-Creation-Date:/d' */locale/*/LC_MESSAGES/django.po
 	$(MANAGE) compilemessages --ignore .venv
 
 $(VENV)/.installed: requirements.txt

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
@@ -63,7 +64,9 @@ class Campaign(models.Model):
         help_text=_("Doubled at each further retry."),
     )
     total_recipients = models.PositiveIntegerField(_("recipients"), default=0, editable=False)
-    sent_count = models.PositiveIntegerField(_("sent"), default=0, editable=False)
+    sent_count = models.PositiveIntegerField(
+        pgettext_lazy("people", "sent"), default=0, editable=False
+    )
     # A worker that sends for this campaign holds it until then; others leave it alone.
     worker_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(

@@ -2,15 +2,16 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CampaignStatus(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    SCHEDULED = "scheduled", _("scheduled")
-    ACTIVE = "active", _("sending")
-    PAUSED = "paused", _("paused")
-    COMPLETED = "completed", _("completed")
-    CANCELLED = "cancelled", _("cancelled")
+    DRAFT = "draft", pgettext_lazy("campaign", "draft")
+    SCHEDULED = "scheduled", pgettext_lazy("campaign", "scheduled")
+    ACTIVE = "active", pgettext_lazy("campaign", "sending")
+    PAUSED = "paused", pgettext_lazy("campaign", "paused")
+    COMPLETED = "completed", pgettext_lazy("campaign", "completed")
+    CANCELLED = "cancelled", pgettext_lazy("campaign", "cancelled")
 
 
 _C = CampaignStatus

@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
 from contacts.states import ContactStatus as ContactStatus
@@ -147,10 +148,10 @@ class Vehicle(models.Model):
 
 
 class ImportStatus(models.TextChoices):
-    PENDING = "pending", _("waiting")
-    RUNNING = "running", _("running")
-    COMPLETED = "completed", _("completed")
-    FAILED = "failed", _("failed")
+    PENDING = "pending", pgettext_lazy("import", "waiting")
+    RUNNING = "running", pgettext_lazy("import", "running")
+    COMPLETED = "completed", pgettext_lazy("import", "completed")
+    FAILED = "failed", pgettext_lazy("import", "failed")
 
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
@@ -185,11 +186,11 @@ class ImportJob(models.Model):
     )
     rows_total = models.PositiveIntegerField(_("rows in the file"), null=True, blank=True)
     rows_done = models.PositiveIntegerField(_("rows done"), default=0)
-    created_count = models.PositiveIntegerField(_("created"), default=0)
-    updated_count = models.PositiveIntegerField(_("updated"), default=0)
-    unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0)
-    skipped_count = models.PositiveIntegerField(_("skipped"), default=0)
-    failed_count = models.PositiveIntegerField(_("failed"), default=0)
+    created_count = models.PositiveIntegerField(pgettext_lazy("rows", "created"), default=0)
+    updated_count = models.PositiveIntegerField(pgettext_lazy("rows", "updated"), default=0)
+    unchanged_count = models.PositiveIntegerField(pgettext_lazy("rows", "unchanged"), default=0)
+    skipped_count = models.PositiveIntegerField(pgettext_lazy("rows", "skipped"), default=0)
+    failed_count = models.PositiveIntegerField(pgettext_lazy("rows", "failed"), default=0)
     repeated_count = models.PositiveIntegerField(_("rows of a phone seen before"), default=0)
     repeated_lines = models.JSONField(
         _("repeated lines"),

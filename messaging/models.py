@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.models import Contact, Tag
 from messaging.querysets import ConversationQuerySet, KeptStatusQuerySet, MessageQuerySet
@@ -101,8 +102,8 @@ class Template(models.Model):
         PENDING = "pending", _("in review")
         APPROVED = "approved", _("approved")
         REJECTED = "rejected", _("rejected")
-        PAUSED = "paused", _("paused")
-        DISABLED = "disabled", _("disabled")
+        PAUSED = "paused", pgettext_lazy("template", "paused")
+        DISABLED = "disabled", pgettext_lazy("template", "disabled")
 
     name = models.CharField(
         _("name"),
@@ -157,8 +158,8 @@ class Conversation(models.Model):
     """All that one sender and one contact said to each other."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
+        OPEN = "open", pgettext_lazy("conversation", "open")
+        CLOSED = "closed", pgettext_lazy("conversation", "closed")
 
     sender = models.ForeignKey(
         Sender, verbose_name=_("sender"), on_delete=models.PROTECT, related_name="conversations"

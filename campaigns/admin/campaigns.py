@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from campaigns.admin.deciding import DecidingAdmin, audience_in_words
@@ -234,19 +234,19 @@ class CampaignAdmin(DecidingAdmin):
     def recipients(self, campaign):
         return _count_link(campaign, campaign.counts.recipients)
 
-    @admin.display(description=gettext_lazy("sent"))
+    @admin.display(description=pgettext_lazy("people", "sent"))
     def sent(self, campaign):
         return _count_link(campaign, campaign.counts.sent, reached="sent")
 
-    @admin.display(description=gettext_lazy("delivered"))
+    @admin.display(description=pgettext_lazy("people", "delivered"))
     def delivered(self, campaign):
         return _rate_link(campaign, campaign.counts.delivered_rate, reached="delivered")
 
-    @admin.display(description=gettext_lazy("read"))
+    @admin.display(description=pgettext_lazy("people", "read"))
     def read(self, campaign):
         return _rate_link(campaign, campaign.counts.read_rate, reached="read")
 
-    @admin.display(description=gettext_lazy("replied"))
+    @admin.display(description=pgettext_lazy("people", "replied"))
     def replied(self, campaign):
         return _rate_link(campaign, campaign.counts.replied_rate, reached="replied")
 

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.funnel import Funnel, funnel
 from campaigns.models import Campaign
@@ -25,18 +26,18 @@ class CampaignResult:
     name: Annotated[str, Column(_("campaign"))]
     status: Annotated[CampaignStatus, Column(_("status"))]
     recipients: Annotated[int, Column(_("recipients"))]
-    sent: Annotated[int, Column(_("sent"))]
-    delivered: Annotated[int, Column(_("delivered"))]
+    sent: Annotated[int, Column(pgettext_lazy("people", "sent"))]
+    delivered: Annotated[int, Column(pgettext_lazy("people", "delivered"))]
     delivered_rate: Annotated[float | None, Column(_("delivered %"))]
-    read: Annotated[int, Column(_("read"))]
+    read: Annotated[int, Column(pgettext_lazy("people", "read"))]
     read_rate: Annotated[float | None, Column(_("read %"))]
-    replied: Annotated[int, Column(_("replied"))]
+    replied: Annotated[int, Column(pgettext_lazy("people", "replied"))]
     replied_rate: Annotated[float | None, Column(_("replied %"))]
-    closed: Annotated[int, Column(_("closed"))]
-    failed: Annotated[int, Column(_("failed"))]
-    undelivered: Annotated[int, Column(_("not delivered"))]
-    skipped: Annotated[int, Column(_("skipped"))]
-    waiting: Annotated[int, Column(_("waiting"))]
+    closed: Annotated[int, Column(pgettext_lazy("people", "closed"))]
+    failed: Annotated[int, Column(pgettext_lazy("people", "failed"))]
+    undelivered: Annotated[int, Column(pgettext_lazy("people", "not delivered"))]
+    skipped: Annotated[int, Column(pgettext_lazy("people", "skipped"))]
+    waiting: Annotated[int, Column(pgettext_lazy("people", "waiting"))]
     status_sent: Annotated[int, Column(_("now at sent"), detail=True)]
     status_delivered: Annotated[int, Column(_("now at delivered"), detail=True)]
     status_sent_rate: Annotated[Decimal | None, Column(_("now at sent %"), detail=True)]

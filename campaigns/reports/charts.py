@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from campaigns.reports.campaign_results import CampaignResult
 from campaigns.reports.daily_activity import DayActivity
@@ -67,10 +67,10 @@ def stages(report: str, rows: Sequence[Any]) -> list[Stage]:
 def _funnel(row: CampaignResult) -> list[tuple[str, int]]:
     return [
         (gettext("recipients"), row.recipients),
-        (gettext("sent"), row.sent),
-        (gettext("delivered"), row.delivered),
-        (gettext("read"), row.read),
-        (gettext("replied"), row.replied),
+        (pgettext("people", "sent"), row.sent),
+        (pgettext("people", "delivered"), row.delivered),
+        (pgettext("people", "read"), row.read),
+        (pgettext("people", "replied"), row.replied),
     ]
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from contacts.admin.lists import BigListAdmin
 from contacts.models import ImportJob, ImportStatus
@@ -117,11 +117,11 @@ def _progress(job):
         "is_finished": job.status in FINISHED,
         "percent": 100 if job.status == ImportStatus.COMPLETED else min(share, 99),
         "counts": [
-            (_("created"), job.created_count),
-            (_("updated"), job.updated_count),
-            (_("unchanged"), job.unchanged_count),
-            (_("skipped"), job.skipped_count),
-            (_("failed"), job.failed_count),
+            (pgettext("rows", "created"), job.created_count),
+            (pgettext("rows", "updated"), job.updated_count),
+            (pgettext("rows", "unchanged"), job.unchanged_count),
+            (pgettext("rows", "skipped"), job.skipped_count),
+            (pgettext("rows", "failed"), job.failed_count),
         ],
         "repeated_lines": job.repeated_lines[:REPEATED_SHOWN],
     }

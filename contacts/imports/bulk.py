@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from contacts.imports import storing
 from contacts.imports.columns import Columns
@@ -29,11 +29,11 @@ _Fact = int | tuple[str, str | int]
 
 
 class Outcome(models.TextChoices):
-    CREATED = "created", gettext_lazy("created")
-    UPDATED = "updated", gettext_lazy("updated")
-    UNCHANGED = "unchanged", gettext_lazy("unchanged")
-    SKIPPED = "skipped", gettext_lazy("skipped")
-    FAILED = "failed", gettext_lazy("failed")
+    CREATED = "created", pgettext_lazy("rows", "created")
+    UPDATED = "updated", pgettext_lazy("rows", "updated")
+    UNCHANGED = "unchanged", pgettext_lazy("rows", "unchanged")
+    SKIPPED = "skipped", pgettext_lazy("rows", "skipped")
+    FAILED = "failed", pgettext_lazy("rows", "failed")
 
 
 class RowOutcome(NamedTuple):

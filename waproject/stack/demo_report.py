@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from rich.console import Console
 from rich.table import Table
 
@@ -18,11 +19,11 @@ from waproject.stack.proof import Entry
 def print_import(console: Console, job: ImportJob) -> None:
     """The totals of an import: they add up to the rows of the file."""
     counts = [
-        (_("created"), job.created_count),
-        (_("updated"), job.updated_count),
-        (_("unchanged"), job.unchanged_count),
-        (_("skipped"), job.skipped_count),
-        (_("failed"), job.failed_count),
+        (pgettext("rows", "created"), job.created_count),
+        (pgettext("rows", "updated"), job.updated_count),
+        (pgettext("rows", "unchanged"), job.unchanged_count),
+        (pgettext("rows", "skipped"), job.skipped_count),
+        (pgettext("rows", "failed"), job.failed_count),
     ]
     title = _("Import of %(file)s: %(rows)d rows") % {
         "file": job.original_name,
@@ -61,14 +62,14 @@ def print_journal(console: Console, journal: Sequence[Entry]) -> None:
 def _stages(counts: Funnel) -> list[tuple[str, str]]:
     return [
         (_("recipients"), str(counts.recipients)),
-        (_("sent"), str(counts.sent)),
-        (_("delivered"), _with_rate(counts.delivered, counts.delivered_rate)),
-        (_("read"), _with_rate(counts.read, counts.read_rate)),
-        (_("replied"), _with_rate(counts.replied, counts.replied_rate)),
-        (_("failed"), str(counts.failed)),
-        (_("not delivered"), str(counts.undelivered)),
-        (_("skipped"), str(counts.skipped)),
-        (_("open"), str(counts.open)),
+        (pgettext("people", "sent"), str(counts.sent)),
+        (pgettext("people", "delivered"), _with_rate(counts.delivered, counts.delivered_rate)),
+        (pgettext("people", "read"), _with_rate(counts.read, counts.read_rate)),
+        (pgettext("people", "replied"), _with_rate(counts.replied, counts.replied_rate)),
+        (pgettext("people", "failed"), str(counts.failed)),
+        (pgettext("people", "not delivered"), str(counts.undelivered)),
+        (pgettext("people", "skipped"), str(counts.skipped)),
+        (pgettext("people", "open"), str(counts.open)),
     ]
 
 
