@@ -37,17 +37,19 @@ _WAYS: dict[str, Callable[[Path, int], Measurement]] = {
 
 
 class Command(BaseCommand):
-    help = "Measure the import on SQLite and PostgreSQL against a stock ModelResource."
+    help = _("Measure the import on SQLite and PostgreSQL against a stock ModelResource.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--rows", type=int, default=100_000, help="rows of our import")
-        parser.add_argument("--stock-rows", type=int, default=5_000, help="rows of the stock one")
+        parser.add_argument("--rows", type=int, default=100_000, help=_("rows of our import"))
+        parser.add_argument(
+            "--stock-rows", type=int, default=5_000, help=_("rows of the stock one")
+        )
         parser.add_argument(
             "--postgres",
             default=os.environ.get("DATABASE_URL_POSTGRES", POSTGRES),
-            help="a server where databases may be made; also DATABASE_URL_POSTGRES",
+            help=_("a server where databases may be made; also DATABASE_URL_POSTGRES"),
         )
-        parser.add_argument("--measure", nargs=2, metavar=("WAY", "FILE"), help="for itself")
+        parser.add_argument("--measure", nargs=2, metavar=("WAY", "FILE"), help=_("for itself"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["measure"]:

@@ -34,19 +34,19 @@ class _Summary:
 
 
 class Command(BaseCommand):
-    help = "Import contacts and their vehicles from a CSV or XLSX file."
+    help = _("Import contacts and their vehicles from a CSV or XLSX file.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV in any usual encoding, or XLSX")
-        parser.add_argument("--dry-run", action="store_true", help="tell what would happen")
-        parser.add_argument("--region", help="country of phones without a country code, as CL")
-        parser.add_argument("--errors", type=Path, help="write the rows not taken to this CSV")
+        parser.add_argument("file", type=Path, help=_("CSV in any usual encoding, or XLSX"))
+        parser.add_argument("--dry-run", action="store_true", help=_("tell what would happen"))
+        parser.add_argument("--region", help=_("country of phones without a country code, as CL"))
+        parser.add_argument("--errors", type=Path, help=_("write the rows not taken to this CSV"))
         parser.add_argument(
             "--custom-fields",
             action="store_true",
-            help="keep unknown columns as the contacts' further fields",
+            help=_("keep unknown columns as the contacts' further fields"),
         )
-        parser.add_argument("--no-progress", action="store_true", help="show no progress bar")
+        parser.add_argument("--no-progress", action="store_true", help=_("show no progress bar"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         region = _checked_region(options["region"])

@@ -53,17 +53,17 @@ JOURNAL = "journal.jsonl"
 
 
 class Command(BaseCommand):
-    help = "Import a sample, send a campaign through the simulator, and prove what happened."
+    help = _("Import a sample, send a campaign through the simulator, and prove what happened.")
 
     requires_system_checks = []  # the command begins twice; once is enough
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add = parser.add_argument
-        add("--seed", type=int, default=1, help="the same seed gives the same people (1)")
-        add("--fail", action="append", metavar="CODE:SHARE", help="as of simulate_twilio")
-        add("--contacts", type=Path, default=SAMPLE, help="the file to import")
-        add("--timeout", type=float, default=60, help="seconds the campaign may take (60)")
-        add("--keep", action="store_true", help="leave everything running until Ctrl-C")
+        add("--seed", type=int, default=1, help=_("the same seed gives the same people (1)"))
+        add("--fail", action="append", metavar="CODE:SHARE", help=_("as of simulate_twilio"))
+        add("--contacts", type=Path, default=SAMPLE, help=_("the file to import"))
+        add("--timeout", type=float, default=60, help=_("seconds the campaign may take (60)"))
+        add("--keep", action="store_true", help=_("leave everything running until Ctrl-C"))
 
     def handle(self, **options: Any) -> None:
         self.console = Console(highlight=False)

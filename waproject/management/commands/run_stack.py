@@ -20,10 +20,12 @@ from waproject.stack.processes import ChildDied, Stack, stop_signals_interrupt
 
 
 class Command(BaseCommand):
-    help = "Start web, workers and (without a Twilio account) the simulator; Ctrl-C stops them all."
+    help = _(
+        "Start web, workers and (without a Twilio account) the simulator; Ctrl-C stops them all."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="of the web server (8000)")
+        parser.add_argument("--port", type=int, default=8000, help=_("of the web server (8000)"))
 
     def handle(self, *, port: int, **options: Any) -> None:
         if not is_free(port):
