@@ -1,11 +1,12 @@
 """Reads and single-statement moves of conversations, messages and kept statuses."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Left
 
 from contacts.states import ContactStatus
 from messaging.states import STATUS_TIMES, Direction, sources_of
@@ -72,17 +73,24 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What the system answered by itself to an inbound message."""
         return self.filter(in_reply_to__isnull=False)
 
-    def advance(self, to: str, *, at: datetime, **fields: Any) -> int:
+    def advance(
+        self, to: str, *, at: datetime, error: Mapping[str, Any] | None = None, **fields: Any
+    ) -> int:
         """Take note of a status; return how many messages there are.
 
-        One UPDATE: a message that may go to `to` goes there; one that is further already only
-        gets the time of that status, when it has none. The first report of a status gives its time.
+        One UPDATE: a message that may go to `to` goes there, and gets the `error` fields; one
+        that is further already only gets the time of that status, when it has none, unless that
+        would be the time of a failure it cannot have had. The first report of a status counts.
         """
-        fields["status"] = Case(
-            When(status__in=sources_of(to), then=Value(to)), default=F("status")
-        )
-        if column := STATUS_TIMES.get(to):
-            fields[column] = Coalesce(F(column), Value(at, output_field=models.DateTimeField()))
+        moves = Q(status__in=sources_of(to))
+        for name, value in {**(error or {}), "status": to}.items():
+            column = cast("models.Field[Any, Any]", self.model._meta.get_field(name))
+            fields[name] = Case(
+                When(moves, then=Value(value)), default=F(name), output_field=column
+            )
+        if time := STATUS_TIMES.get(to):
+            is_first = Q(**{time: None}) & (moves if time == "failed_at" else Q())
+            fields[time] = Case(When(is_first, then=Value(at)), default=F(time))
         return self.update(**fields)
 
 

@@ -88,16 +88,17 @@ def _listeners() -> list[StatusListener]:
 
 def _apply_to_log(report: StatusReport) -> bool:
     """Move the logged message, found by its sid, or by its token while it has no sid yet."""
-    changes: dict[str, Any] = {}
+    error: dict[str, Any] = {}
     if report.error_code:
-        changes = {"error_code": report.error_code, "error_message": report.error_message}
+        error = {"error_code": report.error_code, "error_message": report.error_message}
     logged = Message.objects.outbound()
-    if logged.filter(message_sid=report.sid).advance(report.status, at=report.at, **changes):
+    named = logged.filter(message_sid=report.sid)
+    if named.advance(report.status, at=report.at, error=error):
         return True
     if not report.token:
         return False
     unnamed = logged.filter(token=report.token, message_sid=None)
-    return bool(unnamed.advance(report.status, at=report.at, message_sid=report.sid, **changes))
+    return bool(unnamed.advance(report.status, at=report.at, error=error, message_sid=report.sid))
 
 
 def _keep(report: StatusReport) -> None:

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from contacts.admin.lists import BigListAdmin
@@ -28,7 +28,7 @@ class UnreadFilter(admin.SimpleListFilter):
     parameter_name = "unread"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("unread")), ("no", _("read"))]
+        return [("yes", _("unread")), ("no", pgettext("conversation", "read"))]
 
     def queryset(self, request, queryset):
         if self.value() in ("yes", "no"):
@@ -72,14 +72,7 @@ class AssigneeFilter(admin.SimpleListFilter):
 
 @admin.register(Conversation)
 class ConversationAdmin(BigListAdmin):
-    list_display = [
-        "person",
-        "unread",
-        "state",
-        "last_text",
-        "when",
-        "assignee",
-    ]
+    list_display = ["person", "last_text", "when", "state"]
     list_select_related = ["contact", "assignee"]
     list_filter = [UnreadFilter, "wants_human", "status", WindowFilter, AssigneeFilter]
     ordering = ["-has_unread", "-last_message_at", "-id"]
@@ -195,19 +188,18 @@ class ConversationAdmin(BigListAdmin):
         contact = conversation.contact
         name = contact.name or contact.address
         if conversation.has_unread:
-            return format_html('<b>{}</b><span class="quiet">{}</span>', name, contact.address)
+            name = format_html(
+                '<b>{}</b> <span class="badge" title="{}">{}</span>',
+                name,
+                _("unread"),
+                conversation.unread_count,
+            )
         return format_html('{}<span class="quiet">{}</span>', name, contact.address)
-
-    @admin.display(description=gettext_lazy("unread"))
-    def unread(self, conversation):
-        if not conversation.unread_count:
-            return ""
-        return format_html('<span class="badge">{}</span>', conversation.unread_count)
 
     @admin.display(description=gettext_lazy("last text"))
     def last_text(self, conversation):
         arrow = "←" if conversation.last_message_direction == Direction.INBOUND else "→"
-        return f"{arrow} {truncatechars(conversation.last_message_body, 80) or '…'}"
+        return f"{arrow} {truncatechars(conversation.last_message_body, 60) or '…'}"
 
     @admin.display(description=gettext_lazy("last message"), ordering="last_message_at")
     def when(self, conversation):
@@ -216,14 +208,14 @@ class ConversationAdmin(BigListAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, conversation):
-        badge = ""
-        if conversation.wants_human:
-            badge = format_html('<span class="badge wanted">{}</span>', _("asks for a person"))
+        """Whether a person is asked for, and who takes care of it."""
         words = conversation.get_status_display()
-        if conversation.window_is_open(timezone.now()):
-            until = _short(conversation.window_expires_at)
-            words = _("free text until %(until)s") % {"until": until}
-        return format_html('{}<span class="quiet">{}</span>', badge, words)
+        if conversation.wants_human:
+            words = format_html('<span class="badge wanted">{}</span>', _("asks for a person"))
+        assignee = conversation.assignee
+        return format_html(
+            '{}<span class="quiet">{}</span>', words, assignee.get_username() if assignee else ""
+        )
 
 
 def _short(moment):

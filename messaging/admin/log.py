@@ -3,13 +3,17 @@ import re
 
 from django.contrib import admin
 from django.template.defaultfilters import truncatechars
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.admin.lists import BigListAdmin
 from contacts.phones import PhoneError, parse_phone
 from contacts.searching import contact_condition
 from messaging.models import KeptStatus, Message
+from messaging.states import Direction
 from messaging.twilio.errors import classify
 
 SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
@@ -28,17 +32,30 @@ class ReadOnlyAdmin(BigListAdmin):
         return False
 
 
+class ErrorFilter(admin.SimpleListFilter):
+    title = _("error")
+    parameter_name = "error"
+
+    def lookups(self, request, model_admin):
+        return [("yes", gettext("with an error")), ("no", gettext("without"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("yes", "no"):
+            return queryset.filter(error_code__isnull=self.value() == "no")
+        return queryset
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "direction", "person", "text", "status", "error"]
+    list_display = ["when", "person", "text", "outcome"]
     list_select_related = ["contact"]
     list_filter = [
         "direction",
         "status",
-        ("error_code", admin.EmptyFieldListFilter),
+        ErrorFilter,
         "created_at",
     ]
-    sortable_by = ["created_at"]
+    sortable_by = ["when"]
     search_fields = ["phone"]
     search_help_text = _("A phone, a message sid, or words of a name.")
     fieldsets = [
@@ -66,9 +83,19 @@ class MessageAdmin(ReadOnlyAdmin):
         name = message.contact.name if message.contact else ""
         return format_html('{}<span class="quiet">{}</span>', name, message.phone)
 
+    @admin.display(description=_("created"), ordering="created_at")
+    def when(self, message):
+        return date_format(localtime(message.created_at), "j M Y H:i")
+
     @admin.display(description=_("text"))
     def text(self, message):
-        return truncatechars(message.body, 60) or f"[{message.type}]"
+        arrow = "←" if message.direction == Direction.INBOUND else "→"
+        return f"{arrow} {truncatechars(message.body, 80) or message.type}"
+
+    @admin.display(description=_("status"), ordering="status")
+    def outcome(self, message):
+        error = self.error(message) if message.error_code else ""
+        return format_html('{}<span class="quiet">{}</span>', message.get_status_display(), error)
 
     @admin.display(description=_("error"))
     def error(self, message):

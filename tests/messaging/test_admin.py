@@ -300,6 +300,13 @@ def test_sender_with_conversations_keeps_its_number(boss, conversation):
     ]
 
 
+@pytest.mark.parametrize(("error", "count"), [("yes", 1), ("no", 0)])
+def test_messages_can_be_filtered_by_error(boss, message, error, count):
+    Message.objects.update(error_code=63024)
+
+    assert len(boss.get(url("message"), {"error": error}).context["cl"].result_list) == count
+
+
 def test_contact_links_lead_to_their_messages(boss, message):
     other = Contact.objects.create(phone="+56911111111")
 

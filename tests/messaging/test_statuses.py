@@ -80,7 +80,18 @@ def test_apply_status_stores_the_error(message):
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_apply_status_of_a_failure_after_the_delivery_changes_nothing(message):
+    apply_status(report("delivered"))
+
+    apply_status(report("failed", error_code=30008, error_message="Unknown error"))
+
+    message.refresh_from_db()
+    assert (message.status, message.failed_at, message.error_code) == ("delivered", None, None)
+
+
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.data())
 def test_any_order_and_repetition_of_statuses_ends_in_the_same_state(message, data):
     history = data.draw(st.sampled_from(HISTORIES))
