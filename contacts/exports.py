@@ -39,28 +39,21 @@ class Rows:
 class ContactExport(Resource):
     """Turns a queryset of contacts into Rows."""
 
-    phone = Field("phone")
-    whatsapp_user_id = Field("whatsapp_user_id")
-    name = Field("name")
-    email = Field("email")
-    language = Field("language")
-    status = Field("status")
-    make = Field("make")
-    model = Field("model")
-    year = Field("year")
-    price = Field("price")
-    link = Field("link")
-    tags = Field("tags")
-
     @classmethod
     def get_display_name(cls) -> str:
         return str(Contact._meta.verbose_name_plural)
 
+    def get_user_visible_fields(self) -> list[Field]:
+        return [Field(column_name=title) for title in _titles()]
+
     def export(self, queryset: "QuerySet[Contact]", **kwargs: Any) -> Rows:
         """The rows of these contacts, in the order of the queryset."""
-        titles = [_title(Contact, name) for name in _PERSON]
-        titles += [_title(Vehicle, name) for name in _VEHICLE]
-        return Rows([*titles, _title(Contact, "tags")], _rows(queryset))
+        return Rows(_titles(), _rows(queryset))
+
+
+def _titles() -> list[str]:
+    person = [_title(Contact, name) for name in _PERSON]
+    return [*person, *(_title(Vehicle, name) for name in _VEHICLE), _title(Contact, "tags")]
 
 
 def _title(model: type[models.Model], name: str) -> str:

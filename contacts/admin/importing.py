@@ -14,16 +14,17 @@ from django.core.files.base import ContentFile
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from import_export.admin import ImportMixin
 from import_export.forms import ConfirmImportForm, ImportForm
 
-from contacts.admin.previews import ContactFile, ContactPreview
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.operations import run_import, start_import
 from contacts.imports.reading import TableError, read_table
+from contacts.imports.resource import ContactFile, ContactPreview
 from contacts.phones import COUNTRIES
 from contacts.uploads import PrivateUpload
 
@@ -57,6 +58,7 @@ class ContactImportForm(ImportOptions, ImportForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["import_file"].label = capfirst(_("file"))
         self.fields["import_file"].help_text = _(
             "CSV or Excel (.xlsx), with the titles of the columns in the first row."
         )
