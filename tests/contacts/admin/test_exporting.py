@@ -43,10 +43,15 @@ def test_export_has_a_row_for_a_person_without_vehicles(boss, contact):
     ]
 
 
-def test_export_has_the_titles_that_the_import_knows(boss):
-    columns = recognise_columns(exported(boss)[0])
+@pytest.mark.parametrize(
+    ("language", "unknown"),
+    [("en", ["WhatsApp user id", "status"]), ("es", ["identificador de WhatsApp", "estado"])],
+)
+def test_export_has_the_titles_that_the_import_knows(boss, language, unknown):
+    content = boss.post(URL, {"format": CSV}, headers={"accept-language": language}).content
 
-    assert columns.unknown_names == ["WhatsApp user id", "status"]
+    titles = content.decode("utf-8-sig").strip().replace(";", ",").split(",")
+    assert recognise_columns(titles).unknown_names == unknown
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1+1", "-2+3", "@SUM(A1)", "\tx", "\r=1"])

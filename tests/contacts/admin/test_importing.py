@@ -133,6 +133,15 @@ def test_long_file_goes_to_the_worker_without_a_preview(boss):
     assert (OrmQ.objects.get().key, Contact.objects.count()) == ("long", 0)
 
 
+@pytest.mark.parametrize("rows", [1, 2_001])
+def test_files_too_large_for_memory_are_taken_too(boss, settings, rows):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+
+    response = upload(boss, long_file(rows))
+
+    assert response.status_code == (200 if rows == 1 else 302)
+
+
 def test_file_of_2000_rows_is_previewed(boss):
     response = upload(boss, long_file(2_000))
 
