@@ -1,5 +1,6 @@
 """The demonstration as an operator runs it, with trouble on the line, and what it leaves behind."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from tests.installation import environment_for, run_manage
 
@@ -63,15 +65,51 @@ def test_demo_names_a_file_that_is_not_there(environment):
     assert finished.stderr.strip() == "CommandError: There is no file none.csv."
 
 
-def test_demo_with_an_account_of_its_own_leaves_that_database_alone(environment, tmp_path):
-    account = {"TWILIO_ACCOUNT_SID": f"AC{'1' * 32}", "TWILIO_AUTH_TOKEN": "real"}
-    folder = settings.VAR_DIR / "demo-apart" / "demo"
+class Restarted(Exception):
+    """Stands for the process that would have begun in the place of this one."""
 
-    finished = run_manage(
-        "demo", "--timeout=0", environment={**environment, **account}, succeeds=False
-    )
 
-    assert finished.stderr.strip() == (
-        f"CommandError: The import took too long. The logs are in {folder}."
-    )
-    assert not (tmp_path / "db.sqlite3").exists()
+@pytest.fixture
+def restarted_with(monkeypatch, settings, tmp_path):
+    """What the demonstration would start itself again with, for an installation's settings."""
+
+    def exec_instead(_file: str, _arguments: list[str], environment: dict[str, str]) -> None:
+        raise Restarted(environment)
+
+    def environment_of(**changes: object) -> dict[str, str]:
+        for name, value in {"VAR_DIR": tmp_path, **changes}.items():
+            setattr(settings, name, value)
+        with pytest.raises(Restarted) as raised:
+            call_command("demo")
+        return raised.value.args[0]
+
+    monkeypatch.setattr(os, "execve", exec_instead)
+    return environment_of
+
+
+def test_demo_never_speaks_to_twilio_whatever_the_settings_say(restarted_with):
+    environment = restarted_with(TWILIO_ACCOUNT_SID=f"AC{'1' * 32}", TWILIO_AUTH_TOKEN="real")
+
+    simulated = environment["TWILIO_API_BASE_URL"].startswith("http://127.0.0.1:")
+    assert (environment["TWILIO_ACCOUNT_SID"], simulated) == (f"AC{'0' * 32}", True)
+
+
+def test_demo_leaves_the_database_of_a_real_account_alone(restarted_with, tmp_path):
+    environment = restarted_with(TWILIO_ACCOUNT_SID=f"AC{'1' * 32}")
+
+    assert environment["DATABASE_URL"] == f"sqlite:///{tmp_path / 'demo-apart' / 'db.sqlite3'}"
+
+
+def test_demo_shares_the_database_of_an_installation_without_an_account(restarted_with):
+    environment = restarted_with(TWILIO_ACCOUNT_SID="")
+
+    assert environment.get("DATABASE_URL") == os.environ.get("DATABASE_URL")
+
+
+def test_demo_refuses_settings_that_are_not_the_simulator_s(monkeypatch):
+    monkeypatch.setenv("WAPROJECT_DEMO_PORTS", "1:2")
+
+    with pytest.raises(CommandError) as raised:
+        call_command("demo")
+
+    assert str(raised.value) == "Only `make demo` may set WAPROJECT_DEMO_PORTS."

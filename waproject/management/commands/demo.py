@@ -33,8 +33,6 @@ from waproject.stack.proof import Entry, problems_of
 from waproject.tick import tick
 
 SAMPLE = settings.BASE_DIR / "samples" / "contactos.csv"
-# Where the demonstration of an installation with a real account has its database.
-APART = settings.VAR_DIR / "demo-apart"
 SOME_FAILURES = ["63016:0.02", "63024:0.02"]
 # The simulated people: quick, and lively enough for every stage of the funnel.
 PEOPLE = [
@@ -74,6 +72,8 @@ class Command(BaseCommand):
         if not ports:
             begin_again_with_the_simulator()
         web_port, simulator_port = map(int, ports.split(":"))
+        if settings.TWILIO_API_BASE_URL != services.local_address(simulator_port):
+            raise CommandError(_("Only `make demo` may set %(name)s.") % {"name": PORTS})
         try:
             with stop_signals_interrupt(), only_one(run_folder() / "stack.lock"):
                 self._run(web_port, simulator_port, **options)
@@ -83,8 +83,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def _run(self, web_port: int, simulator_port: int, **options: Any) -> None:
-        if f"http://{LOCAL}:{simulator_port}" != settings.TWILIO_API_BASE_URL:
-            raise CommandError(_("Only `make demo` may set %(name)s.") % {"name": PORTS})
         self.check()
         prepare_database()
         if options["keep"]:
@@ -197,8 +195,9 @@ def begin_again_with_the_simulator() -> NoReturn:
         PORTS: f"{web_port}:{simulator_port}",
     }
     if settings.TWILIO_ACCOUNT_SID not in {"", ACCOUNT_SID}:
-        APART.mkdir(parents=True, exist_ok=True)
-        environment["DATABASE_URL"] = f"sqlite:///{APART / 'db.sqlite3'}"
+        apart = settings.VAR_DIR / "demo-apart"
+        apart.mkdir(parents=True, exist_ok=True)
+        environment["DATABASE_URL"] = f"sqlite:///{apart / 'db.sqlite3'}"
     services.restart_with(environment)
 
 
