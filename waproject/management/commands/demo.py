@@ -72,7 +72,7 @@ class Command(BaseCommand):
         if not ports:
             begin_again_with_the_simulator()
         web_port, simulator_port = map(int, ports.split(":"))
-        if settings.TWILIO_API_BASE_URL != services.local_address(simulator_port):
+        if services.local_address(simulator_port) != settings.TWILIO_API_BASE_URL:
             raise CommandError(_("Only `make demo` may set %(name)s.") % {"name": PORTS})
         try:
             with stop_signals_interrupt(), only_one(run_folder() / "stack.lock"):
