@@ -1,5 +1,6 @@
 """Files between preview and confirmation: in private storage, and not for long."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -44,7 +45,8 @@ def forget_abandoned_uploads(now: datetime | None = None) -> str:
     if default_storage.exists(FOLDER):
         for name in default_storage.listdir(FOLDER)[1]:
             path = f"{FOLDER}/{name}"
-            if default_storage.get_modified_time(path) < oldest:
-                default_storage.delete(path)
-                forgotten += 1
+            with suppress(FileNotFoundError):  # confirmed while we looked
+                if default_storage.get_modified_time(path) < oldest:
+                    default_storage.delete(path)
+                    forgotten += 1
     return f"{forgotten} forgotten"

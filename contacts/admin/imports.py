@@ -1,5 +1,6 @@
 """Imports: the list of those made, the page that shows how one gets on, and its rows not taken."""
 
+from functools import partial
 from pathlib import PurePath
 
 from django.contrib import admin
@@ -90,17 +91,22 @@ class ImportJobAdmin(BigListAdmin):
         name = _("%(file)s - rows not taken.csv") % {"file": PurePath(job.original_name).stem}
         return FileResponse(job.rejected_file.open("rb"), as_attachment=True, filename=name)
 
+    def get_deleted_objects(self, objs, request):
+        """Imports that still run are named as what stands in the way."""
+        *others, protected = super().get_deleted_objects(objs, request)
+        running = [str(job) for job in objs if job.status not in FINISHED]
+        return *others, [*protected, *running]
+
     def delete_model(self, request, obj):
         self.delete_queryset(request, ImportJob.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request, queryset):
-        """Forget finished imports together with their files, which hold personal data."""
-        finished = ImportJob.objects.filter(pk__in=queryset.values("pk"), status__in=FINISHED)
-        for job in finished:
+        """Forget imports together with their files, which hold personal data."""
+        for job in queryset:
             for file in (job.file, job.rejected_file):
                 if file:
-                    transaction.on_commit(lambda file=file: file.storage.delete(file.name))
-        finished.delete()
+                    transaction.on_commit(partial(file.storage.delete, file.name))
+        queryset.delete()
 
     def _job(self, request, pk):
         job = get_object_or_404(ImportJob.objects.select_related("created_by"), pk=pk)

@@ -124,7 +124,12 @@ def test_deleting_forgets_the_files(boss, finished, django_capture_on_commit_cal
 
 
 def test_deleting_waits_for_the_end_of_the_import(boss, waiting):
-    one = boss.post(url("delete", waiting), {"post": "yes"})
-    boss.post(LIST, {"action": "delete_selected", "_selected_action": waiting.pk, "post": "yes"})
+    assert boss.post(url("delete", waiting), {"post": "yes"}).status_code == 403
 
-    assert (one.status_code, ImportJob.objects.count()) == (403, 1)
+
+def test_deleting_several_names_those_that_still_run(boss, waiting):
+    chosen = {"action": "delete_selected", "_selected_action": waiting.pk, "post": "yes"}
+
+    response = boss.post(LIST, chosen)
+
+    assert (response.context["protected"], ImportJob.objects.count()) == (["lista.csv"], 1)
