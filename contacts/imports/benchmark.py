@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 
 import tablib
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from import_export import resources
 
 from contacts.imports.columns import recognise_columns
 from contacts.imports.reading import read_table
-from contacts.imports.rows import ContactRow, RowRules
+from contacts.imports.rows import ContactRow, RowError, RowRules
 from contacts.models import Contact, Vehicle
 
 SEED = 7
@@ -54,7 +55,10 @@ def measure_stock(path: Path, rows: int) -> Measurement:
     with path.open("rb") as file:
         table = read_table(file)
         cells = [row.cells for row in islice(table.rows, rows)]
-    dataset = tablib.Dataset(*cells, headers=table.header)
+    headers = list(table.header)
+    for field, position in recognise_columns(headers).positions.items():
+        headers[position] = field
+    dataset = tablib.Dataset(*cells, headers=headers)
     return _timed(rows, lambda: StockContacts().import_data(dataset, dry_run=False))
 
 
@@ -82,7 +86,10 @@ class StockContacts(resources.ModelResource):
         self._rules = RowRules(recognise_columns(dataset.headers))
 
     def before_import_row(self, row: dict[str, str], **kwargs: Any) -> None:
-        self._row: ContactRow = self._rules.read(list(row.values()))
+        try:
+            self._row: ContactRow = self._rules.read(list(row.values()))
+        except RowError as error:
+            raise ValidationError(str(error)) from error
         row |= {"name": "", "email": "", **self._row.given, "phone": self._row.phone}
 
     def after_save_instance(self, instance: Contact, row: dict[str, str], **kwargs: Any) -> None:

@@ -132,10 +132,8 @@ def _claim(job_id: int) -> ImportJob | None:
 
 
 def _held(job: ImportJob) -> Any:
-    """The job's row, if this worker still holds it."""
-    return ImportJob.objects.filter(
-        pk=job.pk, status=ImportStatus.RUNNING, lease_expires_at=job.lease_expires_at
-    )
+    """The job's row, if this worker still holds it: every claim counts one attempt more."""
+    return ImportJob.objects.filter(pk=job.pk, status=ImportStatus.RUNNING, attempts=job.attempts)
 
 
 def _keep(job: ImportJob, **changes: Any) -> None:

@@ -180,7 +180,7 @@ def _records(text: io.TextIOBase, delimiter: str, skipped: int) -> Iterator[Row]
     except csv.Error:
         # The one error of a reader that is not strict: a cell without end.
         raise _unclosed(line) from None
-    if len(record) > 1 and _is_open(record, delimiter):
+    if _is_open(record, delimiter):
         raise _unclosed(begun)
 
 

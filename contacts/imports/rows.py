@@ -30,8 +30,13 @@ _NOTHING = frozenset(
     for spelling in (word, word.upper(), word.capitalize(), word.title())
 )
 _CURRENCY = re.compile(r"CLP\$?|US\$|USD|\$|pesos", re.IGNORECASE)
-_PLAIN_LINK = re.compile(r"https?://(?:[a-z0-9]+\.)+[a-z]{2,6}(?:/[a-zA-Z0-9/._=&?-]*)?", re.ASCII)
-_PLAIN_EMAIL = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*@(?:[a-z0-9]+\.)+[a-z]{2,6}", re.ASCII)
+# What most files hold, and Django's validators take: a property of the tests.
+_PLAIN_LINK = re.compile(
+    r"https?://(?:[a-z0-9]{1,40}\.){1,4}[a-z]{2,6}(?:/[a-zA-Z0-9/._=&?-]*)?", re.ASCII
+)
+_PLAIN_EMAIL = re.compile(
+    r"[a-z0-9]{1,40}(?:[._-][a-z0-9]{1,20}){0,3}@(?:[a-z0-9]{1,40}\.){1,3}[a-z]{2,6}", re.ASCII
+)
 _BARE_LINK = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{2})?")
 _LANGUAGE_NAMES = {

@@ -1,0 +1,295 @@
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone, translation
+from django_q.models import OrmQ
+
+from contacts import jobs
+from contacts.imports import bulk, operations
+from contacts.imports.operations import resume_stale_imports, run_import, start_import
+from contacts.models import Contact, ImportJob, ImportRejection, ImportStatus
+
+HEADER = "fono,nombre,Color\n"
+GOOD = "".join(f"9754009{number},Ana {number},rojo\n" for number in range(10, 18))
+BAD = '97540,"Eva, la de 5",=1+1\n'
+Start = Callable[..., ImportJob]
+
+
+class KilledError(Exception):
+    """Stands for a worker that dies."""
+
+
+@pytest.fixture
+def start(db) -> Start:
+    def start_text(text: str, **options) -> ImportJob:
+        return start_import(ContentFile(text.encode()), "lista.csv", {"region": "CL", **options})
+
+    return start_text
+
+
+@pytest.fixture
+def small_chunks(monkeypatch) -> None:
+    monkeypatch.setattr(bulk, "CHUNK_ROWS", 3)
+
+
+@pytest.fixture
+def kill_at(monkeypatch, small_chunks) -> Callable[[ImportJob, int], None]:
+    """Runs an import whose worker dies at the end of a chunk's transaction, counted from 1."""
+    record = operations._record
+
+    def kill(job: ImportJob, chunk: int) -> None:
+        calls = []
+
+        def die(*args):
+            calls.append(record(*args))
+            if len(calls) == chunk:
+                raise KilledError
+
+        monkeypatch.setattr(operations, "_record", die)
+        with pytest.raises(KilledError):
+            run_import(job.pk)
+        monkeypatch.setattr(operations, "_record", record)
+
+    return kill
+
+
+def counts(job: ImportJob) -> dict[str, int]:
+    job.refresh_from_db()
+    names = ("rows_total", "rows_done", "created", "updated", "unchanged", "skipped", "failed")
+    values = [getattr(job, name if "rows" in name else f"{name}_count") for name in names]
+    return {name: value for name, value in zip(names, values, strict=True) if value}
+
+
+def rejected(job: ImportJob) -> list[list[str]]:
+    with job.rejected_file.open() as file:
+        text = file.read().decode("utf-8-sig")
+    return list(csv.reader(text.splitlines()))
+
+
+def test_start_import_stores_the_file_and_queues_it_for_the_long_worker(start, superuser):
+    file = ContentFile(b"fono\n975400946\n")
+
+    job = start_import(file, "mis clientes.csv", {}, by=superuser)
+
+    [queued] = OrmQ.objects.all()
+    assert (queued.key, queued.task["func"], queued.task["args"]) == (
+        "long",
+        "contacts.jobs.run_import",
+        (job.pk,),
+    )
+    assert (job.status, job.original_name, job.created_by) == (
+        "pending",
+        "mis clientes.csv",
+        superuser,
+    )
+    with job.file.open() as stored:
+        assert stored.read() == b"fono\n975400946\n"
+
+
+def test_start_import_that_cannot_be_queued_leaves_nothing(start, monkeypatch, private_files):
+    def refuse(*args, **kwargs):
+        raise KilledError
+
+    monkeypatch.setattr(operations, "async_task", refuse)
+
+    with pytest.raises(KilledError):
+        start(HEADER + GOOD)
+
+    assert ImportJob.objects.count() == 0
+    assert [path for path in private_files.rglob("*") if path.is_file()] == []
+
+
+def test_run_import_counts_every_row(start, contact, small_chunks):
+    job = start(HEADER + GOOD + BAD + "975400946,Juan Pérez,\n97540 0910,,\n")
+
+    assert run_import(job.pk) is True
+
+    assert counts(job) == {
+        "rows_total": 11,
+        "rows_done": 11,
+        "created": 8,
+        "unchanged": 2,
+        "failed": 1,
+    }
+    assert (job.status, job.error, job.attempts) == ("completed", "", 1)
+    assert (job.repeated_count, job.repeated_lines) == (1, [[12, 2]])
+    assert (job.ignored_columns, job.lease_expires_at) == (["Color"], None)
+
+
+def test_run_import_writes_the_rows_not_taken(start):
+    job = start(HEADER + GOOD + BAD)
+
+    run_import(job.pk)
+
+    job.refresh_from_db()
+    assert rejected(job) == [
+        ["line", "reason", "fono", "nombre", "Color"],
+        ["10", "Too short for Chile.", "97540", "Eva, la de 5", "'=1+1"],
+    ]
+    assert ImportRejection.objects.count() == 0
+
+
+def test_run_import_of_good_rows_has_no_file_of_others(start):
+    job = start(HEADER + GOOD)
+
+    run_import(job.pk)
+
+    job.refresh_from_db()
+    assert not job.rejected_file
+
+
+def test_run_import_keeps_unknown_columns_when_asked(start):
+    job = start(HEADER + "975400946,Ana,rojo\n", keep_unknown=True)
+
+    run_import(job.pk)
+
+    job.refresh_from_db()
+    assert Contact.objects.get().custom_fields == {"Color": "rojo"}
+    assert job.ignored_columns == []
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("nombre\nAna\n", "No column holds the phone."),
+        ("", "The file is empty."),
+        (HEADER + GOOD + '97540,"Eva', "A quote opened on line 10 is never closed"),
+    ],
+)
+def test_run_import_of_a_bad_file_fails_before_a_row_is_written(start, small_chunks, text, error):
+    job = start(text)
+
+    run_import(job.pk)
+
+    job.refresh_from_db()
+    assert job.error.startswith(error)
+    assert (job.status, job.rows_done, job.lease_expires_at) == ("failed", 0, None)
+    assert Contact.objects.count() == 0
+
+
+def test_run_import_gives_reasons_in_the_language_of_the_person(start):
+    with translation.override("es"):
+        job = start(HEADER + BAD)
+        line = translation.gettext("line")
+
+    run_import(job.pk)
+
+    job.refresh_from_db()
+    with job.rejected_file.open("rb") as file:
+        assert file.read().decode("utf-8-sig").split(";")[0] == line
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 4])
+def test_killed_import_goes_on_and_ends_as_if_nothing_had_happened(start, kill_at, chunk):
+    job = start(HEADER + BAD + GOOD + "975400911,Otra,\n" + BAD)
+    kill_at(job, chunk)
+    assert counts(job).get("rows_done", 0) == 3 * (chunk - 1)
+
+    assert run_import(job.pk) is True
+
+    assert counts(job) == {
+        "rows_total": 11,
+        "rows_done": 11,
+        "created": 8,
+        "unchanged": 1,
+        "failed": 2,
+    }
+    assert [row[0] for row in rejected(job)] == ["line", "2", "12"]
+    assert (job.status, job.attempts, job.repeated_lines) == ("completed", 2, [[11, 4]])
+
+
+def test_import_that_never_ends_is_given_up_with_a_sentence(start, kill_at):
+    job = start(HEADER + GOOD)
+    for _attempt in range(operations.MAX_ATTEMPTS):
+        kill_at(job, 1)
+
+    run_import(job.pk)
+
+    job.refresh_from_db()
+    assert (job.status, job.error) == ("failed", "The import stopped 5 times.")
+
+
+@pytest.mark.parametrize("status", [ImportStatus.COMPLETED, ImportStatus.FAILED])
+def test_ended_import_is_not_run_again(start, status):
+    job = start(HEADER + GOOD)
+    ImportJob.objects.update(status=status)
+
+    assert run_import(job.pk) is False
+
+    assert Contact.objects.count() == 0
+
+
+def test_import_that_a_worker_holds_is_left_to_it(start):
+    job = start(HEADER + GOOD)
+    ImportJob.objects.update(
+        status=ImportStatus.RUNNING, lease_expires_at=timezone.now() + operations.LEASE
+    )
+
+    assert run_import(job.pk) is False
+
+
+def test_worker_that_lost_its_lease_writes_nothing_more(start, small_chunks, monkeypatch):
+    job = start(HEADER + GOOD)
+    record = operations._record
+
+    def sleep_too_long(held, rows, outcomes):
+        if Contact.objects.count() > 3:
+            ImportJob.objects.update(attempts=2)  # as another worker's claim does
+        record(held, rows, outcomes)
+
+    monkeypatch.setattr(operations, "_record", sleep_too_long)
+
+    assert run_import(job.pk) is False
+
+    assert counts(job) == {"rows_total": 8, "rows_done": 3, "created": 3}
+    assert (job.status, Contact.objects.count()) == ("running", 3)
+
+
+def test_long_reading_renews_the_lease(start, small_chunks, time_machine):
+    time_machine.move_to("2026-01-10 12:00", tick=False)
+    job = start(HEADER + GOOD)
+    held = operations._claim(job.pk)
+    table = operations.read_table(io.BytesIO((HEADER + GOOD).encode()))
+    chunks = operations._kept_chunks(held, table)
+
+    next(chunks)
+    time_machine.shift(operations.LEASE * 0.75)
+    next(chunks)
+
+    job.refresh_from_db()
+    assert job.lease_expires_at == timezone.now() + operations.LEASE
+
+
+def test_resume_stale_imports_queues_those_that_nobody_holds(start, time_machine):
+    time_machine.move_to("2026-01-10 12:00", tick=False)
+    start(HEADER + GOOD)
+    died = start(HEADER + GOOD)
+    operations._claim(died.pk)
+    OrmQ.objects.all().delete()
+    time_machine.shift(operations.LEASE)
+
+    assert jobs.resume_stale_imports() == "1 resumed"
+    assert jobs.resume_stale_imports() == "0 resumed"
+
+    assert [task.task["args"] for task in OrmQ.objects.all()] == [(died.pk,)]
+    assert jobs.run_import(died.pk) == "ended"
+
+
+def test_resume_stale_imports_queues_what_the_queue_lost(start, time_machine):
+    time_machine.move_to("2026-01-10 12:00", tick=False)
+    start(HEADER + GOOD)
+
+    early = resume_stale_imports(timezone.now() + operations.QUEUE_PATIENCE / 2)
+    late = resume_stale_imports(timezone.now() + operations.QUEUE_PATIENCE)
+
+    assert (early, late) == (0, 1)
+
+
+def test_job_of_an_ended_import_says_so(start):
+    job = start(HEADER + GOOD)
+
+    assert jobs.run_import(job.pk) == "ended"
+    assert jobs.run_import(job.pk) == "not waiting, or another worker has it"
