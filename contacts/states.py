@@ -1,3 +1,5 @@
+"""The states of a contact; operations alone move between them."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
