@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from campaigns import reasons
 from campaigns.audience import Audience
@@ -14,6 +15,9 @@ from contacts.models import Contact, Vehicle
 from messaging.models import Channel
 from messaging.rendering import Renderer
 from optouts.models import Hold
+
+if TYPE_CHECKING:
+    from campaigns.audience import Person
 
 BATCH = 2_000
 # Twilio: a template's text with its variables on WhatsApp (63021), any other text (21617).
@@ -46,7 +50,7 @@ def freeze_recipients(campaign: Campaign, *, now: datetime) -> Frozen:
     return Frozen(total, pending)
 
 
-def _batches(audience: Audience) -> Iterator[list[Contact]]:
+def _batches(audience: Audience) -> "Iterator[list[Person]]":
     people = audience.matches().iterator(chunk_size=BATCH)
     while batch := list(islice(people, BATCH)):
         yield batch
@@ -67,7 +71,7 @@ class _Freezer:
         )
         self.held = set(Hold.objects.open().values_list("contact_id", flat=True))
 
-    def freeze(self, people: list[Contact]) -> list[Recipient]:
+    def freeze(self, people: "list[Person]") -> list[Recipient]:
         vehicles = Vehicle.objects.in_bulk([one.vehicle_id for one in people if one.vehicle_id])
         return [self.recipient(one, vehicles.get(one.vehicle_id)) for one in people]
 

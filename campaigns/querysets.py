@@ -34,9 +34,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
     def nothing_open(self) -> "CampaignQuerySet":
         """Campaigns whose recipients are all in a final state."""
-        recipients = self.model._meta.get_field("recipients").related_model
+        from campaigns.models import Recipient
+
         return self.filter(
-            ~Exists(recipients.objects.filter(campaign=OuterRef("pk"), status__in=OPEN))
+            ~Exists(Recipient.objects.filter(campaign=OuterRef("pk"), status__in=OPEN))
         )
 
     def due(self, now: datetime) -> "CampaignQuerySet":

@@ -1,5 +1,7 @@
 """Following what the provider reports about a recipient's message."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
@@ -66,8 +68,9 @@ def _advance(
     column = TIME_OF[target]
     time = Coalesce(F(column), Value(report.at))
     if target not in (RecipientStatus.FAILED, RecipientStatus.UNDELIVERED):
-        if not move(row, target, at=report.at, source=source, **{column: time}):
-            row.update(**{column: time})
+        times: dict[str, Any] = {column: time}
+        if not move(row, target, at=report.at, source=source, **times):
+            row.update(**times)
         return
     rule = classify(report.error_code)
     moved = move(

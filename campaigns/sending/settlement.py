@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, TextField, Value, When
@@ -106,7 +107,7 @@ def record_accepted(
     return list(locked)
 
 
-def _doubt(one: Outcome, cause: str, **error: object) -> None:
+def _doubt(one: Outcome, cause: str, **error: Any) -> None:
     """Nobody knows whether it was accepted: leave it to reconciliation."""
     _end_claim(
         one,
@@ -154,12 +155,12 @@ def _refuse(campaign: Campaign, one: Outcome, refusal: Rejected) -> ErrorRule:
     return rule
 
 
-def _fail(one: Outcome, reason: reasons.Text, **error: object) -> None:
+def _fail(one: Outcome, reason: reasons.Text, **error: Any) -> None:
     """End a recipient that was not accepted and will not be tried again."""
     _end_claim(one, RecipientStatus.FAILED, failed_at=one.at, reason=reasons.words(reason), **error)
 
 
-def _end_claim(one: Outcome, to: RecipientStatus, **fields: object) -> None:
+def _end_claim(one: Outcome, to: RecipientStatus, **fields: Any) -> None:
     """Move a recipient from the very claim that this outcome belongs to.
 
     Its lease may have ended, and another worker may have claimed it again: that claim is not ours.
