@@ -14,6 +14,7 @@ from campaigns.funnel import STAGES
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.states import RecipientStatus
 from contacts.admin.lists import BigListAdmin
+from contacts.list_exports import ColumnsForm
 from contacts.searching import contact_condition
 
 CAMPAIGNS_OFFERED = 30
@@ -93,6 +94,7 @@ class StatusChangeInline(admin.TabularInline):
 @admin.register(Recipient)
 class RecipientAdmin(ExportMixin, BigListAdmin):
     resource_classes = [RecipientResource]
+    export_form_class = ColumnsForm
     export_formats = [CSV, XLSX]
     to_encoding = "utf-8-sig"  # Excel takes a CSV without the mark for cp1252
     actions = ["mark_closed"]

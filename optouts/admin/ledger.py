@@ -14,6 +14,7 @@ from import_export.formats.base_formats import CSV, XLSX
 from contacts.admin.lists import BigListAdmin
 from contacts.imports.columns import ColumnsError
 from contacts.imports.reading import TableError
+from contacts.list_exports import ColumnsForm
 from contacts.searching import contact_condition
 from optouts.admin.forms import NoteForm, OptOutForm, UploadForm
 from optouts.admin.resources import OptOutResource
@@ -36,6 +37,7 @@ class OptOutAdmin(ExportMixin, BigListAdmin):
     """The list of who may not be written to. It changes by operations only: add, upload, revoke."""
 
     resource_classes = [OptOutResource]
+    export_form_class = ColumnsForm
     export_formats = [CSV, XLSX]
     to_encoding = "utf-8-sig"  # Excel takes a CSV without the mark for cp1252
     import_export_change_list_template = "admin/optouts/optout/change_list.html"

@@ -1,21 +1,17 @@
 from import_export.fields import Field
-from import_export.resources import ModelResource
 
-from contacts.spreadsheets import safe_cell
+from contacts.list_exports import ListResource
 from optouts.models import OptOut
 
 
-class OptOutResource(ModelResource):
-    """The list as a spreadsheet: phones as they are, anything that could be a formula as text."""
+class OptOutResource(ListResource):
+    """The list as a spreadsheet: phones as they are, the reason in words."""
 
     whatsapp_user_id = Field("contact__whatsapp_user_id", "whatsapp_user_id")
     name = Field("contact__name", "name")
+    reason = Field("get_reason_display", "reason")
 
     class Meta:
         model = OptOut
         fields = ("phone", "whatsapp_user_id", "name", "opted_out_at", "reason")
         export_order = fields
-
-    def export_field(self, field, instance, **kwargs):
-        value = super().export_field(field, instance, **kwargs)
-        return safe_cell(value) if isinstance(value, str) else value

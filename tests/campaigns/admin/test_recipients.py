@@ -156,7 +156,7 @@ def exported(client, **query) -> list[dict[str, str]]:
 
 
 def test_export_gives_the_reason_of_each_recipient(boss, three):
-    rows = {row["name"]: (row["status"], row["reason"]) for row in exported(boss)}
+    rows = {row["name"]: (row["status"], row["why"]) for row in exported(boss)}
 
     assert rows == {
         "Persona 1": ("read", ""),
@@ -174,7 +174,7 @@ def test_export_keeps_phones_and_disarms_formulas(boss, three):
 
     row = next(row for row in exported(boss) if row["name"] == "Persona 1")
 
-    assert (row["phone"], row["body"]) == ("+56970000001", "'=HYPERLINK(1)")
+    assert (row["address"], row["text"]) == ("+56970000001", "'=HYPERLINK(1)")
 
 
 def test_export_needs_its_permission(allow, three):

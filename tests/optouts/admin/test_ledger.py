@@ -222,13 +222,13 @@ def test_exporting_csv_keeps_phones_and_defuses_formulas(boss, row):
 
     lines = export(boss, "0").decode("utf-8-sig").splitlines()
 
-    assert lines == ["phone,name,reason", "+56975400946,'=HYPERLINK(1),user_request"]
+    assert lines == ["phone,name,reason", "+56975400946,'=HYPERLINK(1),the person asked"]
 
 
 def test_exporting_xlsx_keeps_phones_as_text(boss, row):
     sheet = load_workbook(io.BytesIO(export(boss, "1"))).active
 
-    assert [cell.value for cell in sheet[2]] == ["+56975400946", "Juan Pérez", "user_request"]
+    assert [cell.value for cell in sheet[2]] == ["+56975400946", "Juan Pérez", "the person asked"]
 
 
 def test_a_user_without_staff_rights_sees_nothing(client, row):
