@@ -17,6 +17,7 @@ REACHED: dict[str, tuple[str, ...]] = {
     "replied": (_S.REPLIED, _S.CLOSED),
     "closed": (_S.CLOSED,),
 }
+_ACCEPTED = (_S.SENT, *REACHED["delivered"])
 # What the provider accepted counts as sent, even when it failed later.
 STAGES: dict[str, Q] = {
     "sent": Q(sent_at__isnull=False),
@@ -84,11 +85,12 @@ def funnel(campaign_ids: Iterable[int]) -> dict[int, Funnel]:
         Recipient.objects.filter(campaign__in=counts)
         .order_by()
         .values_list("campaign_id", "status")
-        .annotate(people=Count("pk"), accepted=Count("sent_at"))
+        # Where the status tells that it was sent, the index is enough and no row is read.
+        .annotate(people=Count("*"), timed=Count("sent_at", filter=~Q(status__in=_ACCEPTED)))
     )
-    for pk, status, people, accepted in rows:
+    for pk, status, people, timed in rows:
         counts[pk][status] = people
-        sent[pk] += accepted
+        sent[pk] += people if status in _ACCEPTED else timed
     return {pk: _funnel(counts[pk], sent[pk]) for pk in counts}
 
 

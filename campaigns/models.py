@@ -146,7 +146,11 @@ class Recipient(models.Model):
     """
 
     campaign = models.ForeignKey(
-        Campaign, verbose_name=_("campaign"), on_delete=models.CASCADE, related_name="recipients"
+        Campaign,
+        verbose_name=_("campaign"),
+        on_delete=models.CASCADE,
+        related_name="recipients",
+        db_index=False,  # the indexes below begin with it
     )
     contact = models.ForeignKey(
         Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="recipients"
@@ -213,6 +217,7 @@ class Recipient(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["campaign", "id"]),
             models.Index(fields=["campaign", "status", "not_before"]),
             models.Index(fields=["contact", "sent_at"]),
             models.Index(fields=["sent_at"]),
