@@ -68,11 +68,10 @@ def read_table(file: BinaryIO) -> Table:
     else:
         encoding = detect_encoding(file)
         records = _read_text(file, encoding)
-    rows = _without_blanks(records)
-    header = next(rows, None)
+    header = next((row.cells for row in records if not _is_blank(row.cells)), None)
     if header is None:
         raise TableError(_("The file is empty."))
-    return Table(header.cells, _checked(rows, len(header.cells)))
+    return Table(header, _checked(records, len(header)))
 
 
 def detect_encoding(file: BinaryIO) -> str:
@@ -128,13 +127,17 @@ def _not_a_table() -> str:
     return _("This is not a table. Save it in Excel as .xlsx or as CSV and try again.")
 
 
-def _without_blanks(records: Iterator[Row]) -> Iterator[Row]:
-    return (row for row in records if any(map(str.strip, row.cells)))
+def _is_blank(cells: list[str]) -> bool:
+    return not any(map(str.strip, cells))
 
 
-def _checked(rows: Iterator[Row], width: int) -> Iterator[Row]:
-    """Rows of exactly `width` cells; a row that has more says so."""
-    for number, row in enumerate(rows, 1):
+def _checked(records: Iterator[Row], width: int) -> Iterator[Row]:
+    """The rows that are not blank, of exactly `width` cells; a row that has more says so."""
+    number = 0
+    for row in records:
+        if _is_blank(row.cells):
+            continue
+        number += 1
         if number > MAX_ROWS:
             raise TableError(
                 _("The file has more than %(limit)d rows. Split it in parts.") % {"limit": MAX_ROWS}
@@ -143,7 +146,7 @@ def _checked(rows: Iterator[Row], width: int) -> Iterator[Row]:
             yield row
         elif len(row.cells) < width:
             yield Row(row.line, row.cells + [""] * (width - len(row.cells)))
-        elif any(map(str.strip, row.cells[width:])):
+        elif not _is_blank(row.cells[width:]):
             problem = _(
                 "The row has %(cells)d cells under %(columns)d columns;"
                 " a cell that holds the delimiter needs quotes."

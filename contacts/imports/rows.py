@@ -7,6 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias, cast
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.db import models
@@ -98,7 +99,7 @@ class RowRules:
     def __init__(
         self, columns: Columns, *, region: str | None = None, keep_unknown: bool = False
     ) -> None:
-        self._region = region
+        self._region = region or settings.PHONE_DEFAULT_REGION
         self._unknown = columns.unknown if keep_unknown else ()
         self._has_vehicle = any(field in columns.positions for field in ("make", "model", "year"))
         # A field without a column is read from an empty cell put after the last.
