@@ -1,15 +1,14 @@
 """Recipients as a spreadsheet."""
 
 from import_export.fields import Field
-from import_export.resources import ModelResource
 
 from campaigns.models import Recipient
 from campaigns.states import RecipientStatus
-from contacts.spreadsheets import safe_cell
+from contacts.list_exports import ListResource
 
 
-class RecipientResource(ModelResource):
-    """One line a recipient: phones as they are, anything that could be a formula as text."""
+class RecipientResource(ListResource):
+    """One line a recipient: phones as they are, the status in words."""
 
     campaign = Field("campaign__name", "campaign")
     name = Field("contact__name", "name")
@@ -43,7 +42,3 @@ class RecipientResource(ModelResource):
 
     def dehydrate_status(self, recipient):
         return self._labels[recipient.status]
-
-    def export_field(self, field, instance, **kwargs):
-        value = super().export_field(field, instance, **kwargs)
-        return safe_cell(value) if isinstance(value, str) else value
