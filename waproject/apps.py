@@ -20,7 +20,9 @@ class WaAdminConfig(AdminConfig):
     default_site = "waproject.admin_site.WaAdminSite"
 
     def ready(self) -> None:
-        super().ready()  # autodiscover: django-q2's pages are there to be replaced
+        super().ready()  # autodiscover: the packages' pages are there to be replaced
         from waproject.queue_admin import replace_queue_pages
+        from waproject.user_admin import replace_user_pages
 
         replace_queue_pages()
+        replace_user_pages()
