@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import User
 
@@ -9,6 +10,10 @@ from campaigns.models import Campaign
 from contacts.models import Contact
 from messaging.models import Sender, Template
 from tests.simulation import simulate, simulator  # noqa: F401
+
+# A busy machine is slow, not wrong.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(autouse=True)

@@ -95,6 +95,8 @@ class ContactImport:
         """
         read = self._read(rows)
         with transaction.atomic():
+            if not self._dry_run:
+                storing.wait_for_other_imports()
             chunk = _Chunk([row for _line, row in read if isinstance(row, ContactRow)])
             outcomes = [self._decide(chunk, line, row) for line, row in read]
             if not self._dry_run:

@@ -17,6 +17,8 @@ from django.utils import timezone
 from contacts.models import Contact, Tag, Vehicle
 from contacts.states import ContactStatus
 
+# Any number that no other advisory lock of the project has.
+_IMPORT_LOCK = 5_697_540_946
 PERSON_FIELDS = ("name", "email", "language")
 
 
@@ -55,13 +57,12 @@ def update_contacts(people: Iterable[tuple[int, str, str, str, dict[str, str]]])
         if connection.vendor == "postgresql"
         else "json_patch(custom_fields, %s)"
     )
-    rows = sorted(people)  # in one order everywhere, so that two imports cannot block each other
     _execute_many(
         "UPDATE contacts SET name = %s, email = %s, language = %s, updated_at = %s,"  # noqa: S608
         f" custom_fields = {merged} WHERE id = %s",
         [
             (name, email, language, now, json.dumps(custom), pk)
-            for pk, name, email, language, custom in rows
+            for pk, name, email, language, custom in people
         ],
     )
 
@@ -81,7 +82,7 @@ def update_prices(prices: Iterable[tuple[int, Decimal | None]]) -> None:
     """Set the price of vehicles, by (id, price)."""
     _execute_many(
         "UPDATE vehicles SET price = %s WHERE id = %s",
-        [(price, pk) for pk, price in sorted(prices)],
+        [(price, pk) for pk, price in prices],
     )
 
 
@@ -111,6 +112,17 @@ def add_tags(links: Iterable[tuple[int, str]]) -> None:
 def tag_ids() -> dict[str, int]:
     """The id of every tag by its name without case."""
     return {name.casefold(): pk for name, pk in Tag.objects.values_list("name", "pk")}
+
+
+def wait_for_other_imports() -> None:
+    """Until the end of this transaction no other import writes.
+
+    Else two imports of one new person would both count it as created, and could block each other.
+    SQLite lets one transaction write at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
 
 
 def each(values: Iterable[str] | Iterable[int]) -> RawSQL:

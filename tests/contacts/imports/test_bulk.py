@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -205,14 +207,16 @@ def test_dry_run_writes_nothing(take, django_assert_num_queries):
     assert (people(), vehicles(), Tag.objects.count()) == ([], [], 0)
 
 
-def test_chunk_takes_as_many_queries_for_many_rows_as_for_few(take, django_assert_num_queries):
+def test_chunk_takes_as_many_queries_for_many_rows_as_for_few(take):
     header = "fono,nombre,marca,modelo,año\n"
     row = "9{:08d},Ana,Kia,Rio,2020\n"
 
-    with django_assert_num_queries(6):
+    with CaptureQueriesContext(connection) as few:
         take(header + row.format(75400000))
-    with django_assert_num_queries(6):
+    with CaptureQueriesContext(connection) as many:
         take(header + "".join(row.format(75400000 + number) for number in range(1, 500)))
+
+    assert len(few) == len(many) <= 7
 
 
 def test_person_who_came_in_meanwhile_is_kept(db, contact):
