@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.db import connections
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.installation import Installation, running_installation
 
@@ -35,9 +35,22 @@ def chromium() -> str:
     pytest.skip(sentence)
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(chromium: str) -> dict[str, object]:
-    return {"executable_path": chromium, "args": ["--no-sandbox", "--disable-gpu"]}
+@pytest.fixture
+def language() -> str:
+    """The language of the browser; a test may override it."""
+    return "es-CL"
+
+
+@pytest.fixture
+def context(chromium: str, language: str) -> Iterator[BrowserContext]:
+    """A fresh profile. The driver runs an event loop in this thread, which no other test may
+    find there, so it lives for one test."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser.new_context(locale=language)
+        browser.close()
 
 
 @pytest.fixture(scope="session")

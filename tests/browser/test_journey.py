@@ -3,7 +3,6 @@
 import re
 import time
 
-import pytest
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
@@ -11,11 +10,6 @@ from tests.installation import Installation
 
 SAMPLE = settings.BASE_DIR / "samples" / "contactos.csv"
 SENDING_SECONDS = 30
-
-
-@pytest.fixture
-def browser_context_args(browser_context_args: dict) -> dict:
-    return {**browser_context_args, "locale": "es-CL"}
 
 
 def numbers(labels: Locator) -> list[int]:

@@ -18,11 +18,6 @@ def language(request) -> str:
     return request.param
 
 
-@pytest.fixture
-def browser_context_args(browser_context_args: dict, language: str) -> dict:
-    return {**browser_context_args, "locale": language}
-
-
 def test_every_list_and_form_of_the_index_opens(
     page: Page, site: Installation, language: str, troubles: list[str]
 ):
