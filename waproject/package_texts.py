@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 DJANGO_ADMIN = [
     _("Welcome,"),
     _("View"),
+    _("View %s"),
 ]
 
 DJANGO_Q = [

@@ -94,6 +94,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", "es", ("es", "en"))
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "waproject" / "locale"]
+FORMAT_MODULE_PATH = ["waproject.formats"]
 TIME_ZONE = environment.time_zone("TIME_ZONE", "America/Santiago")
 USE_TZ = True
 PHONE_DEFAULT_REGION = environment.region("PHONE_DEFAULT_REGION", "CL")

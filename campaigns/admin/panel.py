@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.durations import in_words
 from campaigns.funnel import Funnel, funnel, percent
@@ -41,7 +42,7 @@ def panel(campaign: Campaign) -> Panel:
     return Panel(
         counts=counts,
         stages=[_stage(campaign, counts, name, label) for name, label in _stages()],
-        others=[_status(campaign, counts, status) for status in _OTHERS],
+        others=[_status(campaign, counts, status, label) for status, label in _others()],
         progress=percent(counts.settled, counts.recipients),
         time_left=_time_left(campaign, counts),
         refresh_seconds=_REFRESH.get(campaign.status),
@@ -49,7 +50,6 @@ def panel(campaign: Campaign) -> Panel:
 
 
 _S, _C = RecipientStatus, CampaignStatus
-_OTHERS = (_S.PENDING, _S.CLAIMED, _S.UNCERTAIN, _S.FAILED, _S.UNDELIVERED, _S.SKIPPED)
 # Deliveries and replies go on after the last message has left.
 _REFRESH: dict[str, int] = {
     _C.ACTIVE: 2,
@@ -71,6 +71,17 @@ def _stages() -> list[tuple[str, str]]:
     ]
 
 
+def _others() -> list[tuple[RecipientStatus, str]]:
+    return [
+        (_S.PENDING, pgettext("people", "pending")),
+        (_S.CLAIMED, pgettext("people", "being sent")),
+        (_S.UNCERTAIN, pgettext("people", "uncertain")),
+        (_S.FAILED, pgettext("people", "failed")),
+        (_S.UNDELIVERED, pgettext("people", "not delivered")),
+        (_S.SKIPPED, pgettext("people", "skipped")),
+    ]
+
+
 def recipients_url(campaign_id: int, **filters: str) -> str:
     """The list of a campaign's recipients, narrowed by the list's own filters."""
     query = {"campaign__id__exact": str(campaign_id), **filters}
@@ -84,11 +95,11 @@ def _stage(campaign: Campaign, counts: Funnel, name: str, label: str) -> Row:
     return Row(name, label, number, share, recipients_url(campaign.pk, **filters))
 
 
-def _status(campaign: Campaign, counts: Funnel, status: RecipientStatus) -> Row:
+def _status(campaign: Campaign, counts: Funnel, status: RecipientStatus, label: str) -> Row:
     number = getattr(counts, status.value)
     share = percent(number, counts.recipients)
     url = recipients_url(campaign.pk, status__exact=status.value)
-    return Row(status.value, status.label, number, share, url)
+    return Row(status.value, label, number, share, url)
 
 
 def _time_left(campaign: Campaign, counts: Funnel) -> str:

@@ -103,7 +103,7 @@ def days_chart(rows: Sequence[DayActivity]) -> DayChart | None:
     return DayChart(
         columns=[_column(row, (row.date - first).days * slot, slot, most) for row in shown],
         labels=[
-            (number * slot + slot // 2, date_format(day, "j M"))
+            (number * slot + slot // 2, date_format(day, pgettext("date format", "j M")))
             for number, day in enumerate(days)
             if number % step == 0
         ],

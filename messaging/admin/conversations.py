@@ -219,7 +219,7 @@ class ConversationAdmin(BigListAdmin):
 
 
 def _short(moment):
-    return date_format(localtime(moment), "j M H:i")
+    return date_format(localtime(moment), pgettext("date format", "j M H:i"))
 
 
 def _ids(queryset):

@@ -6,7 +6,7 @@ from django.template.defaultfilters import truncatechars
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.admin.lists import BigListAdmin
@@ -85,7 +85,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("created"), ordering="created_at")
     def when(self, message):
-        return date_format(localtime(message.created_at), "j M Y H:i")
+        return date_format(localtime(message.created_at), pgettext("date format", "j M Y H:i"))
 
     @admin.display(description=_("text"))
     def text(self, message):

@@ -98,4 +98,4 @@ def test_words_follow_the_language_and_the_zone():
             as_words(None, COLUMNS[0]),
         ]
 
-    assert words == ["20/03/2026 12:00", "20/03/2026", "2,5", "2018", "–"]
+    assert words == ["20-03-2026 12:00", "20-03-2026", "2,5", "2018", "–"]
