@@ -22,10 +22,14 @@ LONGEST_REQUEST = 12
 def honour_opt_out(inbound: Inbound) -> Reply | None:
     """Opt the person out, or in again, when that is what they say, and confirm it.
 
-    A message that only may mean it is held, and the walk goes on.
+    A message that only may mean it is held, and the walk goes on; so it does when someone who
+    is not opted out says that they want to come back.
     """
+    was_out = inbound.contact.status == ContactStatus.OPTED_OUT
     for text in inbound.choices:
         verdict = hear(inbound.contact, text, evidence=inbound.message.message_sid or "")
+        if verdict == Verdict.OPT_IN and not was_out:
+            continue
         if event := EVENT_OF.get(verdict):
             # With its own opt-out handling switched on, the provider has answered already.
             answered = "OptOutType" in inbound.message.content

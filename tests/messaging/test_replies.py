@@ -9,7 +9,7 @@ from contacts.models import Contact
 from messaging.models import AutoReply, Conversation, Message
 from messaging.operations import receive
 from messaging.replies import chosen
-from optouts.models import Hold, OptOut
+from optouts.models import ConsentEvent, Hold, OptOut
 from tests.messaging.conftest import arrival
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,12 @@ def test_an_opt_in_is_confirmed():
 
     assert answer_to("ALTA", 8) == body_of("opt_in")
     assert Contact.objects.get().status == "active"
+
+
+@pytest.mark.parametrize("text", ["VOLVER", "START"])
+def test_an_opt_in_of_someone_who_is_not_out_goes_on_to_the_menu(text):
+    assert answer_to(text) == body_of("fallback")
+    assert ConsentEvent.objects.count() == 0
 
 
 def test_an_opted_out_person_is_not_answered_otherwise():
