@@ -10,6 +10,7 @@ DJANGO_ADMIN = [
     _("Welcome,"),
     _("View"),
     _("View %s"),
+    _("Delete selected %(verbose_name_plural)s"),
 ]
 
 DJANGO_Q = [
