@@ -16,6 +16,7 @@ from campaigns.sending import claims, reconciliation
 from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import Outcome, settle
 from campaigns.sending.slots import reserve
+from messaging.attempts import persistently
 from messaging.twilio.gateway import Accepted, Gateway, NotAccepted, Result
 
 logger = logging.getLogger(__name__)
@@ -51,8 +52,11 @@ def run(campaign: Campaign, *, seconds: float) -> int:
 
 
 def database(function: Callable[P, T]) -> Callable[P, "asyncio.Future[T]"]:
-    """The function as a coroutine on the one thread that owns the database connection."""
-    return sync_to_async(function, thread_sensitive=True)  # type: ignore[return-value]
+    """The function as a coroutine on the one thread that owns the database connection.
+
+    Each is one transaction of its own, so a deadlock is answered by doing it again.
+    """
+    return sync_to_async(persistently(function), thread_sensitive=True)  # type: ignore[return-value]
 
 
 class Run:

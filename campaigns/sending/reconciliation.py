@@ -16,6 +16,7 @@ from campaigns.moves import move
 from campaigns.querysets import RecipientQuerySet
 from campaigns.sending.settlement import REFUSALS_MOST, record_accepted
 from campaigns.states import OPEN, CampaignStatus, RecipientStatus, StatusSource
+from messaging.attempts import persistently
 from messaging.models import Message
 from messaging.statuses import StatusReport, apply_status
 from messaging.twilio.gateway import Gateway, ProviderMessage, ProviderUnavailable
@@ -80,6 +81,7 @@ def _ask_again_later(recipient: Recipient) -> None:
     )
 
 
+@persistently
 @transaction.atomic
 def resolve(recipient: Recipient, messages: Sequence[ProviderMessage]) -> None:
     """Settle an uncertain recipient from the provider's list of messages to that address.

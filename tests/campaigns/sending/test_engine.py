@@ -1,10 +1,13 @@
 from collections import Counter
 from datetime import timedelta
 
+from asgiref.sync import async_to_sync
+from django.db import OperationalError
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected
 
 from campaigns.models import Campaign, Recipient, StatusChange
-from campaigns.sending.engine import run
+from campaigns.sending.engine import database, run
 from campaigns.states import CampaignStatus
 from messaging.models import Message
 from messaging.twilio.errors import classify
@@ -170,3 +173,16 @@ def test_run_ends_when_nothing_comes_due_in_its_time(active, fill, simulator):
     accepted = run(active, seconds=5)
 
     assert (accepted, statuses()) == (0, {"pending": 1})
+
+
+def test_database_work_survives_a_deadlock():
+    attempts = []
+
+    def lock_rows() -> str:
+        attempts.append("attempt")
+        if len(attempts) == 1:
+            raise OperationalError("deadlock detected") from DeadlockDetected()
+        return "locked"
+
+    assert async_to_sync(database(lock_rows))() == "locked"
+    assert len(attempts) == 2
