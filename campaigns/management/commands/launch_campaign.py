@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.durations import in_words
 from campaigns.funnel import funnel
 from campaigns.management.watching import watch
 from campaigns.models import Campaign
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         self.stdout.write(campaign.name)
         self.stdout.write(
             _("Recipients: %(people)s, in about %(duration)s.")
-            % {"people": found.recipients, "duration": found.duration}
+            % {"people": found.recipients, "duration": in_words(found.duration)}
         )
         for left_out in found.left_out:
             self.stdout.write(
