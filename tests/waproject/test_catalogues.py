@@ -27,6 +27,7 @@ FUNCTIONS = {
 # What templatize makes of a template's translatable strings.
 STRING = r"'(?:\\.|[^'])*'|\"(?:\\.|[^\"])*\""
 CALL_IN_TEMPLATE = re.compile(rf"\b(?:_|n?p?gettext)\((?:[^()]|{STRING})*\)")
+ENDING = re.compile(r"[.:…?]?\s*$")
 
 Key = tuple[str | None, str]
 
@@ -76,7 +77,7 @@ def translations(entry: polib.POEntry) -> list[str]:
 
 
 def placeholders(text: str) -> set[str]:
-    return set(re.findall(r"%\(\w+\)[a-z]|%[sd]", text))
+    return set(re.findall(r"%\(\w+\)[\d.]*[a-z]|%[sd]", text))
 
 
 def test_texts_are_collected_from_python_and_templates():
@@ -109,6 +110,26 @@ def test_translations_keep_the_placeholders(entries):
         one.msgid
         for one in entries
         if placeholders(one.msgid + one.msgid_plural) != placeholders("".join(translations(one)))
+    ]
+
+    assert changed == []
+
+
+def test_text_of_two_catalogues_is_translated_alike(entries):
+    found: dict[Key, set[str]] = {}
+    for one in entries:
+        found.setdefault((one.msgctxt, one.msgid), set()).add("|".join(translations(one)))
+
+    assert [key for key, texts in found.items() if len(texts) > 1] == []
+
+
+def test_translations_end_as_their_texts(entries):
+    """A sentence stays a sentence, and the space before a list of columns stays."""
+    changed = [
+        one.msgid
+        for one in entries
+        for text in translations(one)
+        if ENDING.search(one.msgid).group() != ENDING.search(text).group()
     ]
 
     assert changed == []
