@@ -1,13 +1,20 @@
-"""What a salesperson does on the first day: contacts in, a campaign out, its funnel read."""
+"""What staff see, in a real browser: a first day's work, and every page in both languages.
+
+One file, so that one worker runs it and the installation is started once.
+"""
 
 import re
 import time
 
+import pytest
 from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
 from tests.installation import Installation
 
+pytestmark = pytest.mark.browser
+
+APPS = ("contacts", "optouts", "messaging", "campaigns")
 SAMPLE = settings.BASE_DIR / "samples" / "contactos.csv"
 SENDING_SECONDS = 30
 
@@ -90,3 +97,25 @@ def test_from_the_sample_to_the_funnel(page: Page, site: Installation, troubles:
     assert funnel == sorted(funnel, reverse=True)
     assert re.findall(r"\d+", page.locator(".paginator").inner_text())[-1] == str(sent)
     assert troubles == []
+
+
+def app_of(link: str) -> str:
+    """The app of an admin page: `contacts` for `http://host/admin/contacts/tag/`."""
+    return link.split("/")[4]
+
+
+@pytest.mark.parametrize("language", ["es-CL", "en-GB"])
+def test_every_list_and_form_of_the_index_opens(
+    page: Page, site: Installation, language: str, troubles: list[str]
+):
+    links = page.eval_on_selector_all("#content-main a[href]", "all => all.map(a => a.href)")
+    wanted = sorted(
+        {link for link in links if link.split("/")[4] in {*APPS, "reports", "django_q"}}
+    )
+
+    for link in wanted:
+        page.goto(link)
+        assert page.locator("html").get_attribute("lang") == language[:2]
+
+    assert troubles == []
+    assert {app_of(link) for link in wanted} >= set(APPS)
