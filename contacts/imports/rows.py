@@ -30,6 +30,9 @@ _NOTHING = frozenset(
     for word in ("-", "--", ".", "n/a", "#n/a", "s/i", "s/n", "null", "none", "nan", "sin datos")
     for spelling in (word, word.upper(), word.capitalize(), word.title())
 )
+# A sign that no list has, to look at all the cells of a row at once.
+_JOINT = "\N{SYMBOL FOR UNIT SEPARATOR}"
+_UNTIDY = re.compile(f"  | {_JOINT}|{_JOINT} ")
 _CURRENCY = re.compile(r"CLP\$?|US\$|USD|\$|pesos", re.IGNORECASE)
 # What most files hold, and Django's validators take: a property of the tests.
 _PLAIN_LINK = re.compile(
@@ -110,21 +113,19 @@ class RowRules:
 
     def read(self, cells: Sequence[str]) -> ContactRow:
         """The row in `cells`, as many as the header has. Raises RowError with the reason."""
+        cells = clean_row(cells)
         phone, name, last_name, email, language, tags, *vehicle = self._pick((*cells, ""))
         try:
-            number = parse_phone(clean(phone), self._region)
+            number = parse_phone(phone, self._region)
         except PhoneError as error:
             raise RowError(str(error)) from None
         return ContactRow(
             number,
-            _read_person(clean(name), clean(last_name), clean(email), clean(language)),
-            self._read_unknown(cells) if self._unknown else {},
-            self._read_vehicle(*map(clean, vehicle)) if self._has_vehicle else None,
+            _read_person(name, last_name, email, language),
+            {title: text for title, at in self._unknown if (text := cells[at])},
+            self._read_vehicle(*vehicle) if self._has_vehicle else None,
             parse_tags(tags) if tags else (),
         )
-
-    def _read_unknown(self, cells: Sequence[str]) -> dict[str, str]:
-        return {title: text for title, at in self._unknown if (text := clean(cells[at]))}
 
     def _read_vehicle(
         self, make: str, model: str, year: str, price: str, link: str
@@ -153,6 +154,14 @@ def _read_person(name: str, last_name: str, email: str, language: str) -> dict[s
     if language:
         given["language"] = parse_language(language)
     return given
+
+
+def clean_row(cells: Sequence[str]) -> Sequence[str]:
+    """Every cell as `clean` leaves it; most rows are clean as they are, which is quick to see."""
+    text = _JOINT.join(("", *cells, ""))
+    if text.isprintable() and not _UNTIDY.search(text) and _NOTHING.isdisjoint(cells):
+        return cells
+    return [clean(cell) for cell in cells]
 
 
 def clean(cell: str) -> str:

@@ -13,6 +13,8 @@ from contacts.imports.rows import (
     RowError,
     RowRules,
     VehicleRow,
+    clean,
+    clean_row,
     parse_email,
     parse_language,
     parse_link,
@@ -49,6 +51,14 @@ def test_row_with_everything_is_read():
         vehicle=VehicleRow("Toyota", "Corolla", 2015, "https://example.com/1", Decimal(8_500_000)),
         tags=("VIP", "taxi"),
     )
+
+
+CELLS = st.lists(st.sampled_from(["Ana", "-", "N/A", " a", "b ", "c  d", "e\n", "\xa0", "", " "]))
+
+
+@given(CELLS | st.lists(st.text(max_size=6)))
+def test_clean_row_cleans_every_cell(cells):
+    assert list(clean_row(cells)) == [clean(cell) for cell in cells]
 
 
 def test_row_with_a_phone_alone_is_a_contact_alone():
