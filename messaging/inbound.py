@@ -34,13 +34,23 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A message already in the log, with its person (locked) and conversation, for the handlers."""
+    """A message already in the log, with its person (locked) and conversation, for the handlers.
+
+    `twin` is another contact with the person's other address (their WhatsApp user id, while
+    `contact` has the phone): the same person, known twice.
+    """
 
     message: Message
     contact: Contact
     conversation: Conversation
     sender: Sender
     text: str
+    twin: Contact | None = None
+
+    @property
+    def people(self) -> list[Contact]:
+        """The contacts that stand for who wrote; the one that answers first."""
+        return [self.contact, self.twin] if self.twin else [self.contact]
 
     @property
     def choices(self) -> list[str]:

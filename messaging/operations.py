@@ -14,7 +14,7 @@ from messaging.attempts import persistently
 from messaging.inbound import Arrival, Inbound, InboundHandler, Reply
 from messaging.log import conversations_of
 from messaging.models import Channel, Conversation, Message, Sender
-from messaging.people import complete_addresses, contact_of
+from messaging.people import complete_addresses, contact_of, twin_of
 from messaging.states import Direction, MessageStatus
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,9 @@ def _receive(arrival: Arrival, handlers: Sequence[InboundHandler]) -> Message | 
     pair = (sender.pk, contact.pk)
     conversation = Conversation.objects.get(pk=conversations_of([pair])[pair])
     message = _log_arrival(arrival, conversation, contact.pk)
-    reply = _walk(Inbound(message, contact, conversation, sender, arrival.text), handlers)
+    twin = twin_of(contact, user_id=arrival.user_id)
+    arrived = Inbound(message, contact, conversation, sender, arrival.text, twin)
+    reply = _walk(arrived, handlers)
     complete_addresses(contact, phone=arrival.phone, user_id=arrival.user_id)
     answer = _log_answer(reply, message) if reply else None
     _update_conversation(conversation, arrival, wants_human=bool(reply and reply.wants_human))

@@ -17,6 +17,12 @@ def contact_of(*, phone: str | None, user_id: str | None, name: str) -> Contact:
     return Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
 
 
+def twin_of(contact: Contact, *, user_id: str | None) -> Contact | None:
+    """The other contact of the same person: it has the WhatsApp user id that they wrote with."""
+    other = _find(whatsapp_user_id=user_id)
+    return other if other and other.pk != contact.pk else None
+
+
 def complete_addresses(contact: Contact, *, phone: str | None, user_id: str | None) -> None:
     """Fill in an address that the contact lacks, unless another contact has it.
 

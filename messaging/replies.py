@@ -25,9 +25,10 @@ def honour_opt_out(inbound: Inbound) -> Reply | None:
     A message that only may mean it is held, and the walk goes on; so it does when someone who
     is not opted out says that they want to come back.
     """
-    was_out = inbound.contact.status == ContactStatus.OPTED_OUT
+    evidence = inbound.message.message_sid or ""
+    was_out = any(person.status == ContactStatus.OPTED_OUT for person in inbound.people)
     for text in inbound.choices:
-        verdict = hear(inbound.contact, text, evidence=inbound.message.message_sid or "")
+        [verdict, *_same] = [hear(person, text, evidence=evidence) for person in inbound.people]
         if verdict == Verdict.OPT_IN and not was_out:
             continue
         if event := EVENT_OF.get(verdict):

@@ -3,7 +3,7 @@
 import pytest
 
 from contacts.models import Contact
-from messaging.people import complete_addresses, contact_of
+from messaging.people import complete_addresses, contact_of, twin_of
 from optouts.models import OptOut
 from optouts.operations import opt_out
 
@@ -69,3 +69,11 @@ def test_contact_of_gives_the_opt_out_its_phone_too(nameless):
     found(user_id=USER_ID)
 
     assert OptOut.objects.get().phone == PHONE
+
+
+def test_twin_of_is_the_contact_with_the_other_address(contact, nameless):
+    assert twin_of(contact, user_id=USER_ID) == nameless
+
+
+def test_twin_of_is_nobody_without_another_contact(contact, nameless):
+    assert [twin_of(nameless, user_id=USER_ID), twin_of(contact, user_id=None)] == [None, None]

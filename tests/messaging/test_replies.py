@@ -10,6 +10,7 @@ from messaging.models import AutoReply, Conversation, Message
 from messaging.operations import receive
 from messaging.replies import chosen
 from optouts.models import ConsentEvent, Hold, OptOut
+from optouts.operations import opt_out
 from tests.messaging.conftest import arrival
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,21 @@ def test_an_opt_out_that_the_provider_answered_is_recorded_in_silence():
     answer = answer_to("STOP", channel="sms", content={"OptOutType": "STOP"})
 
     assert (answer, OptOut.objects.count()) == (None, 1)
+
+
+def test_an_opt_out_holds_for_both_contacts_of_a_person_known_twice(contact):
+    Contact.objects.create(whatsapp_user_id="CL.1234")
+
+    answer_to("BAJA", user_id="CL.1234")
+
+    assert set(Contact.objects.values_list("status", flat=True)) == {"opted_out"}
+
+
+def test_an_opt_in_holds_for_both_contacts_of_a_person_known_twice(contact):
+    opt_out(Contact.objects.create(whatsapp_user_id="CL.1234"), reason="user_request")
+
+    assert answer_to("ALTA", user_id="CL.1234") == body_of("opt_in")
+    assert OptOut.objects.count() == 0
 
 
 def test_an_opt_in_is_confirmed():
