@@ -1,9 +1,11 @@
 """The form of a campaign, with its audience as proper fields."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,10 +13,12 @@ from django.utils.translation import gettext_lazy
 from campaigns.audience import Audience, AudienceError
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
-from contacts.models import Contact, Tag
+from contacts.models import Contact, Tag, Vehicle
 from contacts.phones import PhoneError, parse_phone
 
 CAMPAIGNS_OFFERED = 50
+# Far enough for every purpose, and far from the end of the calendar, where arithmetic fails.
+LAST_YEAR = 2100
 # The button that counts without saving, for a browser without JavaScript.
 COUNT_BUTTON = "_count"
 
@@ -24,8 +28,29 @@ def _suggesting(list_id: str) -> forms.TextInput:
     return forms.TextInput({"list": list_id, "autocomplete": "off", "size": 30})
 
 
-def _day_input() -> forms.DateInput:
-    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+def _day_field(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(LAST_YEAR, 1, 1))],
+    )
+
+
+def _year_field(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=1900, max_value=LAST_YEAR)
+
+
+def _price_field(label: Any) -> forms.DecimalField:
+    """At most what a vehicle's price can hold."""
+    price = Vehicle._meta.get_field("price")
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_digits=price.max_digits,
+        decimal_places=price.decimal_places,
+    )
 
 
 def _lines(text: str) -> list[str]:
@@ -56,10 +81,10 @@ class AudienceForm(forms.Form):
         required=False,
         widget=_suggesting("models"),
     )
-    year_from = forms.IntegerField(label=gettext_lazy("Year from"), required=False, min_value=1900)
-    year_to = forms.IntegerField(label=gettext_lazy("Year to"), required=False, min_value=1900)
-    price_from = forms.DecimalField(label=gettext_lazy("Price from"), required=False, min_value=0)
-    price_to = forms.DecimalField(label=gettext_lazy("Price to"), required=False, min_value=0)
+    year_from = _year_field(gettext_lazy("Year from"))
+    year_to = _year_field(gettext_lazy("Year to"))
+    price_from = _price_field(gettext_lazy("Price from"))
+    price_to = _price_field(gettext_lazy("Price to"))
     tags_any = forms.ModelMultipleChoiceField(
         Tag.objects.all(),
         label=gettext_lazy("With any of the tags"),
@@ -85,12 +110,8 @@ class AudienceForm(forms.Form):
         widget=forms.Textarea({"rows": 2, "cols": 40}),
         help_text=gettext_lazy("One to a line, for example: ciudad = Talca"),
     )
-    created_from = forms.DateField(
-        label=gettext_lazy("Added from"), required=False, widget=_day_input()
-    )
-    created_to = forms.DateField(
-        label=gettext_lazy("Added to"), required=False, widget=_day_input()
-    )
+    created_from = _day_field(gettext_lazy("Added from"))
+    created_to = _day_field(gettext_lazy("Added to"))
     people = forms.CharField(
         label=gettext_lazy("Only these people"),
         required=False,
@@ -231,6 +252,8 @@ class CampaignForm(AudienceForm, forms.ModelForm):
 
     def clean_scheduled_at(self) -> Any:
         at = self.cleaned_data["scheduled_at"]
+        if at and at.year > LAST_YEAR:
+            raise forms.ValidationError(self.fields["scheduled_at"].error_messages["invalid"])
         if at and "scheduled_at" in self.changed_data and at <= timezone.now():
             raise forms.ValidationError(_("This moment has passed. Choose a later one."))
         return at

@@ -96,6 +96,20 @@ def test_audience_form_refuses_years_the_wrong_way_round():
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("year_from", "99999999999999999999"),
+        ("price_from", "1e400"),
+        ("price_to", "9" * 40),
+        ("created_from", "0001-01-01"),
+        ("created_to", "9999-12-31"),
+    ],
+)
+def test_audience_form_refuses_what_no_column_can_hold(name, value):
+    assert list(errors_of(**{name: value})) == [name]
+
+
 def test_audience_form_has_no_audience_while_a_filter_is_wrong():
     assert audience_of(make="Kia", year_from="x") is None
 
@@ -155,6 +169,12 @@ def test_campaign_form_refuses_a_start_in_the_past(filled):
     assert CampaignForm({**filled, "scheduled_at": past}).errors == {
         "scheduled_at": ["This moment has passed. Choose a later one."]
     }
+
+
+def test_campaign_form_refuses_a_start_at_the_end_of_the_calendar(filled):
+    form = CampaignForm(filled | {"scheduled_at": "9999-12-31 23:59"})
+
+    assert list(form.errors) == ["scheduled_at"]
 
 
 def test_campaign_form_is_not_saved_by_the_count_button(filled):
