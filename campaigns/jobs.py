@@ -13,7 +13,7 @@ from campaigns.operations import (
     launch,
     unschedule,
 )
-from campaigns.sending import claims, reconciliation
+from campaigns.sending import claims, polling, reconciliation
 from campaigns.sending.engine import LANE_SECONDS, run
 from campaigns.states import CampaignStatus
 
@@ -62,6 +62,11 @@ def expire_leases() -> str:
 def reconcile_uncertain() -> str:
     """Ask the provider about what is in doubt, in every campaign."""
     return f"{reconciliation.reconcile()} asked"
+
+
+def poll_statuses() -> str:
+    """Ask the provider about sent messages whose callbacks stay away."""
+    return f"{polling.poll()} asked"
 
 
 def wake_campaigns() -> str:

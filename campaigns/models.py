@@ -187,6 +187,8 @@ class Recipient(models.Model):
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
     lease_expires_at = models.DateTimeField(_("claim ends"), null=True, blank=True)
     uncertain_at = models.DateTimeField(_("uncertain since"), null=True, blank=True)
+    # When the provider is asked what became of a sent message whose callbacks stay away.
+    poll_at = models.DateTimeField(null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
@@ -226,6 +228,11 @@ class Recipient(models.Model):
                 name="recipients_in_doubt",
                 fields=["status", "lease_expires_at", "uncertain_at"],
                 condition=Q(status__in=["claimed", "uncertain"]),
+            ),
+            models.Index(
+                name="recipients_without_news",
+                fields=["poll_at"],
+                condition=Q(status="sent", poll_at__isnull=False),
             ),
         ]
         permissions = [("export_recipient", _("Can export recipients"))]

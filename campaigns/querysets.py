@@ -74,5 +74,9 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
             contact__status=ContactStatus.ACTIVE,
         )
 
+    def without_news(self, now: datetime) -> "RecipientQuerySet":
+        """Sent rows whose callbacks stay away, and whose turn it is to be asked about."""
+        return self.filter(status=RecipientStatus.SENT, poll_at__lte=now)
+
     def uncertain(self) -> "RecipientQuerySet":
         return self.filter(status=RecipientStatus.UNCERTAIN)

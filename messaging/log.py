@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -52,6 +53,11 @@ def log_sent(messages: Sequence[SentMessage]) -> None:
     )
     Conversation.objects.filter(pk__in=conversations.values()).refresh_last_message()
     KeptStatus.objects.hurry([message.sid for message in messages], timezone.now())
+
+
+def record_price(message_sid: str, price: Decimal, unit: str) -> None:
+    """Note what the provider bills for a message: an amount, and its currency such as USD."""
+    Message.objects.filter(message_sid=message_sid).update(price=price, price_unit=unit[:3])
 
 
 def conversations_of(pairs: Iterable[Pair]) -> dict[Pair, int]:

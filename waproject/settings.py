@@ -165,6 +165,8 @@ if TWILIO_ACCOUNT_SID and not re.fullmatch(r"AC[0-9a-fA-F]{32}", TWILIO_ACCOUNT_
 SENDING_LEASE_SECONDS = environment.number("SENDING_LEASE_SECONDS", 60, minimum=1)
 # How long after a claim the provider's silence may be taken as "never accepted".
 RECONCILE_AFTER_SECONDS = environment.number("RECONCILE_AFTER_SECONDS", 120, minimum=0.5)
+# How long callbacks may stay away before the provider is asked what became of a sent message.
+POLL_AFTER_SECONDS = environment.number("POLL_AFTER_SECONDS", 600, minimum=0.5)
 
 # --- What the apps register ---------------------------------------------------------------
 
@@ -188,6 +190,7 @@ TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
     "campaigns.jobs.expire_leases",
     "campaigns.jobs.reconcile_uncertain",
+    "campaigns.jobs.poll_statuses",
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
     "contacts.jobs.resume_stale_imports",

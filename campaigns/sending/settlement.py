@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, TextField, Value, When
 from django.utils import timezone
@@ -79,6 +80,7 @@ def record_accepted(
             RecipientStatus.SENT,
             message_sid=Case(*sids, output_field=TextField()),
             sent_at=now,
+            poll_at=now + timedelta(seconds=settings.POLL_AFTER_SECONDS),
             lease_expires_at=None,
             uncertain_at=None,
             reason="",

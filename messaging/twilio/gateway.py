@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from types import TracebackType
 from typing import Any, Self
 
@@ -126,7 +127,8 @@ class ProviderUnavailable(Exception):
 class ProviderMessage:
     """A message as the provider has it, addresses in the project's spelling.
 
-    `direction` is `inbound`, `outbound-api` or `outbound-reply`.
+    `direction` is `inbound`, `outbound-api` or `outbound-reply`. `price` is what we are billed, a
+    positive amount in `price_unit` (the provider writes it as a negative one); None until billed.
     """
 
     sid: str
@@ -139,6 +141,8 @@ class ProviderMessage:
     date_created: datetime
     date_sent: datetime | None
     direction: str
+    price: Decimal | None = None
+    price_unit: str = ""
 
     @classmethod
     def of(cls, instance: MessageInstance) -> Self:
@@ -155,6 +159,8 @@ class ProviderMessage:
             date_created=created,
             date_sent=instance.date_sent,
             direction=str(instance.direction or ""),
+            price=_price(instance.price),
+            price_unit=instance.price_unit or "",
         )
 
 
@@ -206,6 +212,17 @@ class Gateway:
         if not message.sid:
             return Unknown(_("The provider's answer could not be read."))
         return Accepted(message.sid, str(message.status or "queued"), _raw(message))
+
+    async def fetch(self, sid: str) -> ProviderMessage | None:
+        """As the function `fetch_message`, over this gateway's connections."""
+        try:
+            return ProviderMessage.of(await self._client.messages(sid).fetch_async())
+        except TwilioRestException as error:
+            if error.status == 404:
+                return None
+            raise _unavailable(error) from error
+        except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
+            raise _unavailable(error) from error
 
     async def list_messages(
         self, to: str, sent_after: datetime, channel: str = WHATSAPP
@@ -259,6 +276,14 @@ def _raw(message: MessageInstance) -> dict[str, Any]:
         "messaging_service_sid": message.messaging_service_sid,
         "error_code": message.error_code,
     }
+
+
+def _price(text: str | None) -> Decimal | None:
+    """`-0.00750` as 0.0075; None when the message is not billed yet, or the text is no number."""
+    try:
+        return abs(Decimal(text)) if text else None
+    except InvalidOperation:
+        return None
 
 
 def _refusal(error: Throttled | TwilioException) -> Result:

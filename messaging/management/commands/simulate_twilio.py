@@ -94,6 +94,18 @@ class Command(BaseCommand):
             help=_("Share of messages with statuses out of order."),
         )
         add("--delay", type=seconds, default=0.3, help=_("Mean seconds between two statuses."))
+        add(
+            "--late-by",
+            type=seconds,
+            default=Options().late_by,
+            help=_("Seconds by which the fault late-callback delays callbacks."),
+        )
+        add(
+            "--slow-by",
+            type=seconds,
+            default=Options().slow_by,
+            help=_("Seconds by which the fault slow delays an answer."),
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.TWILIO_ACCOUNT_SID not in {"", ACCOUNT_SID}:
@@ -142,4 +154,6 @@ def _options(given: dict[str, Any]) -> Options:
         repeat_share=given["repeat_share"],
         disorder_share=given["disorder_share"],
         delay=given["delay"],
+        late_by=given["late_by"],
+        slow_by=given["slow_by"],
     )

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import math
+import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
@@ -73,6 +75,7 @@ class MessagesApi:
 
     async def create_message(self, request: web.Request) -> web.StreamResponse:
         """Accept one message, unless a parameter or this request's fault says otherwise."""
+        asked_at = time.time()
         _authenticate(request)
         parameters = dict(parse_qsl(await request.text(), keep_blank_values=True))
         check(parameters)
@@ -81,7 +84,7 @@ class MessagesApi:
         await asyncio.sleep(latency / 2)
         if fault and not fault.accepts:
             return await self._refuse(request, fault)
-        message = self._simulator.accept(parameters, fault)
+        message = self._simulator.accept(parameters, fault, asked_at)
         await asyncio.sleep(latency / 2)
         return await self._confirm(request, message, fault)
 
@@ -127,12 +130,16 @@ class MessagesApi:
             raise TwilioError(20500, "An internal server error has occurred", 500)
         if kind in {"drop-accepted", "timeout-accepted"}:
             return await self._fall_silent(request, fault)
-        text = json.dumps(message.resource())
+        text, content_type = json.dumps(message.resource()), "application/json"
         if kind == "malformed":
             text = text[: len(text) // 2]
+        if kind == "wrong-type":
+            text, content_type = "<html><body>OK</body></html>", "text/html"
+        if kind == "early-callback":
+            await self._simulator.callbacks.hurry(message)
         if kind == "slow":
             await asyncio.sleep(self._simulator.options.slow_by)
-        return web.Response(text=text, status=201, content_type="application/json")
+        return web.Response(text=text, status=201, content_type=content_type)
 
     async def _fall_silent(self, request: web.Request, fault: Fault | None) -> web.Response:
         """Break the connection now, or hold it without an answer until the client gives up."""
@@ -180,7 +187,7 @@ def _sent_between(query: dict[str, str]) -> tuple[float, float] | None:
 def _span(text: str) -> tuple[float, float]:
     try:
         if len(text) == 10:
-            start = datetime.combine(date.fromisoformat(text), time(), UTC)
+            start = datetime.combine(date.fromisoformat(text), clock_time(), UTC)
             return start.timestamp(), (start + timedelta(days=1)).timestamp()
         moment = datetime.fromisoformat(text).timestamp()
     except ValueError:

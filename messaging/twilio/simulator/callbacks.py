@@ -1,7 +1,7 @@
 """What becomes of an accepted message, told step by step to its status callback."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -35,10 +35,17 @@ class Callbacks:
 
     def follow(self, message: SimulatedMessage, fault: Fault | None = None) -> None:
         """Begin the life of a message just accepted; its first status brings no callback."""
-        code = fault.code if fault else None
-        is_lost = fault is not None and fault.kind == "lost-callback"
-        url = None if is_lost else message.status_callback
-        self._schedule(Journey(message, plan(message, code, self._options), url, code), 0)
+        self._schedule(self._journey(message, fault), 0)
+
+    async def hurry(self, message: SimulatedMessage) -> None:
+        """Tell the first status before the sender has heard that the message was accepted."""
+        await self._step(self._journey(message, None), 0)
+
+    def _journey(self, message: SimulatedMessage, fault: Fault | None) -> "Journey":
+        code, kind = (fault.code, fault.kind) if fault else (None, "")
+        url = None if kind == "lost-callback" else message.status_callback
+        late_by = self._options.late_by if kind == "late-callback" else 0.0
+        return Journey(message, plan(message, code, self._options), url, code, late_by)
 
     def _schedule(self, journey: "Journey", index: int) -> None:
         message = journey.message
@@ -52,21 +59,29 @@ class Callbacks:
             message.error_code = journey.code
         message.move_to(status, time.time())
         if journey.url:
-            await self._courier.post(journey.url, parameters(message, status))
+            tell = partial(self._tell, journey.url, parameters(message, status))
+            if journey.late_by:
+                self._agenda.after(journey.late_by, tell)
+            else:
+                await tell()
         if index + 1 < len(journey.steps):
             self._schedule(journey, index + 1)
         elif message.status in {"delivered", "read"}:
             self._on_delivered(message)
 
+    async def _tell(self, url: str, form: Mapping[str, str]) -> None:
+        await self._courier.post(url, form)
+
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """The statuses a message will go through, where each is told, and the error it ends with."""
+    """The statuses of a message, where each is told and how late, and the error it ends with."""
 
     message: SimulatedMessage
     steps: list[str]
     url: str | None
     code: int | None
+    late_by: float
 
 
 def plan(message: SimulatedMessage, code: int | None, options: Options) -> list[str]:

@@ -24,6 +24,7 @@ class Control:
             web.post("/simulator/inbound", self.inbound),
             web.get("/simulator/journal", self.journal),
             web.get("/simulator/quiet", self.quiet),
+            web.get("/simulator/statuses", self.statuses),
         ]
 
     async def inbound(self, request: web.Request) -> web.Response:
@@ -47,6 +48,13 @@ class Control:
     async def journal(self, request: web.Request) -> web.Response:
         """Every entry so far, oldest first."""
         return web.json_response(self._simulator.journal.entries)
+
+    async def statuses(self, request: web.Request) -> web.Response:
+        """The present status of every message sent through the API, by sid."""
+        outbound = self._simulator.store.newest_first(
+            None, lambda message: message.direction == "outbound-api"
+        )
+        return web.json_response({message.sid: message.status for message in outbound})
 
     async def quiet(self, request: web.Request) -> web.Response:
         """`true` when no callback and no reply is waiting or under way."""

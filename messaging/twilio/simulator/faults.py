@@ -10,8 +10,14 @@ from messaging.twilio.simulator.draws import draw
 
 # Not accepted; and accepted, but the client cannot know it.
 NOT_ACCEPTED = {"429", "500", "drop", "timeout"}
-ACCEPTED_IN_SECRET = {"500-accepted", "drop-accepted", "timeout-accepted", "malformed"}
-ACCEPTED = {"slow", "lost-callback"}
+ACCEPTED_IN_SECRET = {
+    "500-accepted",
+    "drop-accepted",
+    "timeout-accepted",
+    "malformed",
+    "wrong-type",
+}
+ACCEPTED = {"slow", "lost-callback", "early-callback", "late-callback"}
 KINDS = NOT_ACCEPTED | ACCEPTED_IN_SECRET | ACCEPTED
 
 # Codes outside 20000-21999 that Twilio gives in the answer to the request itself.

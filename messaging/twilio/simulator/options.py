@@ -26,3 +26,5 @@ class Options:
     delay: float = 0.0
     # How much later than the others a request with the fault `slow` is answered.
     slow_by: float = 2.0
+    # How much later than they should the callbacks of a message with `late-callback` come.
+    late_by: float = 3 * 3600.0

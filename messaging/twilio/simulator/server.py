@@ -38,11 +38,14 @@ class Simulator:
             options.webhook_base, self.store, self.journal, self.courier, self.callbacks
         )
 
-    def accept(self, parameters: dict[str, str], fault: Fault | None) -> SimulatedMessage:
-        """Take a message that was asked for through the API, and begin its life."""
+    def accept(
+        self, parameters: dict[str, str], fault: Fault | None, asked_at: float
+    ) -> SimulatedMessage:
+        """Take a message that was asked for through the API at `asked_at`, and begin its life."""
         message = self.store.add_outbound(parameters, time.time())
-        self.journal.write(message.entry("api"))
-        self.callbacks.follow(message, fault)
+        self.journal.write(message.entry("api") | {"asked_at": asked_at})
+        if fault is None or fault.kind != "early-callback":
+            self.callbacks.follow(message, fault)
         return message
 
     async def start(self, port: int = 0) -> str:

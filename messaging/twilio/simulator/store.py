@@ -14,6 +14,8 @@ from messaging.twilio.simulator.account import ACCOUNT_SID, API_VERSION, SERVICE
 from messaging.twilio.simulator.journal import Entry
 from messaging.twilio.simulator.validation import channel_of
 
+# What a message is billed once it has left; Twilio writes what it takes as a negative amount.
+PRICE = "-0.00500"
 RANKS = {"accepted": 0, "queued": 1, "sending": 2, "sent": 3, "delivered": 4, "read": 5}
 FINAL = {"failed", "undelivered"}
 
@@ -63,7 +65,7 @@ class SimulatedMessage:
             "messaging_service_sid": self.messaging_service_sid,
             "num_media": "0",
             "num_segments": "0" if self.messaging_service_sid else segments(self.body),
-            "price": None,
+            "price": None if self.sent_at is None else PRICE,
             "price_unit": "USD",
             "sid": self.sid,
             "status": self.status,

@@ -1,4 +1,5 @@
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,6 +88,36 @@ def test_lost_callbacks_leave_the_message_delivered(simulate, receiver):
 
     with sync_client() as client:
         assert (receiver.received, client.messages(sid).fetch().status) == ([], "read")
+
+
+def test_an_early_callback_comes_before_the_answer(simulate, receiver):
+    simulate(faults=(Fault("early-callback", 1.0),), delay=60)
+    callback = f"{receiver.url}/twilio/status?token=abc"
+
+    with sync_client() as client:
+        client.messages.create(to=JUAN, from_=OURS, body="Hola", status_callback=callback)
+
+    assert receiver.values("MessageStatus") == ["sent"]
+
+
+def test_late_callbacks_come_when_the_message_has_long_been_read(simulate, receiver):
+    simulator = simulate(faults=(Fault("late-callback", 1.0),), late_by=60)
+    callback = f"{receiver.url}/twilio/status?token=abc"
+
+    with sync_client() as client:
+        sid = client.messages.create(to=JUAN, from_=OURS, body="Hola", status_callback=callback).sid
+        while (status := client.messages(sid).fetch().status) != "read":
+            assert status != "failed"
+
+    assert receiver.received == []
+    statuses = requests.get(f"{simulator.url}/simulator/statuses", timeout=5).json()
+    assert statuses == {sid: "read"}
+
+
+def test_late_callbacks_come_in_the_end(simulate, receiver):
+    create(receiver, simulate(faults=(Fault("late-callback", 1.0),), late_by=0.05))
+
+    assert receiver.values("MessageStatus") == ["sent", "delivered", "read"]
 
 
 def test_repeats_are_told_again(simulate, receiver):

@@ -1,0 +1,84 @@
+"""Asking the provider what became of sent messages whose callbacks stay away."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from asgiref.sync import async_to_sync, sync_to_async
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.models import Recipient
+from campaigns.states import StatusSource
+from messaging.log import record_price
+from messaging.statuses import StatusReport, apply_status
+from messaging.twilio.gateway import Gateway, ProviderMessage, ProviderUnavailable
+
+# One tick's share: at 20 at once and the provider's usual 100 ms, some five seconds of work.
+POLL_MOST = 1_000
+AT_ONCE = 20
+# Longer than this nobody asks: what is undelivered by then stays as it was last heard of.
+POLL_FOR = timedelta(hours=48)
+
+
+def poll(limit: int = POLL_MOST) -> int:
+    """Bring up to `limit` silent messages up to date; return how many were asked about.
+
+    Costs one look at a small index when no message is silent.
+    """
+    silent = take_silent(timezone.now(), limit)
+    if silent:
+        async_to_sync(_ask_all)(silent)
+    return len(silent)
+
+
+@transaction.atomic
+def take_silent(now: datetime, limit: int) -> list[Recipient]:
+    """The sent recipients whose turn it is, longest silent first; each gets its next turn.
+
+    The next turn comes after as long again as the message has been silent, so that a second
+    worker leaves them alone, a failure is tried again, and the old ones are asked about rarely.
+    After POLL_FOR there is none.
+    """
+    rows = Recipient.objects.without_news(now).order_by("poll_at")
+    silent = list(rows.select_for_update(skip_locked=True, of=("self",))[:limit])
+    for one in silent:
+        one.poll_at = next_turn(one.sent_at or now, now)
+    Recipient.objects.bulk_update(silent, ["poll_at"], batch_size=200)
+    return silent
+
+
+def next_turn(sent_at: datetime, now: datetime) -> datetime | None:
+    """When a message that is still silent now is asked about again; None when no more."""
+    silence = now - sent_at
+    return None if silence >= POLL_FOR else min(now + silence, sent_at + POLL_FOR)
+
+
+async def _ask_all(silent: Sequence[Recipient]) -> None:
+    room = asyncio.Semaphore(AT_ONCE)
+    async with Gateway() as gateway:
+        await asyncio.gather(*(_ask(gateway, one, room) for one in silent))
+
+
+async def _ask(gateway: Gateway, recipient: Recipient, room: asyncio.Semaphore) -> None:
+    async with room:
+        try:
+            message = await gateway.fetch(recipient.message_sid or "")
+        except ProviderUnavailable:
+            return  # its next turn is set already
+    if message is not None:
+        await sync_to_async(take_note)(message)
+
+
+def take_note(message: ProviderMessage) -> None:
+    """Apply the provider's present knowledge of a message, its price too."""
+    apply_status(
+        StatusReport(
+            sid=message.sid,
+            status=message.status,
+            error_code=message.error_code,
+            source=StatusSource.POLLING.value,
+        )
+    )
+    if message.price is not None:
+        record_price(message.sid, message.price, message.price_unit)
