@@ -45,7 +45,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--stock-rows", type=int, default=3_000, help=_("rows of the stock one")
         )
-        parser.add_argument("--rounds", type=int, default=3, help="how often each is measured")
+        parser.add_argument("--rounds", type=int, default=3, help=_("how often each is measured"))
         parser.add_argument(
             "--postgres",
             default=os.environ.get("DATABASE_URL_POSTGRES", POSTGRES),
