@@ -104,9 +104,7 @@ def _sender_problems(sender: Sender) -> Iterator[str]:
     if not settings.TWILIO_ACCOUNT_SID:
         yield _("No Twilio account is configured. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
     if sender.status != Sender.Status.ACTIVE:
-        yield _("The sender “%(sender)s” is switched off. Switch it on or choose another.") % {
-            "sender": sender.name
-        }
+        yield str(reasons.SENDER_OFF) % {"sender": sender.name}
 
 
 def _text_problems(campaign: Campaign) -> Iterator[str]:

@@ -21,6 +21,7 @@ REFUSED_TOO_OFTEN: Text = _("the provider was too busy at every attempt")
 WINDOW_CLOSED: Text = _("outside the 24-hour window for free text")
 TOO_LONG: Text = _("the text is too long")
 MISSING: Text = _("missing: %(names)s")
+SENDER_OFF: Text = _("The sender “%(sender)s” is switched off. Switch it on or choose another.")
 
 
 def words(reason: Text, **values: str) -> str:

@@ -15,6 +15,7 @@ from campaigns.moves import move, record_changes
 from campaigns.querysets import RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ContactStatus
+from messaging.models import Sender
 from optouts.models import Hold
 
 # A claim covers about two seconds of the sender's rate: an opt-out or a pause that comes after it
@@ -40,8 +41,10 @@ class Claim:
 def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
     """Claim up to `limit` due recipients of an active campaign, and commit.
 
-    Due people who may not be written to any more become skipped on the way.
+    Due people who may not be written to any more become skipped on the way. A campaign whose
+    sender was switched off is paused instead.
     """
+    _pause_without_sender(campaign_id)
     due = (
         Recipient.objects.filter(campaign=campaign_id, campaign__status=CampaignStatus.ACTIVE)
         .due(now)
@@ -63,6 +66,15 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
     for reason, ids in barred.items():
         _skip(ids, reason, at=now)
     return Claim(_take(writable, now), seen=len(found))
+
+
+def _pause_without_sender(campaign_id: int) -> None:
+    without = Campaign.objects.filter(
+        pk=campaign_id, status=CampaignStatus.ACTIVE, sender__status=Sender.Status.DISABLED
+    )
+    for campaign in without.select_related("sender"):
+        reason = reasons.words(reasons.SENDER_OFF, sender=campaign.sender.name)
+        without.advance(CampaignStatus.PAUSED, status_reason=reason)
 
 
 def _take(ids: list[int], now: datetime) -> list[Recipient]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from campaigns.models import Campaign, Recipient
 from campaigns.sending import claims
 from campaigns.states import CampaignStatus
+from messaging.models import Sender
 from optouts.operations import opt_out
 
 
@@ -53,6 +54,16 @@ def test_claim_takes_nothing_of_a_stopped_campaign(active, fill, status):
     Campaign.objects.update(status=status)
 
     assert claim(active).seen == 0
+
+
+def test_claim_pauses_a_campaign_whose_sender_was_switched_off(active, fill):
+    fill(1)
+    Sender.objects.update(name="Automotora", status=Sender.Status.DISABLED)
+
+    assert claim(active).seen == 0
+    assert list(Campaign.objects.values_list("status", "status_reason")) == [
+        ("paused", "The sender “Automotora” is switched off. Switch it on or choose another.")
+    ]
 
 
 def test_last_look_skips_who_opted_out_since_the_claim(active, fill):
