@@ -68,6 +68,8 @@ class ImportJobAdmin(BigListAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The page of one import; nothing on it can be changed."""
+        if not object_id.isdecimal():
+            raise Http404
         job = self._job(request, object_id)
         context = {
             **self.admin_site.each_context(request),

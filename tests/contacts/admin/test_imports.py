@@ -109,6 +109,10 @@ def test_pages_open_for_who_imports_or_looks(as_staff, finished, page, permissio
     assert response.status_code == 200
 
 
+def test_an_address_without_a_number_is_no_import(boss):
+    assert boss.get(f"{LIST}abc/change/").status_code == 404
+
+
 def test_nothing_can_be_changed(boss, finished):
     boss.post(url("change", finished), {"original_name": "otra.csv", "status": "pending"})
 
