@@ -22,7 +22,7 @@ from contacts.imports.rows import ContactRow, RowError, RowRules, VehicleRow
 from contacts.models import Contact, Vehicle
 from contacts.states import ContactStatus
 
-CHUNK_ROWS = 2_000
+CHUNK_ROWS = 5_000
 
 _VehicleKey = tuple[str, str, int, str]
 _Fact = int | tuple[str, str | int]
