@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django.utils import timezone
-from messaging.inbound import Inbound, Reply
 
 from campaigns.models import Recipient
 from campaigns.moves import move
 from campaigns.states import RecipientStatus, StatusSource
+from messaging.inbound import Inbound, Reply
 from messaging.models import Message
 
 CREDIT_FOR = timedelta(days=7)
