@@ -129,6 +129,17 @@ def test_give_back_leaves_a_claim_that_another_took_over(active, fill):
     assert Recipient.objects.get().status == "claimed"
 
 
+def test_skip_cancelled_skips_all_that_is_pending_batch_by_batch(active, fill, monkeypatch):
+    monkeypatch.setattr(claims, "SKIP_AT_A_TIME", 2)
+    fill(5)
+    Campaign.objects.update(status=CampaignStatus.CANCELLED)
+
+    assert claims.skip_cancelled(active.pk) == 5
+    assert set(Recipient.objects.values_list("status", "reason")) == {
+        ("skipped", "campaign cancelled")
+    }
+
+
 def test_hold_lane_lets_one_worker_in(active):
     now = timezone.now()
 
