@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
 from contacts.states import ContactStatus as ContactStatus
+from contacts.zones import validate_zone
 
 
 class Tag(models.Model):
@@ -54,6 +55,17 @@ class Contact(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("email"), blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",  # imports insert people without naming this column
+        validators=[validate_zone],
+        help_text=_(
+            "For example America/Santiago. Left empty, the country and area of the phone tell."
+        ),
+    )
     status = models.CharField(
         _("status"),
         max_length=12,

@@ -39,7 +39,7 @@ class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
     readonly_fields = ["status", "created_at", "updated_at"]
     fieldsets = [
         (None, {"fields": ["phone", "whatsapp_user_id", "name", "email", "language", "status"]}),
-        (None, {"fields": ["tags", "custom_fields"]}),
+        (None, {"fields": ["tags", "time_zone", "custom_fields"]}),
         (None, {"fields": ["created_at", "updated_at"]}),
     ]
 

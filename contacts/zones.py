@@ -1,0 +1,54 @@
+"""The time zone a person lives by: stated on the contact, or read off the phone number.
+
+Numbers are looked up in Google's tables, which come with the phonenumbers library; nothing is asked
+of the network. Most numbers have one zone. A mobile number of a country with several (Spain and the
+Canaries) names them all: nobody knows on which clock its owner looks, so all of them count.
+"""
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from phonenumbers import NumberParseException, parse
+from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
+
+if TYPE_CHECKING:
+    from contacts.models import Contact
+
+# A number that may be anywhere in more zones than this (Russia has 16; a toll-free number of North
+# America 42, from the Caribbean to Guam) says nothing about where its owner is.
+ZONES_MOST = 16
+
+
+def zone_names(contact: "Contact") -> str:
+    """The zones by whose clocks a person lives, separated by spaces; nearly always one.
+
+    The contact's own zone, or those of the phone number, or the project's when neither tells.
+    """
+    if contact.time_zone:
+        return contact.time_zone
+    return " ".join(zones_of_phone(contact.phone or "")) or settings.TIME_ZONE
+
+
+def zones_of_phone(phone: str) -> tuple[str, ...]:
+    """The zones of a number in E.164; none when it is unknown or could be nearly anywhere."""
+    try:
+        names = tuple(time_zones_for_number(parse(phone)))
+    except NumberParseException:
+        return ()
+    return () if UNKNOWN_TIMEZONE in names or len(names) > ZONES_MOST else names
+
+
+def read_zones(names: str) -> tuple[ZoneInfo, ...]:
+    """The zones that `zone_names` wrote; the project's for an empty text."""
+    return tuple(ZoneInfo(name) for name in (names or settings.TIME_ZONE).split())
+
+
+def validate_zone(name: str) -> None:
+    """Raise ValidationError unless it is a zone's name as the tz database writes it."""
+    if name not in available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is no time zone. Write it like America/Santiago.") % {"name": name}
+        )
