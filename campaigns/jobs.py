@@ -14,7 +14,7 @@ from campaigns.operations import (
     unschedule,
 )
 from campaigns.sending import claims, polling, reconciliation
-from campaigns.sending.engine import LANE_SECONDS, run
+from campaigns.sending.engine import lane_seconds, run
 from campaigns.states import CampaignStatus
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ RUN_SECONDS = 25
 
 def send_campaign(campaign_id: int) -> str:
     """Send for one campaign for a while, then hand over to a successor if there is more."""
-    if not claims.hold_lane(campaign_id, now=timezone.now(), seconds=LANE_SECONDS):
+    if not claims.hold_lane(campaign_id, now=timezone.now(), seconds=lane_seconds()):
         return "not active, or another worker has it"
     campaign = Campaign.objects.select_related("sender", "template").get(pk=campaign_id)
     try:

@@ -5,10 +5,12 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db import DatabaseError
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
@@ -20,6 +22,9 @@ from messaging.attempts import persistently
 from messaging.twilio.gateway import Accepted, Gateway, NotAccepted, Result
 
 logger = logging.getLogger(__name__)
+
+# A connection that is gone is told by either of them.
+DATABASE_TROUBLE = (DatabaseError, InterfaceError)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,7 +41,9 @@ SLOT_HORIZON_SECONDS = 2.0
 IN_FLIGHT_MOST = 500
 SETTLE_MOST = 200
 SETTLE_EVERY_SECONDS = 0.2
-LANE_SECONDS = 30
+LANE_SECONDS_MOST = 30.0
+# Between the last tries to write down outcomes while the database is away.
+LAST_TRIES_AFTER_SECONDS = (0.1, 0.5, 2.0)
 # After this many refusals in a row ("slow down", no connection) the worker waits.
 REFUSALS_IN_A_ROW = 10
 REFUSED_PAUSE_SECONDS = 2.0
@@ -51,12 +58,31 @@ def run(campaign: Campaign, *, seconds: float) -> int:
     return async_to_sync(Run(campaign, seconds).go)()
 
 
+def lane_seconds() -> float:
+    """How long a worker holds its campaign: no longer than it holds its claims.
+
+    So both are free at the same moment when it dies.
+    """
+    return min(LANE_SECONDS_MOST, settings.SENDING_LEASE_SECONDS)
+
+
 def database(function: Callable[P, T]) -> Callable[P, "asyncio.Future[T]"]:
     """The function as a coroutine on the one thread that owns the database connection.
 
-    Each is one transaction of its own, so a deadlock is answered by doing it again.
+    Each is one transaction of its own, so a deadlock is answered by doing it again. A connection
+    that broke is closed, so that the next call opens a new one.
     """
-    return sync_to_async(persistently(function), thread_sensitive=True)  # type: ignore[return-value]
+    repeated = persistently(function)
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return repeated(*args, **kwargs)
+        except DATABASE_TROUBLE:
+            connection.close_if_unusable_or_obsolete()
+            raise
+
+    return sync_to_async(call, thread_sensitive=True)  # type: ignore[return-value]
 
 
 class Run:
@@ -84,7 +110,7 @@ class Run:
                 await self.finish_in_flight()
                 self.over.set()
                 await settling
-                await self.settle_now()
+                await self.settle_the_last()
         return self.accepted
 
     @property
@@ -104,9 +130,9 @@ class Run:
 
     async def keep_lane(self) -> None:
         if time.monotonic() > self.lane_until:
-            self.lane_until = time.monotonic() + LANE_SECONDS / 3
+            self.lane_until = time.monotonic() + lane_seconds() / 3
             await database(claims.keep_lane)(
-                self.campaign.pk, now=timezone.now(), seconds=LANE_SECONDS
+                self.campaign.pk, now=timezone.now(), seconds=lane_seconds()
             )
 
     async def wait_for_more(self) -> bool:
@@ -184,7 +210,7 @@ class Run:
             await asyncio.sleep(SETTLE_EVERY_SECONDS)
             try:
                 await self.settle_now()
-            except DatabaseError:
+            except DATABASE_TROUBLE:
                 # The outcomes are still in memory: the next round, or the last one, tries again.
                 logger.exception("Outcomes of campaign %s could not be written", self.campaign.pk)
 
@@ -194,6 +220,16 @@ class Run:
                 batch = self.outcomes[:SETTLE_MOST]
                 await database(settle)(self.campaign, batch)
                 del self.outcomes[: len(batch)]
+
+    async def settle_the_last(self) -> None:
+        """Write down what is left. What cannot be written becomes uncertain with its lease."""
+        for wait in LAST_TRIES_AFTER_SECONDS:
+            try:
+                return await self.settle_now()
+            except DATABASE_TROUBLE:
+                logger.exception("The last outcomes of campaign %s must wait", self.campaign.pk)
+                await asyncio.sleep(wait)
+        return await self.settle_now()
 
     async def finish_in_flight(self) -> None:
         while self.in_flight:

@@ -1,13 +1,16 @@
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from asgiref.sync import async_to_sync
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected
 
 from campaigns.models import Campaign, Recipient, StatusChange
+from campaigns.sending import engine
 from campaigns.sending.engine import database, run
+from campaigns.sending.settlement import settle
 from campaigns.states import CampaignStatus
 from messaging.models import Message
 from messaging.twilio.errors import classify
@@ -186,3 +189,40 @@ def test_database_work_survives_a_deadlock():
 
     assert async_to_sync(database(lock_rows))() == "locked"
     assert len(attempts) == 2
+
+
+def test_run_writes_outcomes_down_after_the_connection_broke(active, fill, simulator, monkeypatch):
+    fill(5)
+    broken = [InterfaceError("the connection is closed"), OperationalError("terminated")]
+
+    def settle_once_it_is_back(*args):
+        if broken:
+            raise broken.pop()
+        settle(*args)
+
+    monkeypatch.setattr(engine, "settle", settle_once_it_is_back)
+
+    run(active, seconds=5)
+
+    assert (statuses(), set(written(simulator).values())) == ({"sent": 5}, {1})
+
+
+def test_database_closes_a_connection_that_broke(db, monkeypatch):
+    closed = []
+    monkeypatch.setattr(
+        engine.connection, "close_if_unusable_or_obsolete", lambda: closed.append(True)
+    )
+
+    def break_down():
+        raise InterfaceError("the connection is closed")
+
+    with pytest.raises(InterfaceError):
+        async_to_sync(database(break_down))()
+
+    assert closed == [True]
+
+
+def test_lane_seconds_end_with_the_claims(settings):
+    settings.SENDING_LEASE_SECONDS = 6
+
+    assert engine.lane_seconds() == 6
