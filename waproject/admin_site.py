@@ -10,7 +10,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # What staff work with every day comes first, what keeps the system running last.
-APP_ORDER = ("campaigns", "messaging", "contacts", "optouts", "reports", "auth", "django_q")
+APP_ORDER = (
+    "campaigns",
+    "messaging",
+    "contacts",
+    "optouts",
+    "reports",
+    "auth",
+    "workers",
+    "django_q",
+)
 
 
 class WaAdminSite(admin.AdminSite):

@@ -22,6 +22,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 INSTALLED_APPS = [
     "waproject.apps.WaprojectConfig",
     "waproject.apps.WaAdminConfig",
+    "waproject.workers.apps.WorkersConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -199,13 +200,17 @@ TICK_TASKS = [
 
 # --- Jobs ---------------------------------------------------------------------------------
 
+# Processes of one worker cluster that do jobs.
+WORKERS = int(environment.number("WORKERS", 2, minimum=1))
+# A cluster through which no heartbeat has come for so many seconds is deaf.
+WORKERS_DEAF_AFTER_SECONDS = environment.number("WORKERS_DEAF_AFTER_SECONDS", 60, minimum=1)
 _JOB_TIMEOUT = 60
 _LONG_JOB_TIMEOUT = 1_800
 Q_CLUSTER: dict[str, Any] = {
     "name": "waproject",
     "orm": "default",
-    "workers": 2,
-    "queue_limit": 2,
+    "workers": WORKERS,
+    "queue_limit": WORKERS,
     "bulk": 1,
     "timeout": _JOB_TIMEOUT,
     "retry": 3 * _JOB_TIMEOUT + 60,
@@ -240,5 +245,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
     # At DEBUG it writes the URLs it asks for, and ours carry phone numbers.
-    "loggers": {"urllib3": {"level": "INFO"}},
+    "loggers": {"urllib3": {"level": "INFO"}, "django-q": {"filters": ["heartbeats"]}},
+    "filters": {
+        "heartbeats": {
+            "()": "waproject.workers.logs.Without",
+            "text": "waproject.workers.jobs.heartbeat",
+        }
+    },
 }

@@ -93,6 +93,11 @@ class Stack:
             if code is not None:
                 raise ChildDied(_obituary(child, code))
 
+    def bury(self, child: Child) -> None:
+        """Kill what is left of a child and its group, and forget it: its end is no surprise."""
+        child.sweep()
+        self._children.remove(child)
+
     def watch(self, pause: float = 0.2) -> None:
         """Return never; raise ChildDied when a child ends."""
         while True:

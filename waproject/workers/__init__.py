@@ -1,0 +1,1 @@
+"""Worker clusters kept alive: the heartbeat, the supervisor, the report on health."""

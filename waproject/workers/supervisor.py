@@ -1,0 +1,69 @@
+"""The supervisor: worker clusters that are started again when they die or turn deaf."""
+
+import logging
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from waproject.stack import services
+from waproject.stack.processes import Child, Stack, stop_signals_interrupt
+from waproject.workers import pulse
+from waproject.workers.herald import Herald
+from waproject.workers.keeper import Keeper
+
+logger = logging.getLogger(__name__)
+
+# Two looks at the clusters are so far apart.
+LOOK_SECONDS = 0.2
+# So many heartbeats are asked for before a cluster counts as deaf: where several clusters share a
+# queue, one of them takes each, and it must be next to impossible that one of them gets none.
+HEARTBEATS_BEFORE_DEAF = 12
+
+
+def supervise(queues: Sequence[str], *, processes: int, deaf_after: float, grace: float) -> None:
+    """Keep one cluster for each queue alive until SIGTERM, SIGINT or SIGHUP.
+
+    `processes` do the jobs of the cluster for sending. When told to end, the clusters finish the
+    jobs they are at; what has not ended after `grace` seconds is killed. None is left behind.
+    """
+    # What it says about each heartbeat that is put into a queue.
+    logging.getLogger("django-q").setLevel(logging.WARNING)
+    stack = Stack({"WORKERS": str(processes)}, grace=grace)
+    with tempfile.TemporaryDirectory(prefix="waproject-workers-") as folder:
+        keepers = [
+            Keeper(
+                queue,
+                Path(folder),
+                start=partial(_start_cluster, stack, queue),
+                bury=stack.bury,
+                deaf_after=deaf_after,
+            )
+            for queue in queues
+        ]
+        herald = Herald(keepers, pause=deaf_after / HEARTBEATS_BEFORE_DEAF)
+        with suppress(KeyboardInterrupt), stop_signals_interrupt(), herald, stack:
+            _tend(keepers)
+    logger.info("All clusters have ended.")
+
+
+def _tend(keepers: Sequence[Keeper]) -> None:
+    """Never returns; KeyboardInterrupt ends it."""
+    try:
+        while True:
+            for keeper in keepers:
+                keeper.tend()
+            time.sleep(LOOK_SECONDS)
+    finally:
+        logger.info("Told to end: the clusters finish what they are at.")
+
+
+def _start_cluster(stack: Stack, queue: str, sign: Path) -> Child:
+    """A cluster in a process group of its own. The queue reads its name from the environment."""
+    return stack.start(
+        f"cluster {queue}",
+        [*services.MANAGE, "qcluster"],
+        environment={"Q_CLUSTER_NAME": queue, pulse.VARIABLE: str(sign)},
+    )
