@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.utils.translation import gettext as _
 
 from waproject.stack.lock import taking_turns
 
@@ -51,6 +52,16 @@ def _fingerprint_of_static_files() -> str:
             file = Path(storage.path(name)).stat()
             digest.update(f"{name} {file.st_size} {file.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def greet_first_user() -> str:
+    """Make the first user when there is none yet; a sentence with the password, or ""."""
+    password = make_first_user()
+    if not password:
+        return ""
+    return _("A first user was made. Name: admin   Password: %(password)s   (shown only once)") % {
+        "password": password
+    }
 
 
 def make_first_user() -> str | None:

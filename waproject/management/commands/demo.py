@@ -27,7 +27,12 @@ from waproject.stack import demo_report, services
 from waproject.stack.example import make_campaign
 from waproject.stack.lock import AlreadyRunning, only_one
 from waproject.stack.ports import LOCAL, free_port
-from waproject.stack.preparation import prepare_database, prepare_static_files, run_folder
+from waproject.stack.preparation import (
+    greet_first_user,
+    prepare_database,
+    prepare_static_files,
+    run_folder,
+)
 from waproject.stack.processes import ChildDied, Stack, stop_signals_interrupt
 from waproject.stack.proof import Entry, problems_of
 from waproject.tick import tick
@@ -173,6 +178,9 @@ class Command(BaseCommand):
         time.sleep(0.1)
 
     def _keep(self, stack: Stack, web_port: int) -> None:
+        greeting = greet_first_user()
+        if greeting:
+            self.stdout.write(greeting)
         self.stdout.write(
             _("Look around: http://localhost:%(port)d/   Ctrl-C ends it.") % {"port": web_port}
         )

@@ -11,7 +11,7 @@ from waproject.stack import services
 from waproject.stack.lock import AlreadyRunning, only_one
 from waproject.stack.ports import free_port, is_free
 from waproject.stack.preparation import (
-    make_first_user,
+    greet_first_user,
     prepare_database,
     prepare_static_files,
     run_folder,
@@ -44,12 +44,9 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         prepare_database()
         prepare_static_files()
-        password = make_first_user()
-        if password:
-            self.stdout.write(
-                _("A first user was made. Name: admin   Password: %(password)s   (shown only once)")
-                % {"password": password}
-            )
+        greeting = greet_first_user()
+        if greeting:
+            self.stdout.write(greeting)
 
     def _run(self, port: int) -> None:
         simulated = not settings.TWILIO_ACCOUNT_SID
