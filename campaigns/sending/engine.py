@@ -138,7 +138,7 @@ class Run:
     async def wait_for_more(self) -> bool:
         """Nothing is due: settle, reconcile, wait for what comes due. False when nothing will."""
         await self.finish_in_flight()
-        await self.settle_now()
+        await self.try_to_settle()
         if await reconciliation.reconcile_due(self.gateway, campaign_id=self.campaign.pk):
             return True
         moment = await database(reconciliation.next_moment)(self.campaign.pk)
@@ -208,11 +208,14 @@ class Run:
     async def keep_settling(self) -> None:
         while not self.over.is_set():
             await asyncio.sleep(SETTLE_EVERY_SECONDS)
-            try:
-                await self.settle_now()
-            except DATABASE_TROUBLE:
-                # The outcomes are still in memory: the next round, or the last one, tries again.
-                logger.exception("Outcomes of campaign %s could not be written", self.campaign.pk)
+            await self.try_to_settle()
+
+    async def try_to_settle(self) -> None:
+        try:
+            await self.settle_now()
+        except DATABASE_TROUBLE:
+            # The outcomes are still in memory: the next round, or the last one, tries again.
+            logger.exception("Outcomes of campaign %s could not be written", self.campaign.pk)
 
     async def settle_now(self) -> None:
         async with self.one_settlement:
