@@ -145,7 +145,7 @@ class Vocabulary:
         return tuple(kept)
 
     def made_only_of(self, words: Words, kind: Kind) -> Entry | None:
-        """The first phrase, when one or more phrases of a kind are all that is there.
+        """The first phrase, when phrases of a kind, and courtesies, are all that is there.
 
         "Stop stop", "Baja. No me escriban más" are made only of opt-out phrases.
         """
@@ -154,8 +154,11 @@ class Vocabulary:
             if start not in first:
                 continue
             for entry in self.starting_at(words, start):
+                end = start + len(entry.words)
                 if entry.kind == kind and entry.reach != Reach.MESSAGE:
-                    first.setdefault(start + len(entry.words), first[start] or entry)
+                    first[end] = first.get(end) or first[start] or entry
+                elif entry.kind == Kind.COURTESY:
+                    first[end] = first.get(end) or first[start]
         return first.get(len(words))
 
 
@@ -170,8 +173,13 @@ def recognise(text: str, vocabulary: Vocabulary) -> Finding:
 
 
 def _all_that_is_said(words: Words, vocabulary: Vocabulary) -> Entry | None:
+    # As it stands too: in "no messages please, thanks" a courtesy is part of the phrase.
     rest = vocabulary.without_courtesy(words)
-    return vocabulary.made_only_of(rest, Kind.OPT_OUT) or vocabulary.made_only_of(rest, Kind.OPT_IN)
+    for kind in (Kind.OPT_OUT, Kind.OPT_IN):
+        entry = vocabulary.made_only_of(rest, kind) or vocabulary.made_only_of(words, kind)
+        if entry:
+            return entry
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The recogniser against a table written by hand, and properties over whatever people may type."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from optouts import builtin
@@ -63,6 +63,7 @@ def test_every_opt_out_phrase_opts_out_by_itself():
     st.lists(st.sampled_from(COURTESIES), max_size=2),
     st.sampled_from(SEPARATORS),
 )
+@example("no messages please", str, [], ["abraco"], " ")
 def test_spelling_and_courtesy_never_change_an_opt_out(phrase, spell, before, after, separator):
     text = separator.join([*before, spell(phrase), *after])
 
