@@ -10,8 +10,10 @@ from campaigns import reasons
 from campaigns.audience import Audience
 from campaigns.models import Campaign, Recipient
 from campaigns.moves import record_first_states
+from campaigns.sending.calendar import Calendar
 from campaigns.states import RecipientStatus
 from contacts.models import Contact, Vehicle
+from contacts.zones import zone_names
 from messaging.models import Channel
 from messaging.rendering import Renderer
 from optouts.models import Hold
@@ -36,8 +38,9 @@ class Frozen:
 def freeze_recipients(campaign: Campaign, *, now: datetime) -> Frozen:
     """Make a recipient of everyone in the campaign's audience, in the caller's transaction.
 
-    Whoever cannot be written to (opted out, invalid, held, a variable missing, a text too long)
-    becomes a skipped recipient that says why.
+    Whoever cannot be written to (opted out, invalid, held, a variable missing, a text too long, no
+    sending hour before the end) becomes a skipped recipient that says why. Whoever is outside their
+    hours waits for the next opening.
     """
     freezer = _Freezer(campaign, now)
     total = pending = 0
@@ -69,6 +72,7 @@ class _Freezer:
             template.body if template else campaign.message_template,
             template.variables if template else {},
         )
+        self.calendar = Calendar(campaign, now)
         self.held = set(Hold.objects.open().values_list("contact_id", flat=True))
 
     def freeze(self, people: "list[Person]") -> list[Recipient]:
@@ -78,6 +82,9 @@ class _Freezer:
     def recipient(self, contact: Contact, vehicle: Vehicle | None) -> Recipient:
         rendered = self.renderer.render(contact, vehicle)
         address = contact.phone if self.sms else contact.address
+        # To look every number up would double the work of a launch, so only those who need it do.
+        time_zone = "" if self.campaign.hours.always_open else zone_names(contact)
+        turn = self.calendar.turn(time_zone)
         reason = reasons.why_not_writable(contact.status, contact.pk in self.held)
         if reason is None and not address:
             reason = reasons.NO_ADDRESS
@@ -85,13 +92,17 @@ class _Freezer:
             reason = reasons.words(reasons.MISSING, names=", ".join(rendered.missing))
         if reason is None and len(rendered.text) > self.longest:
             reason = reasons.TOO_LONG
+        if reason is None and turn is None:
+            reason = reasons.ENDED
         return Recipient(
             campaign=self.campaign,
             contact=contact,
             vehicle=vehicle,
             phone=address or "",
             body=rendered.text,
+            time_zone=time_zone,
             variables=rendered.variables,
+            not_before=turn if turn != self.now and not reason else None,
             status=RecipientStatus.SKIPPED if reason else RecipientStatus.PENDING,
             reason=reasons.words(reason) if reason else "",
             skipped_at=self.now if reason else None,

@@ -10,7 +10,7 @@ from campaigns.operations import (
     SEND_JOB,
     CannotChange,
     complete_if_done,
-    launch,
+    launch_on_time,
     unschedule,
 )
 from campaigns.sending import claims, polling, reconciliation
@@ -33,6 +33,7 @@ def send_campaign(campaign_id: int) -> str:
     finally:
         claims.leave_lane(campaign_id)
     claims.skip_cancelled(campaign_id)
+    claims.skip_ended(campaign_id)
     if complete_if_done(campaign_id):
         return f"{accepted} accepted, completed"
     if _has_work(campaign_id):
@@ -42,11 +43,11 @@ def send_campaign(campaign_id: int) -> str:
 
 
 def start_due_campaigns() -> str:
-    """Launch the scheduled campaigns whose hour has come."""
+    """Launch the scheduled campaigns whose hour has come, unless it passed too long ago."""
     started = 0
     for campaign in Campaign.objects.due(timezone.now()):
         try:
-            launch(campaign.pk, by=campaign.launched_by, accept_warnings=True)
+            launch_on_time(campaign.pk)
             started += 1
         except CannotChange as error:
             logger.warning("Campaign %s could not start by itself", campaign.pk)
@@ -70,8 +71,9 @@ def poll_statuses() -> str:
 
 
 def wake_campaigns() -> str:
-    """Complete what is done, skip what was cancelled, give a worker to what has none."""
+    """Complete what is done, skip what was cancelled or ended, give a worker to what has none."""
     claims.skip_cancelled()
+    claims.skip_ended()
     active = Campaign.objects.filter(status=CampaignStatus.ACTIVE)
     for pk in active.values_list("pk", flat=True):
         complete_if_done(pk)

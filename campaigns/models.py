@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from campaigns.hours import EVERY_DAY, Hours
 from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import Contact, Vehicle
@@ -54,6 +55,29 @@ class Campaign(models.Model):
     )
     status_reason = models.TextField(_("why"), blank=True, editable=False)
     scheduled_at = models.DateTimeField(_("start at"), null=True, blank=True)
+    start_expiry_minutes = models.PositiveIntegerField(
+        _("minutes it may start late"),
+        default=120,
+        validators=[MinValueValidator(1), MaxValueValidator(10_080)],
+        help_text=_("A start that was missed by more than this does not happen by itself."),
+    )
+    ends_at = models.DateTimeField(
+        _("end at"),
+        null=True,
+        blank=True,
+        help_text=_("Whoever has not been written to by then is skipped."),
+    )
+    # On each recipient's own clock; campaigns.hours says what they mean.
+    hours_start = models.TimeField(_("not before"), null=True, blank=True)
+    hours_end = models.TimeField(_("not after"), null=True, blank=True)
+    days = models.PositiveSmallIntegerField(_("days"), default=EVERY_DAY)
+    per_hour = models.PositiveIntegerField(
+        _("messages per hour"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
+        help_text=_("Spread evenly. Left empty, the sender's rate is the limit."),
+    )
     max_retries = models.PositiveSmallIntegerField(
         _("retries"), default=3, validators=[MaxValueValidator(10)]
     )
@@ -67,6 +91,8 @@ class Campaign(models.Model):
     sent_count = models.PositiveIntegerField(
         pgettext_lazy("people", "sent"), default=0, editable=False
     )
+    # Seconds since 1970: when the campaign's next message may leave at its own pace.
+    next_slot = models.FloatField(default=0, editable=False)
     # A worker that sends for this campaign holds it until then; others leave it alone.
     worker_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
@@ -112,6 +138,15 @@ class Campaign(models.Model):
                 name="campaign_sent_at_most_all",
                 condition=Q(sent_count__lte=F("total_recipients")),
             ),
+            models.CheckConstraint(
+                name="campaign_days_are_weekdays", condition=Q(days__gte=1, days__lte=EVERY_DAY)
+            ),
+            models.CheckConstraint(
+                name="campaign_hours_have_both_ends",
+                condition=Q(hours_start__isnull=True, hours_end__isnull=True)
+                | Q(hours_start__isnull=False, hours_end__isnull=False),
+                violation_error_message=_("Give both times of the sending hours, or neither."),
+            ),
         ]
         permissions = [
             ("launch_campaign", _("Can launch a campaign")),
@@ -124,11 +159,16 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def hours(self) -> Hours:
+        """When its recipients may be written to, each on their own clock."""
+        return Hours(self.hours_start, self.hours_end, self.days)
+
     def copy(self, *, by: User | None = None) -> "Campaign":
-        """A new draft with the same message and audience."""
+        """A new draft with the same message, audience and pace."""
         kept = (
             "tag follow_up_stage sender template message_template audience max_retries"
-            " retry_delay_seconds"
+            " retry_delay_seconds start_expiry_minutes hours_start hours_end days per_hour"
         )
         name = _("%(name)s (copy)") % {"name": self.name}
         return Campaign.objects.create(
@@ -166,6 +206,9 @@ class Recipient(models.Model):
     phone = models.CharField(
         _("address"), max_length=64, help_text=_("The phone or WhatsApp user id at launch.")
     )
+    # Names of the zones whose clocks count, separated by spaces (contacts.zones.zone_names); empty
+    # stands for the project's. Only campaigns with sending hours look.
+    time_zone = models.CharField(_("time zone"), max_length=400, blank=True, default="")
     body = models.TextField(_("text"), blank=True)
     variables = models.JSONField(_("variables"), default=dict, blank=True)
     status = models.CharField(

@@ -1,14 +1,16 @@
 """Changing a campaign's state: each function is one decision of a person or of the clock."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
+from campaigns.durations import in_words
 from campaigns.freezing import freeze_recipients
 from campaigns.models import Campaign, Recipient
 from campaigns.moves import move
@@ -50,6 +52,21 @@ def launch(
     )
     async_task(SEND_JOB, campaign.pk)
     return frozen.pending
+
+
+@transaction.atomic
+def launch_on_time(campaign_id: int) -> int:
+    """Launch a scheduled campaign whose hour has come, on the word of who scheduled it.
+
+    Returns the number of recipients queued. Raises CannotChange when the hour passed longer ago
+    than the campaign allows, and as `launch` does.
+    """
+    campaign = _locked(campaign_id)
+    _require(campaign, {CampaignStatus.SCHEDULED})
+    lateness = timedelta(minutes=campaign.start_expiry_minutes)
+    if campaign.scheduled_at is None or timezone.now() - campaign.scheduled_at > lateness:
+        raise CannotChange([_missed_start(campaign, lateness)])
+    return launch(campaign_id, by=campaign.launched_by, accept_warnings=True)
 
 
 @transaction.atomic
@@ -161,6 +178,14 @@ def _wrong_state(campaign: Campaign) -> str:
         "name": campaign.name,
         "status": campaign.get_status_display(),
     }
+
+
+def _missed_start(campaign: Campaign, lateness: timedelta) -> str:
+    start = timezone.localtime(campaign.scheduled_at)
+    return _(
+        "It did not start on %(start)s: nothing was working then, and it may start at most %(late)s"
+        " late. Launch it now, or choose another start."
+    ) % {"start": date_format(start, "SHORT_DATETIME_FORMAT"), "late": in_words(lateness)}
 
 
 def _pass_preflight(campaign: Campaign, *, accept_warnings: bool) -> None:

@@ -13,6 +13,7 @@ from campaigns import reasons
 from campaigns.models import Campaign, Recipient
 from campaigns.moves import move, record_changes
 from campaigns.querysets import RecipientQuerySet
+from campaigns.sending.calendar import Calendar
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ContactStatus
 from messaging.models import Sender
@@ -32,7 +33,7 @@ def claim_size(rate: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one claim took. `seen` counts the skipped too: 0 means that nothing is due."""
+    """What one claim took. `seen` counts the skipped and put off too: 0 means nothing is due."""
 
     recipients: list[Recipient]
     seen: int
@@ -42,30 +43,42 @@ class Claim:
 def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
     """Claim up to `limit` due recipients of an active campaign, and commit.
 
-    Due people who may not be written to any more become skipped on the way. A campaign whose
-    sender was switched off is paused instead.
+    Due people who may not be written to any more become skipped on the way, and people outside
+    their hours wait for the next opening. A campaign whose sender was switched off is paused
+    instead.
     """
     _pause_without_sender(campaign_id)
+    campaign = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE).first()
+    if campaign is None:
+        return Claim([], seen=0)
+    calendar = Calendar(campaign, now)
     due = (
         Recipient.objects.filter(campaign=campaign_id, campaign__status=CampaignStatus.ACTIVE)
         .due(now)
         .annotate(held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))))
         .annotate(contact_status=F("contact__status"))
-        .only("pk")
+        .only("pk", "time_zone")
         .order_by("pk")
         .select_for_update(skip_locked=True, of=("self",))
     )
     writable: list[int] = []
     barred: dict[reasons.Text, list[int]] = {}
+    waiting: dict[datetime, list[int]] = {}
     found = list(due[:limit])
     for one in found:
-        reason = reasons.why_not_writable(one.contact_status, one.held)
-        if reason is None:
-            writable.append(one.pk)
-        else:
+        turn = calendar.turn(one.time_zone)
+        if reason := reasons.why_not_writable(one.contact_status, one.held):
             barred.setdefault(reason, []).append(one.pk)
+        elif turn is None:
+            barred.setdefault(reasons.ENDED, []).append(one.pk)
+        elif turn > now:
+            waiting.setdefault(turn, []).append(one.pk)
+        else:
+            writable.append(one.pk)
     for reason, ids in barred.items():
         _skip(ids, reason, at=now)
+    for turn, ids in waiting.items():
+        Recipient.objects.filter(pk__in=ids, status=RecipientStatus.PENDING).update(not_before=turn)
     return Claim(_take(writable, now), seen=len(found))
 
 
@@ -122,12 +135,13 @@ def last_look(group: Collection[Recipient]) -> list[Recipient]:
     """Those of a claimed group that may leave now; the others are given back or skipped.
 
     Asked right before the requests begin: what was committed before this moment (an opt-out, a
-    pause, a lease that ended) counts.
+    pause, a lease that ended) counts, and the hours may have ended while the group waited.
     """
     now = timezone.now()
+    in_hours = _in_hours(group, now)
     may_leave = set(
         Recipient.objects.filter(
-            pk__in=[one.pk for one in group],
+            pk__in=in_hours,
             status=RecipientStatus.CLAIMED,
             lease_expires_at__gt=now,
             campaign__status=CampaignStatus.ACTIVE,
@@ -137,6 +151,16 @@ def last_look(group: Collection[Recipient]) -> list[Recipient]:
     )
     give_back([one for one in group if one.pk not in may_leave])
     return [one for one in group if one.pk in may_leave]
+
+
+def _in_hours(group: Collection[Recipient], now: datetime) -> list[int]:
+    """Those of a group who may be written to at this hour."""
+    campaign_ids = {one.campaign_id for one in group}
+    calendars = {
+        campaign.pk: Calendar(campaign, now)
+        for campaign in Campaign.objects.filter(pk__in=campaign_ids)
+    }
+    return [one.pk for one in group if calendars[one.campaign_id].may_leave(one.time_zone)]
 
 
 @transaction.atomic
@@ -187,20 +211,32 @@ def expire(now: datetime) -> int:
 
 
 def skip_cancelled(campaign_id: int | None = None) -> int:
-    """Skip what is still pending in cancelled campaigns (in one of them, when named).
+    """Skip what is still pending in cancelled campaigns (in one of them, when named)."""
+    cancelled = Recipient.objects.filter(campaign__status=CampaignStatus.CANCELLED)
+    return _skip_pending(cancelled, reasons.CANCELLED, campaign_id)
+
+
+def skip_ended(campaign_id: int | None = None) -> int:
+    """Skip what is still pending in sending campaigns past their end (in one, when named)."""
+    ended = Recipient.objects.filter(
+        campaign__status=CampaignStatus.ACTIVE, campaign__ends_at__lte=timezone.now()
+    )
+    return _skip_pending(ended, reasons.ENDED, campaign_id)
+
+
+def _skip_pending(rows: RecipientQuerySet, reason: reasons.Text, campaign_id: int | None) -> int:
+    """Skip the pending ones of `rows`.
 
     A transaction for each batch: neither are other writers kept out for long, nor does a statement
     grow with the campaign.
     """
     now = timezone.now()
-    pending = Recipient.objects.filter(
-        status=RecipientStatus.PENDING, campaign__status=CampaignStatus.CANCELLED
-    )
+    pending = rows.filter(status=RecipientStatus.PENDING)
     if campaign_id is not None:
         pending = pending.filter(campaign=campaign_id)
     skipped = 0
     while batch := _ids(pending.order_by()[:SKIP_AT_A_TIME]):
-        skipped += _skip(batch, reasons.CANCELLED, at=now)
+        skipped += _skip(batch, reason, at=now)
     return skipped
 
 

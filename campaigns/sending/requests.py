@@ -1,6 +1,7 @@
 """The request that one recipient's message becomes."""
 
 from campaigns.models import Campaign, Recipient
+from campaigns.sending.calendar import seconds_left
 from messaging.log import callback_url
 from messaging.models import Channel
 from messaging.twilio.gateway import OutboundRequest
@@ -10,11 +11,13 @@ def outbound_request(campaign: Campaign, recipient: Recipient) -> OutboundReques
     """The recipient's frozen text as a request.
 
     An approved WhatsApp template goes by its content sid and variables; everything else, SMS
-    included, goes as text. The callback URL carries the recipient's token, so that a status finds
+    included, goes as text. An SMS may wait at the provider until the hours or the campaign end, but
+    no longer. The callback URL carries the recipient's token, so that a status finds
     its recipient even when the answer to this request never arrives.
     """
     sender = campaign.sender
-    template = campaign.template if sender.channel == Channel.WHATSAPP else None
+    sms = sender.channel == Channel.SMS
+    template = None if sms else campaign.template
     service = sender.messaging_service_sid
     return OutboundRequest(
         to=recipient.phone,
@@ -24,5 +27,8 @@ def outbound_request(campaign: Campaign, recipient: Recipient) -> OutboundReques
         content_sid=template.content_sid if template else None,
         content_variables=recipient.variables if template else None,
         status_callback=callback_url(recipient.token),
+        validity_period=seconds_left(campaign, recipient)
+        if sender.channel == Channel.SMS
+        else None,
         channel=sender.channel,
     )

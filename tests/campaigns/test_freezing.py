@@ -1,3 +1,5 @@
+from datetime import UTC, datetime, time
+
 import pytest
 from django.utils import timezone
 
@@ -85,3 +87,42 @@ def test_freeze_recipients_counts(campaign, people):
     frozen = freeze_recipients(campaign, now=timezone.now())
 
     assert (frozen.total, frozen.pending) == (people, people)
+
+
+FRIDAY_NIGHT = datetime(2026, 11, 21, 1, tzinfo=UTC)  # 22:00 in Santiago
+
+
+def freeze_at_night(campaign) -> Recipient:
+    campaign.hours_start, campaign.hours_end = time(9), time(21)
+    freeze_recipients(campaign, now=FRIDAY_NIGHT)
+    return Recipient.objects.get()
+
+
+def test_freeze_recipients_keeps_the_zone_of_the_number(campaign, contact):
+    assert freeze_at_night(campaign).time_zone == "America/Santiago"
+
+
+def test_freeze_recipients_keeps_the_contacts_own_zone(campaign, contact):
+    Contact.objects.update(time_zone="Pacific/Easter")
+
+    assert freeze_at_night(campaign).time_zone == "Pacific/Easter"
+
+
+def test_freeze_recipients_lets_people_outside_their_hours_wait(campaign, contact):
+    recipient = freeze_at_night(campaign)
+
+    assert recipient.status == "pending"
+    assert recipient.not_before == datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_freeze_recipients_skips_whom_no_hour_reaches_before_the_end(campaign, contact):
+    campaign.ends_at = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+    recipient = freeze_at_night(campaign)
+
+    assert (recipient.status, recipient.not_before) == ("skipped", None)
+    assert recipient.reason == "no sending hour before the campaign's end"
+
+
+def test_freeze_recipients_asks_for_no_zone_without_hours(campaign, contact):
+    assert freeze(campaign).time_zone == ""

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -57,6 +58,30 @@ def test_start_due_campaigns_launches_on_time(campaign, contact):
 
     assert jobs.start_due_campaigns() == "1 started"
     assert Campaign.objects.get().status == "active"
+
+
+@pytest.mark.parametrize(("late", "status"), [(120, "active"), (121, "draft")])
+def test_start_due_campaigns_starts_at_most_two_hours_late(campaign, contact, late, status):
+    start = timezone.now() - timedelta(minutes=late) + timedelta(seconds=20)
+    Campaign.objects.update(status=CampaignStatus.SCHEDULED, scheduled_at=start)
+
+    jobs.start_due_campaigns()
+
+    assert Campaign.objects.get().status == status
+
+
+@time_machine.travel("2026-11-20T18:00:00Z", tick=False)
+def test_start_due_campaigns_says_why_a_missed_start_did_not_happen(campaign, contact):
+    start = timezone.now() - timedelta(minutes=31)
+    Campaign.objects.update(
+        status=CampaignStatus.SCHEDULED, scheduled_at=start, start_expiry_minutes=30
+    )
+
+    assert jobs.start_due_campaigns() == "0 started"
+    assert Campaign.objects.get().status_reason == (
+        "It did not start on 11/20/2026 2:29 p.m.: nothing was working then, and it may start at"
+        " most 30 min late. Launch it now, or choose another start."
+    )
 
 
 def test_start_due_campaigns_returns_one_that_cannot_start(campaign):
@@ -117,3 +142,33 @@ def test_send_campaign_reaches_everyone_at_the_senders_rate(launched):
     told = jobs.send_campaign(second.pk)
 
     assert told == "41 accepted, completed"
+
+
+def test_send_campaign_skips_and_completes_after_the_end(launched, simulator):
+    Campaign.objects.update(ends_at=timezone.now())
+
+    jobs.send_campaign(launched.pk)
+
+    assert Campaign.objects.get().status == "completed"
+    assert Recipient.objects.get().status == "skipped"
+    assert len(simulator.journal) == 0
+
+
+def test_wake_campaigns_completes_what_the_end_left_waiting(launched):
+    Recipient.objects.update(not_before=timezone.now() + timedelta(days=1))
+    Campaign.objects.update(ends_at=timezone.now())
+
+    jobs.wake_campaigns()
+
+    assert Campaign.objects.get().status == "completed"
+
+
+def test_send_campaign_sends_nothing_outside_the_hours(launched, simulator):
+    now = timezone.now()
+    a_while_ago = [(now - timedelta(hours=hours)).time() for hours in (2, 1)]
+    Campaign.objects.update(hours_start=a_while_ago[0], hours_end=a_while_ago[1])
+    Recipient.objects.update(time_zone="UTC")
+
+    jobs.send_campaign(launched.pk)
+
+    assert (Recipient.objects.get().status, len(simulator.journal)) == ("pending", 0)
