@@ -1,6 +1,7 @@
 """What the queue runs for campaigns. A job is a hint: the rows say what is to be done."""
 
 import logging
+from datetime import timedelta
 
 from django.utils import timezone
 from django_q.tasks import async_task
@@ -15,6 +16,7 @@ from campaigns.operations import (
 )
 from campaigns.sending import claims, polling, reconciliation
 from campaigns.sending.engine import lane_seconds, run
+from campaigns.sending.slots import WORTH_WAITING
 from campaigns.states import CampaignStatus
 
 logger = logging.getLogger(__name__)
@@ -36,7 +38,7 @@ def send_campaign(campaign_id: int) -> str:
     claims.skip_ended(campaign_id)
     if complete_if_done(campaign_id):
         return f"{accepted} accepted, completed"
-    if _has_work(campaign_id):
+    if _has_work(campaign):
         async_task(SEND_JOB, campaign_id)
         return f"{accepted} accepted, more to do"
     return f"{accepted} accepted"
@@ -77,14 +79,15 @@ def wake_campaigns() -> str:
     active = Campaign.objects.filter(status=CampaignStatus.ACTIVE)
     for pk in active.values_list("pk", flat=True):
         complete_if_done(pk)
-    idle = active.without_worker(timezone.now()).values_list("pk", flat=True)
-    waiting = [pk for pk in idle if _has_work(pk)]
+    idle = active.without_worker(timezone.now())
+    waiting = [campaign.pk for campaign in idle if _has_work(campaign)]
     for pk in waiting:
         async_task(SEND_JOB, pk)
     return f"{len(waiting)} woken"
 
 
-def _has_work(campaign_id: int) -> bool:
-    """Whether something of the campaign is due now."""
-    moment = reconciliation.next_moment(campaign_id)
-    return moment is not None and moment <= timezone.now()
+def _has_work(campaign: Campaign) -> bool:
+    """Whether something of the campaign is due now, or so soon that a worker should wait for it."""
+    moment = reconciliation.next_moment(campaign.pk)
+    patience = WORTH_WAITING if campaign.per_hour else timedelta()
+    return moment is not None and moment <= timezone.now() + patience

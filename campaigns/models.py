@@ -164,6 +164,13 @@ class Campaign(models.Model):
         """When its recipients may be written to, each on their own clock."""
         return Hours(self.hours_start, self.hours_end, self.days)
 
+    @property
+    def rate(self) -> float:
+        """Messages per second: the sender's rate, or the campaign's own pace if that is slower."""
+        if self.per_hour is None:
+            return self.sender.rate
+        return min(self.sender.rate, self.per_hour / 3_600)
+
     def copy(self, *, by: User | None = None) -> "Campaign":
         """A new draft with the same message, audience and pace."""
         kept = (

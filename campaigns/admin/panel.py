@@ -103,7 +103,7 @@ def _status(campaign: Campaign, counts: Funnel, status: RecipientStatus, label: 
 
 
 def _time_left(campaign: Campaign, counts: Funnel) -> str:
-    """Until the last message has left, at the sender's rate; empty unless it is sending."""
+    """Until the last message has left, at the campaign's rate; empty unless it is sending."""
     if campaign.status != CampaignStatus.ACTIVE:
         return ""
-    return in_words(timedelta(seconds=math.ceil(counts.pending / campaign.sender.rate)))
+    return in_words(timedelta(seconds=math.ceil(counts.pending / campaign.rate)))

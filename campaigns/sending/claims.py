@@ -14,6 +14,7 @@ from campaigns.models import Campaign, Recipient
 from campaigns.moves import move, record_changes
 from campaigns.querysets import RecipientQuerySet
 from campaigns.sending.calendar import Calendar
+from campaigns.sending.slots import next_own_slot
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ContactStatus
 from messaging.models import Sender
@@ -44,12 +45,12 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
     """Claim up to `limit` due recipients of an active campaign, and commit.
 
     Due people who may not be written to any more become skipped on the way, and people outside
-    their hours wait for the next opening. A campaign whose sender was switched off is paused
-    instead.
+    their hours wait for the next opening. Nothing is due to a campaign before the next slot of its
+    own pace. A campaign whose sender was switched off is paused instead.
     """
     _pause_without_sender(campaign_id)
     campaign = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE).first()
-    if campaign is None:
+    if campaign is None or (next_own_slot(campaign) or now) > now:
         return Claim([], seen=0)
     calendar = Calendar(campaign, now)
     due = (

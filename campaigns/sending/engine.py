@@ -17,7 +17,7 @@ from campaigns.models import Campaign, Recipient
 from campaigns.sending import claims, reconciliation
 from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import Outcome, settle
-from campaigns.sending.slots import reserve
+from campaigns.sending.slots import WORTH_WAITING, reserve
 from messaging.attempts import persistently
 from messaging.twilio.gateway import Accepted, Gateway, NotAccepted, Result
 
@@ -90,7 +90,7 @@ class Run:
 
     def __init__(self, campaign: Campaign, seconds: float) -> None:
         self.campaign = campaign
-        self.rate = campaign.sender.rate
+        self.rate = campaign.rate
         self.deadline = time.monotonic() + seconds
         self.in_flight: set[asyncio.Task[None]] = set()
         self.outcomes: list[Outcome] = []
@@ -117,6 +117,13 @@ class Run:
     def time_left(self) -> float:
         return self.deadline - time.monotonic()
 
+    @property
+    def patience(self) -> timedelta:
+        """How far off what comes due may be for this run to wait for it."""
+        if self.campaign.per_hour:
+            return WORTH_WAITING
+        return timedelta(seconds=self.time_left)
+
     async def send_what_is_due(self) -> None:
         while self.time_left > 0:
             await self.keep_lane()
@@ -142,7 +149,7 @@ class Run:
         if await reconciliation.reconcile_due(self.gateway, campaign_id=self.campaign.pk):
             return True
         moment = await database(reconciliation.next_moment)(self.campaign.pk)
-        if moment is None or moment > timezone.now() + timedelta(seconds=self.time_left):
+        if moment is None or moment > timezone.now() + self.patience:
             return False
         wait = (moment - timezone.now()).total_seconds()
         await asyncio.sleep(min(max(wait, 0.02), 1.0))
@@ -184,7 +191,10 @@ class Run:
         """The first of `count` reserved slots; None when the run ends before one is free."""
         while self.time_left > 0:
             start = await database(reserve)(
-                self.campaign.sender_id, count, horizon=SLOT_HORIZON_SECONDS
+                self.campaign.sender_id,
+                count,
+                horizon=SLOT_HORIZON_SECONDS,
+                paced_campaign=self.campaign.pk if self.campaign.per_hour else None,
             )
             if start is not None:
                 return start

@@ -15,6 +15,7 @@ from campaigns.models import Campaign, Recipient
 from campaigns.moves import move
 from campaigns.querysets import RecipientQuerySet
 from campaigns.sending.settlement import REFUSALS_MOST, record_accepted
+from campaigns.sending.slots import next_own_slot
 from campaigns.states import OPEN, CampaignStatus, RecipientStatus, StatusSource
 from messaging.attempts import persistently
 from messaging.models import Message
@@ -162,17 +163,26 @@ def _matching(recipient: Recipient, messages: Sequence[ProviderMessage]) -> Prov
     return candidates[0] if candidates and not rivals.exists() else None
 
 
+def _next_pending(pending: RecipientQuerySet, own_slot: datetime) -> datetime | None:
+    """When the first of the pending comes due, not before the campaign's own slot."""
+    if pending.due(own_slot).exists():
+        return own_slot
+    return pending.aggregate(at=Min("not_before"))["at"]
+
+
 def next_moment(campaign_id: int) -> datetime | None:
     """When something of an active campaign comes due next; None when nothing will by itself."""
-    if not Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE).exists():
+    campaign = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE).first()
+    if campaign is None:
         return None
     now = timezone.now()
+    own_slot = max(now, next_own_slot(campaign) or now)
     rows = Recipient.objects.filter(campaign=campaign_id, status__in=OPEN)
     pending = rows.filter(status=RecipientStatus.PENDING)
-    if pending.due(now).exists():
+    if own_slot == now and pending.due(now).exists():
         return now
     doubtful = rows.uncertain().aggregate(at=Min("uncertain_at"), not_before=Min("not_before"))
-    moments = [pending.aggregate(at=Min("not_before"))["at"]]
+    moments: list[datetime | None] = [_next_pending(pending, own_slot)]
     if doubtful["at"] is not None:
         ask_at = doubtful["at"] + timedelta(seconds=settings.RECONCILE_AFTER_SECONDS)
         later = doubtful["not_before"]

@@ -1,27 +1,61 @@
-"""The rate of a sender, shared by every worker on every machine."""
+"""The rate of a sender, shared by every worker on every machine, and the pace of a campaign."""
 
 import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, FloatField, Value
-from django.db.models.functions import Greatest
+from django.db.models import F, FloatField, QuerySet, Value
+from django.db.models.functions import Cast, Greatest
 
+from campaigns.models import Campaign
 from messaging.models import Sender
+
+# A slot of a campaign's own pace is reserved only this shortly before it comes: the slot that goes
+# with it on the sender's line lies at the present, and must not be used much later.
+PACE_HORIZON_SECONDS = 0.5
+# The tick comes round once a minute, which is too coarse for an even pace: a worker waits for a
+# slot of its campaign that is nearer than this.
+WORTH_WAITING = timedelta(minutes=1)
 
 
 @transaction.atomic
-def reserve(sender_id: int, count: int, *, horizon: float) -> float | None:
+def reserve(
+    sender_id: int, count: int, *, horizon: float, paced_campaign: int | None = None
+) -> float | None:
     """Reserve `count` slots on the sender's time line; return when the first begins.
 
     Seconds since 1970; slot i begins i / rate later. None when the line is taken for the next
     `horizon` seconds: nothing is reserved then, so no slot is wasted by who cannot wait for it.
+    `paced_campaign` is one with a pace of its own (`per_hour`): its line must be free as well.
     """
-    now = time.time()
-    length = Value(float(count), FloatField()) / F("rate")
-    moved = Sender.objects.filter(pk=sender_id, next_slot__lte=now + horizon).update(
-        next_slot=Greatest(F("next_slot"), Value(now, FloatField())) + length
-    )
+    sender = Sender.objects.filter(pk=sender_id).annotate(per_second=F("rate"))
+    start = _reserve_on(sender, count, time.time(), horizon)
+    if start is None or paced_campaign is None:
+        return start
+    pace = Cast("per_hour", FloatField()) / Value(3_600.0, FloatField())
+    campaign = Campaign.objects.filter(pk=paced_campaign).annotate(per_second=pace)
+    own = _reserve_on(campaign, count, start, PACE_HORIZON_SECONDS)
+    if own is None:
+        transaction.set_rollback(True)
+    return own
+
+
+def next_own_slot(campaign: Campaign) -> datetime | None:
+    """When a campaign with a pace of its own may claim for its next slot; None without one."""
+    if campaign.per_hour is None:
+        return None
+    return datetime.fromtimestamp(max(campaign.next_slot - PACE_HORIZON_SECONDS, 0), UTC)
+
+
+def _reserve_on(
+    row: "QuerySet[Any]", count: int, not_before: float, horizon: float
+) -> float | None:
+    """The first of `count` slots on one row's line, `not_before` or later; or None."""
+    begin = Greatest(F("next_slot"), Value(not_before, FloatField()))
+    length = Value(float(count), FloatField()) / F("per_second")
+    moved = row.filter(next_slot__lte=time.time() + horizon).update(next_slot=begin + length)
     if not moved:
         return None
-    end, rate = Sender.objects.values_list("next_slot", "rate").get(pk=sender_id)
-    return end - count / rate
+    end, per_second = row.values_list("next_slot", "per_second").get()
+    return end - count / per_second
