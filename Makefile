@@ -9,10 +9,12 @@ VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
 PIP := $(PY) -m pip --disable-pip-version-check --quiet install --require-hashes
+# What the fault harness is given, for example: make faults FAULTS="--kills 200 --recipients 5000"
+FAULTS ?=
 # `check --deploy` judges the settings of a site served over https.
 AS_DEPLOYED := DEBUG=false PUBLIC_BASE_URL=https://example.com ALLOWED_HOSTS=example.com
 
-.PHONY: help demo run test check fix bench lock messages
+.PHONY: help demo run test check fix faults bench lock messages
 
 help:
 	@echo "make demo      the whole loop against the simulator, and the proof that it held"
@@ -20,6 +22,7 @@ help:
 	@echo "make test      the test suite; options in ARGS, for example ARGS=\"tests/contacts -x\""
 	@echo "make check     format, lint, types, floors, migrations, deployment, catalogues"
 	@echo "make fix       repair what ruff can repair"
+	@echo "make faults    kill real processes while campaigns send, and compare three ledgers"
 	@echo "make bench     speed and memory of the import"
 	@echo "make lock      compile the hash-locked requirements"
 	@echo "make messages  collect and compile the texts for translation"
@@ -45,6 +48,9 @@ check: $(VENV)/.installed-dev .env
 fix: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+
+faults: $(VENV)/.installed .env
+	$(MANAGE) faults $(FAULTS)
 
 bench: $(VENV)/.installed .env
 	$(MANAGE) bench_import

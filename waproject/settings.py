@@ -166,6 +166,8 @@ if TWILIO_ACCOUNT_SID and not re.fullmatch(r"AC[0-9a-fA-F]{32}", TWILIO_ACCOUNT_
 SENDING_LEASE_SECONDS = environment.number("SENDING_LEASE_SECONDS", 60, minimum=1)
 # How long after a claim the provider's silence may be taken as "never accepted".
 RECONCILE_AFTER_SECONDS = environment.number("RECONCILE_AFTER_SECONDS", 120, minimum=0.5)
+# The longest wait after a refusal ("slow down", no connection); each one doubles it.
+REFUSAL_DELAY_MOST_SECONDS = environment.number("REFUSAL_DELAY_MOST_SECONDS", 300, minimum=0.1)
 # How long callbacks may stay away before the provider is asked what became of a sent message.
 POLL_AFTER_SECONDS = environment.number("POLL_AFTER_SECONDS", 600, minimum=0.5)
 

@@ -22,7 +22,6 @@ from messaging.twilio.gateway import Accepted, NotAccepted, Rejected, Result, Un
 # A refusal for being too fast (HTTP 429, no connection) is safe to repeat and says nothing about
 # the recipient, so it has a limit of its own, far above the campaign's retries.
 REFUSALS_MOST = 50
-REFUSAL_DELAY_MOST = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,8 @@ def _back_off(one: Outcome, refusal: NotAccepted) -> None:
     if one.recipient.attempts >= REFUSALS_MOST:
         _fail(one, reasons.REFUSED_TOO_OFTEN, error_message=refusal.reason)
         return
-    delay = min(timedelta(seconds=0.5 * 2 ** min(one.recipient.attempts, 10)), REFUSAL_DELAY_MOST)
+    doubled = 0.5 * 2 ** min(one.recipient.attempts, 10)
+    delay = timedelta(seconds=min(doubled, settings.REFUSAL_DELAY_MOST_SECONDS))
     if refusal.retry_after is not None:
         delay = timedelta(seconds=refusal.retry_after)
     _end_claim(

@@ -23,20 +23,25 @@ Entry = dict[str, Any]
 
 def problems_of(campaign_id: int, journal: Sequence[Entry]) -> list[str]:
     """All that does not hold; an empty list is the proof."""
-    sent = [entry for entry in journal if entry["kind"] == "api"]
-    owners = _owners(sent)
-    ours = [entry for entry in sent if owners.get(_token(entry)) == campaign_id]
     return [
-        *_without_recipient(sent, owners),
-        *_written_twice(ours),
-        *_rows_differ(campaign_id, ours),
-        *_written_after_opt_out(journal, sent),
-        *_unheard(journal),
-        *_integrity(),
+        *problems_of_all([campaign_id], journal),
+        *_written_after_opt_out(journal),
+        *_unanswered(journal),
     ]
 
 
-def _token(entry: Entry) -> str:
+def problems_of_all(campaign_ids: Iterable[int], journal: Sequence[Entry]) -> list[str]:
+    """What does not hold of several campaigns, however often the web server was away."""
+    sent = [entry for entry in journal if entry["kind"] == "api"]
+    owners = _owners(sent)
+    found = list(_without_recipient(sent, owners))
+    for campaign_id in campaign_ids:
+        ours = [entry for entry in sent if owners.get(token_of(entry)) == campaign_id]
+        found += [*_written_twice(ours), *_rows_differ(campaign_id, ours)]
+    return [*found, *_opt_outs_without_effect(journal), *_integrity()]
+
+
+def token_of(entry: Entry) -> str:
     """The recipient's own token, which its callback address carries; "" without one."""
     query = parse_qs(urlsplit(entry["status_callback"] or "").query)
     return query.get("token", [""])[0]
@@ -44,13 +49,13 @@ def _token(entry: Entry) -> str:
 
 def _owners(sent: Iterable[Entry]) -> dict[str, int]:
     """The campaign of each recipient whose token a sent message carries."""
-    tokens = {_token(entry) for entry in sent}
+    tokens = {token_of(entry) for entry in sent}
     return dict(Recipient.objects.filter(token__in=tokens).values_list("token", "campaign_id"))
 
 
 def _without_recipient(sent: Iterable[Entry], owners: dict[str, int]) -> Iterator[str]:
     for entry in sent:
-        if _token(entry) not in owners:
+        if token_of(entry) not in owners:
             yield _("%(sid)s was accepted by the provider but belongs to no recipient.") % entry
 
 
@@ -67,7 +72,7 @@ def _written_twice(ours: Iterable[Entry]) -> Iterator[str]:
 
 
 def _rows_differ(campaign_id: int, ours: Iterable[Entry]) -> Iterator[str]:
-    accepted = {(entry["sid"], _token(entry)) for entry in ours}
+    accepted = {(entry["sid"], token_of(entry)) for entry in ours}
     recipients = Recipient.objects.filter(campaign=campaign_id, message_sid__isnull=False)
     believed = set(recipients.values_list("message_sid", "token"))
     for sid, _unused in sorted(accepted - believed):
@@ -81,24 +86,29 @@ def _rows_differ(campaign_id: int, ours: Iterable[Entry]) -> Iterator[str]:
 
 
 def _opt_outs(journal: Iterable[Entry]) -> list[Entry]:
+    """The opt-outs that we answered: what was refused or met no server, nobody heard."""
     return [
         entry
         for entry in journal
-        if entry["kind"] == "inbound" and entry.get("intent") == "opt_out" and entry["answered_at"]
+        if entry["kind"] == "inbound"
+        and entry.get("intent") == "opt_out"
+        and entry["answered_at"]
+        and 200 <= entry["status"] < 300
     ]
 
 
-def _written_after_opt_out(journal: Iterable[Entry], sent: Iterable[Entry]) -> Iterator[str]:
+def _written_after_opt_out(journal: Sequence[Entry]) -> Iterator[str]:
     answered: dict[str, float] = {}
     for entry in _opt_outs(journal):
         answered.setdefault(entry["from"], entry["answered_at"])
+    sent = [entry for entry in journal if entry["kind"] == "api" and entry["to"] in answered]
     for entry in sent:
-        if entry["to"] in answered and entry["at"] > answered[entry["to"]]:
+        if entry["at"] > answered[entry["to"]]:
             yield _("%(sid)s left for a person whose opt-out had been answered.") % entry
 
 
-def _unheard(journal: Sequence[Entry]) -> Iterator[str]:
-    """Messages from people that were refused, and opt-outs that changed nothing."""
+def _unanswered(journal: Sequence[Entry]) -> Iterator[str]:
+    """Messages from people that were refused, or that nobody answered."""
     answers = Counter(entry["status"] for entry in journal if entry["kind"] == "inbound")
     for status, count in answers.items():
         if not 200 <= status < 300:
@@ -106,6 +116,9 @@ def _unheard(journal: Sequence[Entry]) -> Iterator[str]:
                 "count": count,
                 "status": status,
             }
+
+
+def _opt_outs_without_effect(journal: Sequence[Entry]) -> Iterator[str]:
     for entry in _opt_outs(journal):
         _channel, address = from_provider(entry["from"])
         person = Contact.objects.filter(Q(phone=address) | Q(whatsapp_user_id=address))

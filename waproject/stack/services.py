@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from messaging.twilio.simulator.account import ACCOUNT_SID, AUTH_TOKEN
 from waproject.stack.ports import LOCAL, wait_for_port
-from waproject.stack.processes import ChildDied, Stack
+from waproject.stack.processes import Child, ChildDied, Stack
 
 MANAGE = (sys.executable, str(settings.BASE_DIR / "manage.py"))
 START_SECONDS = 60.0
@@ -44,16 +44,16 @@ def simulated_environment(web_port: int, simulator_port: int) -> dict[str, str]:
 
 def start_simulator(
     stack: Stack, port: int, web_port: int, logs: Path, options: Sequence[str]
-) -> None:
+) -> Child:
     """Start the simulated provider, which posts its webhooks to the web server's port."""
     addresses = [f"--port={port}", f"--webhook-base={local_address(web_port)}"]
     command = [*MANAGE, "simulate_twilio", *addresses, *options]
-    stack.start("simulator", command, rank=SERVERS, log=logs / "simulator.log")
+    return stack.start("simulator", command, rank=SERVERS, log=logs / "simulator.log")
 
 
-def start_web(stack: Stack, port: int, logs: Path) -> None:
+def start_web(stack: Stack, port: int, logs: Path) -> Child:
     """Start gunicorn on localhost, with threads: SQLite likes one process."""
-    stack.start(
+    return stack.start(
         "web",
         [
             *(sys.executable, "-m", "gunicorn", "waproject.wsgi"),

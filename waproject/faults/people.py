@@ -1,0 +1,65 @@
+"""Invented people and the campaigns to them, for a database that holds nothing else."""
+
+from collections.abc import Sequence
+
+from campaigns import operations
+from campaigns.audience import Audience
+from campaigns.models import Campaign
+from contacts.models import Contact, Tag
+from messaging.models import Channel, Sender, Template
+
+_TEXT = "Hola {{nombre}}, ¿sigues con tu auto? Responde INFO para saber más o BAJA para no recibir."
+_VARIABLES = {"nombre": {"source": "contact.first_name", "fallback": "cliente"}}
+
+
+def make_sender(number: int, *, rate: float) -> Sender:
+    """A WhatsApp sender of its own number."""
+    return Sender.objects.create(
+        name=f"Sender {number}",
+        channel=Channel.WHATSAPP,
+        address=f"+5622618{number:04}",
+        rate=rate,
+    )
+
+
+def make_template() -> Template:
+    return Template.objects.create(
+        name="faults",
+        language="es",
+        status=Template.Status.APPROVED,
+        content_sid=f"HX{'f' * 32}",
+        body=_TEXT,
+        variables=_VARIABLES,
+    )
+
+
+def make_campaigns(senders: Sequence[Sender], *, campaigns: int, people: int) -> list[Campaign]:
+    """Draft campaigns that share `people` new contacts evenly, each person in one of them.
+
+    Campaign i goes through sender i, the senders taking turns.
+    """
+    template = make_template()
+    made = []
+    for number in range(campaigns):
+        share = range(people * number // campaigns, people * (number + 1) // campaigns)
+        tag = Tag.objects.create(name=f"campaign {number + 1}")
+        contacts = Contact.objects.bulk_create(
+            Contact(phone=f"+569{70_000_000 + index}", name=f"Persona {index}") for index in share
+        )
+        tag.contacts.add(*contacts)
+        made.append(
+            Campaign.objects.create(
+                name=f"Campaign {number + 1}",
+                sender=senders[number % len(senders)],
+                template=template,
+                audience=Audience(tags_any=[tag.pk]).to_json(),
+                retry_delay_seconds=1,
+            )
+        )
+    return made
+
+
+def launch_all(campaigns: Sequence[Campaign]) -> None:
+    """Launch them; every one must take all of its people."""
+    for campaign in campaigns:
+        operations.launch(campaign.pk, accept_warnings=True)

@@ -1,0 +1,164 @@
+"""`make faults`: kill, break and hurry real processes, and prove that nobody noticed."""
+
+import os
+import shutil
+import tempfile
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, NoReturn
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils.translation import gettext as _
+from psycopg import sql
+from rich.console import Console
+
+from messaging.twilio.simulator.journal import read_journal
+from waproject.faults import provider, report
+from waproject.faults.crash import Crash, Plan
+from waproject.faults.ledgers import differences, totals_of
+from waproject.faults.site import Site
+from waproject.stack import services
+from waproject.stack.ports import free_port
+from waproject.stack.preparation import prepare_database
+from waproject.stack.processes import ChildDied, Stack, stop_signals_interrupt
+
+# What takes minutes in earnest takes seconds here. A lease must outlast a request's timeout.
+HURRY = {
+    "TWILIO_TIMEOUT_SECONDS": "2",
+    "SENDING_LEASE_SECONDS": "6",
+    "RECONCILE_AFTER_SECONDS": "2",
+    "POLL_AFTER_SECONDS": "3",
+    "REFUSAL_DELAY_MOST_SECONDS": "4",
+    "LOG_LEVEL": "WARNING",
+    "DEBUG": "false",
+}
+PLACE = "WAPROJECT_FAULTS_PLACE"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+
+class Command(BaseCommand):
+    help = _("Kill real processes at random while campaigns send, and compare three ledgers.")
+
+    requires_system_checks = []  # the command begins twice; its processes check themselves
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add = parser.add_argument
+        add("--kills", type=int, default=10, help=_("how many processes to kill (10)"))
+        add("--recipients", type=int, default=300, help=_("how many people to write to (300)"))
+        add("--campaigns", type=int, default=4, help=_("in how many campaigns (4)"))
+        add("--database", choices=(SQLITE, POSTGRESQL), default=SQLITE, help=_("sqlite by default"))
+        add(
+            "--server",
+            default="postgres://postgres@127.0.0.1:5432",
+            help=_("the PostgreSQL server, on which a database is made for the run"),
+        )
+        add("--seed", type=int, default=1, help=_("the same seed draws the same kills (1)"))
+        add("--latency", type=float, default=0.2, help=_("of the provider, in seconds (0.2)"))
+
+    def handle(self, **options: Any) -> None:
+        if PLACE not in os.environ:
+            begin_again_apart(options["database"], options["server"])
+        folder = Path(os.environ[PLACE])
+        self.console = Console(highlight=False)
+        self.began = time.monotonic()
+        try:
+            with stop_signals_interrupt():
+                problems = self._run(folder, **options)
+        except KeyboardInterrupt:
+            raise CommandError(_("Stopped before the end."), returncode=130) from None
+        except ChildDied as error:
+            raise CommandError(str(error)) from None
+        if problems:
+            where = _("The logs and the journal are in %(folder)s.") % {"folder": folder}
+            raise CommandError("\n- ".join([_("It does not hold:"), *problems, where]))
+        clear_away(folder, options["server"])
+        self.stdout.write(self.style.SUCCESS(_("The three ledgers agree.")))
+
+    def _run(self, folder: Path, **options: Any) -> list[str]:
+        prepare_database()
+        journal = folder / "journal.jsonl"
+        with Stack({}) as stack:
+            site = self._start(stack, folder, journal, **options)
+            plan = Plan(
+                kills=options["kills"],
+                recipients=options["recipients"],
+                campaigns=options["campaigns"],
+                seed=options["seed"],
+            )
+            crash = Crash(site, plan, self._say)
+            campaigns = crash.go()
+            known = provider.statuses(site.simulator_port)
+            site.end()
+        self._say(_("All is still."))
+        entries = read_journal(journal)
+        report.print_kills(self.console, crash.killer.kills, site.restarts)
+        report.print_totals(self.console, [totals_of(one, entries) for one in campaigns])
+        problems = differences(campaigns, entries, known)
+        if crash.kills < plan.kills:
+            problems.append(
+                _("Everything was sent after %(kills)d kills.") % {"kills": crash.kills}
+            )
+        return problems
+
+    def _start(self, stack: Stack, folder: Path, journal: Path, **options: Any) -> Site:
+        site = Site(stack, folder, web_port=port_of("PUBLIC"), simulator_port=port_of("API"))
+        several = options["database"] == POSTGRESQL
+        site.start(
+            clusters=2 if several else 1,
+            workers=2 if several else 3,
+            simulator=provider.behaviour(
+                journal,
+                seed=options["seed"],
+                latency=options["latency"],
+                faults=provider.ALL_FAULTS,
+                restless=True,
+            ),
+        )
+        self._say(_("Web server, workers and simulator are running."))
+        return site
+
+    def _say(self, sentence: str) -> None:
+        self.console.print(f"{time.monotonic() - self.began:5.1f} s  {sentence}")
+
+
+def port_of(which: str) -> int:
+    address = settings.PUBLIC_BASE_URL if which == "PUBLIC" else settings.TWILIO_API_BASE_URL
+    return int(address.rpartition(":")[2])
+
+
+def begin_again_apart(database: str, server: str) -> NoReturn:
+    """Start this command again with a database, ports and a folder of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="waproject-faults-"))
+    url = f"sqlite:///{folder / 'db.sqlite3'}"
+    if database == POSTGRESQL:
+        name = f"waproject_faults_{os.getpid()}"
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(_name(name)))
+            admin.execute(sql.SQL("CREATE DATABASE {}").format(_name(name)))
+        url = f"{server}/{name}"
+    services.restart_with(
+        {
+            **services.simulated_environment(free_port(), free_port()),
+            **HURRY,
+            PLACE: str(folder),
+            "DATABASE_URL": url,
+        }
+    )
+
+
+def clear_away(folder: Path, server: str) -> None:
+    """Remove what a run that held has left."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if connection.vendor == "postgresql":
+        name = str(settings.DATABASES["default"]["NAME"])
+        connection.close()
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(_name(name)))
+
+
+def _name(name: str) -> sql.Identifier:
+    return sql.Identifier(name)
