@@ -8,6 +8,7 @@ comes, and one that it repeats comes twice.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
 
 EVERY_DAY = 0b111_1111
 MIDNIGHT = time()
@@ -15,6 +16,7 @@ _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 # Every weekday comes round within a week, or two where a calendar leaves one out.
 SEARCHED_DAYS = 15
+SEARCHED_STRETCHES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,35 @@ class Hours:
             return None
         turns = self._turns(at, zones)
         return next((turn for turn in turns if not self.is_open(turn, zones)), None)
+
+    def open_for(self, length: timedelta, at: datetime, zones: Sequence[tzinfo]) -> datetime | None:
+        """When `length` of open time will have passed since `at`; None when not within years."""
+        for opening, closing in islice(self._stretches(at, zones), SEARCHED_STRETCHES):
+            if closing is None or opening + length <= closing:
+                return opening + length
+            length -= closing - opening
+        return None
+
+    def open_time(self, at: datetime, until: datetime, zones: Sequence[tzinfo]) -> timedelta:
+        """How much open time there is between two moments."""
+        total = timedelta()
+        for opening, closing in self._stretches(at, zones):
+            if opening >= until:
+                break
+            total += min(closing or until, until) - opening
+            if closing is None:
+                break
+        return total
+
+    def _stretches(
+        self, at: datetime, zones: Sequence[tzinfo]
+    ) -> Iterator[tuple[datetime, datetime | None]]:
+        """Each time it is open from `at` on: since when, and until when (None: for good)."""
+        opening = self.next_opening(at, zones)
+        while opening is not None:
+            closing = self.next_closing(opening, zones)
+            yield opening, closing
+            opening = None if closing is None else self.next_opening(closing, zones)
 
     @property
     def _opens(self) -> time:

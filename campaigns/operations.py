@@ -82,7 +82,7 @@ def schedule(
     _require(campaign, {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED})
     if at <= timezone.now():
         raise CannotChange([_("The start lies in the past. Choose a later one, or launch now.")])
-    _pass_preflight(campaign, accept_warnings=accept_warnings)
+    _pass_preflight(campaign, accept_warnings=accept_warnings, starts_at=at)
     Campaign.objects.filter(pk=campaign.pk, status=CampaignStatus.SCHEDULED).update(scheduled_at=at)
     Campaign.objects.filter(pk=campaign.pk).advance(
         CampaignStatus.SCHEDULED, scheduled_at=at, launched_by=by, status_reason=""
@@ -188,8 +188,10 @@ def _missed_start(campaign: Campaign, lateness: timedelta) -> str:
     ) % {"start": date_format(start, "SHORT_DATETIME_FORMAT"), "late": in_words(lateness)}
 
 
-def _pass_preflight(campaign: Campaign, *, accept_warnings: bool) -> None:
-    found = preflight(campaign)
+def _pass_preflight(
+    campaign: Campaign, *, accept_warnings: bool, starts_at: datetime | None = None
+) -> None:
+    found = preflight(campaign, starts_at=starts_at)
     if found.errors:
         raise CannotChange(found.errors)
     if found.warnings and not accept_warnings:

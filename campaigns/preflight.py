@@ -22,14 +22,15 @@ from campaigns.audience import Audience, AudienceError, open_holds
 from campaigns.freezing import TEMPLATE_MOST, TEXT_MOST
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
+from campaigns.timing import Timing, timing
 from contacts.models import Contact, Vehicle
+from contacts.zones import zone_names
 from messaging.models import Channel, Conversation, Sender, Template
 from messaging.rendering import Rendered, Renderer, unknown_sources
 
 if TYPE_CHECKING:
     from campaigns.audience import Person
 
-LONG = timedelta(hours=4)
 SAMPLES = 5
 _CHUNK = 2_000
 
@@ -77,25 +78,32 @@ class _Tally:
     missing: Counter[tuple[str, ...]] = field(default_factory=Counter)
     complete: list[Sample] = field(default_factory=list)
     incomplete: list[Sample] = field(default_factory=list)
+    zones: Counter[str] = field(default_factory=Counter)
 
 
-def preflight(campaign: Campaign, *, now: datetime | None = None) -> Preflight:
-    """Look at the campaign as a launch at this moment would. Writes nothing."""
+def preflight(
+    campaign: Campaign, *, now: datetime | None = None, starts_at: datetime | None = None
+) -> Preflight:
+    """Look at the campaign as a launch would, now or at its start if that is to come.
+
+    Another start than the stored one may be given. Writes nothing.
+    """
     now = now or timezone.now()
+    starts_at = max(now, starts_at or campaign.scheduled_at or now)
     problems = [*_sender_problems(campaign.sender), *_text_problems(campaign)]
     try:
         audience = Audience.from_json(campaign.audience)
     except AudienceError as error:
         return Preflight(errors=[*problems, str(error)])
     tally = _tally(campaign, audience, now)
-    duration = timedelta(seconds=round(tally.recipients / campaign.sender.rate))
+    ahead = timing(campaign, tally.zones, starts_at)
     return Preflight(
         recipients=tally.recipients,
         left_out=[*_not_writable(campaign, audience), *_not_renderable(tally)],
         samples=_samples(tally),
-        errors=[*problems, *_audience_problems(campaign, tally)],
-        warnings=list(_warnings(campaign, audience, tally, duration)),
-        duration=duration,
+        errors=[*problems, *_audience_problems(campaign, tally, ahead)],
+        warnings=list(_warnings(campaign, audience, tally, ahead)),
+        duration=timedelta(seconds=round(ahead.duration.total_seconds())),
         outside_window=tally.outside_window,
     )
 
@@ -160,6 +168,7 @@ def _addressable(campaign: Campaign, people: "QuerySet[Person]") -> "QuerySet[Pe
 def _tally(campaign: Campaign, audience: Audience, now: datetime) -> _Tally:
     """Render the text for everyone who may be written to."""
     tally, longest, narrow = _Tally(), _longest(campaign), _needs_window(campaign)
+    anytime = campaign.hours.always_open
     renderer = Renderer(*_text_and_mapping(campaign))
     people = _addressable(campaign, audience.reachable())
     open_to = Conversation.objects.filter(sender=campaign.sender_id).in_window(now)
@@ -172,6 +181,7 @@ def _tally(campaign: Campaign, audience: Audience, now: datetime) -> _Tally:
             tally.too_long += 1
         else:
             tally.recipients += 1
+            tally.zones["" if anytime else zone_names(contact)] += 1
             tally.outside_window += narrow and contact.pk not in in_window
         _keep_sample(tally, contact, rendered)
     return tally
@@ -179,9 +189,9 @@ def _tally(campaign: Campaign, audience: Audience, now: datetime) -> _Tally:
 
 def _with_vehicles(people: "QuerySet[Person]") -> "Iterator[tuple[Person, Vehicle | None]]":
     """Each person with the vehicle to speak of, a chunk in memory at a time."""
-    stream = people.only("phone", "whatsapp_user_id", "name", "email", "custom_fields").iterator(
-        chunk_size=_CHUNK
-    )
+    stream = people.only(
+        "phone", "whatsapp_user_id", "name", "email", "custom_fields", "time_zone"
+    ).iterator(chunk_size=_CHUNK)
     while chunk := list(islice(stream, _CHUNK)):
         vehicles = Vehicle.objects.in_bulk([person.vehicle_id for person in chunk])
         for person in chunk:
@@ -226,8 +236,10 @@ def _not_renderable(tally: _Tally) -> Iterator[LeftOut]:
         yield LeftOut(str(reasons.TOO_LONG), tally.too_long)
 
 
-def _audience_problems(campaign: Campaign, tally: _Tally) -> Iterator[str]:
-    if not tally.recipients:
+def _audience_problems(campaign: Campaign, tally: _Tally, ahead: Timing) -> Iterator[str]:
+    if tally.recipients:
+        yield from ahead.problems()
+    else:
         yield _("There is nobody to write to. Widen the audience or look at who is left out below.")
     if tally.outside_window and not settings.TWILIO_SIMULATED:
         yield ngettext(
@@ -244,7 +256,7 @@ def _audience_problems(campaign: Campaign, tally: _Tally) -> Iterator[str]:
 
 
 def _warnings(
-    campaign: Campaign, audience: Audience, tally: _Tally, duration: timedelta
+    campaign: Campaign, audience: Audience, tally: _Tally, ahead: Timing
 ) -> Iterator[str]:
     if audience.is_everyone:
         yield _("The audience has no filter: it is everyone.")
@@ -263,10 +275,7 @@ def _warnings(
             " within 24 hours. The simulator takes it.",
             tally.outside_window,
         ) % {"count": tally.outside_window}
-    if duration > LONG:
-        yield _("Sending will take about %(hours)d hours at the sender's rate.") % {
-            "hours": round(duration.total_seconds() / 3600)
-        }
+    yield from ahead.warnings()
     if waiting := _queued_elsewhere(campaign):
         yield ngettext(
             "%(count)d message of another campaign waits for the same sender and shares its rate.",

@@ -134,6 +134,38 @@ def test_next_closing_is_none_without_hours():
     assert Hours().next_closing(utc(2026, 11, 20), MADRID) is None
 
 
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [(1, utc(2026, 11, 20, 16)), (5, utc(2026, 11, 20, 20)), (6, utc(2026, 11, 21, 9))],
+)
+def test_open_for_passes_over_closed_hours(hours, expected):
+    afternoon = utc(2026, 11, 20, 15)
+
+    until = Hours(time(8), time(20)).open_for(timedelta(hours=hours), afternoon, [ZoneInfo("UTC")])
+
+    assert until == expected
+
+
+def test_open_for_is_none_when_it_never_opens():
+    zones = [ZoneInfo("Europe/Madrid"), ZoneInfo("Pacific/Honolulu")]
+
+    assert Hours(time(9), time(12)).open_for(timedelta(1), utc(2026, 11, 20), zones) is None
+
+
+def test_open_time_counts_the_hours_between():
+    start, end = utc(2026, 11, 20, 15), utc(2026, 11, 22, 9)
+
+    time_open = Hours(time(8), time(20)).open_time(start, end, [ZoneInfo("UTC")])
+
+    assert time_open == timedelta(hours=5 + 12 + 1)
+
+
+def test_open_time_without_hours_is_all_of_it():
+    start, end = utc(2026, 11, 20, 15), utc(2026, 11, 22, 9)
+
+    assert Hours().open_time(start, end, MADRID) == end - start
+
+
 @given(HOURS, MOMENTS | CHANGES, ZONES)
 def test_next_opening_is_the_first_open_moment(hours, now, zone):
     opening = hours.next_opening(now, [zone])

@@ -1,0 +1,118 @@
+"""When a campaign would write to its people, in figures and in sentences for the preflight.
+
+How long it takes is an estimate: everyone is taken to live in the zone where most of them do.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.models import Campaign
+from campaigns.sending.calendar import Calendar
+from contacts.zones import read_zones
+
+LONG = timedelta(hours=4)
+# Longer than this no estimate means anything.
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What hours, pace and end mean for the people of an audience.
+
+    `first_at` is when the first of them may be written to, None when nobody may before the end.
+    `later` counts those outside their hours at the start, `never` those without an hour before the
+    end, and `cut_off` those whom the rate does not reach before it. `duration` is from the first
+    message to the last, closed hours included.
+    """
+
+    starts_at: datetime
+    ends_at: datetime | None
+    first_at: datetime | None
+    later: int
+    never: int
+    cut_off: int
+    duration: timedelta
+
+    def problems(self) -> Iterator[str]:
+        """Why nothing could be sent at all."""
+        if self.ends_at is not None and self.ends_at <= self.starts_at:
+            yield _("The end on %(end)s comes before the start. Choose a later end.") % {
+                "end": _moment(self.ends_at)
+            }
+        elif self.first_at is None and self.ends_at is not None:
+            yield _(
+                "No sending hour comes before the end on %(end)s: widen the hours or choose a"
+                " later end."
+            ) % {"end": _moment(self.ends_at)}
+        elif self.first_at is None:
+            yield _("The sending hours never come for these people. Widen the hours.")
+
+    def warnings(self) -> Iterator[str]:
+        """What happens later than one may think, or not at all."""
+        if self.first_at is None:
+            return
+        if self.first_at > self.starts_at:
+            yield _("The sending hours begin on %(start)s, so nothing leaves before that.") % {
+                "start": _moment(self.first_at)
+            }
+        elif self.later:
+            yield ngettext(
+                "%(count)d person is outside the sending hours and will be written to later.",
+                "%(count)d people are outside the sending hours and will be written to later.",
+                self.later,
+            ) % {"count": self.later}
+        if self.never:
+            yield ngettext(
+                "%(count)d person has no sending hour before the end and will be skipped.",
+                "%(count)d people have no sending hour before the end and will be skipped.",
+                self.never,
+            ) % {"count": self.never}
+        if self.cut_off:
+            yield ngettext(
+                "About %(count)d person cannot be reached before the end on %(end)s and will be"
+                " skipped.",
+                "About %(count)d people cannot be reached before the end on %(end)s and will be"
+                " skipped.",
+                self.cut_off,
+            ) % {"count": self.cut_off, "end": _moment(self.ends_at)}
+        if self.duration > LONG:
+            hours = round(self.duration.total_seconds() / 3600)
+            yield _("Sending will take about %(hours)d hours.") % {"hours": hours}
+
+
+def timing(campaign: Campaign, zones: Counter[str], starts_at: datetime) -> Timing:
+    """Look ahead from `starts_at`. `zones` counts the people by contacts.zones.zone_names."""
+    calendar = Calendar(campaign, starts_at)
+    turns = {zone: calendar.turn(zone) for zone in zones}
+    never = sum(count for zone, count in zones.items() if turns[zone] is None)
+    people = zones.total() - never
+    needed = timedelta(seconds=people / campaign.rate)
+    most = read_zones(max(zones, key=zones.__getitem__, default=""))
+    begin = campaign.hours.next_opening(starts_at, most) or starts_at
+    finish = campaign.hours.open_for(needed, begin, most) or begin + LONGEST
+    cut_off = 0
+    if campaign.ends_at is not None and finish > campaign.ends_at:
+        time = campaign.hours.open_time(starts_at, campaign.ends_at, most)
+        cut_off = max(0, people - math.floor(time.total_seconds() * campaign.rate))
+        finish = max(begin, campaign.ends_at)
+    return Timing(
+        starts_at=starts_at,
+        ends_at=campaign.ends_at,
+        first_at=min((turn for turn in turns.values() if turn is not None), default=None),
+        later=sum(zones[zone] for zone, turn in turns.items() if turn and turn > starts_at),
+        never=never,
+        cut_off=cut_off,
+        duration=min(finish - begin, LONGEST),
+    )
+
+
+def _moment(moment: datetime | None) -> str:
+    return date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
