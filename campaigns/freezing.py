@@ -1,10 +1,13 @@
 """Turning an audience into recipients: address, text and first status, as they are at launch."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
 
 from campaigns import reasons
 from campaigns.audience import Audience
@@ -12,9 +15,10 @@ from campaigns.models import Campaign, Recipient
 from campaigns.moves import record_first_states
 from campaigns.sending.calendar import Calendar
 from campaigns.states import RecipientStatus
+from contacts.bulk_insert import insert_rows
 from contacts.models import Contact, Vehicle
 from contacts.zones import zone_names
-from messaging.models import Channel
+from messaging.models import Channel, new_token
 from messaging.rendering import Renderer
 from optouts.models import Hold
 
@@ -43,14 +47,14 @@ def freeze_recipients(campaign: Campaign, *, now: datetime) -> Frozen:
     hours waits for the next opening.
     """
     freezer = _Freezer(campaign, now)
-    total = pending = 0
+    total = 0
     for people in _batches(Audience.from_json(campaign.audience)):
-        made = Recipient.objects.bulk_create(freezer.freeze(people))
-        skipped = [one for one in made if one.status == RecipientStatus.SKIPPED]
-        record_first_states(skipped, at=now)
-        total += len(made)
-        pending += len(made) - len(skipped)
-    return Frozen(total, pending)
+        rows = freezer.freeze(people)
+        insert_rows(Recipient, freezer.fields, rows)
+        total += len(rows)
+    skipped = campaign.recipients.filter(status=RecipientStatus.SKIPPED)
+    recorded = record_first_states(skipped, at=now)
+    return Frozen(total, total - recorded)
 
 
 def _batches(audience: Audience) -> "Iterator[list[Person]]":
@@ -74,12 +78,15 @@ class _Freezer:
         )
         self.calendar = Calendar(campaign, now)
         self.held = set(Hold.objects.open().values_list("contact_id", flat=True))
+        self.blank = _blank_row(campaign_id=campaign.pk, created_at=now)
+        self.fields = [str(Recipient._meta.get_field(name).name) for name in self.blank]
 
-    def freeze(self, people: "list[Person]") -> list[Recipient]:
+    def freeze(self, people: "list[Person]") -> list[tuple[Any, ...]]:
         vehicles = Vehicle.objects.in_bulk([one.vehicle_id for one in people if one.vehicle_id])
         return [self.recipient(one, vehicles.get(one.vehicle_id)) for one in people]
 
-    def recipient(self, contact: Contact, vehicle: Vehicle | None) -> Recipient:
+    def recipient(self, contact: Contact, vehicle: Vehicle | None) -> tuple[Any, ...]:
+        """The row of one person, in the order of `fields`."""
         rendered = self.renderer.render(contact, vehicle)
         address = contact.phone if self.sms else contact.address
         # To look every number up would double the work of a launch, so only those who need it do.
@@ -94,16 +101,40 @@ class _Freezer:
             reason = reasons.TOO_LONG
         if reason is None and turn is None:
             reason = reasons.ENDED
-        return Recipient(
-            campaign=self.campaign,
-            contact=contact,
-            vehicle=vehicle,
-            phone=address or "",
-            body=rendered.text,
-            time_zone=time_zone,
-            variables=rendered.variables,
-            not_before=turn if turn != self.now and not reason else None,
-            status=RecipientStatus.SKIPPED if reason else RecipientStatus.PENDING,
-            reason=reasons.words(reason) if reason else "",
-            skipped_at=self.now if reason else None,
-        )
+        own = {
+            "contact_id": contact.pk,
+            "vehicle_id": vehicle.pk if vehicle else None,
+            "phone": address or "",
+            "body": rendered.text,
+            "time_zone": time_zone,
+            "variables": json.dumps(rendered.variables),
+            "not_before": _moment(turn if turn != self.now and not reason else None),
+            "status": (RecipientStatus.SKIPPED if reason else RecipientStatus.PENDING).value,
+            "reason": reasons.words(reason) if reason else "",
+            "skipped_at": _moment(self.now if reason else None),
+            "token": new_token(),
+        }
+        return tuple((self.blank | own).values())
+
+
+# What each row says for itself; of the other columns, those that must not be null are written.
+_OWN = {"vehicle_id", "variables", "not_before", "skipped_at"}
+
+
+def _blank_row(**shared: Any) -> dict[str, Any]:
+    """What all rows of one launch have in common, by column, as the database's driver takes it."""
+    columns = [
+        column
+        for column in Recipient._meta.concrete_fields
+        if not column.primary_key and (not column.null or column.attname in _OWN)
+    ]
+    return {
+        column.attname: None
+        if column.attname in _OWN
+        else column.get_db_prep_save(shared.get(column.attname, column.get_default()), connection)
+        for column in columns
+    }
+
+
+def _moment(at: datetime | None) -> Any:
+    return connection.ops.adapt_datetimefield_value(at)

@@ -1,6 +1,5 @@
 """Moving many recipients at once, with the history that every move leaves."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -57,9 +56,12 @@ def record_changes(
     )
 
 
-def record_first_states(recipients: Iterable[Recipient], *, at: datetime) -> None:
-    """Write the history of recipients that were frozen in a final state."""
-    StatusChange.objects.bulk_create(
-        StatusChange(recipient=one, old="", new=one.status, at=at, source=StatusSource.ENGINE)
-        for one in recipients
+def record_first_states(recipients: RecipientQuerySet, *, at: datetime) -> int:
+    """Write the history of recipients that were frozen in a final state; return how many."""
+    found = recipients.values_list("pk", "status")
+    return len(
+        StatusChange.objects.bulk_create(
+            StatusChange(recipient_id=pk, old="", new=status, at=at, source=StatusSource.ENGINE)
+            for pk, status in found
+        )
     )

@@ -29,7 +29,6 @@ class CannotChange(Exception):
         self.sentences = list(sentences)
 
 
-@transaction.atomic
 def launch(
     campaign_id: int, *, by: AbstractBaseUser | None = None, accept_warnings: bool = False
 ) -> int:
@@ -38,35 +37,62 @@ def launch(
     Returns the number of recipients queued. Raises CannotChange when the preflight has an error,
     or a warning that was not accepted.
     """
-    campaign = _locked(campaign_id)
-    _require(campaign, {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED})
-    _pass_preflight(campaign, accept_warnings=accept_warnings)
-    now = timezone.now()
-    frozen = freeze_recipients(campaign, now=now)
-    Campaign.objects.filter(pk=campaign.pk).advance(
-        CampaignStatus.ACTIVE,
-        status_reason="",
-        launched_by=by,
-        started_at=now,
-        total_recipients=frozen.total,
-    )
-    async_task(SEND_JOB, campaign.pk)
-    return frozen.pending
+    startable = {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED}
+    return _launch(_existing(campaign_id), startable, by=by, accept_warnings=accept_warnings)
 
 
-@transaction.atomic
 def launch_on_time(campaign_id: int) -> int:
     """Launch a scheduled campaign whose hour has come, on the word of who scheduled it.
 
     Returns the number of recipients queued. Raises CannotChange when the hour passed longer ago
     than the campaign allows, and as `launch` does.
     """
-    campaign = _locked(campaign_id)
-    _require(campaign, {CampaignStatus.SCHEDULED})
+    campaign = _existing(campaign_id)
     lateness = timedelta(minutes=campaign.start_expiry_minutes)
     if campaign.scheduled_at is None or timezone.now() - campaign.scheduled_at > lateness:
         raise CannotChange([_missed_start(campaign, lateness)])
-    return launch(campaign_id, by=campaign.launched_by, accept_warnings=True)
+    by = campaign.launched_by
+    return _launch(campaign, {CampaignStatus.SCHEDULED}, by=by, accept_warnings=True)
+
+
+def _launch(
+    checked: Campaign,
+    startable: set[CampaignStatus],
+    *,
+    by: AbstractBaseUser | None,
+    accept_warnings: bool,
+) -> int:
+    """Check first, then freeze and start in one transaction.
+
+    The preflight reads everyone's text, which takes seconds for a large audience: no lock is held
+    meanwhile. The freeze decides anew on each person; the campaign itself must not have changed.
+    """
+    _require(checked, startable)
+    _pass_preflight(checked, accept_warnings=accept_warnings)
+    with transaction.atomic():
+        campaign = _locked(checked.pk)
+        _require(campaign, startable)
+        if _definition(campaign) != _definition(checked):
+            raise CannotChange([_("The campaign was changed meanwhile. Check it and try again.")])
+        now = timezone.now()
+        frozen = freeze_recipients(campaign, now=now)
+        Campaign.objects.filter(pk=campaign.pk).advance(
+            CampaignStatus.ACTIVE,
+            status_reason="",
+            launched_by=by,
+            started_at=now,
+            total_recipients=frozen.total,
+        )
+        async_task(SEND_JOB, campaign.pk)
+    return frozen.pending
+
+
+def _definition(campaign: Campaign) -> dict[str, object]:
+    """Everything that is stored of a campaign, to see whether two readings of it differ."""
+    return {
+        column.attname: getattr(campaign, column.attname)
+        for column in Campaign._meta.concrete_fields
+    }
 
 
 @transaction.atomic
@@ -159,7 +185,7 @@ def _locked(campaign_id: int) -> Campaign:
 
 def _existing(campaign_id: int) -> Campaign:
     try:
-        return Campaign.objects.get(pk=campaign_id)
+        return Campaign.objects.select_related("sender", "template").get(pk=campaign_id)
     except Campaign.DoesNotExist:
         raise _no_such(campaign_id) from None
 

@@ -5,15 +5,16 @@ all the rest of an import. Callers have checked the values and hold the transact
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from contacts.bulk_insert import insert_rows
 from contacts.models import Contact, Tag, Vehicle
 from contacts.states import ContactStatus
 
@@ -38,7 +39,7 @@ def insert_contacts(people: Iterable[tuple[str, str, str, str, dict[str, str]]])
         f"{field} = COALESCE(NULLIF(EXCLUDED.{field}, ''), contacts.{field})"
         for field in PERSON_FIELDS
     )
-    _insert(
+    insert_rows(
         Contact,
         ("phone", *PERSON_FIELDS, "status", "custom_fields", "created_at", "updated_at"),
         rows,
@@ -70,7 +71,7 @@ def update_contacts(people: Iterable[tuple[int, str, str, str, dict[str, str]]])
 def insert_vehicles(vehicles: Iterable[tuple[int, str, str, int, str, Decimal | None]]) -> None:
     """Make vehicles of (contact's id, make, model, year, link, price) that are not there yet."""
     now = _now()
-    _insert(
+    insert_rows(
         Vehicle,
         ("contact", "make", "model", "year", "link", "price", "created_at"),
         [(*vehicle, now) for vehicle in vehicles],
@@ -101,7 +102,7 @@ def add_tags(links: Iterable[tuple[int, str]]) -> None:
             [Tag(name=name) for _key, name in sorted(missing.items())], ignore_conflicts=True
         )
         known = tag_ids()
-    _insert(
+    insert_rows(
         Contact.tags.through,
         ("contact", "tag"),
         sorted({(pk, known[name.casefold()]) for pk, name in links}),
@@ -134,31 +135,6 @@ def each(values: Iterable[str] | Iterable[int]) -> RawSQL:
     else:
         sql = "SELECT value FROM json_each(%s)"
     return RawSQL(sql, [json.dumps(listed)])  # noqa: S611  no value is part of it
-
-
-def _insert(
-    model: type[models.Model], fields: Sequence[str], rows: Sequence[tuple[Any, ...]], clash: str
-) -> None:
-    if not rows:
-        return
-    columns = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in fields]
-    names = ", ".join(str(column.column) for column in columns)
-    into = f"INSERT INTO {model._meta.db_table} ({names})"
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # All rows as one document: one statement to parse, one round trip, and far quicker to
-            # write than the parameters of a VALUES list or arrays.
-            cells = ", ".join(
-                f"(cells->>{at})::{column.db_type(connection)}" for at, column in enumerate(columns)
-            )
-            cursor.execute(
-                f"{into} SELECT {cells} FROM jsonb_array_elements(%s::jsonb) AS rows(cells)"  # noqa: S608
-                f" ON CONFLICT {clash}",
-                [json.dumps(rows, default=str)],
-            )
-        else:
-            places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"{into} VALUES ({places}) ON CONFLICT {clash}", rows)
 
 
 def _execute_many(sql: str, rows: list[tuple[Any, ...]]) -> None:

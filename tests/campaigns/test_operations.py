@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from campaigns import operations
 from campaigns.models import Campaign, Recipient
 from campaigns.operations import (
     CannotChange,
@@ -16,6 +17,7 @@ from campaigns.operations import (
     schedule,
     unschedule,
 )
+from campaigns.preflight import preflight
 from campaigns.states import CampaignStatus
 from optouts.operations import opt_out
 
@@ -64,6 +66,21 @@ def test_launch_needs_warnings_to_be_accepted(campaign, contact):
 
     campaign.refresh_from_db()
     assert campaign.status == "draft"
+
+
+def test_launch_refuses_a_campaign_that_changed_while_it_was_checked(
+    campaign, contact, monkeypatch
+):
+    def preflight_and_edit(checked, **options):
+        Campaign.objects.update(name="Otra")
+        return preflight(checked, **options)
+
+    monkeypatch.setattr(operations, "preflight", preflight_and_edit)
+
+    with pytest.raises(CannotChange) as refused:
+        launch(campaign.pk, accept_warnings=True)
+
+    assert str(refused.value) == "The campaign was changed meanwhile. Check it and try again."
 
 
 def test_launch_of_no_campaign_says_so(db):
