@@ -135,6 +135,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 _HTTPS = PUBLIC_BASE_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SECURE_SSL_REDIRECT = _HTTPS
+# Load balancers and container engines ask over plain http, from inside.
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
@@ -211,6 +213,7 @@ _LONG_JOB_TIMEOUT = 1_800
 Q_CLUSTER: dict[str, Any] = {
     "name": "waproject",
     "orm": "default",
+    "broker_class": "waproject.workers.broker.NotingBroker",
     "workers": WORKERS,
     "queue_limit": WORKERS,
     "bulk": 1,

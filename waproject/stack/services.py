@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from messaging.twilio.simulator.account import ACCOUNT_SID, AUTH_TOKEN
 from waproject.stack.ports import LOCAL, wait_for_port
-from waproject.stack.processes import Child, ChildDied, Stack
+from waproject.stack.processes import GRACE_SECONDS, Child, ChildDied, Stack
 
 MANAGE = (sys.executable, str(settings.BASE_DIR / "manage.py"))
 START_SECONDS = 60.0
@@ -66,13 +66,9 @@ def start_web(stack: Stack, port: int, logs: Path) -> Child:
 
 
 def start_workers(stack: Stack, logs: Path) -> None:
-    """Start one worker cluster for sending and one for long work."""
-    command = [*MANAGE, "qcluster"]
-    stack.start("worker", command, rank=WORKERS, log=logs / "worker.log")
-    # The queue's name is read at import, so an argument of qcluster would come too late.
-    long = {"Q_CLUSTER_NAME": "long"}
-    log = logs / "long-worker.log"
-    stack.start("long worker", command, rank=WORKERS, log=log, environment=long)
+    """Start the supervisor of the worker clusters, which ends them before the stack's grace ends."""
+    command = [*MANAGE, "run_workers", f"--grace={GRACE_SECONDS - 5:g}"]
+    stack.start("workers", command, rank=WORKERS, log=logs / "workers.log")
 
 
 def wait_until_it_answers(stack: Stack, name: str, port: int) -> None:

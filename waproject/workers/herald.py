@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
+from waproject.workers.broker import release
 from waproject.workers.jobs import ask_for_heartbeat
 from waproject.workers.keeper import Keeper
 from waproject.workers.models import Cluster
@@ -23,6 +24,8 @@ FORGOTTEN_AFTER = timedelta(days=1)
 
 class Herald:
     """A context in which it speaks every `pause` seconds, on a thread of its own.
+
+    It is left when all clusters have ended.
 
     On its own, because a database can be locked, or hang, for longer than the clusters may go
     untended. Silence proves nothing about a cluster while the database is away, so every doubt
@@ -61,9 +64,11 @@ class Herald:
         self._say_farewell()
 
     def _speak(self) -> bool:
+        """Say and ask all there is; whether the database answered."""
         try:
             close_old_connections()
             for keeper in self._keepers:
+                self._release(keeper)
                 self._report(keeper)
                 ask_for_heartbeat(keeper.queue)
                 keeper.asked(time.monotonic())
@@ -94,8 +99,24 @@ class Herald:
             },
         )
 
+    def _release(self, keeper: Keeper) -> None:
+        """Give the jobs that a dead cluster held back to the queue."""
+        released = 0
+        while not keeper.lost.empty():
+            taken = keeper.lost.get()
+            try:
+                released += release(taken)
+            except Error:
+                keeper.lost.put(taken)
+                raise
+        if released:
+            logger.info("Cluster %s: %d jobs given back to the queue.", keeper.queue, released)
+
     def _say_farewell(self) -> None:
         try:
+            for keeper in self._keepers:
+                keeper.collect_lost()
+                self._release(keeper)
             forgotten = Cluster.objects.filter(seen_at__lt=timezone.now() - FORGOTTEN_AFTER)
             forgotten.delete()
             Cluster.objects.filter(pk__in=[keeper.key for keeper in self._keepers]).delete()

@@ -5,18 +5,21 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from queue import SimpleQueue
 from uuid import uuid4
 
 from django.conf import settings
 from django.utils import timezone
 
 from waproject.stack.processes import Child
-from waproject.workers.pulse import Pulse
+from waproject.workers.pulse import Pulse, Taken
 
 logger = logging.getLogger(__name__)
 
 # A deaf cluster is asked to stop, for the case that a worker of it still works; it seldom can.
 DEAF_GRACE_SECONDS = 5.0
+# A cluster that has just been started may take so much longer until it is heard.
+START_SECONDS = 20.0
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
 
@@ -25,7 +28,8 @@ class Keeper:
     """Keeps the cluster of one queue. Times are seconds of time.monotonic() unless aware.
 
     `start` starts the cluster and `bury` ends what is left of it. The herald, on a thread of its
-    own, says when a heartbeat was asked for; all else happens on the thread that calls `tend`.
+    own, says when a heartbeat was asked for, and takes what is `lost`: the jobs that dead clusters
+    held. All else happens on the thread that calls `tend`.
     """
 
     def __init__(
@@ -42,6 +46,7 @@ class Keeper:
         self.pulse = Pulse(folder / queue)
         self.heard_at: datetime | None = None
         self.restarts = 0
+        self.lost: SimpleQueue[Taken] = SimpleQueue()
         self._start, self._bury = start, bury
         self._deaf_after = deaf_after
         self._child: Child | None = None
@@ -50,6 +55,7 @@ class Keeper:
         self._failures = 0
         self._beat = self.pulse.beat()
         self._asked_at: float | None = None
+        self._heard = False
 
     def tend(self) -> None:
         """Look once, and do what is needed; never waits."""
@@ -84,44 +90,52 @@ class Keeper:
 
     def is_deaf(self, now: float) -> bool:
         """Silent for too long, without the excuse of a job that may still take its time."""
+        allowed = self._deaf_after + (0 if self._heard else START_SECONDS)
         silence = self.silent_for(now)
-        if silence <= self._deaf_after:
+        if silence <= allowed:
             return False
-        return silence > self._deaf_after + job_timeout(self.queue) or not self.pulse.is_busy()
+        return silence > allowed + job_timeout(self.queue) or not self.pulse.is_busy()
+
+    def collect_lost(self) -> None:
+        """Once the cluster has ended: see what it took and did not book."""
+        for taken in self.pulse.collect():
+            self.lost.put(taken)
 
     def _listen(self) -> None:
         beat = self.pulse.beat()
         if beat != self._beat:
             self._beat = beat
             self._asked_at = None
+            self._heard = True
             self._failures = 0
             self.heard_at = timezone.now()
 
     def _raise(self) -> None:
-        self._child = self._start(self.pulse.path)
-        self._asked_at = None
+        self._child = self._start(self.pulse.folder)
+        self._asked_at, self._heard = None, False
         logger.info("Cluster %s: started, process %d.", self.queue, self._child.process.pid)
 
     def _dismiss(self, child: Child, now: float) -> None:
         logger.warning(
-            "Cluster %s: deaf, no heartbeat came through for %d seconds; asked to stop.",
+            "Cluster %s: deaf, no heartbeat came through for %d seconds; it is asked to stop.",
             self.queue,
             self.silent_for(now),
         )
         child.ask_to_stop()
-        self._kill_at = now + DEAF_GRACE_SECONDS
+        self._kill_at = now + min(DEAF_GRACE_SECONDS, self._deaf_after)
 
     def _end(self, child: Child, now: float, how: str) -> None:
         """Kill whatever is left of the group, and set the time of the next start."""
         delay = delay_after(self._failures)
         logger.warning(
-            "Cluster %s: process %d %s; started again in %g seconds.",
+            "Cluster %s: process %d %s; it is started again in %g seconds.",
             self.queue,
             child.process.pid,
             how,
             delay,
         )
         self._bury(child)
+        self.collect_lost()
         self._child = self._kill_at = None
         self._start_at = now + delay
         self._failures += 1

@@ -24,7 +24,7 @@ def test_run_stack_serves_the_site_and_leaves_no_process_behind(tmp_path):
         code = site.stop()
 
         assert (status, code, site.processes()) == (200, 0, [])
-        assert len(running) >= 6  # the stack, the simulator, two of the web's, two clusters
+        assert len(running) >= 5  # the stack, the simulator, two of the web's, the workers
 
 
 def test_run_stack_ends_all_when_one_process_dies(tmp_path):

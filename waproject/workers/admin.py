@@ -1,0 +1,12 @@
+"""The clusters, to look at."""
+
+from django.contrib import admin
+
+from waproject.queue_admin import LookOnly
+from waproject.workers.models import Cluster
+
+
+@admin.register(Cluster)
+class ClusterAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[misc]
+    list_display = ["name", "host", "heard_at", "busy", "restarts", "started_at", "seen_at"]
+    list_filter = ["name"]
