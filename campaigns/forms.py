@@ -236,6 +236,7 @@ class CampaignForm(AudienceForm, forms.ModelForm):
             "template",
             "message_template",
             "scheduled_at",
+            "ignore_frequency_cap",
             "max_retries",
             "retry_delay_seconds",
         )

@@ -78,6 +78,14 @@ class Campaign(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
         help_text=_("Spread evenly. Left empty, the sender's rate is the limit."),
     )
+    ignore_frequency_cap = models.BooleanField(
+        _("ignore the frequency cap"),
+        default=False,
+        help_text=_(
+            "For news of a purchase or an appointment, never for advertising: it goes also to"
+            " people who had enough campaign messages lately, and does not count as one."
+        ),
+    )
     max_retries = models.PositiveSmallIntegerField(
         _("retries"), default=3, validators=[MaxValueValidator(10)]
     )
@@ -176,6 +184,7 @@ class Campaign(models.Model):
         kept = (
             "tag follow_up_stage sender template message_template audience max_retries"
             " retry_delay_seconds start_expiry_minutes hours_start hours_end days per_hour"
+            " ignore_frequency_cap"
         )
         name = _("%(name)s (copy)") % {"name": self.name}
         return Campaign.objects.create(

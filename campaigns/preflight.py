@@ -21,6 +21,7 @@ from campaigns import reasons
 from campaigns.audience import Audience, AudienceError, open_holds
 from campaigns.freezing import TEMPLATE_MOST, TEXT_MOST
 from campaigns.models import Campaign, Recipient
+from campaigns.sending import caps
 from campaigns.states import CampaignStatus
 from campaigns.timing import Timing, timing
 from contacts.models import Contact, Vehicle
@@ -75,6 +76,7 @@ class _Tally:
     recipients: int = 0
     outside_window: int = 0
     too_long: int = 0
+    capped: int = 0
     missing: Counter[tuple[str, ...]] = field(default_factory=Counter)
     complete: list[Sample] = field(default_factory=list)
     incomplete: list[Sample] = field(default_factory=list)
@@ -173,12 +175,15 @@ def _tally(campaign: Campaign, audience: Audience, now: datetime) -> _Tally:
     people = _addressable(campaign, audience.reachable())
     open_to = Conversation.objects.filter(sender=campaign.sender_id).in_window(now)
     in_window = set(open_to.values_list("contact_id", flat=True)) if narrow else set()
+    capped = set(caps.full(campaign, now)) if caps.applies(campaign) else set()
     for contact, vehicle in _with_vehicles(people):
         rendered = renderer.render(contact, vehicle)
         if rendered.missing:
             tally.missing[rendered.missing] += 1
         elif len(rendered.text) > longest:
             tally.too_long += 1
+        elif contact.pk in capped:
+            tally.capped += 1
         else:
             tally.recipients += 1
             tally.zones["" if anytime else zone_names(contact)] += 1
@@ -234,6 +239,8 @@ def _not_renderable(tally: _Tally) -> Iterator[LeftOut]:
         yield LeftOut(str(reasons.MISSING) % {"names": ", ".join(names)}, count)
     if tally.too_long:
         yield LeftOut(str(reasons.TOO_LONG), tally.too_long)
+    if tally.capped:
+        yield LeftOut(str(reasons.CAPPED), tally.capped)
 
 
 def _audience_problems(campaign: Campaign, tally: _Tally, ahead: Timing) -> Iterator[str]:

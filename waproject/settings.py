@@ -172,6 +172,9 @@ RECONCILE_AFTER_SECONDS = environment.number("RECONCILE_AFTER_SECONDS", 120, min
 REFUSAL_DELAY_MOST_SECONDS = environment.number("REFUSAL_DELAY_MOST_SECONDS", 300, minimum=0.1)
 # How long callbacks may stay away before the provider is asked what became of a sent message.
 POLL_AFTER_SECONDS = environment.number("POLL_AFTER_SECONDS", 600, minimum=0.5)
+# At most so many campaign messages to one person within so many days; 0 messages: no such cap.
+FREQUENCY_CAP_MESSAGES = int(environment.number("FREQUENCY_CAP_MESSAGES", 0))
+FREQUENCY_CAP_DAYS = environment.number("FREQUENCY_CAP_DAYS", 7, minimum=0.01)
 
 # --- What the apps register ---------------------------------------------------------------
 

@@ -60,7 +60,13 @@ EDITABLE = [
     ),
     (
         gettext_lazy("Sending"),
-        {"fields": ["scheduled_at", ("max_retries", "retry_delay_seconds")]},
+        {
+            "fields": [
+                "scheduled_at",
+                "ignore_frequency_cap",
+                ("max_retries", "retry_delay_seconds"),
+            ]
+        },
     ),
 ]
 FIXED = [

@@ -13,6 +13,7 @@ from campaigns import reasons
 from campaigns.models import Campaign, Recipient
 from campaigns.moves import move, record_changes
 from campaigns.querysets import RecipientQuerySet
+from campaigns.sending import caps
 from campaigns.sending.calendar import Calendar
 from campaigns.sending.slots import next_own_slot
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
@@ -25,6 +26,8 @@ from optouts.models import Hold
 CLAIM_SECONDS = 2
 CLAIM_MOST = 1_000
 SKIP_AT_A_TIME = 2_000
+# A person whose row another transaction holds is looked at again this much later.
+BUSY_FOR = timedelta(seconds=1)
 
 
 def claim_size(rate: float) -> int:
@@ -58,11 +61,11 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
         .due(now)
         .annotate(held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))))
         .annotate(contact_status=F("contact__status"))
-        .only("pk", "time_zone")
+        .only("pk", "contact", "time_zone")
         .order_by("pk")
         .select_for_update(skip_locked=True, of=("self",))
     )
-    writable: list[int] = []
+    writable: dict[int, int] = {}  # the recipient of each contact
     barred: dict[reasons.Text, list[int]] = {}
     waiting: dict[datetime, list[int]] = {}
     found = list(due[:limit])
@@ -75,12 +78,17 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
         elif turn > now:
             waiting.setdefault(turn, []).append(one.pk)
         else:
-            writable.append(one.pk)
+            writable[one.contact_id] = one.pk
+    capped = caps.look(campaign, writable, now)
+    if capped.full:
+        barred[reasons.CAPPED] = [writable.pop(contact) for contact in capped.full]
+    if capped.busy:
+        waiting[now + BUSY_FOR] = [writable.pop(contact) for contact in capped.busy]
     for reason, ids in barred.items():
         _skip(ids, reason, at=now)
     for turn, ids in waiting.items():
         Recipient.objects.filter(pk__in=ids, status=RecipientStatus.PENDING).update(not_before=turn)
-    return Claim(_take(writable, now), seen=len(found))
+    return Claim(_take(list(writable.values()), now), seen=len(found))
 
 
 def _pause_without_sender(campaign_id: int) -> None:

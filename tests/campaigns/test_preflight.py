@@ -421,3 +421,15 @@ def test_preflight_reckons_with_the_hours_and_the_pace(by_day):
 
     assert found.duration == timedelta(hours=11 + 12 + 3)
     assert found.warnings == ["Sending will take about 26 hours."]
+
+
+def test_preflight_counts_who_had_enough_messages_lately(campaign, contact, settings):
+    settings.FREQUENCY_CAP_MESSAGES = 1
+    other = Campaign.objects.create(name="Otra", sender=campaign.sender)
+    sent = {"status": "sent", "sent_at": timezone.now(), "phone": contact.phone}
+    Recipient.objects.create(campaign=other, contact=contact, **sent)
+
+    found = preflight(campaign)
+
+    assert found.recipients == 0
+    assert found.left_out == [LeftOut("had enough campaign messages lately", 1)]

@@ -71,6 +71,12 @@ def test_change_page_of_a_draft_saves_what_was_changed(boss, draft):
     assert (draft.name, draft.audience) == ("Nueva", {"make": ["Kia"]})
 
 
+def test_a_campaign_may_ignore_the_frequency_cap(boss, sender):
+    boss.post(ADD, filled(sender, ignore_frequency_cap="on"))
+
+    assert Campaign.objects.get().ignore_frequency_cap
+
+
 @pytest.mark.parametrize("status", ["scheduled", "active", "paused", "completed", "cancelled"])
 def test_a_campaign_that_is_no_draft_is_not_changed(boss, draft, status):
     Campaign.objects.update(status=status)
