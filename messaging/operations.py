@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from messaging import inbound
@@ -29,10 +29,13 @@ def receive(arrival: Arrival) -> Message | None:
 
     All in one transaction. The same sid again stores nothing and returns the first answer. If a
     handler fails, the message is stored all the same, unanswered, and the conversation asks for
-    a person.
+    a person. Trouble of the database is raised: it says nothing about a handler, and a message
+    stored without them could be an opt-out that nobody heard.
     """
     try:
         return _receive(arrival, inbound.handlers())
+    except (OperationalError, InterfaceError):
+        raise
     except Exception as error:
         # The error's own text may quote the message: only its kind and place are logged.
         logger.error(

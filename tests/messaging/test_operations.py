@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from contacts.models import Contact
@@ -33,6 +33,10 @@ def say_nothing(inbound: Inbound) -> Reply:
 def fail(inbound: Inbound) -> Reply:
     Contact.objects.update(name="half done")
     raise RuntimeError(inbound.text)
+
+
+def lose_the_database(inbound: Inbound) -> Reply:
+    raise OperationalError("server closed the connection unexpectedly")
 
 
 def collide_once(inbound: Inbound) -> None:
@@ -158,6 +162,15 @@ def test_receive_stores_the_message_when_a_handler_fails(handlers, contact, capl
     assert (Message.objects.get().body, contact.name) == ("mi secreto", "Juan Pérez")
     assert Conversation.objects.get().wants_human is True
     assert ("RuntimeError" in caplog.text, "mi secreto" in caplog.text) == (True, False)
+
+
+def test_receive_stores_nothing_when_the_database_fails_under_a_handler(handlers, contact):
+    handlers("lose_the_database")
+
+    with pytest.raises(OperationalError):
+        receive(arrival("BAJA"))
+
+    assert Message.objects.count() == 0
 
 
 def test_receive_stops_answering_after_30_answers_in_30_seconds(handlers, db):
