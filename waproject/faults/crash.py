@@ -2,8 +2,6 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 
 from django.utils.translation import gettext as _
@@ -11,9 +9,10 @@ from django.utils.translation import gettext as _
 from campaigns.models import Campaign, Recipient
 from campaigns.states import OPEN, CampaignStatus, RecipientStatus
 from messaging.models import Sender
-from waproject.faults import people, provider
+from waproject.faults import people, provider, report
 from waproject.faults.killing import Killer
-from waproject.faults.site import Site
+from waproject.faults.ledgers import differences, totals_of
+from waproject.faults.run import Run
 
 SENDERS = 2
 FULL_RATE = 80.0
@@ -25,42 +24,37 @@ PATIENCE = 150.0
 TELL_EVERY = 10.0
 
 
-@dataclass(frozen=True)
-class Plan:
-    """How hard a run is."""
-
-    kills: int
-    recipients: int
-    campaigns: int
-    seed: int
+def prove(run: Run) -> list[str]:
+    """Send under fire, wait until all is still, and hold the ledgers against each other."""
+    senders = [people.make_sender(number, rate=FULL_RATE) for number in range(SENDERS)]
+    campaigns = run.launch(
+        senders, campaigns=run.options["campaigns"], recipients=run.options["recipients"]
+    )
+    crash = Crash(run)
+    crash.kill()
+    run.say(
+        _("%(kills)d kills; %(left)d recipients are still open.")
+        % {"kills": crash.kills, "left": Recipient.objects.open().count()}
+    )
+    crash.wait_for_the_end()
+    known, journal = run.statuses, run.journal
+    run.say(_("All is still."))
+    report.print_kills(run.console, crash.killer.kills, run.site.restarts)
+    report.print_totals(run.console, [totals_of(one, journal) for one in campaigns])
+    problems = differences(campaigns, journal, known)
+    if crash.kills < crash.wanted:
+        problems.append(_("Everything was sent after %(kills)d kills.") % {"kills": crash.kills})
+    return problems
 
 
 class Crash:
-    """One run: killing first, in peace afterwards, until all is settled or patience ends."""
+    """Killing first; then peace, until all is settled or patience ends."""
 
-    def __init__(self, site: Site, plan: Plan, say: Callable[[str], None]) -> None:
-        self.site = site
-        self.plan = plan
-        self.say = say
-        random = Random(plan.seed)
-        self.killer = Killer(site, random)
-        self._random = random
-
-    def go(self) -> list[Campaign]:
-        """Run to the end and return the campaigns."""
-        senders = [people.make_sender(number, rate=FULL_RATE) for number in range(SENDERS)]
-        campaigns = people.make_campaigns(
-            senders, campaigns=self.plan.campaigns, people=self.plan.recipients
-        )
-        people.launch_all(campaigns)
-        self.say(_("%(count)d recipients are queued.") % {"count": self.plan.recipients})
-        self.kill()
-        self.say(
-            _("%(kills)d kills; %(left)d recipients are still open.")
-            % {"kills": self.kills, "left": Recipient.objects.open().count()}
-        )
-        self.wait_for_the_end()
-        return campaigns
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.wanted: int = run.options["kills"]
+        self._random = Random(run.options["seed"])
+        self.killer = Killer(run.site, self._random)
 
     @property
     def kills(self) -> int:
@@ -69,8 +63,8 @@ class Crash:
     def kill(self) -> None:
         """Strike at random moments, while people are still to be written to."""
         at = paced = time.monotonic()
-        while self.kills < self.plan.kills:
-            self.site.tend()
+        while self.kills < self.wanted:
+            self.run.site.tend()
             now = time.monotonic()
             if now > paced:
                 paced = now + 1
@@ -84,7 +78,7 @@ class Crash:
     def pace(self) -> bool:
         """Set the rate so that sending lasts as long as the killing; False when all is sent."""
         left = Recipient.objects.open().count()
-        seconds = (self.plan.kills - self.kills) * INTERVAL
+        seconds = (self.wanted - self.kills) * INTERVAL
         rate = min(FULL_RATE, max(1.0, left / max(seconds, 1.0)))
         Sender.objects.update(rate=rate)
         return left > 0
@@ -92,17 +86,14 @@ class Crash:
     def wait_for_the_end(self) -> None:
         """Full speed, no more kills, until nothing more will happen."""
         Sender.objects.update(rate=FULL_RATE)
-        deadline = time.monotonic() + PATIENCE + self.plan.recipients / 10
-        told = time.monotonic()
-        while time.monotonic() < deadline and not self.is_over():
-            self.site.tend()
-            if time.monotonic() > told + TELL_EVERY:
-                told = time.monotonic()
-                self.say(what_is_left())
-            time.sleep(0.25)
+        deadline = time.monotonic() + PATIENCE + self.run.options["recipients"] / 10
+        while time.monotonic() < deadline:
+            if self.run.wait(self.is_over, seconds=TELL_EVERY, every=0.25):
+                return
+            self.run.say(what_is_left())
 
     def is_over(self) -> bool:
-        return is_settled() and provider.is_quiet(self.site.simulator_port)
+        return is_settled() and provider.is_quiet(self.run.site.simulator_port)
 
 
 def what_is_left() -> str:

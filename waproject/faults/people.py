@@ -38,18 +38,22 @@ def make_campaigns(senders: Sequence[Sender], *, campaigns: int, people: int) ->
 
     Campaign i goes through sender i, the senders taking turns.
     """
-    template = make_template()
+    template = Template.objects.first() or make_template()
+    first, earlier = Contact.objects.count(), Campaign.objects.count()
     made = []
     for number in range(campaigns):
-        share = range(people * number // campaigns, people * (number + 1) // campaigns)
-        tag = Tag.objects.create(name=f"campaign {number + 1}")
+        share = range(
+            first + people * number // campaigns, first + people * (number + 1) // campaigns
+        )
+        name = f"Campaign {earlier + number + 1}"
+        tag = Tag.objects.create(name=name)
         contacts = Contact.objects.bulk_create(
             Contact(phone=f"+569{70_000_000 + index}", name=f"Persona {index}") for index in share
         )
         tag.contacts.add(*contacts)
         made.append(
             Campaign.objects.create(
-                name=f"Campaign {number + 1}",
+                name=name,
                 sender=senders[number % len(senders)],
                 template=template,
                 audience=Audience(tags_any=[tag.pk]).to_json(),

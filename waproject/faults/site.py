@@ -104,9 +104,7 @@ class Site:
             self.stack, self.simulator_port, self.web_port, self.folder, simulator
         )
         self.web = Service("web", self._start_web, self._start_web())
-        for number in range(1, clusters + 1):
-            start = partial(self._start_cluster, f"cluster-{number}", workers)
-            self.clusters.append(Cluster(f"cluster-{number}", start, start()))
+        self.resize(clusters=clusters, workers=workers)
         services.wait_until_it_answers(self.stack, "simulator", self.simulator_port)
         services.wait_until_it_answers(self.stack, "web", self.web_port)
 
@@ -123,10 +121,19 @@ class Site:
             if OrmQ.objects.filter(lock__lte=timezone.now()).count() < len(self.clusters) * 2:
                 enqueue_tick()
 
+    def resize(self, *, clusters: int, workers: int) -> None:
+        """Have so many clusters of so many workers, all new."""
+        self.end()
+        for number in range(1, clusters + 1):
+            start = partial(self._start_cluster, f"cluster-{number}", workers)
+            self.clusters.append(Cluster(f"cluster-{number}", start, start()))
+
     def end(self) -> None:
         """Kill the clusters: all is done, and a deaf one cannot hear that it should stop."""
         for cluster in self.clusters:
-            kill_group(cluster.group)
+            if cluster.down_since is None:
+                self.stack.bury(cluster.child)
+        self.clusters.clear()
 
     def _start_web(self) -> Child:
         return services.start_web(self.stack, self.web_port, self.folder)
