@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -225,7 +226,40 @@ def _stored(campaign: Campaign) -> dict[str, Any]:
         return {}  # the preflight says what is wrong with it; here it is described anew
 
 
+class Weekdays(forms.TypedMultipleChoiceField):
+    """Days of the week as boxes to tick; their value is the bits of campaigns.hours.Hours.days."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=list(WEEKDAYS.items()), coerce=int, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return [str(day) for day in WEEKDAYS if value >> day & 1]
+        return value
+
+    def clean(self, value: Any) -> int:
+        return sum(1 << day for day in super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+def _time_field(label: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label, required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )
+
+
 class CampaignForm(AudienceForm, forms.ModelForm):
+    hours_start = _time_field(gettext_lazy("Not before"))
+    hours_end = _time_field(gettext_lazy("Not after"))
+    days = Weekdays(
+        label=gettext_lazy("Days"),
+        error_messages={"required": gettext_lazy("Choose at least one day.")},
+    )
+
     class Meta:
         model = Campaign
         fields = (
@@ -236,6 +270,12 @@ class CampaignForm(AudienceForm, forms.ModelForm):
             "template",
             "message_template",
             "scheduled_at",
+            "start_expiry_minutes",
+            "hours_start",
+            "hours_end",
+            "days",
+            "ends_at",
+            "per_hour",
             "ignore_frequency_cap",
             "max_retries",
             "retry_delay_seconds",
@@ -252,12 +292,32 @@ class CampaignForm(AudienceForm, forms.ModelForm):
         return super().is_valid() and COUNT_BUTTON not in self.data
 
     def clean_scheduled_at(self) -> Any:
-        at = self.cleaned_data["scheduled_at"]
+        return self._moment_to_come("scheduled_at")
+
+    def clean_ends_at(self) -> Any:
+        return self._moment_to_come("ends_at")
+
+    def _moment_to_come(self, name: str) -> Any:
+        at = self.cleaned_data[name]
         if at and at.year > LAST_YEAR:
-            raise forms.ValidationError(self.fields["scheduled_at"].error_messages["invalid"])
-        if at and "scheduled_at" in self.changed_data and at <= timezone.now():
+            raise forms.ValidationError(self.fields[name].error_messages["invalid"])
+        if at and name in self.changed_data and at <= timezone.now():
             raise forms.ValidationError(_("This moment has passed. Choose a later one."))
         return at
+
+    def _check_times(self) -> None:
+        given = self.cleaned_data
+        start, end = given.get("hours_start"), given.get("hours_end")
+        if (start is None) != (end is None) and not {"hours_start", "hours_end"} & set(self.errors):
+            missing = "hours_end" if end is None else "hours_start"
+            self.add_error(missing, _("Give both times of the sending hours, or neither."))
+        if start is not None and start == end:
+            self.add_error(
+                "hours_end", _("The two times are the same. For the whole day leave both empty.")
+            )
+        starts_at, ends_at = given.get("scheduled_at"), given.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", _("The end must come after the start."))
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -265,6 +325,7 @@ class CampaignForm(AudienceForm, forms.ModelForm):
             self.add_error(
                 "message_template", _("Choose a template or write a text, but not both.")
             )
+        self._check_times()
         if self.audience:
             self.instance.audience = self.audience.to_json()
         return cleaned

@@ -17,6 +17,7 @@ from campaigns.admin.panel import panel, recipients_url
 from campaigns.audience import Audience, AudienceError
 from campaigns.forms import COUNT_BUTTON, AudienceForm, CampaignForm
 from campaigns.funnel import funnel
+from campaigns.hours_words import hours_in_words
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Vehicle
@@ -59,10 +60,23 @@ EDITABLE = [
         },
     ),
     (
+        gettext_lazy("Sending hours"),
+        {
+            "fields": [("hours_start", "hours_end"), "days"],
+            "description": gettext_lazy(
+                "By the clock of each person: that of their phone's country and area, or of the"
+                " time zone on their page. The hours may pass midnight. Left empty, messages leave"
+                " at any hour of the chosen days."
+            ),
+        },
+    ),
+    (
         gettext_lazy("Sending"),
         {
             "fields": [
-                "scheduled_at",
+                ("scheduled_at", "start_expiry_minutes"),
+                "ends_at",
+                "per_hour",
                 "ignore_frequency_cap",
                 ("max_retries", "retry_delay_seconds"),
             ]
@@ -79,6 +93,7 @@ FIXED = [
                 "people_addressed",
                 ("tag", "follow_up_stage"),
                 ("scheduled_at", "started_at", "completed_at"),
+                ("sending_hours", "ends_at", "per_hour"),
                 ("created_by", "launched_by"),
             ]
         },
@@ -117,7 +132,13 @@ class CampaignAdmin(DecidingAdmin):
     list_per_page = 25
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    readonly_fields = ["message", "people_addressed", "created_by", "launched_by"]
+    readonly_fields = [
+        "message",
+        "people_addressed",
+        "sending_hours",
+        "created_by",
+        "launched_by",
+    ]
 
     class Media:
         css = {"all": ["waproject/campaigns.css"]}
@@ -235,6 +256,10 @@ class CampaignAdmin(DecidingAdmin):
     @admin.display(description=gettext_lazy("audience"))
     def people_addressed(self, campaign):
         return audience_in_words(campaign)
+
+    @admin.display(description=gettext_lazy("sending hours"))
+    def sending_hours(self, campaign):
+        return hours_in_words(campaign.hours)
 
     @admin.display(description=gettext_lazy("recipients"))
     def recipients(self, campaign):

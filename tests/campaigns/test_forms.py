@@ -1,10 +1,11 @@
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.utils import timezone
 
 from campaigns.audience import Audience
 from campaigns.forms import COUNT_BUTTON, AudienceForm, CampaignForm
+from campaigns.hours import Hours
 from campaigns.models import Campaign
 from contacts.models import Contact, Tag
 
@@ -30,6 +31,8 @@ def filled(sender, template) -> dict[str, object]:
         "template": template.pk,
         "max_retries": 3,
         "retry_delay_seconds": 60,
+        "start_expiry_minutes": 120,
+        "days": list("0123456"),
         "make": "Toyota",
     }
 
@@ -189,3 +192,56 @@ def test_campaign_form_offers_launched_campaigns_only(campaign):
     offered = AudienceForm().fields["exclude_campaigns"].queryset
 
     assert list(offered) == [launched]
+
+
+def test_campaign_form_takes_hours_days_and_pace(filled):
+    hours = {"hours_start": "20:00", "hours_end": "02:00", "days": ["0", "4"], "per_hour": 100}
+
+    saved = CampaignForm(filled | hours).save()
+
+    saved.refresh_from_db()
+    assert saved.hours == Hours(time(20), time(2), 0b001_0001)
+    assert saved.per_hour == 100
+
+
+def test_campaign_form_shows_the_days_that_are_stored(campaign):
+    campaign.days = 0b110_0000
+
+    assert CampaignForm(instance=campaign)["days"].value() == ["5", "6"]
+
+
+def test_campaign_form_sees_days_that_stayed_as_they_were(filled, campaign):
+    form = CampaignForm(filled, instance=campaign)
+
+    assert form.is_valid()
+    assert "days" not in form.changed_data
+
+
+@pytest.mark.parametrize(
+    ("given", "errors"),
+    [
+        ({"days": []}, {"days": ["Choose at least one day."]}),
+        (
+            {"hours_start": "09:00"},
+            {"hours_end": ["Give both times of the sending hours, or neither."]},
+        ),
+        (
+            {"hours_start": "09:00", "hours_end": "09:00"},
+            {"hours_end": ["The two times are the same. For the whole day leave both empty."]},
+        ),
+        (
+            {"ends_at": "2020-01-01 10:00"},
+            {"ends_at": ["This moment has passed. Choose a later one."]},
+        ),
+        (
+            {"scheduled_at": "2099-01-02 10:00", "ends_at": "2099-01-02 10:00"},
+            {"ends_at": ["The end must come after the start."]},
+        ),
+        (
+            {"per_hour": 0},
+            {"per_hour": ["Ensure this value is greater than or equal to 1."]},
+        ),
+    ],
+)
+def test_campaign_form_refuses_times_that_make_no_sense(filled, given, errors):
+    assert CampaignForm(filled | given).errors == errors

@@ -30,6 +30,8 @@ def filled(sender: Sender, **changes) -> dict[str, object]:
         "message_template": "Hola",
         "max_retries": 3,
         "retry_delay_seconds": 60,
+        "start_expiry_minutes": 120,
+        "days": list("0123456"),
         "make": "Toyota",
         **changes,
     }
