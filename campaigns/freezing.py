@@ -15,7 +15,7 @@ from campaigns.models import Campaign, Recipient
 from campaigns.moves import record_first_states
 from campaigns.sending.calendar import Calendar
 from campaigns.states import RecipientStatus
-from contacts.bulk_insert import insert_rows
+from contacts.bulk_insert import insert_rows, refresh_statistics
 from contacts.models import Contact, Vehicle
 from contacts.zones import zone_names
 from messaging.models import Channel, new_token
@@ -54,6 +54,7 @@ def freeze_recipients(campaign: Campaign, *, now: datetime) -> Frozen:
         total += len(rows)
     skipped = campaign.recipients.filter(status=RecipientStatus.SKIPPED)
     recorded = record_first_states(skipped, at=now)
+    refresh_statistics(Recipient)
     return Frozen(total, total - recorded)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import Error as DatabaseTrouble
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
@@ -37,13 +38,7 @@ def receive(arrival: Arrival) -> Message | None:
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        # The error's own text may quote the message: only its kind and place are logged.
-        logger.error(
-            "Message %s was stored without an answer: %s\n%s",
-            arrival.sid,
-            type(error).__name__,
-            "".join(traceback.format_tb(error.__traceback__)),
-        )
+        _log_failure(arrival.sid, error)
         return _receive(arrival, [_call_a_person])
 
 
@@ -73,11 +68,32 @@ def _receive(arrival: Arrival, handlers: Sequence[InboundHandler]) -> Message | 
 
 
 def _walk(arrived: Inbound, handlers: Sequence[InboundHandler]) -> Reply | None:
+    """The first reply of a handler. One that fails ends the walk: a person is asked for.
+
+    What the handlers before it did stands (a message may be held); what it did itself is undone.
+    """
     for handler in handlers:
-        reply = handler(arrived)
+        try:
+            with transaction.atomic():
+                reply = handler(arrived)
+        except DatabaseTrouble:
+            raise
+        except Exception as error:
+            _log_failure(arrived.message.message_sid, error)
+            return Reply("", wants_human=True)
         if reply is not None:
             return reply
     return None
+
+
+def _log_failure(sid: str | None, error: Exception) -> None:
+    """The error's own text may quote the message: only its kind and place are logged."""
+    logger.error(
+        "Message %s was stored without an answer: %s\n%s",
+        sid,
+        type(error).__name__,
+        "".join(traceback.format_tb(error.__traceback__)),
+    )
 
 
 def _call_a_person(arrived: Inbound) -> Reply:

@@ -27,11 +27,12 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
+from contacts.bulk_insert import refresh_statistics
 from contacts.imports.bulk import ContactImport, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.reading import Row, Table, TableError, read_table
 from contacts.imports.rejections import Rejected, write_rejections
-from contacts.models import ImportJob, ImportRejection, ImportStatus
+from contacts.models import Contact, ImportJob, ImportRejection, ImportStatus, Vehicle
 
 logger = logging.getLogger(__name__)
 
@@ -167,6 +168,7 @@ def _run(job: ImportJob) -> None:
             engine.remember(rows)
         for rows in chunks_of(table.rows):
             engine.take(rows, record=partial(_record, job, rows))
+    refresh_statistics(Contact, Vehicle)
     _complete(job, table.header)
 
 

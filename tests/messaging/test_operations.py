@@ -164,6 +164,15 @@ def test_receive_stores_the_message_when_a_handler_fails(handlers, contact, capl
     assert ("RuntimeError" in caplog.text, "mi secreto" in caplog.text) == (True, False)
 
 
+def test_receive_keeps_what_was_held_before_a_handler_failed(settings, handlers, contact):
+    handlers("fail")
+    settings.INBOUND_HANDLERS = ["messaging.replies.honour_opt_out", *settings.INBOUND_HANDLERS]
+
+    receive(arrival("Quiero saber el precio del auto y después la baja de mi número"))
+
+    assert contact.holds.open().count() == 1
+
+
 def test_receive_stores_nothing_when_the_database_fails_under_a_handler(handlers, contact):
     handlers("lose_the_database")
 

@@ -17,10 +17,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as RichTable
 
+from contacts.bulk_insert import refresh_statistics
 from contacts.imports.bulk import ContactImport, Outcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.reading import TableError, read_table
 from contacts.imports.rejections import Rejected, write_rejections
+from contacts.models import Contact, Vehicle
 
 SHOWN = 10
 
@@ -157,6 +159,8 @@ def _import(
     else:
         for _row in rejected():
             pass
+    if not options["dry_run"]:
+        refresh_statistics(Contact, Vehicle)
     return summary
 
 
