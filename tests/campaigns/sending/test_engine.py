@@ -191,6 +191,7 @@ def test_database_work_survives_a_deadlock():
     assert len(attempts) == 2
 
 
+@pytest.mark.django_db(transaction=True)  # PostgreSQL really closes the connection
 def test_run_writes_outcomes_down_after_the_connection_broke(active, fill, simulator, monkeypatch):
     fill(5)
     broken = [InterfaceError("the connection is closed"), OperationalError("terminated")]
