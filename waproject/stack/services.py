@@ -66,7 +66,7 @@ def start_web(stack: Stack, port: int, logs: Path) -> Child:
 
 
 def start_workers(stack: Stack, logs: Path) -> None:
-    """Start the supervisor of the worker clusters, which ends them before the stack's grace ends."""
+    """Start the supervisor of the worker clusters, with less grace than the stack gives it."""
     command = [*MANAGE, "run_workers", f"--grace={GRACE_SECONDS - 5:g}"]
     stack.start("workers", command, rank=WORKERS, log=logs / "workers.log")
 

@@ -20,6 +20,7 @@ from django.core.cache import cache
 from django_q.signing import SignedPackage
 
 from tests.installation import environment_for, run_manage
+from waproject.workers.pulse import BEAT, Pulse
 
 BOUND_SECONDS = 40
 
@@ -183,6 +184,21 @@ def running_workers(migrated: Path, folder: Path) -> Iterator[Workers]:
         supervisor.wait(timeout=BOUND_SECONDS)
         for pid in running.processes():
             os.kill(pid, signal.SIGKILL)
+
+
+@contextmanager
+def at_work(pulse: Pulse) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that holds the sign of a job under way, until it ends."""
+    script = (
+        "import fcntl, sys, time; file = open(sys.argv[1]);"
+        " fcntl.flock(file, fcntl.LOCK_SH); print('begun', flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", script, str(pulse.folder / BEAT)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield process
+        process.kill()
 
 
 def _environment_of(process: Path) -> str:
