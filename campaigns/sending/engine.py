@@ -32,8 +32,11 @@ T = TypeVar("T")
 # A group of requests shares one last look at opt-outs and the campaign's state. It spans this
 # many seconds of slots, so that what is committed takes effect well within a second.
 GROUP_SECONDS = 0.25
-# The look happens this long before the group's first slot.
-LOOK_AHEAD_SECONDS = 0.05
+# The look happens this long before the group's first slot: a look that takes a while, on a busy
+# machine, must not push the requests together.
+LOOK_AHEAD_SECONDS = 0.25
+# A group whose look took longer still gives up its slots for later ones, rather than burst.
+SLOT_LATE_SECONDS = 0.05
 # A request that could not begin within this time of its look is given back instead.
 LOOK_VALID_SECONDS = 0.9
 # A slot further away than this is not reserved: the worker would hold it and do nothing.
@@ -160,14 +163,12 @@ class Run:
         groups = list(grouped(recipients, max(1, int(self.rate * GROUP_SECONDS))))
         for number, group in enumerate(groups):
             await self.wait_for_room(len(group))
-            start = await self.reserve_slots(len(group))
-            if start is None:
+            chance = await self.look_in_time(group)
+            if chance is None:
                 unsent = [one for rest in groups[number:] for one in rest]
                 await database(claims.give_back)(unsent)
                 return
-            await asyncio.sleep(start - LOOK_AHEAD_SECONDS - time.time())
-            looked_at = time.monotonic()
-            leaving = await database(claims.last_look)(group)
+            leaving, start, looked_at = chance
             for position, one in enumerate(leaving):
                 slot = start + position / self.rate
                 task = asyncio.create_task(self.deliver(one, slot, looked_at))
@@ -178,6 +179,22 @@ class Run:
                 rest = [one for later in groups[number + 1 :] for one in later]
                 await database(claims.give_back)(rest)
                 return
+
+    async def look_in_time(
+        self, group: Sequence[Recipient]
+    ) -> tuple[list[Recipient], float, float] | None:
+        """Who of a group may leave, the time of the first slot, and when the look was.
+
+        None when the run ends before a slot is free.
+        """
+        while (start := await self.reserve_slots(len(group))) is not None:
+            await asyncio.sleep(start - LOOK_AHEAD_SECONDS - time.time())
+            looked_at = time.monotonic()
+            leaving = await database(claims.last_look)(group)
+            if not leaving or time.time() <= start + SLOT_LATE_SECONDS:
+                return leaving, start, looked_at
+            group = leaving
+        return None
 
     async def wait_for_room(self, count: int) -> None:
         """Wait until `count` more requests may be in flight, and until the provider takes them."""
@@ -194,6 +211,7 @@ class Run:
                 self.campaign.sender_id,
                 count,
                 horizon=SLOT_HORIZON_SECONDS,
+                lead=LOOK_AHEAD_SECONDS,
                 paced_campaign=self.campaign.pk if self.campaign.per_hour else None,
             )
             if start is not None:

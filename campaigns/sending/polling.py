@@ -1,6 +1,7 @@
 """Asking the provider what became of sent messages whose callbacks stay away."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -14,22 +15,27 @@ from messaging.log import record_price
 from messaging.statuses import StatusReport, apply_status
 from messaging.twilio.gateway import Gateway, ProviderMessage, ProviderUnavailable
 
-# One tick's share: at 20 at once and the provider's usual 100 ms, some five seconds of work.
-POLL_MOST = 1_000
+# One tick's share, so that the tick's other work does not wait for it.
+POLL_SECONDS = 5.0
+BATCH = 100
 AT_ONCE = 20
 # Longer than this nobody asks: what is undelivered by then stays as it was last heard of.
 POLL_FOR = timedelta(hours=48)
 
 
-def poll(limit: int = POLL_MOST) -> int:
-    """Bring up to `limit` silent messages up to date; return how many were asked about.
+def poll(seconds: float = POLL_SECONDS) -> int:
+    """Bring silent messages up to date for about so long; return how many were asked about.
 
     Costs one look at a small index when no message is silent.
     """
-    silent = take_silent(timezone.now(), limit)
-    if silent:
+    deadline = time.monotonic() + seconds
+    asked = 0
+    while silent := take_silent(timezone.now(), BATCH):
         async_to_sync(_ask_all)(silent)
-    return len(silent)
+        asked += len(silent)
+        if time.monotonic() > deadline:
+            break
+    return asked
 
 
 @transaction.atomic
@@ -44,7 +50,7 @@ def take_silent(now: datetime, limit: int) -> list[Recipient]:
     silent = list(rows.select_for_update(skip_locked=True, of=("self",))[:limit])
     for one in silent:
         one.poll_at = next_turn(one.sent_at or now, now)
-    Recipient.objects.bulk_update(silent, ["poll_at"], batch_size=200)
+    Recipient.objects.bulk_update(silent, ["poll_at"], batch_size=BATCH)
     return silent
 
 

@@ -21,16 +21,22 @@ WORTH_WAITING = timedelta(minutes=1)
 
 @transaction.atomic
 def reserve(
-    sender_id: int, count: int, *, horizon: float, paced_campaign: int | None = None
+    sender_id: int,
+    count: int,
+    *,
+    horizon: float,
+    lead: float = 0.0,
+    paced_campaign: int | None = None,
 ) -> float | None:
     """Reserve `count` slots on the sender's time line; return when the first begins.
 
     Seconds since 1970; slot i begins i / rate later. None when the line is taken for the next
     `horizon` seconds: nothing is reserved then, so no slot is wasted by who cannot wait for it.
+    The first slot is never nearer than `lead` seconds: so much there is to do before it.
     `paced_campaign` is one with a pace of its own (`per_hour`): its line must be free as well.
     """
     sender = Sender.objects.filter(pk=sender_id).annotate(per_second=F("rate"))
-    start = _reserve_on(sender, count, time.time(), horizon)
+    start = _reserve_on(sender, count, time.time() + lead, horizon)
     if start is None or paced_campaign is None:
         return start
     pace = Cast("per_hour", FloatField()) / Value(3_600.0, FloatField())

@@ -1,5 +1,7 @@
+import time
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -8,7 +10,8 @@ from django.utils import timezone
 from psycopg.errors import DeadlockDetected
 
 from campaigns.models import Campaign, Recipient, StatusChange
-from campaigns.sending import engine
+from campaigns.sending import claims, engine
+from campaigns.sending.claims import last_look
 from campaigns.sending.engine import database, run
 from campaigns.sending.settlement import settle
 from campaigns.states import CampaignStatus
@@ -227,3 +230,26 @@ def test_lane_seconds_end_with_the_claims(settings):
     settings.SENDING_LEASE_SECONDS = 6
 
     assert engine.lane_seconds() == 6
+
+
+def test_run_takes_later_slots_when_a_look_was_slow(active, fill, simulator, monkeypatch):
+    """A look of a second must not let the slots that passed meanwhile go out all at once."""
+    active.sender.rate = 20
+    active.sender.save()
+    looks = []
+
+    def slow_at_first(group):
+        looks.append(len(group))
+        if len(looks) == 1:
+            time.sleep(1.0)
+        return last_look(group)
+
+    monkeypatch.setattr(claims, "last_look", slow_at_first)
+    fill(5)
+
+    run(active, seconds=5)
+
+    asked = sorted(entry["asked_at"] for entry in simulator.journal)
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
+    assert (looks, len(asked)) == ([5, 5], 5)
+    assert min(gaps) > 0.02

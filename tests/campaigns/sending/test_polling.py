@@ -126,3 +126,12 @@ def test_next_turn_has_its_last_at_the_end_of_48_hours():
 def test_poll_costs_one_query_when_no_message_is_silent(sent, django_assert_num_queries):
     with django_assert_num_queries(3):  # the look, and the savepoint around it
         polling.poll()
+
+
+def test_poll_stops_when_its_time_is_over(active, fill, simulator, monkeypatch):
+    monkeypatch.setattr(polling, "BATCH", 1)
+    record_accepted(active, [(one, f"SM{one.pk:032}", timezone.now()) for one in fill(3)])
+    Recipient.objects.update(poll_at=timezone.now())
+
+    assert polling.poll(seconds=0) == 1
+    assert Recipient.objects.without_news(timezone.now()).count() == 2

@@ -19,6 +19,14 @@ def test_reserve_begins_now_on_a_free_line(slow_sender):
     assert start == pytest.approx(time.time(), abs=0.5)
 
 
+def test_reserve_never_begins_nearer_than_its_lead(slow_sender):
+    before = time.time()
+
+    start = reserve(slow_sender.pk, 5, horizon=1, lead=0.5)
+
+    assert start >= before + 0.5
+
+
 def test_reserve_puts_the_next_behind_the_last(slow_sender):
     first = reserve(slow_sender.pk, 5, horizon=1)
 

@@ -71,7 +71,9 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if PLACE not in os.environ:
-            begin_again_apart(options["database"], options["server"])
+            # A poller that asks about every message is work of another kind.
+            more = {"POLL_AFTER_SECONDS": "600"} if options["rates"] else {}
+            begin_again_apart(options["database"], options["server"], more)
         folder = Path(os.environ[PLACE])
         try:
             with stop_signals_interrupt():
@@ -126,7 +128,7 @@ def port_of(address: str) -> int:
     return int(address.rpartition(":")[2])
 
 
-def begin_again_apart(database: str, server: str) -> NoReturn:
+def begin_again_apart(database: str, server: str, more: dict[str, str]) -> NoReturn:
     """Start this command again with a database, ports and a folder of its own."""
     folder = Path(tempfile.mkdtemp(prefix="waproject-faults-"))
     url = f"sqlite:///{folder / 'db.sqlite3'}"
@@ -140,6 +142,7 @@ def begin_again_apart(database: str, server: str) -> NoReturn:
         {
             **services.simulated_environment(free_port(), free_port()),
             **HURRY,
+            **more,
             PLACE: str(folder),
             "DATABASE_URL": url,
         }
