@@ -2,16 +2,21 @@
 
 import math
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from campaigns.durations import in_words
 from campaigns.funnel import Funnel, funnel, percent
 from campaigns.models import Campaign
+from campaigns.sending.reconciliation import next_moment
 from campaigns.states import CampaignStatus, RecipientStatus
+
+# A shorter wait is over before anyone wonders.
+WORTH_SAYING = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Panel:
     others: list[Row]
     progress: float | None
     time_left: str
+    goes_on_at: datetime | None
     refresh_seconds: int | None
 
 
@@ -45,6 +51,7 @@ def panel(campaign: Campaign) -> Panel:
         others=[_status(campaign, counts, status, label) for status, label in _others()],
         progress=percent(counts.settled, counts.recipients),
         time_left=_time_left(campaign, counts),
+        goes_on_at=_goes_on_at(campaign),
         refresh_seconds=_REFRESH.get(campaign.status),
     )
 
@@ -107,3 +114,11 @@ def _time_left(campaign: Campaign, counts: Funnel) -> str:
     if campaign.status != CampaignStatus.ACTIVE:
         return ""
     return in_words(timedelta(seconds=math.ceil(counts.pending / campaign.rate)))
+
+
+def _goes_on_at(campaign: Campaign) -> datetime | None:
+    """When a sending campaign that has to wait (for hours, or a late retry) goes on."""
+    if campaign.status != CampaignStatus.ACTIVE:
+        return None
+    moment = next_moment(campaign.pk)
+    return moment if moment and moment > timezone.now() + WORTH_SAYING else None

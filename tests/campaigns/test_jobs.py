@@ -172,3 +172,10 @@ def test_send_campaign_sends_nothing_outside_the_hours(launched, simulator):
     jobs.send_campaign(launched.pk)
 
     assert (Recipient.objects.get().status, len(simulator.journal)) == ("pending", 0)
+
+
+def test_send_campaign_completes_one_whose_end_came_before_a_retry(launched, simulator):
+    Recipient.objects.update(not_before=timezone.now() + timedelta(days=1))
+    Campaign.objects.update(ends_at=timezone.now())
+
+    assert jobs.send_campaign(launched.pk) == "0 accepted, completed"

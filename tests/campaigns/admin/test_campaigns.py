@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Recipient
 from contacts.models import Contact
 from messaging.models import Sender
 from tests.campaigns.admin.conftest import address
@@ -204,6 +206,18 @@ def test_panel_tells_why_a_campaign_is_paused(boss, draft):
     Campaign.objects.update(status="paused", status_reason="The account is suspended.")
 
     assertContains(boss.get(panel_of(draft)), "The account is suspended.")
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(5, True), (0.5, False)])
+def test_panel_says_when_a_waiting_campaign_goes_on(boss, draft, minutes, told):
+    Campaign.objects.update(status="active")
+    address(draft, 1)
+    later = timezone.now() + timedelta(minutes=minutes)
+    Recipient.objects.update(not_before=later)
+
+    goes_on_at = boss.get(panel_of(draft)).context["panel"].goes_on_at
+
+    assert goes_on_at == (later if told else None)
 
 
 def test_panel_reckons_the_time_left(boss, draft):
