@@ -3,7 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 # What pytest is given, for example: make test ARGS="tests/contacts -x"
-ARGS ?= -n auto --dist loadfile
+ARGS ?= -n auto
 
 VENV := .venv
 PY := $(VENV)/bin/python

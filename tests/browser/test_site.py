@@ -1,6 +1,6 @@
 """What staff see, in a real browser: a first day's work, and every page in both languages.
 
-One file, so that one worker runs it and the installation is started once.
+One file, so that its tests follow each other on one worker and share an installation.
 """
 
 import re
