@@ -12,8 +12,8 @@ def outbound_request(campaign: Campaign, recipient: Recipient) -> OutboundReques
 
     An approved WhatsApp template goes by its content sid and variables; everything else, SMS
     included, goes as text. An SMS may wait at the provider until the hours or the campaign end, but
-    no longer. The callback URL carries the recipient's token, so that a status finds
-    its recipient even when the answer to this request never arrives.
+    no longer. The callback URL carries the recipient's token, so that a status finds its recipient
+    even when the answer to this request never arrives.
     """
     sender = campaign.sender
     sms = sender.channel == Channel.SMS
@@ -27,8 +27,6 @@ def outbound_request(campaign: Campaign, recipient: Recipient) -> OutboundReques
         content_sid=template.content_sid if template else None,
         content_variables=recipient.variables if template else None,
         status_callback=callback_url(recipient.token),
-        validity_period=seconds_left(campaign, recipient)
-        if sender.channel == Channel.SMS
-        else None,
+        validity_period=seconds_left(campaign, recipient) if sms else None,
         channel=sender.channel,
     )
