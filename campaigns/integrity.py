@@ -84,13 +84,17 @@ def sent_without_message() -> QuerySet[Recipient]:
 
 
 def message_without_recipient() -> QuerySet[Message]:
-    """Messages of a campaign that are no recipient's: somebody was written to twice."""
+    """Messages of a campaign that are no recipient's: somebody was written to twice.
+
+    A message that failed is allowed: its recipient may have been written to again.
+    """
     recipients = Recipient.objects.filter(
         message_sid=OuterRef("message_sid"),
         campaign=OuterRef("campaign_id"),
         contact=OuterRef("contact"),
     )
-    return Message.objects.outbound().filter(~Exists(recipients), campaign_id__isnull=False)
+    arrived = Message.objects.outbound().exclude(status__in=["failed", "canceled", "undelivered"])
+    return arrived.filter(~Exists(recipients), campaign_id__isnull=False)
 
 
 def sent_twice_to_one_address() -> QuerySet[Recipient]:

@@ -161,6 +161,7 @@ class Campaign(models.Model):
             ("pause_campaign", _("Can pause a campaign")),
             ("resume_campaign", _("Can resume a campaign")),
             ("cancel_campaign", _("Can cancel a campaign")),
+            ("retry_campaign", _("Can write again to people whose message failed")),
             ("view_reports", _("Can see the reports")),
         ]
 

@@ -46,11 +46,21 @@ def record_changes(
     at: datetime,
     source: StatusSource,
     metadata: dict[str, Any] | None = None,
+    each: dict[int, dict[str, Any]] | None = None,
 ) -> None:
-    """Write one StatusChange for each recipient of `old_status` (id to its status before)."""
+    """Write one StatusChange for each recipient of `old_status` (id to its status before).
+
+    `metadata` goes to all of them, `each` adds what belongs to one (by id).
+    """
+    own = each or {}
     StatusChange.objects.bulk_create(
         StatusChange(
-            recipient_id=pk, old=old, new=new, at=at, source=source, metadata=metadata or {}
+            recipient_id=pk,
+            old=old,
+            new=new,
+            at=at,
+            source=source,
+            metadata={**(metadata or {}), **own.get(pk, {})},
         )
         for pk, old in old_status.items()
     )

@@ -1,6 +1,8 @@
 """Changing a campaign's state: each function is one decision of a person or of the clock."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -8,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_q.tasks import async_task
 
 from campaigns.durations import in_words
@@ -15,6 +18,7 @@ from campaigns.freezing import freeze_recipients
 from campaigns.models import Campaign, Recipient
 from campaigns.moves import move
 from campaigns.preflight import preflight
+from campaigns.sending import retries
 from campaigns.sending.claims import skip_cancelled
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 
@@ -27,6 +31,28 @@ class CannotChange(Exception):
     def __init__(self, sentences: Sequence[str]) -> None:
         super().__init__(" ".join(sentences))
         self.sentences = list(sentences)
+
+
+@dataclass(frozen=True)
+class Retried:
+    """How many people a retry queued again, and how many it left, by the reason."""
+
+    taken: int
+    left: Counter[str]
+
+    def __str__(self) -> str:
+        sentences = [
+            ngettext(
+                "%(count)d person is written to again.",
+                "%(count)d people are written to again.",
+                self.taken,
+            )
+            % {"count": self.taken}
+        ]
+        for reason, count in self.left.most_common():
+            left = _("Left out: %(people)s (%(reason)s).")
+            sentences.append(left % {"people": count, "reason": reason.rstrip(".")})
+        return " ".join(sentences)
 
 
 def launch(
@@ -156,8 +182,32 @@ def cancel(campaign_id: int, *, by: AbstractBaseUser | None = None) -> int:
 
 def complete_if_done(campaign_id: int) -> bool:
     """Complete an active campaign whose recipients are all in a final state."""
-    done = Campaign.objects.filter(pk=campaign_id).nothing_open()
-    return bool(done.advance(CampaignStatus.COMPLETED, completed_at=timezone.now()))
+    rows = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE)
+    if not rows.nothing_open().exists():
+        return False
+    with transaction.atomic():
+        # Locked before the last look, so that nobody is queued again unseen.
+        if not rows.select_for_update(of=("self",)).exists():
+            return False
+        done = rows.nothing_open()
+        return bool(done.advance(CampaignStatus.COMPLETED, completed_at=timezone.now()))
+
+
+def retry_failed(campaign_id: int, *, by: AbstractBaseUser | None = None) -> Retried:
+    """Write again to those of a campaign whose message failed for a cause that can pass.
+
+    A completed campaign is sending again then; a paused one waits until it is resumed. Raises
+    CannotChange when the campaign never sent, was cancelled, or has reached its end.
+    """
+    campaign = _existing(campaign_id)
+    _require(campaign, set(retries.RETRYABLE))
+    if campaign.ends_at is not None and campaign.ends_at <= timezone.now():
+        raise CannotChange([_("The campaign has reached its end. Copy it to write again.")])
+    found = retries.outlook(campaign_id)
+    taken = retries.retry_by_hand(campaign_id, found.causes, by=by.pk if by else None)
+    if taken:
+        async_task(SEND_JOB, campaign_id)
+    return Retried(taken, found.left)
 
 
 def close(recipient_ids: Sequence[int], *, by: AbstractBaseUser | None = None) -> int:

@@ -78,5 +78,9 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         """Sent rows whose callbacks stay away, and whose turn it is to be asked about."""
         return self.filter(status=RecipientStatus.SENT, poll_at__lte=now)
 
+    def failed(self) -> "RecipientQuerySet":
+        """Rows whose message was refused, or taken and then not delivered."""
+        return self.filter(status__in=[RecipientStatus.FAILED, RecipientStatus.UNDELIVERED])
+
     def uncertain(self) -> "RecipientQuerySet":
         return self.filter(status=RecipientStatus.UNCERTAIN)

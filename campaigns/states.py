@@ -21,6 +21,7 @@ CAMPAIGN_TRANSITIONS: dict[str, set[str]] = {
     _C.SCHEDULED: {_C.DRAFT, _C.ACTIVE, _C.CANCELLED},
     _C.ACTIVE: {_C.PAUSED, _C.COMPLETED, _C.CANCELLED},
     _C.PAUSED: {_C.ACTIVE, _C.CANCELLED},
+    _C.COMPLETED: {_C.ACTIVE},  # when a failure that can pass is tried again
 }
 
 
@@ -50,6 +51,9 @@ RECIPIENT_TRANSITIONS: dict[str, set[str]] = {
     _S.DELIVERED: {_S.READ, _S.REPLIED},
     _S.READ: {_S.REPLIED},
     _S.REPLIED: {_S.CLOSED},
+    # Tried again: campaigns.sending.retries.
+    _S.FAILED: {_S.PENDING},
+    _S.UNDELIVERED: {_S.PENDING},
 }
 
 # Not yet in a final state: a campaign with any of these is not completed.

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from campaigns import reasons
 from campaigns.models import Recipient
 from campaigns.moves import move
-from campaigns.sending import consequences
+from campaigns.sending import consequences, retries
 from campaigns.sending.settlement import record_accepted
 from campaigns.states import RecipientStatus, StatusSource
 from messaging.statuses import StatusReport
@@ -37,7 +37,8 @@ def follow_status(report: StatusReport) -> bool:
 
     The recipient is found by the sid or, when the answer to its request has not been written
     down (yet), by the token of the callback URL: the report itself then proves that the provider
-    accepted the message. The funnel moves forward only; a late status fills in its own time.
+    accepted the message. The funnel moves forward only; a late status fills in its own time. A
+    failure that can pass queues the recipient again, with a new token.
     """
     recipient = _find(report)
     if recipient is None:
@@ -64,7 +65,8 @@ def _find(report: StatusReport) -> Recipient | None:
 def _advance(
     recipient: Recipient, target: RecipientStatus, report: StatusReport, source: StatusSource
 ) -> None:
-    row = Recipient.objects.filter(pk=recipient.pk)
+    # By its sid too: it may have been queued again meanwhile.
+    row = Recipient.objects.filter(pk=recipient.pk, message_sid=report.sid)
     column = TIME_OF[target]
     time = Coalesce(F(column), Value(report.at))
     if target not in (RecipientStatus.FAILED, RecipientStatus.UNDELIVERED):
@@ -86,3 +88,4 @@ def _advance(
     )
     if moved:
         consequences.apply(recipient.campaign_id, recipient.contact_id, rule)
+        retries.retry_late(recipient, rule, at=report.at, source=source)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.admin import decisions
-from campaigns.admin.decisions import CANCEL, DECISIONS, PAUSE, RESUME
+from campaigns.admin.decisions import CANCEL, DECISIONS, PAUSE, RESUME, RETRY
 from campaigns.audience import Audience, AudienceError
 from campaigns.durations import in_words
 from campaigns.models import Campaign
@@ -27,6 +27,7 @@ class DecidingAdmin(admin.ModelAdmin):
         "launch_selected",
         "pause_selected",
         "resume_selected",
+        "retry_selected",
         "cancel_selected",
         "copy_selected",
     ]
@@ -39,6 +40,9 @@ class DecidingAdmin(admin.ModelAdmin):
 
     def has_resume_permission(self, request):
         return request.user.has_perm(RESUME.permission)
+
+    def has_retry_permission(self, request):
+        return request.user.has_perm(RETRY.permission)
 
     def has_cancel_permission(self, request):
         return request.user.has_perm(CANCEL.permission)
@@ -110,6 +114,10 @@ class DecidingAdmin(admin.ModelAdmin):
     @admin.action(permissions=["resume"], description=gettext_lazy("Resume"))
     def resume_selected(self, request, queryset):
         return self._decide_selected(request, queryset, RESUME)
+
+    @admin.action(permissions=["retry"], description=gettext_lazy("Retry the failed"))
+    def retry_selected(self, request, queryset):
+        return self._decide_selected(request, queryset, RETRY)
 
     @admin.action(permissions=["cancel"], description=gettext_lazy("Cancel for good"))
     def cancel_selected(self, request, queryset):

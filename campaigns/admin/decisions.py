@@ -22,7 +22,7 @@ _C = CampaignStatus
 
 @dataclass(frozen=True)
 class Decision:
-    """One button. It is offered in `states`, to people with `permission`."""
+    """One button. It is offered in `states`, to people with `permission`, where it makes sense."""
 
     name: str
     permission: str
@@ -30,6 +30,7 @@ class Decision:
     label: Any
     question: Any
     carry_out: Callable[[Campaign, Any], str]
+    makes_sense: Callable[[Campaign], bool] = lambda campaign: True
 
 
 def launch(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
@@ -77,6 +78,11 @@ def _cancel(campaign: Campaign, user: Any) -> str:
     ) % {"name": campaign, "count": skipped}
 
 
+def _retry(campaign: Campaign, user: Any) -> str:
+    retried = operations.retry_failed(campaign.pk, by=user)
+    return _("“%(name)s”: %(what)s") % {"name": campaign, "what": retried}
+
+
 PAUSE = Decision(
     name="pause",
     permission="campaigns.pause_campaign",
@@ -112,7 +118,19 @@ CANCEL = Decision(
     ),
     carry_out=_cancel,
 )
-DECISIONS = {one.name: one for one in (PAUSE, RESUME, UNSCHEDULE, CANCEL)}
+RETRY = Decision(
+    name="retry",
+    permission="campaigns.retry_campaign",
+    states=(_C.ACTIVE, _C.PAUSED, _C.COMPLETED),
+    label=gettext_lazy("Retry the failed"),
+    question=gettext_lazy(
+        "Write again to those whose message failed? Only causes that can pass are tried: not a"
+        " wrong number, an opt-out or a refused text."
+    ),
+    carry_out=_retry,
+    makes_sense=lambda campaign: campaign.recipients.failed().exists(),
+)
+DECISIONS = {one.name: one for one in (PAUSE, RESUME, UNSCHEDULE, RETRY, CANCEL)}
 
 
 def offered(campaign: Campaign, user: Any) -> list[Decision]:
@@ -120,5 +138,7 @@ def offered(campaign: Campaign, user: Any) -> list[Decision]:
     return [
         decision
         for decision in DECISIONS.values()
-        if campaign.status in decision.states and user.has_perm(decision.permission)
+        if campaign.status in decision.states
+        and user.has_perm(decision.permission)
+        and decision.makes_sense(campaign)
     ]

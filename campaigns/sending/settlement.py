@@ -71,7 +71,8 @@ def record_accepted(
     kept by sid, and what the provider accepted must be in it.
     """
     now = timezone.now()
-    rows = Recipient.objects.filter(pk__in=[one.pk for one, _sid, _at in accepted])
+    # By the token of the attempt: one that failed and was queued again meanwhile has another.
+    rows = Recipient.objects.filter(token__in=[one.token for one, _sid, _at in accepted])
     locked = lock_movable(rows.filter(message_sid__isnull=True), RecipientStatus.SENT)
     sids = [When(pk=one.pk, then=Value(sid)) for one, sid, _at in accepted if one.pk in locked]
     if locked:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from campaigns import jobs, operations
 from campaigns.management import watching
@@ -187,3 +188,16 @@ def test_report_to_a_folder_that_does_not_exist_says_so(run, tmp_path: Path, db)
 def test_report_in_a_zone_that_does_not_exist_says_so(run, db):
     with pytest.raises(CommandError, match="Marte is no time zone; write one such as America/"):
         run("report", "daily_activity", "--zone", "Marte")
+
+
+def test_retry_campaign_says_how_many_are_written_to_again(run, narrow_campaign, contact):
+    failed = {"status": "failed", "error_code": 30003, "failed_at": timezone.now()}
+    narrow_campaign.recipients.create(contact=contact, phone=contact.phone, **failed)
+    Campaign.objects.update(status="completed")
+
+    assert run("retry_campaign", narrow_campaign.pk) == "1 person is written to again.\n"
+
+
+def test_retry_campaign_of_a_draft_is_refused(run, narrow_campaign):
+    with pytest.raises(CommandError, match="is draft, so it cannot do that now"):
+        run("retry_campaign", narrow_campaign.pk)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
+from campaigns.admin.decisions import offered
 from campaigns.models import Campaign
 from tests.campaigns.admin.conftest import address
 
@@ -272,3 +273,51 @@ def test_copy_needs_the_permission_to_add(allow, draft):
     allow("view_campaign", "change_campaign").post(LIST, chosen("copy_selected", draft))
 
     assert Campaign.objects.count() == 1
+
+
+# --- Retry ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def half_failed(draft: Campaign) -> Campaign:
+    """A completed campaign with a failure that can pass and one that cannot."""
+    Campaign.objects.update(status="completed")
+    for number, code in enumerate((30003, 21211)):
+        address(draft, number, status="failed", error_code=code, failed_at=timezone.now())
+    return draft
+
+
+def test_retry_button_writes_again_and_says_whom_not(allow, half_failed, said):
+    client = allow("retry_campaign")
+
+    response = client.post(decide(half_failed, "retry"))
+
+    assert said(response) == [
+        "“Promo”: 1 person is written to again. Left out: 1 (The number is not valid)."
+    ]
+    assert status_of(half_failed) == "active"
+
+
+def test_retry_action_asks_first_and_then_does_it(boss, half_failed):
+    boss.post(LIST, chosen("retry_selected", half_failed))
+    asked = status_of(half_failed)
+
+    boss.post(LIST, chosen("retry_selected", half_failed, confirmed="yes"))
+
+    assert (asked, status_of(half_failed)) == ("completed", "active")
+
+
+def test_retry_needs_its_own_permission(allow, half_failed):
+    client = allow("view_campaign", "change_campaign", "launch_campaign", "resume_campaign")
+
+    assert client.post(decide(half_failed, "retry")).status_code == 403
+    client.post(LIST, chosen("retry_selected", half_failed, confirmed="yes"))
+    assert status_of(half_failed) == "completed"
+
+
+def test_retry_is_offered_only_where_somebody_failed(boss, superuser, half_failed):
+    half_failed.refresh_from_db()
+    before = [one.name for one in offered(half_failed, superuser)]
+    half_failed.recipients.update(status="skipped")
+
+    assert (before, offered(half_failed, superuser)) == (["retry"], [])
