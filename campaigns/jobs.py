@@ -11,8 +11,8 @@ from campaigns.operations import (
     SEND_JOB,
     CannotChange,
     complete_if_done,
+    give_up_start,
     launch_on_time,
-    unschedule,
 )
 from campaigns.sending import claims, polling, reconciliation
 from campaigns.sending.engine import lane_seconds, run
@@ -53,7 +53,7 @@ def start_due_campaigns() -> str:
             started += 1
         except CannotChange as error:
             logger.warning("Campaign %s could not start by itself", campaign.pk)
-            unschedule(campaign.pk, reason=str(error))
+            give_up_start(campaign.pk, reason=str(error))
     return f"{started} started"
 
 

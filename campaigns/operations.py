@@ -149,6 +149,15 @@ def unschedule(campaign_id: int, *, reason: str = "") -> None:
         raise CannotChange([_("The campaign is not scheduled.")])
 
 
+def give_up_start(campaign_id: int, *, reason: str) -> bool:
+    """Make a campaign that is due but could not start a draft again, and say why on its page.
+
+    False when it has been started or put off meanwhile: then there is nothing to give up.
+    """
+    due = Campaign.objects.filter(pk=campaign_id).due(timezone.now())
+    return bool(due.advance(CampaignStatus.DRAFT, status_reason=reason))
+
+
 def pause(campaign_id: int, *, by: AbstractBaseUser | None = None, reason: str = "") -> None:
     """Stop sending: once this is committed, only what is already in flight leaves."""
     sentence = reason or (_("Paused by %(user)s.") % {"user": by} if by else _("Paused."))

@@ -11,6 +11,7 @@ from campaigns.operations import (
     cancel,
     close,
     complete_if_done,
+    give_up_start,
     launch,
     pause,
     resume,
@@ -165,3 +166,16 @@ def test_close_marks_only_who_replied(launched, superuser):
 
     assert close([recipient.pk], by=superuser) == 1
     assert recipient.changes.get().metadata == {"by": superuser.pk}
+
+
+@pytest.mark.parametrize(
+    ("status", "hours", "expected"),
+    [("scheduled", -1, "draft"), ("active", -1, "active"), ("scheduled", 1, "scheduled")],
+)
+def test_give_up_start_leaves_what_was_started_or_put_off(campaign, status, hours, expected):
+    start = timezone.now() + timedelta(hours=hours)
+    Campaign.objects.update(status=status, scheduled_at=start)
+
+    give_up_start(campaign.pk, reason="No audience.")
+
+    assert Campaign.objects.get().status == expected
