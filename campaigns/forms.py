@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.audience import Audience, AudienceError
+from campaigns.hours import EVERY_DAY
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Contact, Tag, Vehicle
@@ -257,6 +258,7 @@ class CampaignForm(AudienceForm, forms.ModelForm):
     hours_end = _time_field(gettext_lazy("Not after"))
     days = Weekdays(
         label=gettext_lazy("Days"),
+        initial=EVERY_DAY,
         error_messages={"required": gettext_lazy("Choose at least one day.")},
     )
 

@@ -245,3 +245,8 @@ def test_campaign_form_sees_days_that_stayed_as_they_were(filled, campaign):
 )
 def test_campaign_form_refuses_times_that_make_no_sense(filled, given, errors):
     assert CampaignForm(filled | given).errors == errors
+
+
+@pytest.mark.django_db
+def test_campaign_form_offers_every_day_at_first():
+    assert CampaignForm()["days"].value() == [str(day) for day in range(7)]
