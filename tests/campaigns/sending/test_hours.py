@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
 from campaigns.sending import claims
+from campaigns.sending.engine import run
 from campaigns.sending.requests import outbound_request
 
 # A Friday, 15:00 in Santiago and 19:00 in Madrid.
@@ -127,6 +128,24 @@ def test_skip_ended_leaves_campaigns_that_go_on(active, two):
     Campaign.objects.update(ends_at=NOW + timedelta(seconds=1))
 
     assert claims.skip_ended() == 0
+
+
+def test_run_sends_nothing_after_the_hours_ended(active, fill, simulator):
+    fill(120)
+    active.sender.rate = 30
+    active.sender.save()
+    closing = timezone.now() + timedelta(seconds=3)
+    active.hours_start, active.hours_end = (closing - timedelta(hours=1)).time(), closing.time()
+    active.save()
+    Recipient.objects.update(time_zone="UTC")
+
+    sent = run(active, seconds=5)
+
+    assert 0 < sent < 120
+    assert max(entry["at"] for entry in simulator.journal) < closing.timestamp()
+    waiting = Recipient.objects.filter(status="pending")
+    opening = closing + timedelta(hours=23)
+    assert set(waiting.values_list("not_before", flat=True)) == {opening}
 
 
 @pytest.mark.parametrize(("channel", "expected"), [("sms", 1_800), ("whatsapp", None)])
