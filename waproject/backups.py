@@ -1,0 +1,164 @@
+"""A backup is one file: the database as of one moment, and the stored files."""
+
+import os
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns import operations
+from campaigns.models import Campaign
+from campaigns.states import CampaignStatus
+
+# The database inside the file, by the kind of server it came from.
+MEMBERS = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
+PRIVATE = "private"
+
+
+class CannotRestore(Exception):
+    """Nothing was changed; the text says why, and what to do."""
+
+
+class ToolFailed(Exception):
+    """pg_dump or pg_restore failed; the text is what it said."""
+
+
+def back_up(folder: Path) -> Path:
+    """Write a backup while everything runs, and return its file, readable by the owner alone.
+
+    The stored files are read after the database, so that whatever it names is there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"waproject-{timezone.now():%Y%m%dT%H%M%SZ}.tar.gz"
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as workplace:
+        unfinished = Path(workplace, target.name)
+        copy = Path(workplace, MEMBERS[connection.vendor])
+        _copy_database(copy)
+        with tarfile.open(unfinished, "w:gz") as archive:
+            archive.add(copy, copy.name)
+            if settings.PRIVATE_ROOT.is_dir():
+                archive.add(settings.PRIVATE_ROOT, PRIVATE)
+        unfinished.chmod(0o600)
+        unfinished.rename(target)
+    return target
+
+
+def restore(file: Path) -> list[str]:
+    """Bring a backup into an empty database and an empty folder of stored files.
+
+    What was sent after the backup is not known to it. So no campaign goes on by itself: returns
+    the names of those that were active or scheduled, which are paused or drafts now.
+    """
+    if connection.introspection.table_names():
+        raise CannotRestore(
+            _("The database is not empty. Name a new one in DATABASE_URL, and keep the old one.")
+        )
+    if settings.PRIVATE_ROOT.is_dir() and any(settings.PRIVATE_ROOT.iterdir()):
+        raise CannotRestore(
+            _("%(folder)s is not empty. Move it away.") % {"folder": settings.PRIVATE_ROOT}
+        )
+    with tempfile.TemporaryDirectory(prefix="waproject-restore-") as workplace:
+        _unpack(file, Path(workplace))
+        copy = Path(workplace, MEMBERS[connection.vendor])
+        if not copy.is_file():
+            raise CannotRestore(
+                _("%(file)s holds no %(kind)s database.")
+                % {"file": file, "kind": connection.display_name}
+            )
+        _fill_database(copy)
+        stored = Path(workplace, PRIVATE)
+        if stored.is_dir():
+            _move_files(stored, settings.PRIVATE_ROOT)
+    return _hold_campaigns(_("Restored from %(file)s.") % {"file": file.name})
+
+
+def _copy_database(target: Path) -> None:
+    if connection.vendor == "sqlite":
+        _copy_pages(connection.settings_dict["NAME"], target)
+    else:
+        _run("pg_dump", "--format=custom", "--no-owner", f"--file={target}")
+
+
+def _fill_database(copy: Path) -> None:
+    if connection.vendor == "sqlite":
+        connection.close()
+        _copy_pages(copy, connection.settings_dict["NAME"])
+    else:
+        options = ("--no-owner", "--exit-on-error", "--single-transaction")
+        database = f"--dbname={connection.settings_dict['NAME']}"
+        _run("pg_restore", *options, database, str(copy))
+
+
+def _copy_pages(source: Path | str, target: Path | str) -> None:
+    """Copy a whole SQLite database as of one moment; those who write to it are not held up."""
+    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+        one.backup(other)
+
+
+def _run(tool: str, *arguments: str) -> None:
+    """Run a tool of PostgreSQL against our database; the password goes by the environment."""
+    try:
+        subprocess.run(  # noqa: S603  the arguments are our own
+            [tool, *arguments],
+            env={**os.environ, **_postgres_environment(connection.settings_dict)},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    except FileNotFoundError:
+        raise ToolFailed(
+            _("%(tool)s was not found: install the client of PostgreSQL.") % {"tool": tool}
+        ) from None
+    except subprocess.CalledProcessError as error:
+        raise ToolFailed(error.stderr.strip()) from None
+
+
+def _postgres_environment(options: Mapping[str, object]) -> dict[str, str]:
+    names = {"NAME": "PGDATABASE", "USER": "PGUSER", "PASSWORD": "PGPASSWORD"}
+    names |= {"HOST": "PGHOST", "PORT": "PGPORT"}
+    return {names[key]: str(options[key]) for key in names if options.get(key)}
+
+
+def _unpack(file: Path, folder: Path) -> None:
+    try:
+        with tarfile.open(file) as archive:
+            archive.extractall(folder, filter="data")
+    except (OSError, tarfile.TarError) as error:
+        raise CannotRestore(
+            _("%(file)s cannot be read as a backup (%(error)s).")
+            % {"file": file, "error": type(error).__name__}
+        ) from None
+
+
+def _move_files(source: Path, target: Path) -> None:
+    """Bring the stored files into their folder, which may be another disk."""
+    for found in sorted(source.rglob("*")):
+        place = target / found.relative_to(source)
+        if found.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(found.read_bytes())
+            place.chmod(0o600)
+
+
+def _hold_campaigns(restored: str) -> list[str]:
+    """Let no campaign send by itself; the names of those that would have."""
+    held = []
+    unknown = _("Who was written to since is not known here: going on could write to them twice.")
+    reason = f"{restored} {unknown}"
+    for campaign in Campaign.objects.filter(status=CampaignStatus.ACTIVE):
+        operations.pause(campaign.pk, reason=reason)
+        held.append(campaign.name)
+    for campaign in Campaign.objects.filter(status=CampaignStatus.SCHEDULED):
+        operations.unschedule(campaign.pk, reason=reason)
+        held.append(campaign.name)
+    return held
