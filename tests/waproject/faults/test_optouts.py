@@ -1,0 +1,26 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from optouts.models import OptOut
+from optouts.operations import opt_out
+from waproject.faults.optouts import delays_of
+
+
+@pytest.fixture
+def opted_out(delivered):
+    """The first person opted out at the second 100 of the epoch."""
+    opt_out(delivered[0].contact, reason="manual", note="x")
+    OptOut.objects.update(opted_out_at=datetime.fromtimestamp(100, UTC))
+    return delivered[0]
+
+
+@pytest.mark.parametrize(("asked_at", "delay"), [(99.5, -0.5), (101.25, 1.25)])
+def test_delays_run_from_the_opt_out_to_the_request(opted_out, campaign, entry, asked_at, delay):
+    delays = delays_of(campaign, [entry(opted_out, asked_at=asked_at)])
+
+    assert delays == {opted_out.pk: delay}
+
+
+def test_delays_leave_out_who_stayed(delivered, campaign, entry):
+    assert delays_of(campaign, [entry(delivered[1], asked_at=101)]) == {}

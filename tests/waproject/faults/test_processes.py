@@ -1,0 +1,55 @@
+"""Groups of real processes; each test ends with none of them left."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from waproject.faults.processes import children, kill_group, members
+
+FAMILY = "import subprocess, time; subprocess.Popen(['sleep', '60']); time.sleep(60)"
+
+
+@pytest.fixture
+def leader() -> Iterator[int]:
+    """The leader of a group of two: itself and a child."""
+    process = subprocess.Popen([sys.executable, "-c", FAMILY], start_new_session=True)
+    wait_for(lambda: len(members(process.pid)) == 2)
+    yield process.pid
+    kill_group(process.pid)
+    process.wait()
+
+
+def wait_for(condition) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_members_are_the_leader_and_its_child(leader):
+    one, other = members(leader)
+
+    assert (one.pid, other.parent) == (leader, leader)
+
+
+def test_children_leave_out_the_leader(leader):
+    [child] = children(leader, leader)
+
+    assert child.pid != leader
+
+
+def test_kill_strikes_one_process(leader):
+    [child] = children(leader, leader)
+
+    child.kill()
+
+    wait_for(lambda: [one.pid for one in members(leader)] == [leader])
+
+
+def test_kill_group_leaves_nobody(leader):
+    kill_group(leader)
+
+    wait_for(lambda: members(leader) == [])
