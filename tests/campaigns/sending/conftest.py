@@ -3,10 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings as project
 
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
+
+collect_ignore = (
+    ["test_caps_rivals.py"] if "sqlite" in project.DATABASES["default"]["ENGINE"] else []
+)
 
 Fill = Callable[[int], list[Recipient]]
 

@@ -1,8 +1,6 @@
 from datetime import timedelta
-from threading import Thread
 
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
@@ -108,22 +106,6 @@ def test_two_campaigns_that_follow_each_other_write_to_a_person_once(active, oth
     taken = [claim(active), claim(other)]
 
     assert [len(one.recipients) for one in taken] == [1, 0]
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one in at a time")
-def test_a_person_whom_another_campaign_claims_this_moment_is_put_off(active, other, person):
-    late = write(other, person, status="pending", sent_at=None)
-    with transaction.atomic():
-        claim(active)
-        taken = []
-        rival = Thread(target=lambda: (taken.append(claim(other)), connection.close()))
-        rival.start()
-        rival.join()
-
-    late.refresh_from_db()
-    assert ([one.recipients for one in taken], late.status) == ([[]], "pending")
-    assert late.not_before > timezone.now()
 
 
 def test_look_asks_nothing_without_a_cap(active, person, settings, django_assert_num_queries):
