@@ -95,18 +95,21 @@ def _lost(campaign: Campaign, written: Counter[int]) -> list[int]:
 def _of_campaign(
     campaign: Campaign, written: Counter[int], statuses: Mapping[str, str]
 ) -> Iterator[tuple[str, list[int]]]:
-    """What is wrong, and the ids of the recipients it is wrong with."""
+    """Sentences, each with the ids it is about: none when the sentence does not apply."""
     rows = Recipient.objects.filter(campaign=campaign)
-    yield _("written to twice"), sorted(pk for pk, times in written.items() if times > 1)
-    yield _("never written to, and not skipped"), _lost(campaign, written)
     yield (
-        _("skipped, and written to all the same"),
+        _("Recipients written to twice: %(ids)s."),
+        sorted(pk for pk, times in written.items() if times > 1),
+    )
+    yield _("Recipients neither written to nor skipped: %(ids)s."), _lost(campaign, written)
+    yield (
+        _("Recipients skipped, and written to all the same: %(ids)s."),
         _ids(rows.filter(status=RecipientStatus.SKIPPED, pk__in=written)),
     )
-    yield _("still open"), _ids(rows.filter(status__in=OPEN))
+    yield _("Recipients whose outcome is open: %(ids)s."), _ids(rows.filter(status__in=OPEN))
     sent = rows.filter(message_sid__isnull=False).values_list("pk", "message_sid", "status")
     yield (
-        _("in another state than the provider has them"),
+        _("Recipients in another state than the provider has them: %(ids)s."),
         [
             pk
             for pk, sid, status in sent
@@ -115,10 +118,13 @@ def _of_campaign(
     )
     logged = Message.objects.outbound().of_campaign(campaign.pk)
     sids = set(logged.values_list("message_sid", flat=True))
-    yield _("sent, and not in the log of messages"), [pk for pk, sid, _s in sent if sid not in sids]
+    yield (
+        _("Recipients sent, and not in the log of messages: %(ids)s."),
+        [pk for pk, sid, _s in sent if sid not in sids],
+    )
     ended = {CampaignStatus.COMPLETED, CampaignStatus.CANCELLED}
     if Campaign.objects.get(pk=campaign.pk).status not in ended:
-        yield _("in a campaign that did not end"), [campaign.pk]
+        yield _("Campaigns that did not end: %(ids)s."), [campaign.pk]
 
 
 def _ids(rows: RecipientQuerySet) -> list[int]:
@@ -126,11 +132,7 @@ def _ids(rows: RecipientQuerySet) -> list[int]:
 
 
 def _sentences(found: Iterator[tuple[str, list[int]]]) -> Iterator[str]:
-    for what, ids in found:
+    for sentence, ids in found:
         if ids:
-            named = ", ".join(map(str, ids[:NAMED])) + (", …" if len(ids) > NAMED else "")
-            yield _("%(count)d recipients are %(what)s: %(ids)s.") % {
-                "count": len(ids),
-                "what": what,
-                "ids": named,
-            }
+            more = f", … ({len(ids)})" if len(ids) > NAMED else ""
+            yield sentence % {"ids": ", ".join(map(str, ids[:NAMED])) + more}

@@ -1,6 +1,7 @@
 """Each way in which the three ledgers can differ is found, and nothing else is."""
 
 from campaigns.models import Campaign, Recipient
+from contacts.models import Contact
 from messaging.models import Message
 from waproject.faults.ledgers import differences, totals_of
 
@@ -14,13 +15,13 @@ def test_differences_name_who_was_written_to_twice(campaign, delivered, journal,
 
     found = differences([campaign], twice, statuses)
 
-    assert found[0] == f"1 recipients are written to twice: {delivered[0].pk}."
+    assert found[0] == f"Recipients written to twice: {delivered[0].pk}."
 
 
 def test_differences_name_who_was_lost(campaign, delivered, journal, statuses):
     found = differences([campaign], journal[1:], statuses)
 
-    assert found[0] == f"1 recipients are never written to, and not skipped: {delivered[0].pk}."
+    assert found[0] == f"Recipients neither written to nor skipped: {delivered[0].pk}."
 
 
 def test_differences_excuse_who_was_skipped(campaign, delivered, journal, statuses):
@@ -35,9 +36,7 @@ def test_differences_name_who_was_skipped_and_written_to(campaign, delivered, jo
 
     found = differences([campaign], journal, statuses)
 
-    assert found[0] == (
-        f"1 recipients are skipped, and written to all the same: {delivered[0].pk}."
-    )
+    assert found[0] == (f"Recipients skipped, and written to all the same: {delivered[0].pk}.")
 
 
 def test_differences_name_what_is_open(campaign, delivered, journal, statuses):
@@ -45,7 +44,7 @@ def test_differences_name_what_is_open(campaign, delivered, journal, statuses):
 
     found = differences([campaign], journal, statuses)
 
-    assert found[0] == f"1 recipients are still open: {delivered[0].pk}."
+    assert found[0] == f"Recipients whose outcome is open: {delivered[0].pk}."
 
 
 def test_differences_name_another_state_than_the_provider_s(campaign, delivered, journal, statuses):
@@ -53,9 +52,7 @@ def test_differences_name_another_state_than_the_provider_s(campaign, delivered,
 
     [found] = differences([campaign], journal, statuses)
 
-    assert found == (
-        f"1 recipients are in another state than the provider has them: {delivered[0].pk}."
-    )
+    assert found == (f"Recipients in another state than the provider has them: {delivered[0].pk}.")
 
 
 def test_differences_name_what_is_not_in_the_log(campaign, delivered, journal, statuses):
@@ -63,7 +60,7 @@ def test_differences_name_what_is_not_in_the_log(campaign, delivered, journal, s
 
     [found] = differences([campaign], journal, statuses)
 
-    assert found == f"1 recipients are sent, and not in the log of messages: {delivered[0].pk}."
+    assert found == f"Recipients sent, and not in the log of messages: {delivered[0].pk}."
 
 
 def test_differences_name_a_campaign_that_did_not_end(campaign, journal, statuses):
@@ -71,7 +68,7 @@ def test_differences_name_a_campaign_that_did_not_end(campaign, journal, statuse
 
     [found] = differences([campaign], journal, statuses)
 
-    assert found == f"1 recipients are in a campaign that did not end: {campaign.pk}."
+    assert found == f"Campaigns that did not end: {campaign.pk}."
 
 
 def test_differences_include_the_proof_of_the_journal(campaign, journal, entry, statuses):
@@ -89,3 +86,16 @@ def test_totals_count_each_ledger_by_itself(campaign, delivered, journal):
 
     assert (totals.people, totals.accepted, totals.sent, totals.logged) == (3, 3, 3, 2)
     assert (totals.twice, totals.missing, totals.skipped, totals.open) == (1, 1, 0, 0)
+
+
+def test_differences_name_ten_of_many(campaign):
+    people = Contact.objects.bulk_create(Contact(phone=f"+569800000{n:02}") for n in range(12))
+    Recipient.objects.bulk_create(
+        Recipient(campaign=campaign, contact=one, phone=one.phone, status="failed")
+        for one in people
+    )
+
+    found = differences([campaign], [], {})
+
+    assert found[0].startswith("Recipients neither written to nor skipped: ")
+    assert found[0].endswith(", … (12).")
