@@ -130,7 +130,8 @@ def test_skip_ended_leaves_campaigns_that_go_on(active, two):
     assert claims.skip_ended() == 0
 
 
-def test_run_sends_nothing_after_the_hours_ended(active, fill, simulator):
+def test_run_sends_nothing_after_the_hours_ended(active, fill, simulator, monkeypatch):
+    monkeypatch.setattr(claims, "CLAIM_SECONDS", 10)  # everyone is claimed while it is open
     fill(120)
     active.sender.rate = 30
     active.sender.save()
