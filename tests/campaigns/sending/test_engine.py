@@ -194,7 +194,8 @@ def test_database_work_survives_a_deadlock():
     assert len(attempts) == 2
 
 
-@pytest.mark.django_db(transaction=True)  # PostgreSQL really closes the connection
+# PostgreSQL really closes the connection, and a transaction around the test would not survive it.
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_run_writes_outcomes_down_after_the_connection_broke(active, fill, simulator, monkeypatch):
     fill(5)
     broken = [InterfaceError("the connection is closed"), OperationalError("terminated")]

@@ -18,7 +18,7 @@ from waproject.workers.models import Cluster
 from waproject.workers.pulse import Taken
 
 # It drops the connections of transactions that are not its own.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture
