@@ -16,7 +16,7 @@ from campaigns.moves import record_first_states
 from campaigns.sending.calendar import Calendar
 from campaigns.states import RecipientStatus
 from contacts.bulk_insert import insert_rows, refresh_statistics
-from contacts.models import Contact, Vehicle
+from contacts.models import ChannelBlock, Contact, Vehicle
 from contacts.zones import zone_names
 from messaging.models import Channel, new_token
 from messaging.rendering import Renderer
@@ -79,6 +79,8 @@ class _Freezer:
         )
         self.calendar = Calendar(campaign, now)
         self.held = set(Hold.objects.open().values_list("contact_id", flat=True))
+        blocks = ChannelBlock.objects.filter(channel=campaign.sender.channel)
+        self.blocked = set(blocks.values_list("contact_id", flat=True))
         self.blank = _blank_row(campaign_id=campaign.pk, created_at=now)
         self.fields = [str(Recipient._meta.get_field(name).name) for name in self.blank]
 
@@ -93,7 +95,9 @@ class _Freezer:
         # To look every number up would double the work of a launch, so only those who need it do.
         time_zone = "" if self.campaign.hours.always_open else zone_names(contact)
         turn = self.calendar.turn(time_zone)
-        reason = reasons.why_not_writable(contact.status, contact.pk in self.held)
+        reason = reasons.why_not_writable(
+            contact.status, contact.pk in self.held, contact.pk in self.blocked
+        )
         if reason is None and not address:
             reason = reasons.NO_ADDRESS
         if reason is None and rendered.missing:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,7 +24,7 @@ from campaigns.models import Campaign, Recipient
 from campaigns.sending import caps
 from campaigns.states import CampaignStatus
 from campaigns.timing import Timing, timing
-from contacts.models import Contact, Vehicle
+from contacts.models import ChannelBlock, Contact, Vehicle
 from contacts.zones import zone_names
 from messaging.models import Channel, Conversation, Sender, Template
 from messaging.rendering import Rendered, Renderer, unknown_sources
@@ -161,10 +161,19 @@ def _needs_window(campaign: Campaign) -> bool:
 
 
 def _addressable(campaign: Campaign, people: "QuerySet[Person]") -> "QuerySet[Person]":
-    """SMS reaches phones only; WhatsApp also people known by their user id alone."""
+    """SMS reaches phones only; WhatsApp also people known by their user id alone.
+
+    Neither reaches whom the provider cannot find there.
+    """
+    people = people.filter(~Exists(_blocks(campaign)))
     if campaign.sender.channel == Channel.SMS:
         return people.filter(phone__isnull=False)
     return people
+
+
+def _blocks(campaign: Campaign) -> "QuerySet[ChannelBlock]":
+    """The block of the campaign's channel for the person of the outer query."""
+    return ChannelBlock.objects.filter(contact=OuterRef("pk"), channel=campaign.sender.channel)
 
 
 def _tally(campaign: Campaign, audience: Audience, now: datetime) -> _Tally:
@@ -219,14 +228,14 @@ def _not_writable(campaign: Campaign, audience: Audience) -> list[LeftOut]:
     """Those who match but may not be written to, by reason, from one grouped query."""
     rows = (
         audience.matches()
-        .annotate(held=Exists(open_holds()))
+        .annotate(held=Exists(open_holds()), blocked=Exists(_blocks(campaign)))
         .order_by()
-        .values_list("status", "held")
+        .values_list("status", "held", "blocked")
         .annotate(everyone=Count("pk"), with_phone=Count("phone"))
     )
     left_out: Counter[str] = Counter()
-    for status, held, everyone, with_phone in rows:
-        if reason := reasons.why_not_writable(status, held):
+    for status, held, blocked, everyone, with_phone in rows:
+        if reason := reasons.why_not_writable(status, held, blocked):
             left_out[str(reason)] += everyone
         elif campaign.sender.channel == Channel.SMS:
             left_out[str(reasons.NO_ADDRESS)] += everyone - with_phone

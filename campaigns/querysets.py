@@ -14,7 +14,7 @@ from campaigns.states import (
     RecipientStatus,
     sources_of,
 )
-from contacts.models import ContactStatus
+from contacts.models import ChannelBlock, ContactStatus
 from optouts.models import Hold
 
 if TYPE_CHECKING:
@@ -68,8 +68,15 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         )
 
     def writable(self) -> "RecipientQuerySet":
-        """Rows whose person may be written to: active, and no message of theirs is held."""
+        """Rows whose person may be written to.
+
+        Active, not blocked on the sender's channel, and no message of theirs is held.
+        """
+        blocks = ChannelBlock.objects.filter(
+            contact=OuterRef("contact"), channel=OuterRef("campaign__sender__channel")
+        )
         return self.filter(
+            ~Exists(blocks),
             ~Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
             contact__status=ContactStatus.ACTIVE,
         )

@@ -14,6 +14,7 @@ Text = str | Promise
 
 OPTED_OUT: Text = _("opted out")
 INVALID: Text = _("invalid address")
+UNREACHABLE: Text = _("cannot be reached on this channel")
 HELD: Text = _("a message of theirs waits for a decision")
 NO_ADDRESS: Text = _("no phone number")
 CANCELLED: Text = _("campaign cancelled")
@@ -33,10 +34,12 @@ def words(reason: Text, **values: str) -> str:
     return (text % values if values else text)[:200]
 
 
-def why_not_writable(status: str, held: bool) -> Text | None:
-    """Why a person of this status, held or not, may not be written to; None if they may."""
+def why_not_writable(status: str, held: bool, blocked: bool) -> Text | None:
+    """Why a person may not be written to on a channel, `blocked` or not; None if they may."""
     if status == ContactStatus.OPTED_OUT:
         return OPTED_OUT
     if status == ContactStatus.INVALID:
         return INVALID
+    if blocked:
+        return UNREACHABLE
     return HELD if held else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
+from contacts.states import Channel
 from contacts.states import ContactStatus as ContactStatus
 from contacts.zones import validate_zone
 
@@ -110,6 +111,7 @@ class Contact(models.Model):
         permissions = [
             ("import_contact", _("Can import contacts")),
             ("export_contact", _("Can export contacts")),
+            ("unblock_contact", _("Can make people reachable again")),
         ]
 
     def __str__(self) -> str:
@@ -119,6 +121,32 @@ class Contact(models.Model):
     def address(self) -> str:
         """Where to write: E.164 phone if known, else the WhatsApp user id."""
         return self.phone or self.whatsapp_user_id or ""
+
+
+class ChannelBlock(models.Model):
+    """A channel on which the provider said that it cannot reach this person; others still may."""
+
+    contact = models.ForeignKey(
+        Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="channel_blocks"
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    code = models.PositiveIntegerField(_("error code"))
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("blocked channel")
+        verbose_name_plural = _("blocked channels")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_block_per_contact_and_channel", fields=["contact", "channel"]
+            ),
+            models.CheckConstraint(
+                name="channel_block_channel_is_known", condition=Q(channel__in=Channel.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} ({self.code})"
 
 
 class Vehicle(models.Model):

@@ -5,7 +5,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections, transaction
-from django.db.models import Count, IntegerField, Manager, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    Manager,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce, Now
 
 from contacts import lookups  # noqa: F401  registers prefix and sounds
@@ -32,11 +41,32 @@ class ContactQuerySet(QuerySet["Contact"]):
             status=ContactStatus.INVALID, updated_at=Now()
         )
 
+    def block_channel(self, channel: str, code: int | None) -> None:
+        """Note that the provider cannot reach these people on a channel, and its error code."""
+        from contacts.models import ChannelBlock
+
+        ChannelBlock.objects.bulk_create(
+            [ChannelBlock(contact=one, channel=channel, code=code or 0) for one in self],
+            ignore_conflicts=True,
+        )
+
+    @transaction.atomic
     def mark_reachable_again(self) -> int:
-        """Take back `invalid` from people whose address was corrected; opted-out people stay so."""
-        return self.filter(status=ContactStatus.INVALID).update(
+        """Take back `invalid` and the blocks of channels; opted-out people stay so.
+
+        For people whose address was corrected. Returns how many were invalid or blocked.
+        """
+        from contacts.models import ChannelBlock
+
+        blocks = ChannelBlock.objects.filter(contact=OuterRef("pk"))
+        barred = self.filter(Q(status=ContactStatus.INVALID) | Exists(blocks))
+        ids = list(barred.order_by().values_list("pk", flat=True))
+        ChannelBlock.objects.filter(contact__in=ids).delete()
+        people = self.model._default_manager.filter(pk__in=ids)
+        people.filter(status=ContactStatus.INVALID).update(
             status=ContactStatus.ACTIVE, updated_at=Now()
         )
+        return len(ids)
 
     def search(self, text: str) -> "ContactQuerySet":
         """People by the start of a phone or WhatsApp user id, by email or by words of the name."""

@@ -1,7 +1,12 @@
-"""The states of a contact; operations alone move between them."""
+"""The states of a contact, which operations alone move between, and the ways to reach one."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    WHATSAPP = "whatsapp", "WhatsApp"
+    SMS = "sms", "SMS"
 
 
 class ContactStatus(models.TextChoices):

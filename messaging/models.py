@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.models import Contact, Tag
+from contacts.states import Channel as Channel
 from messaging.querysets import ConversationQuerySet, KeptStatusQuerySet, MessageQuerySet
 from messaging.states import Direction, MessageStatus
 
@@ -18,11 +19,6 @@ from messaging.states import Direction, MessageStatus
 def new_token() -> str:
     """An unguessable name for one message, carried by its callback URL (22 characters)."""
     return secrets.token_urlsafe(16)
-
-
-class Channel(models.TextChoices):
-    WHATSAPP = "whatsapp", "WhatsApp"
-    SMS = "sms", "SMS"
 
 
 class Sender(models.Model):

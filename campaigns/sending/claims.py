@@ -17,7 +17,7 @@ from campaigns.sending import caps
 from campaigns.sending.calendar import Calendar
 from campaigns.sending.slots import next_own_slot
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
-from contacts.models import ContactStatus
+from contacts.models import ChannelBlock, ContactStatus
 from messaging.models import Sender
 from optouts.models import Hold
 
@@ -52,15 +52,19 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
     own pace. A campaign whose sender was switched off is paused instead.
     """
     _pause_without_sender(campaign_id)
-    campaign = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE).first()
+    active = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE)
+    campaign = active.select_related("sender").first()
     if campaign is None or (next_own_slot(campaign) or now) > now:
         return Claim([], seen=0)
     calendar = Calendar(campaign, now)
+    blocks = ChannelBlock.objects.filter(
+        contact=OuterRef("contact"), channel=campaign.sender.channel
+    )
     due = (
         Recipient.objects.filter(campaign=campaign_id, campaign__status=CampaignStatus.ACTIVE)
         .due(now)
         .annotate(held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))))
-        .annotate(contact_status=F("contact__status"))
+        .annotate(blocked=Exists(blocks), contact_status=F("contact__status"))
         .only("pk", "contact", "time_zone")
         .order_by("pk")
         .select_for_update(skip_locked=True, of=("self",))
@@ -71,7 +75,7 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
     found = list(due[:limit])
     for one in found:
         turn = calendar.turn(one.time_zone)
-        if reason := reasons.why_not_writable(one.contact_status, one.held):
+        if reason := reasons.why_not_writable(one.contact_status, one.held, one.blocked):
             barred.setdefault(reason, []).append(one.pk)
         elif turn is None:
             barred.setdefault(reasons.ENDED, []).append(one.pk)

@@ -16,9 +16,12 @@ REPEATED_WITHIN = timedelta(hours=1)
 
 
 def apply(campaign_id: int, contact_id: int, rule: ErrorRule) -> None:
-    """Mark the contact, record the opt-out, or pause the campaign, as the rule says."""
+    """Mark the contact, block its channel, record the opt-out, or pause the campaign."""
     if rule.action is Action.MARK_INVALID:
         Contact.objects.filter(pk=contact_id).mark_invalid()
+    elif rule.action is Action.BLOCK_CHANNEL:
+        sender = Campaign.objects.select_related("sender").get(pk=campaign_id).sender
+        Contact.objects.filter(pk=contact_id).block_channel(sender.channel, rule.code)
     elif rule.action is Action.OPT_OUT:
         opt_out(
             Contact.objects.get(pk=contact_id),

@@ -21,6 +21,7 @@ from campaigns.querysets import RecipientQuerySet
 from campaigns.sending import consequences
 from campaigns.sending.settlement import REFUSALS_MOST
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
+from contacts.models import ChannelBlock
 from messaging.attempts import persistently
 from messaging.models import new_token
 from messaging.twilio.errors import Action, ErrorRule, classify
@@ -62,19 +63,23 @@ def retry_late(recipient: Recipient, rule: ErrorRule, *, at: datetime, source: s
 def outlook(campaign_id: int) -> Outlook:
     """Which of a campaign's failed people can be retried, from one grouped query."""
     found = Outlook()
+    blocks = ChannelBlock.objects.filter(
+        contact=OuterRef("contact"), channel=OuterRef("campaign__sender__channel")
+    )
     groups = (
         _failed(campaign_id)
         .annotate(
+            blocked=Exists(blocks),
             held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
             refused=GreaterThanOrEqual(F("attempts"), REFUSALS_MOST),
         )
         .order_by()
-        .values_list("error_code", "refused", "contact__status", "held")
+        .values_list("error_code", "refused", "contact__status", "held", "blocked")
         .annotate(people=Count("pk"))
     )
-    for code, refused, contact_status, held, people in groups:
+    for code, refused, contact_status, held, blocked, people in groups:
         rule = classify(code)
-        if barred := reasons.why_not_writable(contact_status, held):
+        if barred := reasons.why_not_writable(contact_status, held, blocked):
             found.left[str(barred)] += people
         elif rule.action in (Action.RETRY, Action.PAUSE) or (code is None and refused):
             found.causes[code] = rule

@@ -21,7 +21,7 @@ class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     form = ContactForm
     action_form = TagActionForm
-    actions = ["add_tag", "remove_tag"]
+    actions = ["add_tag", "remove_tag", "make_reachable"]
     inlines = [VehicleInline]
     list_display = [
         "name_or_address",
@@ -36,9 +36,10 @@ class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
     search_fields = ["phone"]
     search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
     autocomplete_fields = ["tags"]
-    readonly_fields = ["status", "created_at", "updated_at"]
+    readonly_fields = ["status", "blocked_channels", "created_at", "updated_at"]
     fieldsets = [
-        (None, {"fields": ["phone", "whatsapp_user_id", "name", "email", "language", "status"]}),
+        (None, {"fields": ["phone", "whatsapp_user_id", "name", "email", "language"]}),
+        (None, {"fields": [("status", "blocked_channels")]}),
         (None, {"fields": ["tags", "time_zone", "custom_fields"]}),
         (None, {"fields": ["created_at", "updated_at"]}),
     ]
@@ -76,6 +77,11 @@ class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
     @admin.display(description=gettext_lazy("tags"))
     def tag_names(self, contact):
         return ", ".join(tag.name for tag in contact.tags.all())
+
+    @admin.display(description=gettext_lazy("cannot be reached on"))
+    def blocked_channels(self, contact):
+        blocks = contact.channel_blocks.order_by("at") if contact.pk else []
+        return ", ".join(map(str, blocks)) or "–"
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         context = {"records": self._records(request, object_id), **(extra_context or {})}
@@ -116,6 +122,20 @@ class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
     def remove_tag(self, request, queryset):
         if tag := self._chosen_tag(request):
             self.message_user(request, untagged(queryset.remove_tag(tag), tag), messages.SUCCESS)
+
+    def has_unblock_permission(self, request):
+        return request.user.has_perm("contacts.unblock_contact")
+
+    @admin.action(permissions=["unblock"], description=gettext_lazy("Make reachable again"))
+    def make_reachable(self, request, queryset):
+        """For an address that the provider refused by mistake, or that works by now."""
+        count = queryset.mark_reachable_again()
+        sentence = ngettext(
+            "%(count)d person can be written to again.",
+            "%(count)d people can be written to again.",
+            count,
+        )
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
 
     def _chosen_tag(self, request):
         """The tag beside the action; without one, the person is told."""

@@ -32,6 +32,7 @@ class Action(TextChoices):
 
     FAIL = "fail", _("fail this recipient")
     MARK_INVALID = "mark_invalid", _("fail this recipient and mark the address invalid")
+    BLOCK_CHANNEL = "block_channel", _("fail this recipient and no longer use the channel for them")
     OPT_OUT = "opt_out", _("record an opt-out")
     RETRY = "retry", _("try again later")
     PAUSE = "pause", _("pause the campaign")
@@ -64,6 +65,10 @@ def _fail(code: int | None, about: About, meaning: str | Promise) -> ErrorRule:
 
 def _invalid(code: int, meaning: str | Promise) -> ErrorRule:
     return ErrorRule(code, meaning, About.RECIPIENT, Action.MARK_INVALID)
+
+
+def _blocked(code: int, meaning: str | Promise) -> ErrorRule:
+    return ErrorRule(code, meaning, About.RECIPIENT, Action.BLOCK_CHANNEL)
 
 
 def _opt_out(code: int, meaning: str | Promise) -> ErrorRule:
@@ -106,13 +111,13 @@ _RULES = (
     _fail(90007, About.REQUEST, _("The validity period is not between 1 and 36,000 seconds.")),
     _fail(92007, About.REQUEST, _("A template variable is empty or contains a line break.")),
     # --- the recipient ---
-    _invalid(63003, _("The channel knows no such address.")),
-    _invalid(63024, _("This number is not on WhatsApp, or has not accepted its current terms.")),
+    _blocked(63003, _("The channel knows no such address.")),
+    _blocked(63024, _("This number is not on WhatsApp, or has not accepted its current terms.")),
     _invalid(21211, _("The number is not valid.")),
-    _invalid(21614, _("The number is not a mobile and cannot receive messages.")),
-    _invalid(21635, _("The number is a landline and cannot receive messages.")),
+    _blocked(21614, _("The number is not a mobile and cannot receive messages.")),
+    _blocked(21635, _("The number is a landline and cannot receive messages.")),
     _invalid(30005, _("The number is unknown or no longer in service.")),
-    _invalid(30006, _("The number is a landline or its carrier cannot be reached.")),
+    _blocked(30006, _("The number is a landline or its carrier cannot be reached.")),
     _opt_out(21610, _("This person has opted out at the provider.")),
     _opt_out(63033, _("This person has opted out of marketing messages from us.")),
     _retry(

@@ -46,6 +46,12 @@ def test_freeze_recipients_skips_who_is_held(campaign, contact):
     assert freeze(campaign).reason == "a message of theirs waits for a decision"
 
 
+def test_freeze_recipients_skips_who_cannot_be_reached_on_the_channel(campaign, contact):
+    Contact.objects.all().block_channel("whatsapp", 63024)
+
+    assert freeze(campaign).reason == "cannot be reached on this channel"
+
+
 def test_freeze_recipients_skips_a_missing_variable(campaign, contact):
     campaign.template.variables = {}
     Contact.objects.update(name="")

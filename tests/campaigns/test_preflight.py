@@ -433,3 +433,12 @@ def test_preflight_counts_who_had_enough_messages_lately(campaign, contact, sett
 
     assert found.recipients == 0
     assert found.left_out == [LeftOut("had enough campaign messages lately", 1)]
+
+
+def test_preflight_counts_who_cannot_be_reached_on_the_channel(campaign, contact):
+    Contact.objects.filter(pk=contact.pk).block_channel("whatsapp", 63024)
+
+    found = preflight(campaign)
+
+    assert found.recipients == 0
+    assert found.left_out == [LeftOut("cannot be reached on this channel", 1)]

@@ -8,6 +8,7 @@ from campaigns.sending.settlement import record_accepted
 from campaigns.tracking import follow_status
 from messaging.models import Message
 from messaging.statuses import StatusReport
+from optouts.models import ConsentEvent
 
 SID = "SM" + "1" * 32
 
@@ -78,11 +79,41 @@ def test_follow_status_says_why_a_message_failed(sent):
     assert (sent.status, sent.error_code, bool(sent.reason)) == ("failed", 63016, True)
 
 
-def test_follow_status_marks_the_contact_invalid(sent):
-    follow_status(StatusReport(sid=SID, status="undelivered", error_code=63024))
+def test_follow_status_marks_a_contact_with_a_wrong_number_invalid(sent):
+    follow_status(StatusReport(sid=SID, status="undelivered", error_code=21211))
 
     sent.contact.refresh_from_db()
     assert sent.contact.status == "invalid"
+
+
+def test_follow_status_blocks_the_channel_alone_for_who_is_not_on_whatsapp(sent):
+    follow_status(StatusReport(sid=SID, status="undelivered", error_code=63024))
+
+    sent.contact.refresh_from_db()
+    assert sent.contact.status == "active"
+    assert list(sent.contact.channel_blocks.values_list("channel", "code")) == [("whatsapp", 63024)]
+
+
+@pytest.mark.parametrize("code", [21610, 63033])
+def test_follow_status_records_an_opt_out_at_the_provider(sent, code):
+    follow_status(StatusReport(sid=SID, status="undelivered", error_code=code))
+
+    entry = ConsentEvent.objects.get()
+    assert (entry.contact, entry.source, entry.evidence) == (
+        sent.contact,
+        "provider",
+        str(code),
+    )
+
+
+def test_follow_status_pauses_the_campaign_for_its_template(sent):
+    follow_status(StatusReport(sid=SID, status="failed", error_code=63041))
+
+    campaign = Campaign.objects.get()
+    assert (campaign.status, campaign.status_reason) == (
+        "paused",
+        "WhatsApp paused the template for complaints; it may recover. (63041)",
+    )
 
 
 def test_follow_status_does_not_fail_what_was_delivered(sent):

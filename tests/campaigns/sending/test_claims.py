@@ -6,6 +6,7 @@ from django.utils import timezone
 from campaigns.models import Campaign, Recipient
 from campaigns.sending import claims
 from campaigns.states import CampaignStatus
+from contacts.models import Contact
 from messaging.models import Sender
 from optouts.operations import opt_out
 
@@ -146,3 +147,33 @@ def test_hold_lane_lets_one_worker_in(active):
     assert claims.hold_lane(active.pk, now=now, seconds=30)
     assert not claims.hold_lane(active.pk, now=now, seconds=30)
     assert claims.hold_lane(active.pk, now=now + timedelta(seconds=31), seconds=30)
+
+
+def block(recipient, channel="whatsapp"):
+    Contact.objects.filter(pk=recipient.contact_id).block_channel(channel, 63024)
+
+
+def test_claim_skips_who_cannot_be_reached_on_the_channel(active, fill):
+    blocked, _other = fill(2)
+    block(blocked)
+
+    taken = claim(active)
+
+    blocked.refresh_from_db()
+    assert len(taken.recipients) == 1
+    assert (blocked.status, blocked.reason) == ("skipped", "cannot be reached on this channel")
+
+
+def test_claim_takes_who_is_blocked_on_another_channel(active, fill):
+    block(*fill(1), channel="sms")
+
+    assert len(claim(active).recipients) == 1
+
+
+def test_last_look_lets_nobody_leave_whose_channel_was_blocked_since_the_claim(active, fill):
+    fill(1)
+    taken = claim(active).recipients
+    block(*taken)
+
+    assert claims.last_look(taken) == []
+    assert Recipient.objects.get().status == "pending"

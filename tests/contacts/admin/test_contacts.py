@@ -1,8 +1,10 @@
 import pytest
+from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from contacts.models import Contact, ContactStatus, Vehicle
 from optouts.operations import opt_out
@@ -231,3 +233,39 @@ def test_add_tag_needs_the_permission_to_change_people(as_staff, contact, vip):
     tag_everyone(as_staff("view_contact"), "add_tag", vip.pk)
 
     assert vip.contacts.count() == 0
+
+
+# --- Blocked channels -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def blocked(contact) -> Contact:
+    """A person who is not on WhatsApp."""
+    Contact.objects.filter(pk=contact.pk).block_channel("whatsapp", 63024)
+    return contact
+
+
+def make_reachable(client, contact):
+    data = {"action": "make_reachable", "_selected_action": [contact.pk]}
+    return client.post(LIST, data)
+
+
+def test_page_shows_where_a_person_cannot_be_reached(boss, blocked):
+    assertContains(boss.get(page_of(blocked)), "WhatsApp (63024)")
+
+
+def test_action_makes_people_reachable_again_and_says_how_many(boss, blocked):
+    response = make_reachable(boss, blocked)
+
+    assert sentences(response) == ["1 person can be written to again."]
+    assert blocked.channel_blocks.count() == 0
+
+
+def test_action_needs_its_own_permission(client, staff, blocked):
+    allowed = ["view_contact", "change_contact"]
+    staff.user_permissions.set(Permission.objects.filter(codename__in=allowed))
+    client.force_login(staff)
+
+    make_reachable(client, blocked)
+
+    assert blocked.channel_blocks.count() == 1
