@@ -8,5 +8,4 @@ from waproject.workers.models import Cluster
 
 @admin.register(Cluster)
 class ClusterAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[misc]
-    list_display = ["name", "host", "heard_at", "busy", "restarts", "started_at", "seen_at"]
-    list_filter = ["name"]
+    list_display = ["name", "host", "heard_at", "restarts", "started_at", "seen_at"]
