@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 from rich.console import Console
 
+from campaigns.operations import CannotChange
 from waproject.faults import crash, halts, optouts, provider, rates
 from waproject.faults.run import Run
 from waproject.faults.site import Site
@@ -80,7 +81,7 @@ class Command(BaseCommand):
                 problems = self._run(folder, **options)
         except KeyboardInterrupt:
             raise CommandError(_("Stopped before the end."), returncode=130) from None
-        except ChildDied as error:
+        except (ChildDied, CannotChange) as error:
             raise CommandError(str(error)) from None
         if problems:
             where = _("The logs and the journal are in %(folder)s.") % {"folder": folder}
