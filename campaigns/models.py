@@ -101,6 +101,8 @@ class Campaign(models.Model):
     )
     # Seconds since 1970: when the campaign's next message may leave at its own pace.
     next_slot = models.FloatField(default=0, editable=False)
+    # When its sender, at its daily limit, may write first to further people.
+    waits_until = models.DateTimeField(null=True, blank=True, editable=False)
     # A worker that sends for this campaign holds it until then; others leave it alone.
     worker_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(

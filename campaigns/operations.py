@@ -172,7 +172,10 @@ def resume(campaign_id: int, *, by: AbstractBaseUser | None = None) -> None:
     """Go on sending where a pause stopped."""
     campaign = _locked(campaign_id)
     _require(campaign, {CampaignStatus.PAUSED})
-    Campaign.objects.filter(pk=campaign_id).advance(CampaignStatus.ACTIVE, status_reason="")
+    # Room in the sender's daily limit is looked for anew: it may have been raised meanwhile.
+    Campaign.objects.filter(pk=campaign_id).advance(
+        CampaignStatus.ACTIVE, status_reason="", waits_until=None
+    )
     async_task(SEND_JOB, campaign_id)
 
 

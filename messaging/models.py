@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from contacts.models import Contact, Tag
 from contacts.states import Channel as Channel
+from messaging.openings import Opening as Opening
 from messaging.querysets import ConversationQuerySet, KeptStatusQuerySet, MessageQuerySet
 from messaging.states import Direction, MessageStatus
 
@@ -52,6 +53,10 @@ class Sender(models.Model):
         _("messages per second"),
         default=80,
         validators=[MinValueValidator(0.01), MaxValueValidator(1000)],
+    )
+    # Unique people in a moving 24 hours; WhatsApp's tiers are 250, 2,000, 10,000 and 100,000.
+    daily_limit = models.PositiveIntegerField(
+        _("people a day"), null=True, blank=True, help_text=_("Left empty, there is no limit.")
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     # The first free moment on this sender's time line, in seconds since 1970: workers on any

@@ -40,6 +40,7 @@ class Panel:
     progress: float | None
     time_left: str
     goes_on_at: datetime | None
+    daily_limit: int | None
     refresh_seconds: int | None
 
 
@@ -52,6 +53,7 @@ def panel(campaign: Campaign) -> Panel:
         progress=percent(counts.settled, counts.recipients),
         time_left=_time_left(campaign, counts),
         goes_on_at=_goes_on_at(campaign),
+        daily_limit=_limit_reached(campaign),
         refresh_seconds=_REFRESH.get(campaign.status),
     )
 
@@ -122,3 +124,9 @@ def _goes_on_at(campaign: Campaign) -> datetime | None:
         return None
     moment = next_moment(campaign.pk)
     return moment if moment and moment > timezone.now() + WORTH_SAYING else None
+
+
+def _limit_reached(campaign: Campaign) -> int | None:
+    """The daily limit of the sender for which a sending campaign waits."""
+    waits = campaign.waits_until is not None and campaign.waits_until > timezone.now()
+    return campaign.sender.daily_limit if waits and campaign.status == _C.ACTIVE else None

@@ -18,6 +18,7 @@ from campaigns.sending.calendar import Calendar
 from campaigns.sending.slots import next_own_slot
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ChannelBlock, ContactStatus
+from messaging.daily_limit import admit
 from messaging.models import Sender
 from optouts.models import Hold
 
@@ -48,7 +49,8 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
     """Claim up to `limit` due recipients of an active campaign, and commit.
 
     Due people who may not be written to any more become skipped on the way, and people outside
-    their hours wait for the next opening. Nothing is due to a campaign before the next slot of its
+    their hours wait for the next opening; so does the campaign for room in its sender's daily
+    limit. Nothing is due to a campaign before the next slot of its
     own pace. A campaign whose sender was switched off is paused instead.
     """
     _pause_without_sender(campaign_id)
@@ -88,11 +90,22 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
         barred[reasons.CAPPED] = [writable.pop(contact) for contact in capped.full]
     if capped.busy:
         waiting[now + BUSY_FOR] = [writable.pop(contact) for contact in capped.busy]
+    within = admit(campaign.sender, writable, now)
+    if within.room_at:
+        active.update(waits_until=within.room_at)
+    _set_aside(barred, waiting, now)
+    admitted = [pk for contact, pk in writable.items() if contact in within.admitted]
+    return Claim(_take(admitted, now), seen=len(found))
+
+
+def _set_aside(
+    barred: dict[reasons.Text, list[int]], waiting: dict[datetime, list[int]], now: datetime
+) -> None:
+    """Skip those who may not be written to; let the others wait for their moment."""
     for reason, ids in barred.items():
         _skip(ids, reason, at=now)
     for turn, ids in waiting.items():
         Recipient.objects.filter(pk__in=ids, status=RecipientStatus.PENDING).update(not_before=turn)
-    return Claim(_take(list(writable.values()), now), seen=len(found))
 
 
 def _pause_without_sender(campaign_id: int) -> None:

@@ -48,10 +48,12 @@ def reserve(
 
 
 def next_own_slot(campaign: Campaign) -> datetime | None:
-    """When a campaign with a pace of its own may claim for its next slot; None without one."""
-    if campaign.per_hour is None:
-        return None
-    return datetime.fromtimestamp(max(campaign.next_slot - PACE_HORIZON_SECONDS, 0), UTC)
+    """When a campaign may claim next, by its own pace and its sender's daily limit; None: now."""
+    moments = [campaign.waits_until] if campaign.waits_until else []
+    if campaign.per_hour is not None:
+        soon = max(campaign.next_slot - PACE_HORIZON_SECONDS, 0)
+        moments.append(datetime.fromtimestamp(soon, UTC))
+    return max(moments, default=None)
 
 
 def _reserve_on(

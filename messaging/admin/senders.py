@@ -17,7 +17,7 @@ class SenderAdmin(admin.ModelAdmin):
         (
             _("Rate"),
             {
-                "fields": ["rate"],
+                "fields": ["rate", "daily_limit"],
                 "description": _(
                     "All campaigns of this sender share its rate, whatever the number of workers."
                     " WhatsApp allows 80 messages per second unless more was agreed."

@@ -297,6 +297,7 @@ def test_sender_with_conversations_keeps_its_number(boss, conversation):
         "messaging_service_sid",
         "status",
         "rate",
+        "daily_limit",
     ]
 
 
