@@ -131,7 +131,8 @@ def test_poll_costs_one_query_when_no_message_is_silent(sent, django_assert_num_
 def test_poll_stops_when_its_time_is_over(active, fill, simulator, monkeypatch):
     monkeypatch.setattr(polling, "BATCH", 1)
     record_accepted(active, [(one, f"SM{one.pk:032}", timezone.now()) for one in fill(3)])
-    Recipient.objects.update(poll_at=timezone.now())
+    now = timezone.now()
+    Recipient.objects.update(poll_at=now)
 
     assert polling.poll(seconds=0) == 1
-    assert Recipient.objects.without_news(timezone.now()).count() == 2
+    assert Recipient.objects.without_news(now).count() == 2
