@@ -7,7 +7,7 @@ from campaigns.models import Campaign, Recipient
 from contacts.models import Contact
 from optouts.models import Reason, Source
 from optouts.operations import opt_out
-from waproject.stack.proof import Entry, problems_of
+from waproject.stack.proof import Entry, problems_of, problems_of_all
 
 SID = "SM" + "1" * 32
 OTHER_SID = "SM" + "2" * 32
@@ -118,3 +118,9 @@ def test_data_that_are_not_whole_are_found(recipient, settings):
     settings.INTEGRITY_CHECKS = [f"{__name__}.one_problem"]
 
     assert problems_of(recipient.campaign_id, [sent(recipient)]) == ["A count is wrong."]
+
+
+def test_proof_of_all_forgives_what_met_no_server(recipient):
+    refused = baja(recipient, answered_at=200.0, status=500)
+
+    assert problems_of_all([recipient.campaign_id], [sent(recipient), refused]) == []
