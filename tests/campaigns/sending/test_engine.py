@@ -14,6 +14,7 @@ from campaigns.sending import claims, engine
 from campaigns.sending.claims import last_look
 from campaigns.sending.engine import database, run
 from campaigns.sending.settlement import settle
+from campaigns.sending.slots import reserve
 from campaigns.states import CampaignStatus
 from messaging.models import Message
 from messaging.twilio.errors import classify
@@ -254,3 +255,25 @@ def test_run_takes_later_slots_when_a_look_was_slow(active, fill, simulator, mon
     gaps = [later - earlier for earlier, later in pairwise(asked)]
     assert (looks, len(asked)) == ([5, 5], 5)
     assert min(gaps) > 0.02
+
+
+def test_run_takes_no_slots_for_a_claim_that_ends_before_them(
+    active, fill, simulator, settings, monkeypatch
+):
+    """On a sender that many share, claims may last no longer than their slots are away."""
+    settings.SENDING_LEASE_SECONDS = engine.SLOT_HORIZON_SECONDS
+    reserved = []
+
+    def note(sender_id, count, **options):
+        reserved.append(count)
+        return reserve(sender_id, count, **options)
+
+    monkeypatch.setattr(engine, "reserve", note)
+    monkeypatch.setattr(engine, "GROUP_SECONDS", 0.01)  # groups of 5
+    fill(15)
+
+    run(active, seconds=5)
+
+    assert (statuses(), sum(reserved)) == ({"sent": 15}, 15)
+    given_back = StatusChange.objects.filter(old="claimed", new="pending").count()
+    assert given_back == 10 + 5

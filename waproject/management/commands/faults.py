@@ -35,6 +35,8 @@ HURRY = {
     "LOG_LEVEL": "WARNING",
     "DEBUG": "false",
 }
+# Rates are measured with the times of an installation.
+IN_EARNEST = {"SENDING_LEASE_SECONDS": "60", "POLL_AFTER_SECONDS": "600"}
 PLACE = "WAPROJECT_FAULTS_PLACE"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
@@ -72,8 +74,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if PLACE not in os.environ:
-            # A poller that asks about every message is work of another kind.
-            more = {"POLL_AFTER_SECONDS": "600"} if options["rates"] else {}
+            more = IN_EARNEST if options["rates"] else {}
             begin_again_apart(options["database"], options["server"], more)
         folder = Path(os.environ[PLACE])
         try:
