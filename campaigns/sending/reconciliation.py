@@ -138,11 +138,13 @@ def resolve(recipient: Recipient, messages: Sequence[ProviderMessage]) -> None:
 def _matching(recipient: Recipient, messages: Sequence[ProviderMessage]) -> ProviderMessage | None:
     """The message that this recipient's request became, None when there is none.
 
-    A message whose sid is in the log belongs to another request. Of the rest, one with our very
-    text is ours; one with another text is ours when no other request to this address is open
-    (a template's text is filled in by the provider and may differ in spaces).
+    Only what came through the API can be: the answers to people's own messages (TwiML) have no
+    sid in the log until their first status, and would pass for it. A message whose sid is in the
+    log belongs to another request. Of the rest, one with our very text is ours; one with another
+    text is ours when no other request to this address is open (a template's text is filled in by
+    the provider and may differ in spaces).
     """
-    outbound = [one for one in messages if one.direction.startswith("outbound")]
+    outbound = [one for one in messages if one.direction == "outbound-api"]
     logged = set(
         Message.objects.filter(message_sid__in=[one.sid for one in outbound]).values_list(
             "message_sid", flat=True

@@ -71,7 +71,14 @@ def test_resolve_never_takes_a_message_of_another_request(uncertain):
     assert uncertain.status == "pending"
 
 
-@pytest.mark.parametrize("other", [{"direction": "inbound"}, {"from_": "+56299999999"}])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"direction": "inbound"},
+        {"direction": "outbound-reply", "body": "Listo. No volveremos a contactarte."},
+        {"from_": "+56299999999"},
+    ],
+)
 def test_resolve_ignores_messages_that_are_not_ours(uncertain, other):
     reconciliation.resolve(uncertain, [listed(uncertain, **other)])
 
