@@ -37,6 +37,8 @@ GROUP_SECONDS = 0.25
 LOOK_AHEAD_SECONDS = 0.25
 # A group whose look took longer still gives up its slots for later ones, rather than burst.
 SLOT_LATE_SECONDS = 0.05
+# Requests that missed their slots by less go out at this many times the rate, not all at once.
+CATCH_UP = 1.05
 # A request that could not begin within this time of its look is given back instead.
 LOOK_VALID_SECONDS = 0.9
 # A slot further away than this is not reserved: the worker would hold it and do nothing.
@@ -100,6 +102,7 @@ class Run:
         self.accepted = 0
         self.refused_in_a_row = 0
         self.lane_until = 0.0
+        self.next_turn = 0.0
         self.over = asyncio.Event()
         self.one_settlement = asyncio.Lock()
 
@@ -225,6 +228,7 @@ class Run:
     async def deliver(self, recipient: Recipient, slot: float, looked_at: float) -> None:
         """Send one message in its slot, unless the last look at it has grown old meanwhile."""
         await asyncio.sleep(slot - time.time())
+        await asyncio.sleep(self.take_turn() - time.time())
         if time.monotonic() - looked_at > LOOK_VALID_SECONDS:
             result: Result = NotAccepted("the worker was held up", retry_after=0)
         else:
@@ -235,6 +239,12 @@ class Run:
             self.refused_in_a_row = 0
             self.accepted += isinstance(result, Accepted)
         self.outcomes.append(Outcome(recipient, result, timezone.now()))
+
+    def take_turn(self) -> float:
+        """When the next request may begin: what a busy machine delayed is caught up slowly."""
+        turn = max(time.time(), self.next_turn)
+        self.next_turn = turn + 1 / (self.rate * CATCH_UP)
+        return turn
 
     async def keep_settling(self) -> None:
         while not self.over.is_set():

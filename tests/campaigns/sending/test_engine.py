@@ -277,3 +277,12 @@ def test_run_takes_no_slots_for_a_claim_that_ends_before_them(
     assert (statuses(), sum(reserved)) == ({"sent": 15}, 15)
     given_back = StatusChange.objects.filter(old="claimed", new="pending").count()
     assert given_back == 10 + 5
+
+
+def test_take_turn_spreads_what_is_late(active):
+    active.sender.rate = 100
+    one = engine.Run(active, seconds=1)
+
+    turns = [one.take_turn() for _late in range(10)]
+
+    assert turns[-1] - turns[0] == pytest.approx(9 / 105, abs=0.001)
