@@ -14,6 +14,8 @@ from django.conf import settings
 
 from tests.installation import environment_for, run_manage
 
+pytestmark = pytest.mark.slow
+
 FILL = """
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage

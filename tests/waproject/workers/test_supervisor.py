@@ -4,8 +4,12 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.waproject.workers.conftest import Workers, children, wait_for
 from waproject.workers.pulse import BEAT
+
+pytestmark = pytest.mark.slow
 
 STARTED = "started, process #."
 DEAF = "deaf, no heartbeat came through for # seconds; it is asked to stop."
@@ -47,8 +51,7 @@ def test_a_cluster_that_cannot_book_its_results_is_started_again(lasting_workers
 
 
 def test_a_job_that_a_deaf_cluster_had_taken_is_done_after_its_end(lasting_workers: Workers):
-    for worker in lasting_workers.workers():
-        os.kill(worker, signal.SIGSTOP)
+    wait_for("idle workers", lambda: are_stopped(lasting_workers), every=0.2)
 
     # Its receipt is good for four minutes.
     assert lasting_workers.does_a_job()
@@ -112,6 +115,18 @@ def is_deafened(workers: Workers) -> bool:
             os.kill(worker, signal.SIGKILL)
         return False
     return True
+
+
+def are_stopped(workers: Workers) -> bool:
+    """Stop the workers, unless one is at a heartbeat: a busy one is given a job's whole time."""
+    stopped = workers.workers()
+    for worker in stopped:
+        os.kill(worker, signal.SIGSTOP)
+    if busy(workers) == []:
+        return True
+    for worker in stopped:
+        os.kill(worker, signal.SIGCONT)
+    return False
 
 
 def busy(workers: Workers) -> list[int]:
