@@ -1,10 +1,12 @@
 """Fixtures that give the smallest valid object of each kind."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.contrib.auth.models import User
+from django.utils import translation
 
 from campaigns.models import Campaign
 from contacts.models import Contact
@@ -28,6 +30,14 @@ def private_files(settings, tmp_path: Path) -> Path:
         },
     }
     return settings.PRIVATE_ROOT
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A request leaves its reader's language behind in the thread, for whichever test is next."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

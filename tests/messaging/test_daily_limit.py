@@ -1,8 +1,6 @@
 from datetime import timedelta
-from threading import Thread
 
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
 
 from contacts.models import Contact
@@ -83,21 +81,3 @@ def test_admit_needs_the_same_queries_for_any_number(sender, django_assert_max_n
 
     with django_assert_max_num_queries(7):
         admit(sender, [one.pk for one in made], NOW)
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_workers_at_once_never_admit_more_than_the_limit(sender, people):
-    admitted: list[int] = []
-
-    def work(mine: list[int]) -> None:
-        with transaction.atomic():
-            admitted.extend(admit(sender, mine, NOW).admitted)
-        connection.close()
-
-    workers = [Thread(target=work, args=[mine]) for mine in (people[:2], people[2:])]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-
-    assert (len(admitted), Opening.objects.count()) == (2, 2)
