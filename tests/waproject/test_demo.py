@@ -54,7 +54,8 @@ def test_demo_proves_itself_and_agrees_with_the_original_queries(environment, tm
 def test_demo_fails_with_a_sentence_when_it_takes_too_long(environment, tmp_path):
     finished = run_manage("demo", "--timeout=0", environment=environment, succeeds=False)
 
-    assert finished.stderr.strip() == (
+    # On a busy machine the processes may first be said to have been killed.
+    assert finished.stderr.strip().splitlines()[-1] == (
         f"CommandError: The import took too long. The logs are in {tmp_path / 'demo'}."
     )
 
