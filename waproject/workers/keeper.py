@@ -1,6 +1,7 @@
 """One worker cluster, kept alive: started, listened to, ended when deaf, and started again."""
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 DEAF_GRACE_SECONDS = 5.0
 # A cluster that has just been started may take so much longer until it is heard.
 START_SECONDS = 20.0
+# A job that has ended is booked by another process, which may take so long for it.
+BOOKING_SECONDS = 2.0
 FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
 
@@ -43,7 +46,7 @@ class Keeper:
     ) -> None:
         self.queue = queue
         self.key = uuid4()
-        self.pulse = Pulse(folder / queue)
+        self.pulse = Pulse(folder / str(self.key))
         self.heard_at: datetime | None = None
         self.restarts = 0
         self.lost: SimpleQueue[Taken] = SimpleQueue()
@@ -55,6 +58,7 @@ class Keeper:
         self._failures = 0
         self._beat = self.pulse.beat()
         self._asked_at: float | None = None
+        self._busy_at = -math.inf
         self._heard = False
 
     def tend(self) -> None:
@@ -64,7 +68,7 @@ class Keeper:
             if now >= self._start_at:
                 self._raise()
             return
-        self._listen()
+        self.listen(now)
         code = self._child.process.poll()
         if code is not None:
             self._end(self._child, now, f"ended with code {code}")
@@ -89,19 +93,18 @@ class Keeper:
         return now - asked_at if asked_at is not None else 0.0
 
     def is_deaf(self, now: float) -> bool:
-        """Silent for too long, without the excuse of a job that may still take its time."""
+        """Silent for too long, without the excuse of a job under way or not yet booked."""
         allowed = self._deaf_after + (0 if self._heard else START_SECONDS)
         silence = self.silent_for(now)
         if silence <= allowed:
             return False
-        return silence > allowed + job_timeout(self.queue) or not self.pulse.is_busy()
+        excused = now - self._busy_at <= BOOKING_SECONDS
+        return silence > allowed + job_timeout(self.queue) or not excused
 
-    def collect_lost(self) -> None:
-        """Once the cluster has ended: see what it took and did not book."""
-        for taken in self.pulse.collect():
-            self.lost.put(taken)
-
-    def _listen(self) -> None:
+    def listen(self, now: float) -> None:
+        """Take in the signs of life; a job that ends between two looks has its beat soon after."""
+        if self.pulse.is_busy():
+            self._busy_at = now
         beat = self.pulse.beat()
         if beat != self._beat:
             self._beat = beat
@@ -110,9 +113,14 @@ class Keeper:
             self._failures = 0
             self.heard_at = timezone.now()
 
+    def collect_lost(self) -> None:
+        """Once the cluster has ended: see what it took and did not book."""
+        for taken in self.pulse.collect():
+            self.lost.put(taken)
+
     def _raise(self) -> None:
         self._child = self._start(self.pulse.folder)
-        self._asked_at, self._heard = None, False
+        self._asked_at, self._busy_at, self._heard = None, -math.inf, False
         logger.info("Cluster %s: started, process %d.", self.queue, self._child.process.pid)
 
     def _dismiss(self, child: Child, now: float) -> None:

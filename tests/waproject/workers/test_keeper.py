@@ -9,7 +9,14 @@ import pytest
 
 from tests.waproject.workers.conftest import at_work
 from waproject.stack.processes import Stack
-from waproject.workers.keeper import START_SECONDS, Keeper, delay_after, job_timeout, queues
+from waproject.workers.keeper import (
+    BOOKING_SECONDS,
+    START_SECONDS,
+    Keeper,
+    delay_after,
+    job_timeout,
+    queues,
+)
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 DEAF_AFTER = 10
@@ -70,9 +77,21 @@ def test_a_job_under_way_may_take_its_time_and_no_longer(keeper: Keeper):
     keeper.asked(NOW)
     limit = NOW + DEAF_AFTER + job_timeout("waproject")
     with at_work(keeper.pulse):
-        judged = [keeper.is_deaf(limit), keeper.is_deaf(limit + 1)]
+        keeper.listen(limit)
 
-    assert judged == [False, True]
+    assert (keeper.is_deaf(limit), keeper.is_deaf(limit + 1)) == (False, True)
+
+
+def test_a_long_job_that_has_just_ended_may_still_be_booked(keeper: Keeper):
+    keeper.asked(NOW)
+    ended = NOW + 3 * DEAF_AFTER
+    with at_work(keeper.pulse):
+        keeper.listen(ended)
+
+    keeper.listen(ended + BOOKING_SECONDS)
+
+    limit = ended + BOOKING_SECONDS
+    assert (keeper.is_deaf(limit), keeper.is_deaf(limit + 1)) == (False, True)
 
 
 def test_a_cluster_that_has_just_started_has_more_time(tmp_path: Path):
