@@ -5,10 +5,16 @@ all the rest of an import or a launch. Callers have checked the values and hold 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any, cast
 
 from django.db import connection, models
+
+# What every build of SQLite takes in one statement (SQLITE_MAX_VARIABLE_NUMBER).
+_PARAMETERS = 999
 
 
 def insert_rows(
@@ -41,8 +47,42 @@ def insert_rows(
                 [json.dumps(rows, default=str)],
             )
         else:
-            places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"{into} VALUES ({places}){on_conflict}", rows)
+            # Some rows to a statement: one by one they cost half as much again. Always as many, as
+            # the driver keeps each statement that differs, with room for all its values.
+            row = f"({', '.join(['%s'] * len(fields))})"
+            some = max(1, _PARAMETERS // len(fields))
+            whole = len(rows) - len(rows) % some
+            if whole:
+                several = [[*chain(*rows[at : at + some])] for at in range(0, whole, some)]
+                values = ", ".join([row] * some)
+                cursor.executemany(f"{into} VALUES {values}{on_conflict}", several)
+            if rest := rows[whole:]:
+                cursor.executemany(f"{into} VALUES {row}{on_conflict}", rest)
+
+
+def blank_row(
+    model: type[models.Model], varying: Collection[str] = (), **shared: Any
+) -> dict[str, Any]:
+    """What the rows of one insert have in common, by column, as the database's driver takes it.
+
+    Every column that may not be null has its value in `shared`, or its default; of the others only
+    those of `varying`, which each row sets for itself, are there.
+    """
+    return {
+        column.attname: None
+        if column.attname in varying
+        else column.get_db_prep_save(shared.get(column.attname, column.get_default()), connection)
+        for column in model._meta.concrete_fields
+        if not column.primary_key
+        and not column.generated
+        and (not column.null or column.attname in varying)
+    }
+
+
+@lru_cache(maxsize=2_000)
+def driver_moment(at: datetime | None) -> Any:
+    """A moment as the database's driver takes it. The rows of one insert share most of them."""
+    return connection.ops.adapt_datetimefield_value(at)
 
 
 def refresh_statistics(*stored: type[models.Model]) -> None:

@@ -16,13 +16,14 @@ from phonenumbers.timezone import UNKNOWN_TIMEZONE, time_zones_for_number
 
 if TYPE_CHECKING:
     from contacts.models import Contact
+    from contacts.plain import PlainContact
 
 # A number that may be anywhere in more zones than this (Russia has 16; a toll-free number of North
 # America 42, from the Caribbean to Guam) says nothing about where its owner is.
 ZONES_MOST = 16
 
 
-def zone_names(contact: "Contact") -> str:
+def zone_names(contact: "Contact | PlainContact") -> str:
     """The zones by whose clocks a person lives, separated by spaces; nearly always one.
 
     The contact's own zone, or those of the phone number, or the project's when neither tells.

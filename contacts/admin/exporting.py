@@ -1,13 +1,26 @@
-"""Export on the page of the people: what the list shows, filters and search included."""
+"""Exports of what a list shows, filters and search included."""
 
 from django.utils import timezone
 from import_export.admin import ExportMixin
+from import_export.formats.base_formats import CSV, XLSX
 from import_export.forms import ExportForm
 
+from contacts.admin.lists import BigListAdmin
 from contacts.exports import ContactExport, SafeCSV, SafeXLSX
+from contacts.list_exports import ColumnsForm
+
+
+class ExportedListAdmin(ExportMixin, BigListAdmin):
+    """A list that its readers take along, as CSV or for Excel, in the columns they choose."""
+
+    export_form_class = ColumnsForm
+    export_formats = [CSV, XLSX]
+    to_encoding = "utf-8-sig"  # Excel takes a CSV without the mark for cp1252
 
 
 class ExportPages(ExportMixin):
+    """The people, each with their vehicles."""
+
     export_form_class = ExportForm
 
     def get_export_formats(self):

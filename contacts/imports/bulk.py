@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from contacts.bulk_lookup import each
 from contacts.imports import storing
 from contacts.imports.columns import Columns
 from contacts.imports.reading import Row
@@ -308,7 +309,7 @@ class _Chunk:
         return self._people[phone]
 
     def _read_people(self, phones: set[str]) -> None:
-        people = Contact.objects.filter(phone__in=storing.each(phones)).values_list(
+        people = Contact.objects.filter(phone__in=each(str, phones)).values_list(
             "phone", "pk", "status", *storing.PERSON_FIELDS, "custom_fields"
         )
         for phone, pk, status, *said, custom in people:
@@ -316,7 +317,7 @@ class _Chunk:
             self._people[phone] = _Person(pk, status, known, custom)
 
     def _read_vehicles(self, by_pk: dict[int, _Person]) -> None:
-        vehicles = Vehicle.objects.filter(contact__in=storing.each(by_pk)).values_list(
+        vehicles = Vehicle.objects.filter(contact__in=each(int, by_pk)).values_list(
             "contact_id", "pk", "make", "model", "year", "link", "price"
         )
         for contact_id, pk, *fields in vehicles:
@@ -324,7 +325,7 @@ class _Chunk:
             by_pk[contact_id].cars[_key_of(row)] = _Car(pk, row)
 
     def _read_tags(self, by_pk: dict[int, _Person]) -> None:
-        links = Contact.tags.through.objects.filter(contact__in=storing.each(by_pk))
+        links = Contact.tags.through.objects.filter(contact__in=each(int, by_pk))
         for contact_id, name in links.values_list("contact_id", "tag__name"):
             by_pk[contact_id].tags.add(name.casefold())
 

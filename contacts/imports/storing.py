@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from contacts.bulk_insert import insert_rows
+from contacts.bulk_lookup import each
 from contacts.models import Contact, Tag, Vehicle
 from contacts.states import ContactStatus
 
@@ -45,7 +45,7 @@ def insert_contacts(people: Iterable[tuple[str, str, str, str, dict[str, str]]])
         rows,
         f"(phone) DO UPDATE SET {taken}",
     )
-    stored = Contact.objects.filter(phone__in=each(row[0] for row in rows))
+    stored = Contact.objects.filter(phone__in=each(str, (row[0] for row in rows)))
     return {phone: pk for phone, pk in stored.values_list("phone", "pk") if phone}
 
 
@@ -124,17 +124,6 @@ def wait_for_other_imports() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
-
-
-def each(values: Iterable[str] | Iterable[int]) -> RawSQL:
-    """The values as a subquery of one parameter, for `__in`, however many they are."""
-    listed = list(values)
-    if connection.vendor == "postgresql":
-        kind = "bigint" if listed and isinstance(listed[0], int) else "text"
-        sql = f"SELECT jsonb_array_elements_text(%s::jsonb)::{kind}"
-    else:
-        sql = "SELECT value FROM json_each(%s)"
-    return RawSQL(sql, [json.dumps(listed)])  # noqa: S611  no value is part of it
 
 
 def _execute_many(sql: str, rows: list[tuple[Any, ...]]) -> None:

@@ -66,3 +66,7 @@ def test_contact_keeps_a_known_zone(contact):
     contact.time_zone = "Pacific/Easter"
 
     contact.full_clean()
+    contact.save()
+
+    contact.refresh_from_db()
+    assert contact.time_zone == "Pacific/Easter"

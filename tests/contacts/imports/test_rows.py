@@ -189,25 +189,32 @@ def test_parse_link_refuses_others(typed):
         parse_link(typed)
 
 
+def is_taken(validate, text: str) -> bool:
+    """Whether a validator of Django's takes a text."""
+    try:
+        validate(text)
+    except ValidationError:
+        return False
+    return True
+
+
 @given(st.from_regex(rows._PLAIN_LINK, fullmatch=True))
 def test_plain_links_are_those_that_django_takes(link):
-    URLValidator(schemes=["http", "https"])(link[:500])
+    assert is_taken(URLValidator(schemes=["http", "https"]), link[:500])
 
 
 @given(st.from_regex(rows._PLAIN_EMAIL, fullmatch=True))
 def test_plain_emails_are_those_that_django_takes(email):
-    EmailValidator()(email)
+    assert is_taken(EmailValidator(), email)
 
 
 @given(st.text(max_size=30) | st.emails())
 def test_parse_email_takes_what_django_takes(text):
-    try:
-        EmailValidator()(text)
-    except ValidationError:
+    if is_taken(EmailValidator(), text):
+        assert parse_email(text) == text
+    else:
         with pytest.raises(RowError):
             parse_email(text)
-    else:
-        assert parse_email(text) == text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,39 @@
+"""People and vehicles as plain rows, for work that reads everyone.
+
+As instances of models they would take longer to read than all the rest of a launch.
+"""
+
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+
+class PlainVehicle(NamedTuple):
+    """Columns of a vehicle, under their names."""
+
+    pk: int
+    make: str
+    model: str
+    year: int
+    price: Decimal | None
+    link: str
+
+
+class PlainContact(NamedTuple):
+    """Columns of a contact, under their names."""
+
+    pk: int
+    phone: str | None
+    whatsapp_user_id: str | None
+    name: str
+    email: str
+    custom_fields: dict[str, Any]
+    time_zone: str
+    status: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.address}".strip()
+
+    @property
+    def address(self) -> str:
+        """As Contact.address."""
+        return self.phone or self.whatsapp_user_id or ""
