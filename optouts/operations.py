@@ -169,7 +169,7 @@ def decide_hold(held: Hold, decision: Decision | str, *, by: User, note: str = "
     return held
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def hear(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
     """Do what an inbound text says about consent; return what it says.
 

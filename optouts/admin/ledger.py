@@ -8,13 +8,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from import_export.admin import ExportMixin
-from import_export.formats.base_formats import CSV, XLSX
 
+from contacts.admin.exporting import ExportedListAdmin
 from contacts.admin.lists import BigListAdmin
 from contacts.imports.columns import ColumnsError
 from contacts.imports.reading import TableError
-from contacts.list_exports import ColumnsForm
 from contacts.searching import contact_condition
 from optouts.admin.forms import NoteForm, OptOutForm, UploadForm
 from optouts.admin.resources import OptOutResource
@@ -33,13 +31,10 @@ def contact_link(contact):
 
 
 @admin.register(OptOut)
-class OptOutAdmin(ExportMixin, BigListAdmin):
+class OptOutAdmin(ExportedListAdmin):
     """The list of who may not be written to. It changes by operations only: add, upload, revoke."""
 
     resource_classes = [OptOutResource]
-    export_form_class = ColumnsForm
-    export_formats = [CSV, XLSX]
-    to_encoding = "utf-8-sig"  # Excel takes a CSV without the mark for cp1252
     import_export_change_list_template = "admin/optouts/optout/change_list.html"
     actions = ["revoke_selected"]
     list_display = ["__str__", "person", "opted_out_at", "reason"]
