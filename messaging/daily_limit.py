@@ -7,6 +7,9 @@ last such moment of each sender and person.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from messaging.models import Conversation, Opening, Sender
 
@@ -31,14 +34,14 @@ def admit(sender: Sender, contact_ids: Iterable[int], now: datetime) -> Admissio
     if sender.daily_limit is None or not wanted:
         return Admission(set(wanted))
     list(Sender.objects.select_for_update(no_key=True).filter(pk=sender.pk))
-    openings = Opening.objects.filter(sender=sender, at__gt=now - DAY)
     windows = Conversation.objects.filter(sender=sender, contact__in=wanted).in_window(now)
+    counted = _counted(sender, now).filter(contact__in=wanted)
     costs_nothing = {
         *windows.values_list("contact_id", flat=True),
-        *openings.filter(contact__in=wanted).values_list("contact_id", flat=True),
+        *counted.values_list("contact_id", flat=True),
     }
     first = [pk for pk in wanted if pk not in costs_nothing]
-    admitted = first[: max(0, sender.daily_limit - openings.count())]
+    admitted = first[: max(0, sender.daily_limit - _counted(sender, now).count())]
     Opening.objects.bulk_create(
         [Opening(sender=sender, contact_id=pk, at=now) for pk in admitted],
         update_conflicts=True,
@@ -51,6 +54,60 @@ def admit(sender: Sender, contact_ids: Iterable[int], now: datetime) -> Admissio
 
 def _room_at(sender: Sender, people: int, now: datetime) -> datetime:
     """When so many places are free, or all of them; a day from now for a limit of none."""
-    openings = Opening.objects.filter(sender=sender, at__gt=now - DAY).order_by("at")
-    oldest = list(openings.values_list("at", flat=True)[:people])
+    oldest = list(_counted(sender, now).order_by("at").values_list("at", flat=True)[:people])
     return (oldest[-1] if oldest else now) + DAY
+
+
+def free_of_charge(sender: Sender, now: datetime) -> "QuerySet[Any, int]":
+    """The contacts who cost nothing of the sender's limit now: in an open window, or counted."""
+    windows = Conversation.objects.filter(sender=sender).in_window(now).order_by()
+    return windows.values_list("contact_id", flat=True).union(
+        _counted(sender, now).values_list("contact_id", flat=True)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a sender's limit does to people who are to be written to first.
+
+    There is room for `free` of them at the start; `last_at` is when there is room for the last one,
+    None when there never is. `days` are the stretches of 24 hours on which messages leave.
+    """
+
+    people: int
+    limit: int
+    free: int
+    days: int
+    last_at: datetime | None
+
+    def reached_within(self, time: timedelta) -> int:
+        """How many of them are written to within `time` of the start, at the least."""
+        return min(self.people, self.free + self.limit * (time // DAY))
+
+
+def forecast(sender: Sender, people: int, start: datetime) -> Forecast | None:
+    """What the sender's limit does to `people` who are to be written to first from `start` on.
+
+    None when there is room for all of them at once. Others who write from the same sender meanwhile
+    are not foreseen.
+    """
+    if sender.daily_limit is None:
+        return None
+    limit, used = sender.daily_limit, _counted(sender, start).count()
+    free = max(0, limit - used)
+    waiting = people - free
+    if waiting <= 0:
+        return None
+    if not limit:
+        return Forecast(people, limit, free, days=0, last_at=None)
+    # A place comes free a day after it was taken, and is taken again at once: so the places come
+    # round in one order, first those taken before the start.
+    rounds, place = divmod(waiting - 1, limit)
+    before = _counted(sender, start).order_by("at").values_list("at", flat=True)
+    taken_at = before[max(0, used - limit) + place :].first() or start
+    return Forecast(people, limit, free, days=rounds + 2, last_at=taken_at + DAY * (rounds + 1))
+
+
+def _counted(sender: Sender, now: datetime) -> "QuerySet[Opening]":
+    """The people who take a place of the sender's limit now."""
+    return Opening.objects.filter(sender=sender, at__gt=now - DAY)

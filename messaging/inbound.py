@@ -17,7 +17,9 @@ class Arrival:
     """A message as it came: to which of our addresses, from whom, and what it holds.
 
     One of `phone` (E.164) and `user_id` (WhatsApp's id of a person without a phone) is set, or
-    both. `content` holds what is no text: media, location, buttons, lists, referral.
+    both; or neither, when `machine` is: an SMS from a short code (`2345`) or from a name (`Banco`),
+    behind which there is no person. `content` holds what is no text: media, location, buttons,
+    lists, referral.
     """
 
     sid: str
@@ -30,6 +32,12 @@ class Arrival:
     type: str
     content: dict[str, Any]
     at: datetime
+    machine: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it came from, as the log of messages keeps it."""
+        return self.phone or self.user_id or self.machine
 
 
 @dataclass(frozen=True, slots=True)

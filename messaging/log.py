@@ -1,21 +1,28 @@
 """Writing what was sent into the log of messages."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from messaging.models import Conversation, KeptStatus, Message
+from contacts.bulk_insert import blank_row, driver_moment, insert_rows
+from messaging.models import Conversation, KeptStatus, Message, new_token
+from messaging.querysets import PREVIEW_LENGTH
 from messaging.states import STATUS_TIMES, Direction
 
 Pair = tuple[int, int]
+_LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")
+# Columns of a message that may be null and that each of those sent sets for itself.
+_VARYING = ("conversation_id", "contact_id", "campaign_id", "message_sid", *STATUS_TIMES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +42,82 @@ class SentMessage:
 
 def callback_url(token: str) -> str:
     """The public address to which the provider reports the statuses of one message."""
-    base = settings.PUBLIC_BASE_URL.rstrip("/")
-    return f"{base}{reverse('messaging:status')}?{urlencode({'token': token})}"
+    return f"{_callback_base(settings.PUBLIC_BASE_URL)}?token={quote(token, safe='')}"
 
 
-@transaction.atomic
+@lru_cache(maxsize=1)
+def _callback_base(public_base_url: str) -> str:
+    """Worked out once: finding the path takes as long as a third of a request to the provider."""
+    return f"{public_base_url.rstrip('/')}{reverse('messaging:status')}"
+
+
+@transaction.atomic(savepoint=False)
 def log_sent(messages: Sequence[SentMessage]) -> None:
     """Log accepted messages, with their conversations; a sid that is there stays as it is.
 
     A handful of statements whatever the number, in the caller's transaction if there is one.
     """
-    if not messages:
-        return
-    conversations = conversations_of((m.sender_id, m.contact_id) for m in messages)
-    Message.objects.bulk_create(
-        [_row(message, conversations) for message in messages], ignore_conflicts=True
+    sids = [message.sid for message in messages]
+    logged = set(Message.objects.filter(message_sid__in=sids).values_list("message_sid", flat=True))
+    if new := [message for message in messages if message.sid not in logged]:
+        _insert(new, _show_in_conversations(new))
+    KeptStatus.objects.hurry(sids, timezone.now())
+
+
+def _show_in_conversations(messages: Sequence[SentMessage]) -> dict[Pair, int]:
+    """Make these messages the last of their conversations, missing ones made; return their ids.
+
+    A conversation that has a newer message keeps showing that one.
+    """
+    # In one order everywhere, so that two workers never wait for each other's rows; of two
+    # messages to one person the newer comes later, as one statement touches a row only once.
+    newest = {(m.sender_id, m.contact_id): m for m in sorted(messages, key=lambda m: m.at)}
+    own = ("sender_id", "contact_id", *_LAST_MESSAGE)
+    blank = blank_row(Conversation, own, created_at=timezone.now())
+    rows = [
+        {
+            **blank,
+            "sender_id": sender,
+            "contact_id": contact,
+            "last_message_at": driver_moment(message.at),
+            "last_message_body": message.body[:PREVIEW_LENGTH],
+            "last_message_direction": Direction.OUTBOUND.value,
+        }
+        for (sender, contact), message in sorted(newest.items())
+    ]
+    shown = ", ".join(f"{name} = excluded.{name}" for name in _LAST_MESSAGE)
+    insert_rows(
+        Conversation,
+        [*blank],
+        [tuple(row.values()) for row in rows],
+        clash=f"(sender_id, contact_id) DO UPDATE SET {shown}"
+        " WHERE conversations.last_message_at IS NULL"
+        " OR conversations.last_message_at <= excluded.last_message_at",
     )
-    Conversation.objects.filter(pk__in=conversations.values()).refresh_last_message()
-    KeptStatus.objects.hurry([message.sid for message in messages], timezone.now())
+    return _existing([*newest])
+
+
+def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> None:
+    blank = blank_row(Message, _VARYING, direction=Direction.OUTBOUND)
+    rows = []
+    for message in messages:
+        row = {
+            **blank,
+            "conversation_id": conversations[message.sender_id, message.contact_id],
+            "contact_id": message.contact_id,
+            "campaign_id": message.campaign_id,
+            "phone": message.phone,
+            "body": message.body,
+            "content": json.dumps(message.content),
+            "message_sid": message.sid,
+            "token": new_token(),
+            "status": message.status,
+            "created_at": driver_moment(message.at),
+        }
+        if column := STATUS_TIMES.get(message.status):
+            row[column] = driver_moment(message.at)
+        rows.append(tuple(row.values()))
+    insert_rows(Message, [*blank], rows, clash="(message_sid) DO NOTHING")
 
 
 def record_price(message_sid: str, price: Decimal, unit: str) -> None:
@@ -82,21 +147,3 @@ def _existing(pairs: Sequence[Pair]) -> dict[Pair, int]:
     ).values_list("sender_id", "contact_id", "pk")
     wanted = set(pairs)
     return {(s, c): pk for s, c, pk in rows if (s, c) in wanted}
-
-
-def _row(message: SentMessage, conversations: dict[Pair, int]) -> Message:
-    row = Message(
-        conversation_id=conversations[message.sender_id, message.contact_id],
-        contact_id=message.contact_id,
-        campaign_id=message.campaign_id,
-        direction=Direction.OUTBOUND,
-        phone=message.phone,
-        body=message.body,
-        content=message.content,
-        message_sid=message.sid,
-        status=message.status,
-        created_at=message.at,
-    )
-    if column := STATUS_TIMES.get(message.status):
-        setattr(row, column, message.at)
-    return row

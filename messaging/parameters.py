@@ -20,6 +20,8 @@ from messaging.twilio.addresses import from_provider
 
 SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+# What an SMS may come from that is no phone: a short code, or a name that is not all digits.
+MACHINE = re.compile(r"[0-9]{3,8}|(?=.*[A-Za-z])[0-9A-Za-z &+_.-]{1,11}")
 USER_ID = re.compile(r"[A-Z]{2}\.[0-9A-Za-z._-]{1,61}")
 ERROR_CODE = re.compile(r"[0-9]{1,9}")
 TYPE = re.compile(r"[a-z_]{1,20}")
@@ -47,7 +49,9 @@ def read_arrival(posted: Mapping[str, str], *, at: datetime) -> Arrival:
     """A person's message. Raises Malformed."""
     sid = _sid(posted)
     channel, sender_address = _our_address(_required(posted, "To"))
-    phone, user_id = _person(_required(posted, "From"), posted.get("ExternalUserId", ""))
+    sender, external = _required(posted, "From"), posted.get("ExternalUserId", "")
+    machine = _machine(sender)
+    phone, user_id = (None, None) if machine else _person(sender, external)
     content = {
         name: _text(value)[:CONTENT_LIMIT]
         for name, value in posted.items()
@@ -64,6 +68,7 @@ def read_arrival(posted: Mapping[str, str], *, at: datetime) -> Arrival:
         type=_type(posted.get("MessageType", ""), content),
         content=content,
         at=at,
+        machine=machine,
     )
 
 
@@ -110,6 +115,12 @@ def _our_address(to: str) -> tuple[str, str]:
     if not PHONE.fullmatch(address):
         raise Malformed(_("To is not a number such as +56975400946."))
     return channel, address
+
+
+def _machine(sender: str) -> str:
+    """The short code or the name from which an SMS came; "" for everybody else."""
+    channel, address = from_provider(sender)
+    return address if channel == Channel.SMS and MACHINE.fullmatch(address) else ""
 
 
 def _person(sender: str, external_user_id: str) -> tuple[str | None, str | None]:

@@ -15,11 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, Vehicle
+from contacts.plain import PlainContact, PlainVehicle
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 CUSTOM_PREFIX = "custom."
 
-Value = Callable[[Contact, Vehicle | None], Any]
+Person = Contact | PlainContact
+Car = Vehicle | PlainVehicle
+Value = Callable[[Person, Car | None], Any]
 # `{"nombre": {"source": "contact.name", "fallback": "cliente"}}`, as Template.variables keeps it.
 VariableMapping = Mapping[str, Mapping[str, str]]
 
@@ -32,11 +35,11 @@ class Source:
     value: Value
 
 
-def _first_name(contact: Contact, vehicle: Vehicle | None) -> str:
+def _first_name(contact: Person, vehicle: Car | None) -> str:
     return contact.name.split(maxsplit=1)[0] if contact.name.strip() else ""
 
 
-def _price(contact: Contact, vehicle: Vehicle | None) -> str:
+def _price(contact: Person, vehicle: Car | None) -> str:
     return format_price(vehicle.price) if vehicle and vehicle.price is not None else ""
 
 
@@ -139,7 +142,7 @@ class Renderer:
             for name in self._parts[1::2]
         }
 
-    def render(self, contact: Contact, vehicle: Vehicle | None) -> Rendered:
+    def render(self, contact: Person, vehicle: Car | None) -> Rendered:
         """The text for one person and the vehicle to speak of. An unknown value stays empty."""
         variables: dict[str, str] = {}
         missing: list[str] = []
@@ -154,9 +157,7 @@ class Renderer:
         return Rendered("".join(parts), variables, tuple(missing))
 
 
-def render(
-    text: str, mapping: VariableMapping, contact: Contact, vehicle: Vehicle | None
-) -> Rendered:
+def render(text: str, mapping: VariableMapping, contact: Person, vehicle: Car | None) -> Rendered:
     """One text for one person; for many, make a Renderer once."""
     return Renderer(text, mapping).render(contact, vehicle)
 
@@ -173,7 +174,7 @@ def _value(source: str) -> Value:
     return lambda contact, vehicle: _custom(contact, key)
 
 
-def _custom(contact: Contact, key: str) -> Any:
+def _custom(contact: Person, key: str) -> Any:
     """A further field by its exact name, else by its name without case, accents and spaces."""
     fields = contact.custom_fields
     if key in fields:

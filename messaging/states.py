@@ -25,13 +25,14 @@ class MessageStatus(models.TextChoices):
 
 
 _S = MessageStatus
-_ENDS: set[str] = {_S.FAILED, _S.UNDELIVERED, _S.CANCELED}
+# After these a message did not arrive and will not.
+ENDS: set[str] = {_S.FAILED, _S.UNDELIVERED, _S.CANCELED}
 
 # Forward only, whatever order callbacks take, and any step may be left out: they get lost.
 MESSAGE_TRANSITIONS: dict[str, set[str]] = {
-    _S.ACCEPTED: {_S.QUEUED, _S.SENDING, _S.SENT, _S.DELIVERED, _S.READ} | _ENDS,
-    _S.QUEUED: {_S.SENDING, _S.SENT, _S.DELIVERED, _S.READ} | _ENDS,
-    _S.SENDING: {_S.SENT, _S.DELIVERED, _S.READ} | _ENDS,
+    _S.ACCEPTED: {_S.QUEUED, _S.SENDING, _S.SENT, _S.DELIVERED, _S.READ} | ENDS,
+    _S.QUEUED: {_S.SENDING, _S.SENT, _S.DELIVERED, _S.READ} | ENDS,
+    _S.SENDING: {_S.SENT, _S.DELIVERED, _S.READ} | ENDS,
     _S.SENT: {_S.DELIVERED, _S.READ, _S.FAILED, _S.UNDELIVERED},
     _S.DELIVERED: {_S.READ},
 }

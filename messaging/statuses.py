@@ -1,8 +1,8 @@
 """What the provider reports about a message it accepted: sent, delivered, read, or failed."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from contacts.bulk_update import lock_rows, move_forward
 from messaging.attempts import persistently
+from messaging.group import Group
 from messaging.models import KeptStatus, Message
+from messaging.states import ENDS, STATUS_TIMES, Direction, sources_of
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +37,30 @@ class StatusReport:
     address: str = ""
 
 
-StatusListener = Callable[[StatusReport], bool]
+# Takes reports in the order in which they came; returns those whose message it knows.
+StatusListener = Callable[[Sequence[StatusReport]], Collection[StatusReport]]
+
+
+def take_note(report: StatusReport) -> None:
+    """Apply a report of a webhook, in one transaction with those that come at the same time."""
+    if not _group.write(report):
+        apply_status(report)
+
+
+@persistently
+@transaction.atomic(durable=True)
+def apply_together(reports: Sequence[StatusReport]) -> list[bool]:
+    """Apply what is simple among reports, in one transaction; return for each whether it was.
+
+    Simple is a step forward of a message that is in the log under its sid. The others lock more
+    than their own rows, and so must not wait for each other: they are for `apply_status`.
+    """
+    # Without its token nobody looks for a report by anything but its sid.
+    forward = [replace(one, token="") for one in reports if one.status not in ENDS]
+    for listener in _listeners():
+        listener(forward)
+    logged = _advance(forward)
+    return [one.sid in logged and one.status not in ENDS for one in reports]
 
 
 @persistently
@@ -77,13 +103,29 @@ def _apply_kept(pk: int, now: datetime) -> bool:
 
 def _apply(report: StatusReport) -> bool:
     # Every listener sees the report, also when an earlier one knew the message.
-    heard = [listener(report) for listener in _listeners()]
+    heard = [listener([report]) for listener in _listeners()]
     logged = _apply_to_log(report)
     return logged or any(heard)
 
 
 def _listeners() -> list[StatusListener]:
     return [import_string(name) for name in settings.STATUS_LISTENERS]
+
+
+def _advance(reports: Sequence[StatusReport]) -> dict[str, int]:
+    """Move the logged messages that have these sids forward; return their ids by sid."""
+    columns = ("message_sid", "id", "direction")
+    locked = lock_rows(Message, columns, by="message_sid", among={one.sid for one in reports})
+    logged = {sid: pk for sid, pk, direction in locked if direction == Direction.OUTBOUND}
+    moments: dict[str, dict[int, datetime]] = {}
+    for one in reports:
+        if pk := logged.get(one.sid):
+            moments.setdefault(one.status, {}).setdefault(pk, one.at)  # the first report counts
+    for status, those in moments.items():
+        move_forward(
+            Message, those, to=status, sources=sources_of(status), column=STATUS_TIMES.get(status)
+        )
+    return logged
 
 
 def _apply_to_log(report: StatusReport) -> bool:
@@ -130,3 +172,7 @@ def _report_of(kept: KeptStatus) -> StatusReport:
         at=kept.received_at,
         address=kept.address,
     )
+
+
+# A worker has far fewer threads; it bounds what one transaction locks.
+_group = Group(apply_together, most=100)

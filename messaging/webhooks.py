@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from messaging.log import callback_url
 from messaging.operations import receive
 from messaging.parameters import Malformed, read_arrival, read_status
-from messaging.statuses import apply_status
+from messaging.statuses import take_note
 from messaging.twilio import twiml
 from messaging.twilio.signature import is_genuine
 
@@ -61,7 +61,7 @@ def inbound(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest) -> HttpResponse:
     """Take note of what became of a message of ours."""
     token = request.GET.get("token", "")
-    apply_status(read_status(request.POST.dict(), token=token, at=timezone.now()))
+    take_note(read_status(request.POST.dict(), token=token, at=timezone.now()))
     return HttpResponse(status=204)
 
 

@@ -76,6 +76,15 @@ def test_log_sent_leaves_a_further_status_alone(message, sender):
     assert Message.objects.get().status == "read"
 
 
+def test_log_sent_of_what_is_logged_leaves_its_conversation_alone(contact, sender):
+    message = sent_to(contact, sender)
+    log_sent([message])
+
+    log_sent([sent_to(contact, sender, at=message.at + timedelta(minutes=1))])
+
+    assert Conversation.objects.get().last_message_at == message.at
+
+
 def test_log_sent_late_does_not_hide_the_newer_answer(contact, sender):
     receive(arrival("Sí, me interesa", sender_address=sender.address, channel=sender.channel))
 

@@ -83,6 +83,36 @@ def test_receive_opens_the_window_and_counts_the_unread(handlers, db):
     )
 
 
+def test_receive_of_an_older_message_leaves_the_newer_one_last(handlers, db):
+    newer = arrival("Segundo")
+    receive(newer)
+
+    receive(arrival("Primero", 8, at=newer.at - timedelta(seconds=1)))
+
+    conversation = Conversation.objects.get()
+    assert (
+        conversation.last_message_body,
+        conversation.last_message_at,
+        conversation.unread_count,
+    ) == (
+        "Segundo",
+        newer.at,
+        2,
+    )
+
+
+def test_receive_shows_the_answer_as_the_last_message(handlers, db):
+    handlers("answer")
+
+    receive(arrival())
+
+    conversation = Conversation.objects.get()
+    assert (conversation.last_message_body, conversation.last_message_direction) == (
+        "Gracias",
+        "outbound",
+    )
+
+
 def test_receive_opens_no_window_on_sms(handlers, db):
     receive(arrival(channel="sms"))
 

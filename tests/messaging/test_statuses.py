@@ -1,5 +1,6 @@
 """Statuses reported by the provider, in whatever order they come."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,10 +27,10 @@ HISTORIES = [
 LISTENED: list[StatusReport] = []
 
 
-def listen(report: StatusReport) -> bool:
+def listen(reports: Sequence[StatusReport]) -> list[StatusReport]:
     """A listener that knows the messages whose sid ends with f."""
-    LISTENED.append(report)
-    return report.sid.endswith("f")
+    LISTENED.extend(reports)
+    return [report for report in reports if report.sid.endswith("f")]
 
 
 def report(status: str, **changes) -> StatusReport:

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from contacts.models import Contact
+from messaging import integrity
 from messaging.log import callback_url
 from messaging.models import KeptStatus, Message
 from optouts.models import OptOut
@@ -62,6 +63,22 @@ def test_inbound_of_a_person_without_a_phone_is_taken_in(write):
         "CL.1234",
         "opted_out",
     )
+
+
+@pytest.mark.parametrize("machine", ["2345", "AFP Modelo", "Banco-24"])
+def test_inbound_of_a_machine_is_kept_and_neither_known_nor_answered(write, machine, caplog):
+    caplog.set_level("INFO")
+    for _again in range(2):
+        response = write("BAJA", From=machine, To="+56220000000")
+
+    kept = Message.objects.get()
+    assert (response.status_code, answer_in(response)) == (200, False)
+    assert (kept.phone, kept.body, kept.contact, kept.conversation) == (machine, "BAJA", None, None)
+    assert (Contact.objects.count(), OptOut.objects.count()) == (0, 0)
+    assert [
+        record.message for record in caplog.records if record.name == "messaging.operations"
+    ] == [f"Message {sid(7)} came from a short code or a name: kept, unanswered."]
+    assert list(integrity.problems()) == []
 
 
 def test_status_of_a_message_moves_it(post, message):
@@ -130,6 +147,8 @@ def test_a_request_of_another_account_is_refused(write, account):
         ({"MessageSid": None}, "The parameter MessageSid is missing."),
         ({"From": None}, "The parameter From is missing."),
         ({"From": "whatsapp:+56"}, "From is no phone: Too short for a phone."),
+        ({"From": "whatsapp:2345"}, "From is no phone: Too short for Chile."),
+        ({"From": "+2345"}, "From is no phone: Too short for a phone."),
     ],
 )
 def test_a_malformed_message_is_answered_400_with_a_sentence(write, changes, sentence):

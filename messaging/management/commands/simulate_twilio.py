@@ -101,6 +101,11 @@ class Command(BaseCommand):
             help=_("Seconds by which the fault late-callback delays callbacks."),
         )
         add(
+            "--withhold",
+            action="store_true",
+            help=_("Keep late callbacks until a POST to /simulator/release."),
+        )
+        add(
             "--slow-by",
             type=seconds,
             default=Options().slow_by,
@@ -155,5 +160,6 @@ def _options(given: dict[str, Any]) -> Options:
         disorder_share=given["disorder_share"],
         delay=given["delay"],
         late_by=given["late_by"],
+        withhold=given["withhold"],
         slow_by=given["slow_by"],
     )

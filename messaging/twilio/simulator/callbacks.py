@@ -1,12 +1,13 @@
 """What becomes of an accepted message, told step by step to its status callback."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from messaging.twilio.simulator.account import ACCOUNT_SID, API_VERSION
-from messaging.twilio.simulator.agenda import Agenda
+from messaging.twilio.simulator.agenda import Agenda, Job
 from messaging.twilio.simulator.courier import Courier
 from messaging.twilio.simulator.draws import draw
 from messaging.twilio.simulator.faults import Fault
@@ -32,6 +33,8 @@ class Callbacks:
         self._agenda = agenda
         self._courier = courier
         self._on_delivered = on_delivered
+        self._withheld: list[Job] = []
+        self._late_by = math.inf if options.withhold else options.late_by
 
     def follow(self, message: SimulatedMessage, fault: Fault | None = None) -> None:
         """Begin the life of a message just accepted; its first status brings no callback."""
@@ -41,11 +44,21 @@ class Callbacks:
         """Tell the first status before the sender has heard that the message was accepted."""
         await self._step(self._journey(message, None), 0)
 
+    def release(self) -> int:
+        """Post the callbacks that were withheld, now and in no order; return how many.
+
+        From now on none is withheld: those still to come are not late.
+        """
+        released, self._withheld, self._late_by = self._withheld, [], 0.0
+        for tell in released:
+            self._agenda.after(0, tell)
+        return len(released)
+
     def _journey(self, message: SimulatedMessage, fault: Fault | None) -> "Journey":
         code, kind = (fault.code, fault.kind) if fault else (None, "")
         url = None if kind == "lost-callback" else message.status_callback
-        late_by = self._options.late_by if kind == "late-callback" else 0.0
-        return Journey(message, plan(message, code, self._options), url, code, late_by)
+        is_late = kind == "late-callback"
+        return Journey(message, plan(message, code, self._options), url, code, is_late)
 
     def _schedule(self, journey: "Journey", index: int) -> None:
         message = journey.message
@@ -60,10 +73,12 @@ class Callbacks:
         message.move_to(status, time.time())
         if journey.url:
             tell = partial(self._tell, journey.url, parameters(message, status))
-            if journey.late_by:
-                self._agenda.after(journey.late_by, tell)
-            else:
+            if not journey.is_late:
                 await tell()
+            elif math.isinf(self._late_by):
+                self._withheld.append(tell)
+            else:
+                self._agenda.after(self._late_by, tell)
         if index + 1 < len(journey.steps):
             self._schedule(journey, index + 1)
         elif message.status in {"delivered", "read"}:
@@ -75,13 +90,13 @@ class Callbacks:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """The statuses of a message, where each is told and how late, and the error it ends with."""
+    """The statuses of a message, where each is told, the error it ends with, and whether late."""
 
     message: SimulatedMessage
     steps: list[str]
     url: str | None
     code: int | None
-    late_by: float
+    is_late: bool
 
 
 def plan(message: SimulatedMessage, code: int | None, options: Options) -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Control:
-    """Make a person write, read the journal, ask whether all is done."""
+    """Make a person write, release callbacks, read what happened, ask whether all is done."""
 
     def __init__(self, simulator: "Simulator") -> None:
         self._simulator = simulator
@@ -22,6 +22,8 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/simulator/inbound", self.inbound),
+            web.post("/simulator/release", self.release),
+            web.get("/simulator/faults", self.faults),
             web.get("/simulator/journal", self.journal),
             web.get("/simulator/quiet", self.quiet),
             web.get("/simulator/statuses", self.statuses),
@@ -44,6 +46,14 @@ class Control:
             return _problem("An address is a phone such as +56975400946 or an id such as CL.1234.")
         exchange = await self._simulator.inbound.write(from_, to, body)
         return web.json_response(asdict(exchange))
+
+    async def release(self, request: web.Request) -> web.Response:
+        """Let the withheld callbacks come; answers with their number, before they have come."""
+        return web.json_response(self._simulator.callbacks.release())
+
+    async def faults(self, request: web.Request) -> web.Response:
+        """How many requests have met each fault, by kind."""
+        return web.json_response(self._simulator.chance.met)
 
     async def journal(self, request: web.Request) -> web.Response:
         """Every entry so far, oldest first."""

@@ -77,7 +77,10 @@ def parse_fault(text: str) -> Fault:
 
 
 class Chance:
-    """Draws the fault of each request, by the recipient and how often they were tried."""
+    """Draws the fault of each request, by the recipient and how often they were tried.
+
+    `met` counts the requests that met each kind.
+    """
 
     def __init__(self, seed: int, faults: Sequence[Fault]) -> None:
         if sum(fault.share for fault in faults) > 1 + 1e-9:
@@ -86,6 +89,7 @@ class Chance:
         self._faults = faults
         self._attempts: Counter[str] = Counter()
         self._tosses = 0
+        self.met: Counter[str] = Counter()
 
     def next(self, to: str) -> Fault | None:
         """The fault that this request to `to` meets, None for most."""
@@ -96,6 +100,7 @@ class Chance:
         for fault in self._faults:
             left -= fault.share
             if left < 0:
+                self.met[fault.kind] += 1
                 return fault
         return None
 

@@ -28,3 +28,5 @@ class Options:
     slow_by: float = 2.0
     # How much later than they should the callbacks of a message with `late-callback` come.
     late_by: float = 3 * 3600.0
+    # They come when they are released instead: hours later, for those who cannot wait for hours.
+    withhold: bool = False

@@ -120,6 +120,27 @@ def test_late_callbacks_come_in_the_end(simulate, receiver):
     assert sorted(receiver.values("MessageStatus")) == ["delivered", "read", "sent"]
 
 
+def test_withheld_callbacks_wait_for_their_release(simulate, receiver):
+    simulator = simulate(faults=(Fault("late-callback", 1.0),), withhold=True)
+    create(receiver, simulator)
+    before = list(receiver.received)
+
+    released = [requests.post(f"{simulator.url}/simulator/release", timeout=5).json() for _ in "ab"]
+    simulator.settle()
+
+    assert (before, released) == ([], [3, 0])
+    assert sorted(receiver.values("MessageStatus")) == ["delivered", "read", "sent"]
+
+
+def test_nothing_is_withheld_after_the_release(simulate, receiver):
+    simulator = simulate(faults=(Fault("late-callback", 1.0),), withhold=True)
+    requests.post(f"{simulator.url}/simulator/release", timeout=5)
+
+    create(receiver, simulator)
+
+    assert sorted(receiver.values("MessageStatus")) == ["delivered", "read", "sent"]
+
+
 def test_repeats_are_told_again(simulate, receiver):
     create(receiver, simulate(repeat_share=1.0))
 

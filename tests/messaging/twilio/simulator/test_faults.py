@@ -75,6 +75,14 @@ def test_chance_keeps_the_shares():
     assert drawn["63016"] / len(PEOPLE) == pytest.approx(0.2, abs=0.03)
 
 
+def test_chance_counts_the_faults_that_were_met():
+    chance = Chance(1, (Fault("429", 0.5),))
+
+    drawn = [chance.next(to) for to in PEOPLE[:100]]
+
+    assert chance.met == {"429": len(drawn) - drawn.count(None)}
+
+
 def test_chance_refuses_more_than_everything():
     with pytest.raises(ValueError, match="more than 1"):
         Chance(1, (Fault("429", 0.6), Fault("drop", 0.6)))

@@ -1,0 +1,83 @@
+"""Threads of one process that share a transaction.
+
+A commit costs the same for one write as for twenty: the wait for the disk, and on SQLite the one
+lock of the whole database.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Generic, TypeVar
+
+logger = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(eq=False, slots=True)
+class _Entry(Generic[Item, Result]):
+    """What one thread brought. Awake and not settled means: lead the next group."""
+
+    item: Item
+    awake: Event = field(default_factory=Event)
+    settled: bool = False
+    result: Result | None = None
+
+
+class Group(Generic[Item, Result]):
+    """Gathers what threads bring at the same time; one of them writes it for all.
+
+    It has no thread of its own: who finds nobody at work takes all that waits, and then hands over
+    to the first of those who came meanwhile. Who comes alone waits for nobody.
+    """
+
+    def __init__(
+        self, write: Callable[[Sequence[Item]], Sequence[Result | None]], *, most: int
+    ) -> None:
+        """`write` takes up to `most` items; returns, when they are committed, what came of each."""
+        self._write = write
+        self._most = most
+        self._lock = Lock()
+        self._waiting: list[_Entry[Item, Result]] = []
+        self._is_led = False
+
+    def write(self, item: Item) -> Result | None:
+        """What came of the item, committed together with what others brought; None: nothing.
+
+        After an error nothing of the group is: each may try alone, so that one bad item hurts
+        nobody else. To be called outside of any transaction.
+        """
+        entry: _Entry[Item, Result] = _Entry(item)
+        with self._lock:
+            self._waiting.append(entry)
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            entry.awake.wait()
+        if not entry.settled:
+            self._lead()
+        return entry.result
+
+    def _lead(self) -> None:
+        with self._lock:
+            group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+        try:
+            for entry, result in zip(
+                group, self._write([entry.item for entry in group]), strict=True
+            ):
+                entry.result = result
+        except Exception as error:
+            logger.warning("A group of %d was not written: %s.", len(group), type(error).__name__)
+        finally:
+            self._hand_over(group)
+
+    def _hand_over(self, group: Sequence[_Entry[Item, Result]]) -> None:
+        with self._lock:
+            heir = self._waiting[0] if self._waiting else None
+            self._is_led = heir is not None
+        for entry in group:
+            entry.settled = True
+            entry.awake.set()
+        if heir:
+            heir.awake.set()

@@ -1,0 +1,105 @@
+"""Threads that share a write."""
+
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
+
+import pytest
+
+from messaging.group import Group
+
+PATIENCE = 10.0
+
+
+class Journal:
+    """A write that notes its groups; the first one waits until it may go on."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[str]] = []
+        self.begun = Event()
+        self.may_end = Event()
+
+    def write(self, items: Sequence[str]) -> list[bool]:
+        self.groups.append(list(items))
+        if len(self.groups) == 1:
+            self.begun.set()
+            assert self.may_end.wait(PATIENCE)
+        if "bad" in items:
+            raise ValueError("bad")
+        return [item != "odd" for item in items]
+
+
+@pytest.fixture
+def journal() -> Journal:
+    return Journal()
+
+
+@pytest.fixture
+def crowd(journal) -> Callable[..., dict[str, bool | None]]:
+    """Bring items one after another while the first is being written; return what each heard."""
+
+    def bring(*items: str, most: int = 10) -> dict[str, bool | None]:
+        group, heard = Group(journal.write, most=most), {}
+
+        def work(item: str) -> None:
+            heard[item] = group.write(item)
+
+        threads = [Thread(target=work, args=[item], daemon=True) for item in items]
+        for number, thread in enumerate(threads):
+            thread.start()
+            assert journal.begun.wait(PATIENCE)
+            while number and len(group._waiting) < number:
+                thread.join(0.001)
+        journal.may_end.set()
+        for thread in threads:
+            thread.join(PATIENCE)
+        return heard
+
+    return bring
+
+
+def test_group_of_one_is_written_at_once(journal):
+    journal.may_end.set()
+
+    assert Group(journal.write, most=10).write("a") is True
+
+    assert journal.groups == [["a"]]
+
+
+def test_group_writes_what_came_meanwhile_together_and_in_order(journal, crowd):
+    heard = crowd("a", "b", "c", "d")
+
+    assert journal.groups == [["a"], ["b", "c", "d"]]
+    assert heard == dict.fromkeys("abcd", True)
+
+
+def test_group_takes_no_more_than_its_most(journal, crowd):
+    crowd("a", "b", "c", "d", most=2)
+
+    assert journal.groups == [["a"], ["b", "c"], ["d"]]
+
+
+def test_group_tells_each_whether_it_was_written(journal, crowd):
+    assert crowd("a", "b", "odd") == {"a": True, "b": True, "odd": False}
+
+
+def test_group_that_failed_leaves_everyone_to_try_alone(journal, crowd):
+    assert crowd("a", "b", "bad", "c") == {"a": True, "b": None, "bad": None, "c": None}
+
+
+def test_group_goes_on_after_one_that_failed(journal, crowd):
+    heard = crowd("bad", "b")
+
+    assert (journal.groups, heard) == ([["bad"], ["b"]], {"bad": None, "b": True})
+
+
+def test_group_answers_nobody_before_the_write_has_returned(journal):
+    group, heard = Group(journal.write, most=10), []
+    leader = Thread(target=lambda: heard.append(group.write("a")), daemon=True)
+
+    leader.start()
+    assert journal.begun.wait(PATIENCE)
+    before = list(heard)
+    journal.may_end.set()
+    leader.join(PATIENCE)
+
+    assert (before, heard) == ([], [True])

@@ -1,0 +1,59 @@
+"""Reports that come at the same moment: on PostgreSQL alone, since SQLite lets one in at a time."""
+
+from functools import partial
+
+import pytest
+from django.utils import timezone
+
+from campaigns.models import Campaign, Recipient, StatusChange
+from campaigns.sending.settlement import record_accepted
+from contacts.models import Contact
+from messaging.models import KeptStatus, Message
+from messaging.statuses import StatusReport, apply_together, take_note
+from tests.messaging.conftest import sid
+from tests.messaging.rivals import all_at_once
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+PEOPLE = 12
+
+
+@pytest.fixture
+def sids(campaign) -> list[str]:
+    """The sids of a campaign's messages, all sent."""
+    made = Contact.objects.bulk_create(Contact(phone=f"+5697{n:07d}") for n in range(PEOPLE))
+    Campaign.objects.update(status="active", total_recipients=PEOPLE)
+    sent = Recipient.objects.bulk_create(
+        Recipient(campaign=campaign, contact=one, phone=one.phone) for one in made
+    )
+    now = timezone.now()
+    record_accepted(campaign, [(one, sid(n), now) for n, one in enumerate(sent)])
+    return [sid(n) for n in range(PEOPLE)]
+
+
+def test_reports_of_many_threads_all_take_effect(sids):
+    [unlucky, *others] = sids
+    reports = [StatusReport(one, status) for one in others for status in ("delivered", "read")]
+    foreign = StatusReport("SM" + "e" * 32, "delivered")
+    failure = StatusReport(unlucky, "failed", error_code=63016)
+
+    raised = all_at_once([partial(take_note, one) for one in [*reports, foreign, failure]])
+
+    read = {"status": "read", "delivered_at__isnull": False}
+    assert (raised, KeptStatus.objects.count()) == ([], 1)
+    assert Recipient.objects.get(status="failed").message_sid == unlucky
+    assert (Recipient.objects.filter(**read).count(), Message.objects.filter(**read).count()) == (
+        PEOPLE - 1,
+        PEOPLE - 1,
+    )
+    assert StatusChange.objects.filter(new="read").count() == PEOPLE - 1
+
+
+def test_groups_in_opposite_order_do_not_wait_for_each_other(sids, monkeypatch):
+    monkeypatch.setattr("messaging.attempts.ATTEMPTS", 1)
+    delivered = [StatusReport(one, "delivered") for one in sids]
+    read = [StatusReport(one, "read") for one in reversed(sids)]
+
+    raised = all_at_once([partial(apply_together, delivered), partial(apply_together, read)] * 4)
+
+    assert raised == []
+    assert set(Recipient.objects.values_list("status", flat=True)) == {"read"}
