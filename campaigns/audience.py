@@ -7,7 +7,18 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact
@@ -17,7 +28,8 @@ from django.utils.translation import gettext as _
 from campaigns.models import Recipient
 from campaigns.states import RecipientStatus
 from contacts.makes import spell_make
-from contacts.models import Contact, ContactStatus, Vehicle
+from contacts.models import ChannelBlock, Contact, ContactStatus, Vehicle
+from contacts.states import Channel
 from optouts.models import Hold
 
 if TYPE_CHECKING:
@@ -126,19 +138,13 @@ class Audience:
         newest = vehicles.filter(contact=OuterRef("pk")).order_by("-year", "-id")
         return people.annotate(vehicle_id=Subquery(newest.values("pk")[:1])).order_by("pk")
 
-    def reachable(self) -> "QuerySet[Person]":
-        """Those of `matches()` who may be written to: active, and no message of theirs is held."""
-        return self.matches().filter(~Exists(open_holds()), status=ContactStatus.ACTIVE)
-
-    def count(self) -> AudienceCount:
-        """Both sizes of the audience, from one query."""
+    def count(self, channel: str = "") -> AudienceCount:
+        """Both sizes of the audience on a channel, from one query."""
+        may = ExpressionWrapper(_reachable_on(channel), output_field=BooleanField())
         counts = (
             self.matches()
-            .annotate(held=Exists(open_holds()))
-            .aggregate(
-                matched=Count("pk"),
-                reachable=Count("pk", filter=Q(status=ContactStatus.ACTIVE, held=False)),
-            )
+            .annotate(may=may)
+            .aggregate(matched=Count("pk"), reachable=Count("pk", filter=Q(may=True)))
         )
         return AudienceCount(**counts)
 
@@ -204,6 +210,24 @@ class Audience:
 def open_holds() -> "QuerySet[Hold]":
     """Undecided held messages of the contact of the outer query."""
     return Hold.objects.open().filter(contact=OuterRef("pk"))
+
+
+def channel_blocks(channel: str) -> "QuerySet[ChannelBlock]":
+    """The block of a channel for the contact of the outer query."""
+    return ChannelBlock.objects.filter(contact=OuterRef("pk"), channel=channel)
+
+
+def _reachable_on(channel: str) -> Q:
+    """Active, with no message held; not blocked on the channel, and with an address there.
+
+    SMS reaches phones only, WhatsApp also people known by their user id alone.
+    """
+    may = Q(~Exists(open_holds()), status=ContactStatus.ACTIVE)
+    if channel:
+        may &= Q(~Exists(channel_blocks(channel)))
+    if channel == Channel.SMS:
+        may &= Q(phone__isnull=False)
+    return may
 
 
 def _same_word(typed: Iterable[str], stored: Iterable[str]) -> list[str]:

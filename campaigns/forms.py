@@ -17,6 +17,7 @@ from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Contact, Tag, Vehicle
 from contacts.phones import PhoneError, parse_phone
+from messaging.models import Sender
 
 CAMPAIGNS_OFFERED = 50
 # Far enough for every purpose, and far from the end of the calendar, where arithmetic fails.
@@ -164,6 +165,12 @@ class AudienceForm(forms.Form):
             except AudienceError as error:
                 self.add_error(None, str(error))
         return cleaned
+
+
+class CountForm(AudienceForm):
+    """The audience of an unsaved campaign, and the sender whose channel it goes by."""
+
+    sender = forms.ModelChoiceField(Sender.objects.all(), required=False)
 
 
 def _stated(given: dict[str, Any]) -> dict[str, Any]:

@@ -1,34 +1,23 @@
 """Turning an audience into recipients: address, text and first status, as they are at launch."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import TYPE_CHECKING, Any
-
-from django.db import connection
+from typing import Any
 
 from campaigns import reasons
+from campaigns.addressees import Addressee, addressees
 from campaigns.audience import Audience
 from campaigns.models import Campaign, Recipient
 from campaigns.moves import record_first_states
 from campaigns.sending.calendar import Calendar
 from campaigns.states import RecipientStatus
-from contacts.bulk_insert import insert_rows, refresh_statistics
-from contacts.models import ChannelBlock, Contact, Vehicle
-from contacts.zones import zone_names
-from messaging.models import Channel, new_token
-from messaging.rendering import Renderer
-from optouts.models import Hold
+from contacts.bulk_insert import blank_row, driver_moment, insert_rows, refresh_statistics
+from messaging.models import new_tokens
 
-if TYPE_CHECKING:
-    from campaigns.audience import Person
-
-BATCH = 2_000
-# Twilio: a template's text with its variables on WhatsApp (63021), any other text (21617).
-TEMPLATE_MOST = 1_024
-TEXT_MOST = 1_600
+# Columns that may be null and that each recipient sets for itself.
+_VARYING = ("vehicle_id", "variables", "not_before", "skipped_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,107 +28,69 @@ class Frozen:
     pending: int
 
 
-def freeze_recipients(campaign: Campaign, *, now: datetime) -> Frozen:
+def freeze_recipients(
+    campaign: Campaign,
+    *,
+    now: datetime,
+    watch: Callable[[list[Addressee]], object] | None = None,
+) -> Frozen:
     """Make a recipient of everyone in the campaign's audience, in the caller's transaction.
 
     Whoever cannot be written to (opted out, invalid, held, a variable missing, a text too long, no
     sending hour before the end) becomes a skipped recipient that says why. Whoever is outside their
-    hours waits for the next opening.
+    hours waits for the next opening. `watch` sees everyone, in batches.
     """
     freezer = _Freezer(campaign, now)
     total = 0
-    for people in _batches(Audience.from_json(campaign.audience)):
-        rows = freezer.freeze(people)
-        insert_rows(Recipient, freezer.fields, rows)
-        total += len(rows)
+    for people in addressees(campaign, Audience.from_json(campaign.audience)):
+        rows = map(freezer.row, people, new_tokens(len(people)))
+        insert_rows(Recipient, freezer.fields, list(rows))
+        total += len(people)
+        if watch:
+            watch(people)
     skipped = campaign.recipients.filter(status=RecipientStatus.SKIPPED)
     recorded = record_first_states(skipped, at=now)
     refresh_statistics(Recipient)
     return Frozen(total, total - recorded)
 
 
-def _batches(audience: Audience) -> "Iterator[list[Person]]":
-    people = audience.matches().iterator(chunk_size=BATCH)
-    while batch := list(islice(people, BATCH)):
-        yield batch
-
-
 class _Freezer:
-    """What every batch of one launch shares."""
+    """What every row of one launch shares."""
 
     def __init__(self, campaign: Campaign, now: datetime) -> None:
-        template = campaign.template
-        self.campaign = campaign
         self.now = now
-        self.sms = campaign.sender.channel == Channel.SMS
-        self.longest = TEMPLATE_MOST if template and not self.sms else TEXT_MOST
-        self.renderer = Renderer(
-            template.body if template else campaign.message_template,
-            template.variables if template else {},
-        )
+        self.skipped_at = driver_moment(now)
         self.calendar = Calendar(campaign, now)
-        self.held = set(Hold.objects.open().values_list("contact_id", flat=True))
-        blocks = ChannelBlock.objects.filter(channel=campaign.sender.channel)
-        self.blocked = set(blocks.values_list("contact_id", flat=True))
-        self.blank = _blank_row(campaign_id=campaign.pk, created_at=now)
+        self.blank = blank_row(Recipient, _VARYING, campaign_id=campaign.pk, created_at=now)
         self.fields = [str(Recipient._meta.get_field(name).name) for name in self.blank]
 
-    def freeze(self, people: "list[Person]") -> list[tuple[Any, ...]]:
-        vehicles = Vehicle.objects.in_bulk([one.vehicle_id for one in people if one.vehicle_id])
-        return [self.recipient(one, vehicles.get(one.vehicle_id)) for one in people]
-
-    def recipient(self, contact: Contact, vehicle: Vehicle | None) -> tuple[Any, ...]:
+    def row(self, one: Addressee, token: str) -> tuple[Any, ...]:
         """The row of one person, in the order of `fields`."""
-        rendered = self.renderer.render(contact, vehicle)
-        address = contact.phone if self.sms else contact.address
-        # To look every number up would double the work of a launch, so only those who need it do.
-        time_zone = "" if self.campaign.hours.always_open else zone_names(contact)
-        turn = self.calendar.turn(time_zone)
-        reason = reasons.why_not_writable(
-            contact.status, contact.pk in self.held, contact.pk in self.blocked
-        )
-        if reason is None and not address:
-            reason = reasons.NO_ADDRESS
-        if reason is None and rendered.missing:
-            reason = reasons.words(reasons.MISSING, names=", ".join(rendered.missing))
-        if reason is None and len(rendered.text) > self.longest:
-            reason = reasons.TOO_LONG
-        if reason is None and turn is None:
-            reason = reasons.ENDED
+        turn = self.calendar.turn(one.time_zone)
+        reason = _why_skipped(one, turn)
+        waits = turn if turn != self.now and not reason else None
         own = {
-            "contact_id": contact.pk,
-            "vehicle_id": vehicle.pk if vehicle else None,
-            "phone": address or "",
-            "body": rendered.text,
-            "time_zone": time_zone,
-            "variables": json.dumps(rendered.variables),
-            "not_before": _moment(turn if turn != self.now and not reason else None),
+            "contact_id": one.contact.pk,
+            "vehicle_id": one.vehicle.pk if one.vehicle else None,
+            "phone": one.address,
+            "body": one.rendered.text,
+            "time_zone": one.time_zone,
+            "variables": json.dumps(one.rendered.variables),
+            "not_before": driver_moment(waits) if waits else None,
             "status": (RecipientStatus.SKIPPED if reason else RecipientStatus.PENDING).value,
-            "reason": reasons.words(reason) if reason else "",
-            "skipped_at": _moment(self.now if reason else None),
-            "token": new_token(),
+            "reason": reason,
+            "skipped_at": self.skipped_at if reason else None,
+            "token": token,
         }
         return tuple((self.blank | own).values())
 
 
-# What each row says for itself; of the other columns, those that must not be null are written.
-_OWN = {"vehicle_id", "variables", "not_before", "skipped_at"}
-
-
-def _blank_row(**shared: Any) -> dict[str, Any]:
-    """What all rows of one launch have in common, by column, as the database's driver takes it."""
-    columns = [
-        column
-        for column in Recipient._meta.concrete_fields
-        if not column.primary_key and (not column.null or column.attname in _OWN)
-    ]
-    return {
-        column.attname: None
-        if column.attname in _OWN
-        else column.get_db_prep_save(shared.get(column.attname, column.get_default()), connection)
-        for column in columns
-    }
-
-
-def _moment(at: datetime | None) -> Any:
-    return connection.ops.adapt_datetimefield_value(at)
+def _why_skipped(one: Addressee, turn: datetime | None) -> str:
+    """Why a person is not written to, in words; empty when they are."""
+    if one.barred:
+        return reasons.words(one.barred)
+    if one.rendered.missing:
+        return reasons.words(reasons.MISSING, names=", ".join(one.rendered.missing))
+    if one.too_long:
+        return reasons.words(reasons.TOO_LONG)
+    return reasons.words(reasons.ENDED) if turn is None else ""

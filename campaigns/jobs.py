@@ -76,10 +76,10 @@ def wake_campaigns() -> str:
     """Complete what is done, skip what was cancelled or ended, give a worker to what has none."""
     claims.skip_cancelled()
     claims.skip_ended()
-    active = Campaign.objects.filter(status=CampaignStatus.ACTIVE)
-    for pk in active.values_list("pk", flat=True):
+    now = timezone.now()
+    for pk in Campaign.objects.completable(now).values_list("pk", flat=True):
         complete_if_done(pk)
-    idle = active.without_worker(timezone.now())
+    idle = Campaign.objects.filter(status=CampaignStatus.ACTIVE).without_worker(now)
     waiting = [campaign.pk for campaign in idle if _has_work(campaign)]
     for pk in waiting:
         async_task(SEND_JOB, pk)

@@ -1,5 +1,7 @@
 """Campaigns, the people they address, and every move of each one."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -182,6 +184,10 @@ class Campaign(models.Model):
             return self.sender.rate
         return min(self.sender.rate, self.per_hour / 3_600)
 
+    def room_at(self, now: datetime) -> datetime | None:
+        """When its sender may write first to further people; None: now, as far as is known."""
+        return self.waits_until if self.waits_until and self.waits_until > now else None
+
     def copy(self, *, by: User | None = None) -> "Campaign":
         """A new draft with the same message, audience and pace."""
         kept = (
@@ -212,7 +218,11 @@ class Recipient(models.Model):
         db_index=False,  # the indexes below begin with it
     )
     contact = models.ForeignKey(
-        Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="recipients"
+        Contact,
+        verbose_name=_("contact"),
+        on_delete=models.PROTECT,
+        related_name="recipients",
+        db_index=False,  # an index below begins with it
     )
     vehicle = models.ForeignKey(
         Vehicle,
@@ -238,10 +248,12 @@ class Recipient(models.Model):
     )
     error_code = models.PositiveIntegerField(_("error code"), null=True, blank=True)
     error_message = models.TextField(_("error"), blank=True)
-    message_sid = models.CharField(
-        _("message sid"), max_length=34, unique=True, null=True, blank=True
+    # Unique by constraints: `unique=True` would make PostgreSQL keep a second index, for LIKE.
+    # Null until there is one: a unique column can hold many nulls.
+    message_sid = models.CharField(  # noqa: DJ001
+        _("message sid"), max_length=34, null=True, blank=True
     )
-    token = models.CharField(max_length=22, unique=True, default=new_token, editable=False)
+    token = models.CharField(max_length=22, default=new_token, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # How often the provider gave an error that may pass; campaigns.max_retries bounds it.
     retries = models.PositiveSmallIntegerField(_("retries"), default=0)
@@ -271,6 +283,8 @@ class Recipient(models.Model):
             models.UniqueConstraint(
                 name="one_recipient_per_campaign_and_contact", fields=["campaign", "contact"]
             ),
+            models.UniqueConstraint(name="one_recipient_per_sid", fields=["message_sid"]),
+            models.UniqueConstraint(name="one_recipient_per_token", fields=["token"]),
             models.CheckConstraint(
                 name="recipient_status_is_known", condition=Q(status__in=RecipientStatus.values)
             ),
@@ -282,7 +296,7 @@ class Recipient(models.Model):
         ]
         indexes = [
             models.Index(fields=["campaign", "id"]),
-            models.Index(fields=["campaign", "status", "not_before"]),
+            models.Index(fields=["campaign", "status", "not_before", "id"]),
             models.Index(fields=["contact", "sent_at"]),
             models.Index(fields=["sent_at"]),
             models.Index(fields=["phone"]),

@@ -1,16 +1,33 @@
 """Moving many recipients at once, with the history that every move leaves."""
 
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from campaigns.models import Recipient, StatusChange
 from campaigns.querysets import RecipientQuerySet
 from campaigns.states import RecipientStatus, StatusSource
+from contacts.bulk_insert import driver_moment, insert_rows
+
+_HISTORY = ("recipient", "old", "new", "metadata", "at", "source")
+# Recipient, status before, status after, details.
+_Change = tuple[int, str, str, dict[str, Any]]
 
 
-@transaction.atomic
+class Move(NamedTuple):
+    """One move of one recipient, without details."""
+
+    recipient_id: int
+    old: str
+    new: str
+    at: datetime
+    source: StatusSource
+
+
+@transaction.atomic(savepoint=False)
 def move(
     rows: RecipientQuerySet,
     to: RecipientStatus,
@@ -35,8 +52,8 @@ def move(
 
 def lock_movable(rows: RecipientQuerySet, to: RecipientStatus) -> dict[int, str]:
     """Lock those of `rows` that may go to `to`; return their present status by id."""
-    found = rows.movable(to).only("pk", "status").order_by("pk").select_for_update(of=("self",))
-    return {one.pk: one.status for one in found}
+    found = rows.movable(to).order_by("pk").select_for_update(of=("self",))
+    return dict(found.values_list("pk", "status"))
 
 
 def record_changes(
@@ -53,25 +70,35 @@ def record_changes(
     `metadata` goes to all of them, `each` adds what belongs to one (by id).
     """
     own = each or {}
-    StatusChange.objects.bulk_create(
-        StatusChange(
-            recipient_id=pk,
-            old=old,
-            new=new,
-            at=at,
-            source=source,
-            metadata={**(metadata or {}), **own.get(pk, {})},
-        )
-        for pk, old in old_status.items()
+    _write_history(
+        [
+            (pk, old, new.value, {**(metadata or {}), **own.get(pk, {})})
+            for pk, old in old_status.items()
+        ],
+        at=at,
+        source=source,
+    )
+
+
+def record_moves(moves: Iterable[Move]) -> None:
+    """Write the history of moves, each at its own moment."""
+    insert_rows(
+        StatusChange,
+        _HISTORY,
+        [(pk, old, new, "{}", driver_moment(at), source) for pk, old, new, at, source in moves],
     )
 
 
 def record_first_states(recipients: RecipientQuerySet, *, at: datetime) -> int:
     """Write the history of recipients that were frozen in a final state; return how many."""
-    found = recipients.values_list("pk", "status")
-    return len(
-        StatusChange.objects.bulk_create(
-            StatusChange(recipient_id=pk, old="", new=status, at=at, source=StatusSource.ENGINE)
-            for pk, status in found
-        )
-    )
+    changes: list[_Change] = [
+        (pk, "", status, {}) for pk, status in recipients.values_list("pk", "status")
+    ]
+    _write_history(changes, at=at, source=StatusSource.ENGINE)
+    return len(changes)
+
+
+def _write_history(changes: Sequence[_Change], *, at: datetime, source: StatusSource) -> None:
+    shared = (driver_moment(at), source.value)
+    rows = [(pk, old, new, json.dumps(metadata), *shared) for pk, old, new, metadata in changes]
+    insert_rows(StatusChange, _HISTORY, rows)

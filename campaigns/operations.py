@@ -1,7 +1,7 @@
 """Changing a campaign's state: each function is one decision of a person or of the clock."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_q.tasks import async_task
 
+from campaigns import reasons
+from campaigns.audience import AudienceError
 from campaigns.durations import in_words
 from campaigns.freezing import freeze_recipients
 from campaigns.models import Campaign, Recipient
 from campaigns.moves import move
-from campaigns.preflight import preflight
+from campaigns.preflight import Check, Preflight, preflight, problems
 from campaigns.sending import retries
 from campaigns.sending.claims import skip_cancelled
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
@@ -41,18 +43,21 @@ class Retried:
     left: Counter[str]
 
     def __str__(self) -> str:
-        sentences = [
-            ngettext(
-                "%(count)d person is written to again.",
-                "%(count)d people are written to again.",
-                self.taken,
-            )
-            % {"count": self.taken}
-        ]
-        for reason, count in self.left.most_common():
-            left = _("Left out: %(people)s (%(reason)s).")
-            sentences.append(left % {"people": count, "reason": reason.rstrip(".")})
-        return " ".join(sentences)
+        taken = ngettext(
+            "%(count)d person is written to again.",
+            "%(count)d people are written to again.",
+            self.taken,
+        ) % {"count": self.taken}
+        return " ".join([taken, *left_out(self.left)])
+
+
+def left_out(left: Counter[str]) -> Iterator[str]:
+    """A sentence for each reason why people are not written to again."""
+    for reason, count in left.most_common():
+        yield _("Left out: %(people)s (%(reason)s).") % {
+            "people": count,
+            "reason": reason.rstrip("."),
+        }
 
 
 def launch(
@@ -64,7 +69,7 @@ def launch(
     or a warning that was not accepted.
     """
     startable = {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED}
-    return _launch(_existing(campaign_id), startable, by=by, accept_warnings=accept_warnings)
+    return _launch(campaign_id, startable, by=by, accept_warnings=accept_warnings)
 
 
 def launch_on_time(campaign_id: int) -> int:
@@ -78,47 +83,42 @@ def launch_on_time(campaign_id: int) -> int:
     if campaign.scheduled_at is None or timezone.now() - campaign.scheduled_at > lateness:
         raise CannotChange([_missed_start(campaign, lateness)])
     by = campaign.launched_by
-    return _launch(campaign, {CampaignStatus.SCHEDULED}, by=by, accept_warnings=True)
+    return _launch(campaign_id, {CampaignStatus.SCHEDULED}, by=by, accept_warnings=True)
 
 
+@transaction.atomic
 def _launch(
-    checked: Campaign,
+    campaign_id: int,
     startable: set[CampaignStatus],
     *,
     by: AbstractBaseUser | None,
     accept_warnings: bool,
 ) -> int:
-    """Check first, then freeze and start in one transaction.
+    """Freeze, check and start in one transaction: refused, nothing of it stays.
 
-    The preflight reads everyone's text, which takes seconds for a large audience: no lock is held
-    meanwhile. The freeze decides anew on each person; the campaign itself must not have changed.
+    Checked are the very people who were frozen, while they were: to read everyone twice would
+    take half as long again. What is wrong whoever they are is found before.
     """
-    _require(checked, startable)
-    _pass_preflight(checked, accept_warnings=accept_warnings)
-    with transaction.atomic():
-        campaign = _locked(checked.pk)
-        _require(campaign, startable)
-        if _definition(campaign) != _definition(checked):
-            raise CannotChange([_("The campaign was changed meanwhile. Check it and try again.")])
-        now = timezone.now()
-        frozen = freeze_recipients(campaign, now=now)
-        Campaign.objects.filter(pk=campaign.pk).advance(
-            CampaignStatus.ACTIVE,
-            status_reason="",
-            launched_by=by,
-            started_at=now,
-            total_recipients=frozen.total,
-        )
-        async_task(SEND_JOB, campaign.pk)
+    campaign = _locked(campaign_id)
+    _require(campaign, startable)
+    if wrong := problems(campaign):
+        raise CannotChange(wrong)
+    now = timezone.now()
+    try:
+        check = Check(campaign, now=now)
+    except AudienceError as error:
+        raise CannotChange([str(error)]) from None
+    frozen = freeze_recipients(campaign, now=now, watch=check.count)
+    _refuse(check.result(), accept_warnings=accept_warnings)
+    Campaign.objects.filter(pk=campaign.pk).advance(
+        CampaignStatus.ACTIVE,
+        status_reason="",
+        launched_by=by,
+        started_at=now,
+        total_recipients=frozen.total,
+    )
+    async_task(SEND_JOB, campaign.pk)
     return frozen.pending
-
-
-def _definition(campaign: Campaign) -> dict[str, object]:
-    """Everything that is stored of a campaign, to see whether two readings of it differ."""
-    return {
-        column.attname: getattr(campaign, column.attname)
-        for column in Campaign._meta.concrete_fields
-    }
 
 
 @transaction.atomic
@@ -134,7 +134,7 @@ def schedule(
     _require(campaign, {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED})
     if at <= timezone.now():
         raise CannotChange([_("The start lies in the past. Choose a later one, or launch now.")])
-    _pass_preflight(campaign, accept_warnings=accept_warnings, starts_at=at)
+    _refuse(preflight(campaign, starts_at=at), accept_warnings=accept_warnings)
     Campaign.objects.filter(pk=campaign.pk, status=CampaignStatus.SCHEDULED).update(scheduled_at=at)
     Campaign.objects.filter(pk=campaign.pk).advance(
         CampaignStatus.SCHEDULED, scheduled_at=at, launched_by=by, status_reason=""
@@ -193,16 +193,29 @@ def cancel(campaign_id: int, *, by: AbstractBaseUser | None = None) -> int:
 
 
 def complete_if_done(campaign_id: int) -> bool:
-    """Complete an active campaign whose recipients are all in a final state."""
-    rows = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE)
+    """Complete a campaign whose recipients are all in a final state.
+
+    Also one that is paused past its end; its page keeps the reason of the pause, and says that.
+    """
+    now = timezone.now()
+    rows = Campaign.objects.filter(pk=campaign_id).completable(now)
     if not rows.nothing_open().exists():
         return False
     with transaction.atomic():
         # Locked before the last look, so that nobody is queued again unseen.
-        if not rows.select_for_update(of=("self",)).exists():
+        campaign = rows.select_for_update(of=("self",)).first()
+        if campaign is None:
             return False
-        done = rows.nothing_open()
-        return bool(done.advance(CampaignStatus.COMPLETED, completed_at=timezone.now()))
+        parts = [campaign.status_reason]
+        if campaign.status == CampaignStatus.PAUSED:
+            parts.append(reasons.words(reasons.ENDED_PAUSED))
+        return bool(
+            rows.nothing_open().advance(
+                CampaignStatus.COMPLETED,
+                completed_at=now,
+                status_reason=" ".join(part for part in parts if part),
+            )
+        )
 
 
 def retry_failed(campaign_id: int, *, by: AbstractBaseUser | None = None) -> Retried:
@@ -276,10 +289,8 @@ def _missed_start(campaign: Campaign, lateness: timedelta) -> str:
     ) % {"start": date_format(start, "SHORT_DATETIME_FORMAT"), "late": in_words(lateness)}
 
 
-def _pass_preflight(
-    campaign: Campaign, *, accept_warnings: bool, starts_at: datetime | None = None
-) -> None:
-    found = preflight(campaign, starts_at=starts_at)
+def _refuse(found: Preflight, *, accept_warnings: bool) -> None:
+    """Raise CannotChange for errors, and for warnings that were not accepted."""
     if found.errors:
         raise CannotChange(found.errors)
     if found.warnings and not accept_warnings:

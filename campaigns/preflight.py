@@ -5,35 +5,28 @@ will: a count in SQL would have to repeat the rules of rendering.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns import reasons
-from campaigns.audience import Audience, AudienceError, open_holds
-from campaigns.freezing import TEMPLATE_MOST, TEXT_MOST
+from campaigns.addressees import Addressee, addressees, longest_text, text_and_mapping
+from campaigns.audience import Audience, AudienceError
 from campaigns.models import Campaign, Recipient
 from campaigns.sending import caps
 from campaigns.states import CampaignStatus
 from campaigns.timing import Timing, timing
-from contacts.models import ChannelBlock, Contact, Vehicle
-from contacts.zones import zone_names
+from contacts.plain import PlainContact
+from messaging.daily_limit import free_of_charge
 from messaging.models import Channel, Conversation, Sender, Template
-from messaging.rendering import Rendered, Renderer, unknown_sources
-
-if TYPE_CHECKING:
-    from campaigns.audience import Person
+from messaging.rendering import unknown_sources
 
 SAMPLES = 5
-_CHUNK = 2_000
 
 
 @dataclass(frozen=True)
@@ -48,7 +41,7 @@ class LeftOut:
 class Sample:
     """What one real person would read; `missing` names the variables without a value."""
 
-    contact: Contact
+    contact: PlainContact
     text: str
     missing: tuple[str, ...] = ()
 
@@ -57,7 +50,8 @@ class Sample:
 class Preflight:
     """What a launch would do now. Errors block it; warnings want a person's word.
 
-    `outside_window` counts recipients to whom WhatsApp would refuse free text.
+    `outside_window` counts recipients to whom WhatsApp would refuse free text. `by_daily_limit`:
+    it is the sender's daily limit, not the rate, that decides how long sending takes.
     """
 
     recipients: int = 0
@@ -67,20 +61,84 @@ class Preflight:
     warnings: list[str] = field(default_factory=list)
     duration: timedelta = timedelta()
     outside_window: int = 0
+    by_daily_limit: bool = False
 
 
 @dataclass
 class _Tally:
-    """What rendering the text for everyone showed."""
+    """What the text of everyone showed."""
 
     recipients: int = 0
+    written_to_first: int = 0
     outside_window: int = 0
     too_long: int = 0
     capped: int = 0
+    barred: Counter[str] = field(default_factory=Counter)
     missing: Counter[tuple[str, ...]] = field(default_factory=Counter)
     complete: list[Sample] = field(default_factory=list)
     incomplete: list[Sample] = field(default_factory=list)
     zones: Counter[str] = field(default_factory=Counter)
+
+
+class Check:
+    """A preflight under way: made first, shown everyone of the audience, asked for its result.
+
+    Raises AudienceError when the campaign's audience cannot be read.
+    """
+
+    def __init__(
+        self, campaign: Campaign, *, now: datetime, starts_at: datetime | None = None
+    ) -> None:
+        self.campaign = campaign
+        self.starts_at = max(now, starts_at or campaign.scheduled_at or now)
+        self.audience = Audience.from_json(campaign.audience)
+        self.tally = _Tally()
+        self.narrow = _needs_window(campaign)
+        open_to = Conversation.objects.filter(sender=campaign.sender_id).in_window(now)
+        self.in_window = set(open_to.values_list("contact_id", flat=True)) if self.narrow else set()
+        limited = campaign.sender.daily_limit is not None
+        self.costs_nothing = (
+            set(free_of_charge(campaign.sender, self.starts_at)) if limited else set()
+        )
+        self.capped = set(caps.full(campaign, now)) if caps.applies(campaign) else set()
+
+    def count(self, people: Iterable[Addressee]) -> None:
+        for one in people:
+            if one.barred:
+                self.tally.barred[str(one.barred)] += 1
+            else:
+                self._count_writable(one)
+
+    def _count_writable(self, one: Addressee) -> None:
+        tally, pk = self.tally, one.contact.pk
+        if one.rendered.missing:
+            tally.missing[one.rendered.missing] += 1
+        elif one.too_long:
+            tally.too_long += 1
+        elif pk in self.capped:
+            tally.capped += 1
+        else:
+            tally.recipients += 1
+            tally.zones[one.time_zone] += 1
+            tally.written_to_first += pk not in self.costs_nothing
+            tally.outside_window += self.narrow and pk not in self.in_window
+        kept = tally.incomplete if one.rendered.missing else tally.complete
+        if len(kept) < SAMPLES:
+            kept.append(Sample(one.contact, one.rendered.text, one.rendered.missing))
+
+    def result(self) -> Preflight:
+        tally = self.tally
+        ahead = timing(self.campaign, tally.zones, self.starts_at, tally.written_to_first)
+        return Preflight(
+            recipients=tally.recipients,
+            left_out=list(_left_out(tally)),
+            samples=_samples(tally),
+            errors=[*problems(self.campaign), *_audience_problems(self.campaign, tally, ahead)],
+            warnings=list(_warnings(self.campaign, self.audience, tally, ahead)),
+            duration=timedelta(seconds=round(ahead.duration.total_seconds())),
+            outside_window=tally.outside_window,
+            by_daily_limit=ahead.limited is not None,
+        )
 
 
 def preflight(
@@ -90,24 +148,18 @@ def preflight(
 
     Another start than the stored one may be given. Writes nothing.
     """
-    now = now or timezone.now()
-    starts_at = max(now, starts_at or campaign.scheduled_at or now)
-    problems = [*_sender_problems(campaign.sender), *_text_problems(campaign)]
     try:
-        audience = Audience.from_json(campaign.audience)
+        check = Check(campaign, now=now or timezone.now(), starts_at=starts_at)
     except AudienceError as error:
-        return Preflight(errors=[*problems, str(error)])
-    tally = _tally(campaign, audience, now)
-    ahead = timing(campaign, tally.zones, starts_at)
-    return Preflight(
-        recipients=tally.recipients,
-        left_out=[*_not_writable(campaign, audience), *_not_renderable(tally)],
-        samples=_samples(tally),
-        errors=[*problems, *_audience_problems(campaign, tally, ahead)],
-        warnings=list(_warnings(campaign, audience, tally, ahead)),
-        duration=timedelta(seconds=round(ahead.duration.total_seconds())),
-        outside_window=tally.outside_window,
-    )
+        return Preflight(errors=[*problems(campaign), str(error)])
+    for people in addressees(campaign, check.audience):
+        check.count(people)
+    return check.result()
+
+
+def problems(campaign: Campaign) -> list[str]:
+    """What is wrong with the campaign whoever its people are."""
+    return [*_sender_problems(campaign.sender), *_text_problems(campaign)]
 
 
 def _sender_problems(sender: Sender) -> Iterator[str]:
@@ -125,7 +177,7 @@ def _text_problems(campaign: Campaign) -> Iterator[str]:
         yield _("The campaign has no message. Choose a template or write a text.")
     if template and campaign.sender.channel == Channel.WHATSAPP:
         yield from _approval_problems(template)
-    for name in unknown_sources(*_text_and_mapping(campaign)):
+    for name in unknown_sources(*text_and_mapping(campaign)):
         yield _(
             "The template takes {{%(name)s}} from a source that does not exist."
             " Choose another on the template's page."
@@ -145,77 +197,8 @@ def _approval_problems(template: Template) -> Iterator[str]:
         }
 
 
-def _text_and_mapping(campaign: Campaign) -> tuple[str, dict[str, Any]]:
-    if campaign.template:
-        return campaign.template.body, campaign.template.variables
-    return campaign.message_template, {}
-
-
-def _longest(campaign: Campaign) -> int:
-    by_template = campaign.template and campaign.sender.channel == Channel.WHATSAPP
-    return TEMPLATE_MOST if by_template else TEXT_MOST
-
-
 def _needs_window(campaign: Campaign) -> bool:
     return campaign.template is None and campaign.sender.channel == Channel.WHATSAPP
-
-
-def _addressable(campaign: Campaign, people: "QuerySet[Person]") -> "QuerySet[Person]":
-    """SMS reaches phones only; WhatsApp also people known by their user id alone.
-
-    Neither reaches whom the provider cannot find there.
-    """
-    people = people.filter(~Exists(_blocks(campaign)))
-    if campaign.sender.channel == Channel.SMS:
-        return people.filter(phone__isnull=False)
-    return people
-
-
-def _blocks(campaign: Campaign) -> "QuerySet[ChannelBlock]":
-    """The block of the campaign's channel for the person of the outer query."""
-    return ChannelBlock.objects.filter(contact=OuterRef("pk"), channel=campaign.sender.channel)
-
-
-def _tally(campaign: Campaign, audience: Audience, now: datetime) -> _Tally:
-    """Render the text for everyone who may be written to."""
-    tally, longest, narrow = _Tally(), _longest(campaign), _needs_window(campaign)
-    anytime = campaign.hours.always_open
-    renderer = Renderer(*_text_and_mapping(campaign))
-    people = _addressable(campaign, audience.reachable())
-    open_to = Conversation.objects.filter(sender=campaign.sender_id).in_window(now)
-    in_window = set(open_to.values_list("contact_id", flat=True)) if narrow else set()
-    capped = set(caps.full(campaign, now)) if caps.applies(campaign) else set()
-    for contact, vehicle in _with_vehicles(people):
-        rendered = renderer.render(contact, vehicle)
-        if rendered.missing:
-            tally.missing[rendered.missing] += 1
-        elif len(rendered.text) > longest:
-            tally.too_long += 1
-        elif contact.pk in capped:
-            tally.capped += 1
-        else:
-            tally.recipients += 1
-            tally.zones["" if anytime else zone_names(contact)] += 1
-            tally.outside_window += narrow and contact.pk not in in_window
-        _keep_sample(tally, contact, rendered)
-    return tally
-
-
-def _with_vehicles(people: "QuerySet[Person]") -> "Iterator[tuple[Person, Vehicle | None]]":
-    """Each person with the vehicle to speak of, a chunk in memory at a time."""
-    stream = people.only(
-        "phone", "whatsapp_user_id", "name", "email", "custom_fields", "time_zone"
-    ).iterator(chunk_size=_CHUNK)
-    while chunk := list(islice(stream, _CHUNK)):
-        vehicles = Vehicle.objects.in_bulk([person.vehicle_id for person in chunk])
-        for person in chunk:
-            yield person, vehicles.get(person.vehicle_id)
-
-
-def _keep_sample(tally: _Tally, contact: Contact, rendered: Rendered) -> None:
-    kept = tally.incomplete if rendered.missing else tally.complete
-    if len(kept) < SAMPLES:
-        kept.append(Sample(contact, rendered.text, rendered.missing))
 
 
 def _samples(tally: _Tally) -> list[Sample]:
@@ -224,26 +207,9 @@ def _samples(tally: _Tally) -> list[Sample]:
     return [*complete, *tally.incomplete][:SAMPLES]
 
 
-def _not_writable(campaign: Campaign, audience: Audience) -> list[LeftOut]:
-    """Those who match but may not be written to, by reason, from one grouped query."""
-    rows = (
-        audience.matches()
-        .annotate(held=Exists(open_holds()), blocked=Exists(_blocks(campaign)))
-        .order_by()
-        .values_list("status", "held", "blocked")
-        .annotate(everyone=Count("pk"), with_phone=Count("phone"))
-    )
-    left_out: Counter[str] = Counter()
-    for status, held, blocked, everyone, with_phone in rows:
-        if reason := reasons.why_not_writable(status, held, blocked):
-            left_out[str(reason)] += everyone
-        elif campaign.sender.channel == Channel.SMS:
-            left_out[str(reasons.NO_ADDRESS)] += everyone - with_phone
-    ordered = sorted(left_out.items(), key=lambda item: (-item[1], item[0]))
-    return [LeftOut(reason, count) for reason, count in ordered if count]
-
-
-def _not_renderable(tally: _Tally) -> Iterator[LeftOut]:
+def _left_out(tally: _Tally) -> Iterator[LeftOut]:
+    for reason, count in sorted(tally.barred.items(), key=lambda item: (-item[1], item[0])):
+        yield LeftOut(reason, count)
     for names, count in tally.missing.most_common():
         yield LeftOut(str(reasons.MISSING) % {"names": ", ".join(names)}, count)
     if tally.too_long:
@@ -267,7 +233,7 @@ def _audience_problems(campaign: Campaign, tally: _Tally, ahead: Timing) -> Iter
         ) % {"count": tally.outside_window}
     if tally.too_long and not tally.recipients:
         yield _("The text is too long with its values: at most %(most)d characters are taken.") % {
-            "most": _longest(campaign)
+            "most": longest_text(campaign)
         }
 
 
@@ -294,8 +260,10 @@ def _warnings(
     yield from ahead.warnings()
     if waiting := _queued_elsewhere(campaign):
         yield ngettext(
-            "%(count)d message of another campaign waits for the same sender and shares its rate.",
-            "%(count)d messages of other campaigns wait for the same sender and share its rate.",
+            "%(count)d message of another campaign waits for the same sender and shares what it may"
+            " send.",
+            "%(count)d messages of other campaigns wait for the same sender and share what it may"
+            " send.",
             waiting,
         ) % {"count": waiting}
 

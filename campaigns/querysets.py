@@ -14,7 +14,7 @@ from campaigns.states import (
     RecipientStatus,
     sources_of,
 )
-from contacts.models import ChannelBlock, ContactStatus
+from contacts.models import ChannelBlock, Contact, ContactStatus
 from optouts.models import Hold
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def without_worker(self, now: datetime) -> "CampaignQuerySet":
         """Campaigns that no worker is sending for."""
         return self.filter(Q(worker_lease_until__isnull=True) | Q(worker_lease_until__lt=now))
+
+    def completable(self, now: datetime) -> "CampaignQuerySet":
+        """Sending campaigns, and paused ones that nobody can resume in time any more."""
+        paused = Q(status=CampaignStatus.PAUSED, ends_at__lte=now)
+        return self.filter(paused | Q(status=CampaignStatus.ACTIVE))
 
     def nothing_open(self) -> "CampaignQuerySet":
         """Campaigns whose recipients are all in a final state."""
@@ -67,19 +72,26 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
             Q(not_before__isnull=True) | Q(not_before__lte=now)
         )
 
-    def writable(self) -> "RecipientQuerySet":
-        """Rows whose person may be written to.
+    def writable(self, channel: str) -> "RecipientQuerySet":
+        """Rows whose person may be written to on a channel.
 
-        Active, not blocked on the sender's channel, and no message of theirs is held.
+        Active, not blocked on the channel, and no message of theirs is held. Conditions on the row
+        itself, without a join: so an UPDATE can test them as it moves the row.
         """
-        blocks = ChannelBlock.objects.filter(
-            contact=OuterRef("contact"), channel=OuterRef("campaign__sender__channel")
-        )
+        blocks = ChannelBlock.objects.filter(contact=OuterRef("contact"), channel=channel)
+        people = Contact.objects.filter(pk=OuterRef("contact"), status=ContactStatus.ACTIVE)
         return self.filter(
+            Exists(people),
             ~Exists(blocks),
             ~Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
-            contact__status=ContactStatus.ACTIVE,
         )
+
+    def of_active_campaigns(self) -> "RecipientQuerySet":
+        """Rows whose campaign may send; without a join, as `writable`."""
+        from campaigns.models import Campaign
+
+        active = Campaign.objects.filter(pk=OuterRef("campaign"), status=CampaignStatus.ACTIVE)
+        return self.filter(Exists(active))
 
     def without_news(self, now: datetime) -> "RecipientQuerySet":
         """Sent rows whose callbacks stay away, and whose turn it is to be asked about."""

@@ -20,7 +20,7 @@ CAMPAIGN_TRANSITIONS: dict[str, set[str]] = {
     _C.DRAFT: {_C.SCHEDULED, _C.ACTIVE, _C.CANCELLED},
     _C.SCHEDULED: {_C.DRAFT, _C.ACTIVE, _C.CANCELLED},
     _C.ACTIVE: {_C.PAUSED, _C.COMPLETED, _C.CANCELLED},
-    _C.PAUSED: {_C.ACTIVE, _C.CANCELLED},
+    _C.PAUSED: {_C.ACTIVE, _C.COMPLETED, _C.CANCELLED},  # completed when its end has passed
     _C.COMPLETED: {_C.ACTIVE},  # when a failure that can pass is tried again
 }
 

@@ -17,10 +17,13 @@ from django.utils.translation import ngettext
 from campaigns.models import Campaign
 from campaigns.sending.calendar import Calendar
 from contacts.zones import read_zones
+from messaging.daily_limit import DAY, Forecast, forecast
 
 LONG = timedelta(hours=4)
 # Longer than this no estimate means anything.
 LONGEST = timedelta(days=366)
+# People who wait for one day are told the hour, not the number of days.
+WORTH_COUNTING = 2
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,9 @@ class Timing:
 
     `first_at` is when the first of them may be written to, None when nobody may before the end.
     `later` counts those outside their hours at the start, `never` those without an hour before the
-    end, and `cut_off` those whom the rate does not reach before it. `duration` is from the first
-    message to the last, closed hours included.
+    end, and `cut_off` those whom the rate or the sender's daily limit does not reach before it.
+    `duration` is from the first message to the last, closed hours included. `limited` says what the
+    sender's daily limit does, None when it does nothing.
     """
 
     starts_at: datetime
@@ -40,6 +44,7 @@ class Timing:
     never: int
     cut_off: int
     duration: timedelta
+    limited: Forecast | None = None
 
     def problems(self) -> Iterator[str]:
         """Why nothing could be sent at all."""
@@ -83,13 +88,40 @@ class Timing:
                 " skipped.",
                 self.cut_off,
             ) % {"count": self.cut_off, "end": _moment(self.ends_at)}
-        if self.duration > LONG:
+        if self.limited:
+            yield from self._limit_warnings(self.limited)
+        elif self.duration > LONG:
             hours = round(self.duration.total_seconds() / 3600)
             yield _("Sending will take about %(hours)d hours.") % {"hours": hours}
 
+    def _limit_warnings(self, limited: Forecast) -> Iterator[str]:
+        room = ngettext(
+            "%(count)d person is to be written to first, and the sender's daily limit of %(limit)d"
+            " leaves room for %(free)d at the start.",
+            "%(count)d people are to be written to first, and the sender's daily limit of %(limit)d"
+            " leaves room for %(free)d at the start.",
+            limited.people,
+        ) % {"count": limited.people, "limit": limited.limit, "free": limited.free}
+        if limited.last_at is None:
+            rest = _("The others wait until the limit is raised.")
+        elif self.ends_at is not None and self.ends_at < limited.last_at:
+            rest = _("Not all the others come before the end.")
+        elif limited.days > WORTH_COUNTING:
+            rest = _("Sending goes on until %(end)s, for about %(days)d days.") % {
+                "days": limited.days,
+                "end": _moment(limited.last_at),
+            }
+        else:
+            rest = _("By %(end)s there is room for the others.") % {"end": _moment(limited.last_at)}
+        yield f"{room} {rest}"
 
-def timing(campaign: Campaign, zones: Counter[str], starts_at: datetime) -> Timing:
-    """Look ahead from `starts_at`. `zones` counts the people by contacts.zones.zone_names."""
+
+def timing(campaign: Campaign, zones: Counter[str], starts_at: datetime, first: int = 0) -> Timing:
+    """Look ahead from `starts_at`.
+
+    `zones` counts the people by contacts.zones.zone_names; `first` of them are to be written to
+    first, and count against the sender's daily limit.
+    """
     calendar = Calendar(campaign, starts_at)
     turns = {zone: calendar.turn(zone) for zone in zones}
     never = sum(count for zone, count in zones.items() if turns[zone] is None)
@@ -99,9 +131,16 @@ def timing(campaign: Campaign, zones: Counter[str], starts_at: datetime) -> Timi
     begin = campaign.hours.next_opening(starts_at, most) or starts_at
     finish = campaign.hours.open_for(needed, begin, most) or begin + LONGEST
     cut_off = 0
+    limited = forecast(campaign.sender, min(first, people), begin)
+    if limited and _until(limited, begin) < finish:
+        limited = None  # the pace is slower still
+    if limited:
+        finish = _until(limited, begin)
     if campaign.ends_at is not None and finish > campaign.ends_at:
         time = campaign.hours.open_time(starts_at, campaign.ends_at, most)
         cut_off = max(0, people - math.floor(time.total_seconds() * campaign.rate))
+        if limited:
+            cut_off = max(cut_off, first - limited.reached_within(campaign.ends_at - begin))
         finish = max(begin, campaign.ends_at)
     return Timing(
         starts_at=starts_at,
@@ -111,7 +150,15 @@ def timing(campaign: Campaign, zones: Counter[str], starts_at: datetime) -> Timi
         never=never,
         cut_off=cut_off,
         duration=min(finish - begin, LONGEST),
+        limited=limited,
     )
+
+
+def _until(limited: Forecast, begin: datetime) -> datetime:
+    """When the last one is written to; from the third day on in whole days, as people count."""
+    if limited.last_at is None:
+        return begin + LONGEST
+    return begin + DAY * limited.days if limited.days > WORTH_COUNTING else limited.last_at
 
 
 def _moment(moment: datetime | None) -> str:

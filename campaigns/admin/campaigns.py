@@ -15,7 +15,7 @@ from campaigns.admin.deciding import DecidingAdmin, audience_in_words
 from campaigns.admin.decisions import offered
 from campaigns.admin.panel import panel, recipients_url
 from campaigns.audience import Audience, AudienceError
-from campaigns.forms import COUNT_BUTTON, AudienceForm, CampaignForm
+from campaigns.forms import COUNT_BUTTON, AudienceForm, CampaignForm, CountForm
 from campaigns.funnel import funnel
 from campaigns.hours_words import hours_in_words
 from campaigns.models import Campaign
@@ -203,7 +203,7 @@ class CampaignAdmin(DecidingAdmin):
         """How many people the audience of an unsaved form has, as a fragment of its page."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
-        context = self._count_context(AudienceForm(request.POST))
+        context = self._count_context(CountForm(request.POST))
         return render(request, "admin/campaigns/campaign/count.html", context)
 
     def panel_view(self, request, campaign_id):
@@ -218,11 +218,13 @@ class CampaignAdmin(DecidingAdmin):
         """The size of the audience that a form describes, or what is wrong with it."""
         if form.is_bound:
             wrong, audience = _audience_errors(form), form.audience
+            sender = form.cleaned_data.get("sender")
         else:
             wrong, audience = [], _stored_audience(form.instance)
+            sender = form.instance.sender if form.instance.sender_id else None
         context = {"wrong": wrong, "audience": audience}
         if audience:
-            count = audience.count()
+            count = audience.count(sender.channel if sender else "")
             context |= {"count": count, "left_out": count.matched - count.reachable}
         return context
 

@@ -95,8 +95,7 @@ class DecidingAdmin(admin.ModelAdmin):
         if request.method == "POST":
             self._carry_out(request, campaign, decision.carry_out)
             return _to_page(campaign)
-        context = {"decision": decision, "campaigns": [campaign]}
-        return self._page(request, decision.label, "decide", campaign, context)
+        return self._ask(request, decision, [campaign], campaign)
 
     @admin.action(permissions=["launch"], description=gettext_lazy("Launch"))
     def launch_selected(self, request, queryset):
@@ -107,19 +106,19 @@ class DecidingAdmin(admin.ModelAdmin):
         context = {"checked": [(campaign, preflight(campaign)) for campaign in campaigns]}
         return self._page(request, _("Launch"), "launch_selected", None, context)
 
-    @admin.action(permissions=["pause"], description=gettext_lazy("Pause"))
+    @admin.action(permissions=["pause"], description=PAUSE.label)
     def pause_selected(self, request, queryset):
         return self._decide_selected(request, queryset, PAUSE)
 
-    @admin.action(permissions=["resume"], description=gettext_lazy("Resume"))
+    @admin.action(permissions=["resume"], description=RESUME.label)
     def resume_selected(self, request, queryset):
         return self._decide_selected(request, queryset, RESUME)
 
-    @admin.action(permissions=["retry"], description=gettext_lazy("Retry the failed"))
+    @admin.action(permissions=["retry"], description=RETRY.label)
     def retry_selected(self, request, queryset):
         return self._decide_selected(request, queryset, RETRY)
 
-    @admin.action(permissions=["cancel"], description=gettext_lazy("Cancel for good"))
+    @admin.action(permissions=["cancel"], description=CANCEL.label)
     def cancel_selected(self, request, queryset):
         return self._decide_selected(request, queryset, CANCEL)
 
@@ -143,8 +142,12 @@ class DecidingAdmin(admin.ModelAdmin):
         campaigns = queryset.order_by("pk")
         if "confirmed" in request.POST:
             return self._carry_out_all(request, campaigns, decision.carry_out)
-        context = {"decision": decision, "campaigns": campaigns}
-        return self._page(request, decision.label, "decide", None, context)
+        return self._ask(request, decision, campaigns, None)
+
+    def _ask(self, request, decision, campaigns, campaign):
+        looked_at = [(one, decision.outlook(one)) for one in campaigns]
+        context = {"decision": decision, "campaigns": looked_at}
+        return self._page(request, decision.label, "decide", campaign, context)
 
     def _carry_out_all(self, request, campaigns, carry_out):
         for campaign in list(campaigns):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns import operations
 from campaigns.models import Campaign
+from campaigns.sending import retries
 from campaigns.states import CampaignStatus
 
 _C = CampaignStatus
@@ -22,7 +23,10 @@ _C = CampaignStatus
 
 @dataclass(frozen=True)
 class Decision:
-    """One button. It is offered in `states`, to people with `permission`, where it makes sense."""
+    """One button. It is offered in `states`, to people with `permission`, where it makes sense.
+
+    `outlook` says what it would do, where that is worth knowing before.
+    """
 
     name: str
     permission: str
@@ -31,6 +35,7 @@ class Decision:
     question: Any
     carry_out: Callable[[Campaign, Any], str]
     makes_sense: Callable[[Campaign], bool] = lambda campaign: True
+    outlook: Callable[[Campaign], str] = lambda campaign: ""
 
 
 def launch(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
@@ -83,6 +88,16 @@ def _retry(campaign: Campaign, user: Any) -> str:
     return _("“%(name)s”: %(what)s") % {"name": campaign, "what": retried}
 
 
+def _retry_outlook(campaign: Campaign) -> str:
+    found = retries.outlook(campaign.pk)
+    taken = ngettext(
+        "%(count)d person would be written to again.",
+        "%(count)d people would be written to again.",
+        found.people,
+    ) % {"count": found.people}
+    return " ".join([taken, *operations.left_out(found.left)])
+
+
 PAUSE = Decision(
     name="pause",
     permission="campaigns.pause_campaign",
@@ -129,6 +144,7 @@ RETRY = Decision(
     ),
     carry_out=_retry,
     makes_sense=lambda campaign: campaign.recipients.failed().exists(),
+    outlook=_retry_outlook,
 )
 DECISIONS = {one.name: one for one in (PAUSE, RESUME, UNSCHEDULE, RETRY, CANCEL)}
 

@@ -14,6 +14,7 @@ from campaigns.funnel import Funnel, funnel, percent
 from campaigns.models import Campaign
 from campaigns.sending.reconciliation import next_moment
 from campaigns.states import CampaignStatus, RecipientStatus
+from messaging.daily_limit import forecast
 
 # A shorter wait is over before anyone wonders.
 WORTH_SAYING = timedelta(minutes=1)
@@ -112,10 +113,17 @@ def _status(campaign: Campaign, counts: Funnel, status: RecipientStatus, label: 
 
 
 def _time_left(campaign: Campaign, counts: Funnel) -> str:
-    """Until the last message has left, at the campaign's rate; empty unless it is sending."""
+    """Until the last message has left; empty unless it is sending.
+
+    At the campaign's rate, or as the sender's daily limit has it if all count against that.
+    """
     if campaign.status != CampaignStatus.ACTIVE:
         return ""
-    return in_words(timedelta(seconds=math.ceil(counts.pending / campaign.rate)))
+    left = timedelta(seconds=math.ceil(counts.pending / campaign.rate))
+    limited = forecast(campaign.sender, counts.pending, timezone.now())
+    if limited and limited.last_at:
+        left = max(left, limited.last_at - timezone.now())
+    return in_words(left)
 
 
 def _goes_on_at(campaign: Campaign) -> datetime | None:
@@ -128,5 +136,5 @@ def _goes_on_at(campaign: Campaign) -> datetime | None:
 
 def _limit_reached(campaign: Campaign) -> int | None:
     """The daily limit of the sender for which a sending campaign waits."""
-    waits = campaign.waits_until is not None and campaign.waits_until > timezone.now()
-    return campaign.sender.daily_limit if waits and campaign.status == _C.ACTIVE else None
+    waits = campaign.status == _C.ACTIVE and campaign.room_at(timezone.now())
+    return campaign.sender.daily_limit if waits else None

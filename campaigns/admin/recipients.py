@@ -7,16 +7,13 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy, ngettext, pgettext
-from import_export.admin import ExportMixin
-from import_export.formats.base_formats import CSV, XLSX
 
 from campaigns import operations
 from campaigns.admin.resources import RecipientResource
 from campaigns.funnel import STAGES
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.states import RecipientStatus
-from contacts.admin.lists import BigListAdmin
-from contacts.list_exports import ColumnsForm
+from contacts.admin.exporting import ExportedListAdmin
 from contacts.searching import contact_condition
 
 CAMPAIGNS_OFFERED = 30
@@ -107,11 +104,8 @@ class StatusChangeInline(admin.TabularInline):
 
 
 @admin.register(Recipient)
-class RecipientAdmin(ExportMixin, BigListAdmin):
+class RecipientAdmin(ExportedListAdmin):
     resource_classes = [RecipientResource]
-    export_form_class = ColumnsForm
-    export_formats = [CSV, XLSX]
-    to_encoding = "utf-8-sig"  # Excel takes a CSV without the mark for cp1252
     actions = ["mark_closed"]
     inlines = [StatusChangeInline]
     list_display = [

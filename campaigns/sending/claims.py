@@ -1,8 +1,9 @@
 """Taking recipients for a worker, and giving back those it may not send."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +19,7 @@ from campaigns.sending.calendar import Calendar
 from campaigns.sending.slots import next_own_slot
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ChannelBlock, ContactStatus
-from messaging.daily_limit import admit
+from messaging.daily_limit import admit, free_of_charge
 from messaging.models import Sender
 from optouts.models import Hold
 
@@ -27,6 +28,11 @@ from optouts.models import Hold
 CLAIM_SECONDS = 2
 CLAIM_MOST = 1_000
 SKIP_AT_A_TIME = 2_000
+# What sending and settling need of a recipient: to load the rest takes as long again.
+_NEEDED = (
+    *("campaign", "contact", "phone", "time_zone", "body", "variables", "status", "token"),
+    *("attempts", "retries", "claimed_at", "lease_expires_at"),
+)
 # A person whose row another transaction holds is looked at again this much later.
 BUSY_FOR = timedelta(seconds=1)
 
@@ -49,9 +55,9 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
     """Claim up to `limit` due recipients of an active campaign, and commit.
 
     Due people who may not be written to any more become skipped on the way, and people outside
-    their hours wait for the next opening; so does the campaign for room in its sender's daily
-    limit. Nothing is due to a campaign before the next slot of its
-    own pace. A campaign whose sender was switched off is paused instead.
+    their hours wait for the next opening. While the campaign waits for room in its sender's daily
+    limit, it is the turn of those who cost nothing of it. Nothing is due to a campaign before the
+    next slot of its own pace. A campaign whose sender was switched off is paused instead.
     """
     _pause_without_sender(campaign_id)
     active = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE)
@@ -59,22 +65,10 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
     if campaign is None or (next_own_slot(campaign) or now) > now:
         return Claim([], seen=0)
     calendar = Calendar(campaign, now)
-    blocks = ChannelBlock.objects.filter(
-        contact=OuterRef("contact"), channel=campaign.sender.channel
-    )
-    due = (
-        Recipient.objects.filter(campaign=campaign_id, campaign__status=CampaignStatus.ACTIVE)
-        .due(now)
-        .annotate(held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))))
-        .annotate(blocked=Exists(blocks), contact_status=F("contact__status"))
-        .only("pk", "contact", "time_zone")
-        .order_by("pk")
-        .select_for_update(skip_locked=True, of=("self",))
-    )
     writable: dict[int, int] = {}  # the recipient of each contact
     barred: dict[reasons.Text, list[int]] = {}
     waiting: dict[datetime, list[int]] = {}
-    found = list(due[:limit])
+    found = _lock_due(campaign, limit, now)
     for one in found:
         turn = calendar.turn(one.time_zone)
         if reason := reasons.why_not_writable(one.contact_status, one.held, one.blocked):
@@ -95,7 +89,46 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
         active.update(waits_until=within.room_at)
     _set_aside(barred, waiting, now)
     admitted = [pk for contact, pk in writable.items() if contact in within.admitted]
-    return Claim(_take(admitted, now), seen=len(found))
+    return Claim(_take(campaign, admitted, now), seen=len(found))
+
+
+class _Due(NamedTuple):
+    """What a claim must know of a recipient that is due."""
+
+    pk: int
+    contact_id: int
+    time_zone: str
+    contact_status: str
+    held: bool
+    blocked: bool
+
+
+def _lock_due(campaign: Campaign, limit: int, now: datetime) -> list[_Due]:
+    """Up to `limit` recipients that are due, locked: who has waited first, then in their order."""
+    blocks = ChannelBlock.objects.filter(
+        contact=OuterRef("contact"), channel=campaign.sender.channel
+    )
+    rows = (
+        Recipient.objects.filter(campaign=campaign.pk, status=RecipientStatus.PENDING)
+        .annotate(
+            contact_status=F("contact__status"),
+            held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
+            blocked=Exists(blocks),
+        )
+        .select_for_update(skip_locked=True, of=("self",))
+    )
+    if campaign.room_at(now):
+        rows = rows.filter(contact__in=free_of_charge(campaign.sender, now))
+    # Each is one stretch of an index, already in order; together they would be all that is pending.
+    stretches = (
+        rows.filter(not_before__lte=now).order_by("not_before", "pk"),
+        rows.filter(not_before__isnull=True).order_by("pk"),
+    )
+    found: list[_Due] = []
+    for stretch in stretches:
+        if room := limit - len(found):
+            found += map(_Due._make, stretch.values_list(*_Due._fields)[:room])
+    return found
 
 
 def _set_aside(
@@ -117,10 +150,11 @@ def _pause_without_sender(campaign_id: int) -> None:
         without.advance(CampaignStatus.PAUSED, status_reason=reason)
 
 
-def _take(ids: list[int], now: datetime) -> list[Recipient]:
+def _take(campaign: Campaign, ids: list[int], now: datetime) -> list[Recipient]:
     """Claim the locked rows; the UPDATE tests campaign, contact and hold once more."""
     lease = now + timedelta(seconds=settings.SENDING_LEASE_SECONDS)
-    Recipient.objects.filter(pk__in=ids, campaign__status=CampaignStatus.ACTIVE).writable().advance(
+    rows = Recipient.objects.filter(pk__in=ids).of_active_campaigns()
+    rows.writable(campaign.sender.channel).advance(
         RecipientStatus.CLAIMED,
         claimed_at=now,
         lease_expires_at=lease,
@@ -128,9 +162,9 @@ def _take(ids: list[int], now: datetime) -> list[Recipient]:
         attempts=F("attempts") + 1,
     )
     claimed = list(
-        Recipient.objects.filter(
-            pk__in=ids, status=RecipientStatus.CLAIMED, lease_expires_at=lease
-        ).order_by("pk")
+        Recipient.objects.filter(pk__in=ids, status=RecipientStatus.CLAIMED, lease_expires_at=lease)
+        .only(*_NEEDED)
+        .order_by("pk")
     )
     record_changes(
         {one.pk: RecipientStatus.PENDING for one in claimed},
@@ -157,36 +191,26 @@ def _skip(ids: list[int], reason: reasons.Text, *, at: datetime) -> int:
     return len(moved)
 
 
-def last_look(group: Collection[Recipient]) -> list[Recipient]:
-    """Those of a claimed group that may leave now; the others are given back or skipped.
+def last_look(group: Sequence[Recipient]) -> list[Recipient]:
+    """Those of a claimed group, of one campaign, that may leave; the rest is given back or skipped.
 
     Asked right before the requests begin: what was committed before this moment (an opt-out, a
     pause, a lease that ended) counts, and the hours may have ended while the group waited.
     """
+    if not group:
+        return []
     now = timezone.now()
-    in_hours = _in_hours(group, now)
-    may_leave = set(
-        Recipient.objects.filter(
-            pk__in=in_hours,
-            status=RecipientStatus.CLAIMED,
-            lease_expires_at__gt=now,
-            campaign__status=CampaignStatus.ACTIVE,
-        )
-        .writable()
-        .values_list("pk", flat=True)
+    campaign = Campaign.objects.select_related("sender").get(pk=group[0].campaign_id)
+    calendar = Calendar(campaign, now)
+    rows = Recipient.objects.filter(
+        pk__in=[one.pk for one in group if calendar.may_leave(one.time_zone)],
+        status=RecipientStatus.CLAIMED,
+        lease_expires_at__gt=now,
     )
+    looked_at = rows.of_active_campaigns().writable(campaign.sender.channel)
+    may_leave = set(looked_at.values_list("pk", flat=True))
     give_back([one for one in group if one.pk not in may_leave])
     return [one for one in group if one.pk in may_leave]
-
-
-def _in_hours(group: Collection[Recipient], now: datetime) -> list[int]:
-    """Those of a group who may be written to at this hour."""
-    campaign_ids = {one.campaign_id for one in group}
-    calendars = {
-        campaign.pk: Calendar(campaign, now)
-        for campaign in Campaign.objects.filter(pk__in=campaign_ids)
-    }
-    return [one.pk for one in group if calendars[one.campaign_id].may_leave(one.time_zone)]
 
 
 @transaction.atomic
@@ -243,9 +267,10 @@ def skip_cancelled(campaign_id: int | None = None) -> int:
 
 
 def skip_ended(campaign_id: int | None = None) -> int:
-    """Skip what is still pending in sending campaigns past their end (in one, when named)."""
+    """Skip what is pending in campaigns past their end, sending or paused (in one, when named)."""
     ended = Recipient.objects.filter(
-        campaign__status=CampaignStatus.ACTIVE, campaign__ends_at__lte=timezone.now()
+        campaign__status__in=[CampaignStatus.ACTIVE, CampaignStatus.PAUSED],
+        campaign__ends_at__lte=timezone.now(),
     )
     return _skip_pending(ended, reasons.ENDED, campaign_id)
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -15,11 +17,14 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
 from campaigns.sending import claims, reconciliation
+from campaigns.sending.collector import collecting_rarely
+from campaigns.sending.departures import SLOT_LATE_SECONDS, Clearance, Departures
 from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import Outcome, settle
 from campaigns.sending.slots import WORTH_WAITING, reserve
 from messaging.attempts import persistently
-from messaging.twilio.gateway import Accepted, Gateway, NotAccepted, Result
+from messaging.log import callback_url
+from messaging.twilio.gateway import Accepted, Gateway, NotAccepted
 
 logger = logging.getLogger(__name__)
 
@@ -31,21 +36,21 @@ T = TypeVar("T")
 
 # A group of requests shares one last look at opt-outs and the campaign's state. It spans this
 # many seconds of slots, so that what is committed takes effect well within a second.
-GROUP_SECONDS = 0.25
-# The look happens this long before the group's first slot: a look that takes a while, on a busy
-# machine, must not push the requests together.
-LOOK_AHEAD_SECONDS = 0.25
-# A group whose look took longer still gives up its slots for later ones, rather than burst.
-SLOT_LATE_SECONDS = 0.05
-# Requests that missed their slots by less go out at this many times the rate, not all at once.
-CATCH_UP = 1.05
-# A request that could not begin within this time of its look is given back instead.
-LOOK_VALID_SECONDS = 0.9
+GROUP_SECONDS = 0.2
+# In a full line the look happens so many times as long before the group's first slot as looks took
+# lately, within these limits in seconds: one that takes a while, on a busy machine, must not push
+# the requests together; one that comes early sees less.
+LOOK_AHEAD_IN_LOOKS = 5.0
+LOOK_AHEAD_SECONDS = (0.05, 0.35)
+# A line is free when so many reservations of the last second met nobody in it. The first slot is
+# this many looks away then: about when the look is over. Who is late there may still go; in a full
+# line, or one that others begin to fill, that would come on top of what they send.
+FREE_RESERVATIONS = 2
+LEAD_IN_LOOKS = 1.5
 # A slot further away than this is not reserved: the worker would hold it and do nothing.
 SLOT_HORIZON_SECONDS = 2.0
-IN_FLIGHT_MOST = 500
-SETTLE_MOST = 200
-SETTLE_EVERY_SECONDS = 0.2
+SETTLE_MOST = 500
+SETTLE_EVERY_SECONDS = 0.3
 LANE_SECONDS_MOST = 30.0
 # Between the last tries to write down outcomes while the database is away.
 LAST_TRIES_AFTER_SECONDS = (0.1, 0.5, 2.0)
@@ -60,7 +65,8 @@ def run(campaign: Campaign, *, seconds: float) -> int:
     Ends earlier when nothing is due and nothing becomes due within that time. Every claim of this
     run is settled or given back when it returns. The caller holds the campaign's lane.
     """
-    return async_to_sync(Run(campaign, seconds).go)()
+    with collecting_rarely():
+        return async_to_sync(Run(campaign, seconds).go)()
 
 
 def lane_seconds() -> float:
@@ -97,23 +103,29 @@ class Run:
         self.campaign = campaign
         self.rate = campaign.rate
         self.deadline = time.monotonic() + seconds
-        self.in_flight: set[asyncio.Task[None]] = set()
+        self.departures = Departures(self.rate, self.deliver)
+        self.claimed: deque[Recipient] = deque()
+        self.just_claimed = False
+        self.nothing_seen = False
+        self.look_seconds = 0.0
+        self.free_at: deque[float] = deque(maxlen=FREE_RESERVATIONS)
         self.outcomes: list[Outcome] = []
         self.accepted = 0
         self.refused_in_a_row = 0
         self.lane_until = 0.0
-        self.next_turn = 0.0
         self.over = asyncio.Event()
         self.one_settlement = asyncio.Lock()
 
     async def go(self) -> int:
         async with Gateway() as gateway:
             self.gateway = gateway
+            # The first address loads all there is behind the site's urls: not within a slot.
+            callback_url("")
             settling = asyncio.create_task(self.keep_settling())
             try:
                 await self.send_what_is_due()
             finally:
-                await self.finish_in_flight()
+                await self.departures.wait_for_all()
                 self.over.set()
                 await settling
                 await self.settle_the_last()
@@ -133,13 +145,24 @@ class Run:
     async def send_what_is_due(self) -> None:
         while self.time_left > 0:
             await self.keep_lane()
-            taken = await database(claims.claim)(
-                self.campaign.pk, claims.claim_size(self.rate), now=timezone.now()
-            )
-            if taken.recipients:
-                await self.send(taken.recipients)
-            elif not taken.seen and not await self.wait_for_more():
-                return
+            self.claimed.extendleft(reversed(self.departures.take_missed()))
+            self.just_claimed = not self.claimed and await self.claim()
+            if self.claimed:
+                await self.send_a_group()
+            elif self.nothing_seen and not await self.wait_for_more():
+                break
+        await self.give_back_the_rest()
+        await self.departures.wait_for_all()
+        await self.give_back_the_rest()
+
+    async def claim(self) -> bool:
+        """Claim some of those who are due; False when there is nobody to send to."""
+        taken = await database(claims.claim)(
+            self.campaign.pk, claims.claim_size(self.rate), now=timezone.now()
+        )
+        self.claimed.extend(taken.recipients)
+        self.nothing_seen = not taken.seen
+        return bool(taken.recipients)
 
     async def keep_lane(self) -> None:
         if time.monotonic() > self.lane_until:
@@ -150,7 +173,9 @@ class Run:
 
     async def wait_for_more(self) -> bool:
         """Nothing is due: settle, reconcile, wait for what comes due. False when nothing will."""
-        await self.finish_in_flight()
+        await self.departures.wait_for_all()
+        if self.departures.missed:
+            return True
         await self.try_to_settle()
         if await reconciliation.reconcile_due(self.gateway, campaign_id=self.campaign.pk):
             return True
@@ -161,54 +186,73 @@ class Run:
         await asyncio.sleep(min(max(wait, 0.02), 1.0))
         return True
 
-    async def send(self, recipients: Sequence[Recipient]) -> None:
-        """Send claimed recipients group by group; what may not or cannot leave is given back."""
-        groups = list(grouped(recipients, max(1, int(self.rate * GROUP_SECONDS))))
-        for number, group in enumerate(groups):
-            await self.wait_for_room(len(group))
-            # Where many campaigns share a sender a claim may end before its slots come: taken
-            # again, it has a new lease, and no slot is wasted on what may not leave any more.
-            is_stale = number > 0 and ends_soon(group)
-            chance = None if is_stale else await self.look_in_time(group)
-            if chance is None:
-                unsent = [one for rest in groups[number:] for one in rest]
-                await database(claims.give_back)(unsent)
-                return
-            leaving, start, looked_at = chance
-            for position, one in enumerate(leaving):
-                slot = start + position / self.rate
-                task = asyncio.create_task(self.deliver(one, slot, looked_at))
-                self.in_flight.add(task)
-                task.add_done_callback(self.in_flight.discard)
-            if not leaving and len(groups) > number + 1:
-                # Paused, cancelled or all opted out: the rest would only waste slots.
-                rest = [one for later in groups[number + 1 :] for one in later]
-                await database(claims.give_back)(rest)
-                return
+    async def send_a_group(self) -> None:
+        """Send the next of the claimed; what may not or cannot leave is given back."""
+        size = min(max(1, int(self.rate * GROUP_SECONDS)), settings.SENDING_IN_FLIGHT)
+        await self.wait_for_room(size)
+        group = [self.claimed.popleft() for _one in range(min(size, len(self.claimed)))]
+        # Where many campaigns share a sender a claim may end before its slots come: taken again,
+        # it has a new lease, and no slot is wasted on what may not leave any more.
+        is_stale = ends_soon(group) and not self.just_claimed
+        if is_stale or not await self.clear(group):
+            self.claimed.extendleft(reversed(group))
+            await self.give_back_the_rest()
 
-    async def look_in_time(
-        self, group: Sequence[Recipient]
-    ) -> tuple[list[Recipient], float, float] | None:
-        """Who of a group may leave, the time of the first slot, and when the look was.
+    async def clear(self, group: Sequence[Recipient]) -> bool:
+        """Find slots for a group, look a last time, and let those go who may.
 
-        None when the run ends before a slot is free.
+        False when the run ends before a slot is free. When nobody may go (the campaign was paused
+        or cancelled, or all opted out), those cleared before are called back, and the others that
+        are claimed are given back: they would only waste slots.
         """
         while (start := await self.reserve_slots(len(group))) is not None:
-            await asyncio.sleep(start - LOOK_AHEAD_SECONDS - time.time())
+            if start <= time.time() + self.lead:
+                self.free_at.append(time.monotonic())
+            full = self.line_is_full
+            await asyncio.sleep(start - self.look_ahead - time.time())
             looked_at = time.monotonic()
-            leaving = await database(claims.last_look)(group)
-            if not leaving or time.time() <= start + SLOT_LATE_SECONDS:
-                return leaving, start, looked_at
-            group = leaving
-        return None
+            group = await database(claims.last_look)(group)
+            self.note_look(time.monotonic() - looked_at)
+            if not group:
+                self.departures.recall()
+                await self.give_back_the_rest()
+                return True
+            if not full or time.time() <= start + SLOT_LATE_SECONDS:
+                self.departures.clear(group, Clearance(start, looked_at, full))
+                return True
+        return False
+
+    async def give_back_the_rest(self) -> None:
+        rest = [*self.claimed, *self.departures.take_missed()]
+        self.claimed.clear()
+        if rest:
+            await database(claims.give_back)(rest)
 
     async def wait_for_room(self, count: int) -> None:
-        """Wait until `count` more requests may be in flight, and until the provider takes them."""
+        """Wait until `count` more requests may be made, and until the provider takes them."""
         if self.refused_in_a_row >= REFUSALS_IN_A_ROW:
             await asyncio.sleep(min(REFUSED_PAUSE_SECONDS, max(self.time_left, 0)))
             self.refused_in_a_row = 0
-        while self.in_flight and len(self.in_flight) + count > IN_FLIGHT_MOST:
-            await asyncio.wait(self.in_flight, return_when=asyncio.FIRST_COMPLETED)
+        await self.departures.wait_for_room(count)
+
+    @property
+    def line_is_full(self) -> bool:
+        oldest = self.free_at[0] if len(self.free_at) == FREE_RESERVATIONS else -math.inf
+        return time.monotonic() - oldest > 1.0
+
+    @property
+    def lead(self) -> float:
+        """How far away the first slot of a group must be, in seconds."""
+        return self.look_ahead if self.line_is_full else LEAD_IN_LOOKS * self.look_seconds
+
+    @property
+    def look_ahead(self) -> float:
+        """How long before its first slot a group is looked at, in seconds."""
+        least, most = LOOK_AHEAD_SECONDS
+        return min(most, max(least, LOOK_AHEAD_IN_LOOKS * self.look_seconds))
+
+    def note_look(self, seconds: float) -> None:
+        self.look_seconds = 0.8 * self.look_seconds + 0.2 * seconds
 
     async def reserve_slots(self, count: int) -> float | None:
         """The first of `count` reserved slots; None when the run ends before one is free."""
@@ -217,7 +261,7 @@ class Run:
                 self.campaign.sender_id,
                 count,
                 horizon=SLOT_HORIZON_SECONDS,
-                lead=LOOK_AHEAD_SECONDS,
+                lead=self.lead,
                 paced_campaign=self.campaign.pk if self.campaign.per_hour else None,
             )
             if start is not None:
@@ -225,26 +269,14 @@ class Run:
             await asyncio.sleep(min(GROUP_SECONDS, max(self.time_left, 0)))
         return None
 
-    async def deliver(self, recipient: Recipient, slot: float, looked_at: float) -> None:
-        """Send one message in its slot, unless the last look at it has grown old meanwhile."""
-        await asyncio.sleep(slot - time.time())
-        await asyncio.sleep(self.take_turn() - time.time())
-        if time.monotonic() - looked_at > LOOK_VALID_SECONDS:
-            result: Result = NotAccepted("the worker was held up", retry_after=0)
-        else:
-            result = await self.gateway.send(outbound_request(self.campaign, recipient))
+    async def deliver(self, recipient: Recipient) -> None:
+        result = await self.gateway.send(outbound_request(self.campaign, recipient))
         if isinstance(result, NotAccepted):
             self.refused_in_a_row += 1
         else:
             self.refused_in_a_row = 0
             self.accepted += isinstance(result, Accepted)
         self.outcomes.append(Outcome(recipient, result, timezone.now()))
-
-    def take_turn(self) -> float:
-        """When the next request may begin: what a busy machine delayed is caught up slowly."""
-        turn = max(time.time(), self.next_turn)
-        self.next_turn = turn + 1 / (self.rate * CATCH_UP)
-        return turn
 
     async def keep_settling(self) -> None:
         while not self.over.is_set():
@@ -259,11 +291,14 @@ class Run:
             logger.exception("Outcomes of campaign %s could not be written", self.campaign.pk)
 
     async def settle_now(self) -> None:
+        """Write down what has come so far; what comes meanwhile makes the next batch larger."""
         async with self.one_settlement:
-            while self.outcomes:
-                batch = self.outcomes[:SETTLE_MOST]
+            left = len(self.outcomes)
+            while left > 0:
+                batch = self.outcomes[: min(left, SETTLE_MOST)]
                 await database(settle)(self.campaign, batch)
                 del self.outcomes[: len(batch)]
+                left -= len(batch)
 
     async def settle_the_last(self) -> None:
         """Write down what is left. What cannot be written becomes uncertain with its lease."""
@@ -275,17 +310,8 @@ class Run:
                 await asyncio.sleep(wait)
         return await self.settle_now()
 
-    async def finish_in_flight(self) -> None:
-        while self.in_flight:
-            await asyncio.wait(self.in_flight)
-
 
 def ends_soon(group: Sequence[Recipient]) -> bool:
     """Whether the claim of a group may end before a slot that is reserved now."""
     ends = group[0].lease_expires_at
     return ends is not None and ends < timezone.now() + timedelta(seconds=SLOT_HORIZON_SECONDS)
-
-
-def grouped(recipients: Sequence[Recipient], size: int) -> Iterator[Sequence[Recipient]]:
-    for start in range(0, len(recipients), size):
-        yield recipients[start : start + size]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
@@ -18,6 +19,7 @@ from campaigns.sending.settlement import REFUSALS_MOST, record_accepted
 from campaigns.sending.slots import next_own_slot
 from campaigns.states import OPEN, CampaignStatus, RecipientStatus, StatusSource
 from messaging.attempts import persistently
+from messaging.daily_limit import free_of_charge
 from messaging.models import Message
 from messaging.statuses import StatusReport, apply_status
 from messaging.twilio.gateway import Gateway, ProviderMessage, ProviderUnavailable
@@ -141,8 +143,8 @@ def _matching(recipient: Recipient, messages: Sequence[ProviderMessage]) -> Prov
     Only what came through the API can be: the answers to people's own messages (TwiML) have no
     sid in the log until their first status, and would pass for it. A message whose sid is in the
     log belongs to another request. Of the rest, one with our very text is ours; one with another
-    text is ours when no other request to this address is open (a template's text is filled in by
-    the provider and may differ in spaces).
+    text is ours when no other open request to this address has a text more like it (a template's
+    text is filled in by the provider and may differ in spaces).
     """
     outbound = [one for one in messages if one.direction == "outbound-api"]
     logged = set(
@@ -162,29 +164,44 @@ def _matching(recipient: Recipient, messages: Sequence[ProviderMessage]) -> Prov
     rivals = Recipient.objects.filter(
         phone=recipient.phone, status__in=[RecipientStatus.CLAIMED, RecipientStatus.UNCERTAIN]
     ).exclude(pk=recipient.pk)
-    return candidates[0] if candidates and not rivals.exists() else None
+    texts = list(rivals.values_list("body", flat=True)) if candidates else []
+    for one in candidates:
+        ours = _likeness(one.body, recipient.body)
+        if all(_likeness(one.body, text) <= ours for text in texts):
+            return one
+    return None
 
 
-def _next_pending(pending: RecipientQuerySet, own_slot: datetime) -> datetime | None:
-    """When the first of the pending comes due, not before the campaign's own slot."""
-    if pending.due(own_slot).exists():
-        return own_slot
+def _likeness(one: str, other: str) -> float:
+    """How alike two texts are, from 0 to 1."""
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _next_pending(pending: RecipientQuerySet, since: datetime) -> datetime | None:
+    """When the first of the pending comes due, not before `since`."""
+    if pending.due(since).exists():
+        return since
     return pending.aggregate(at=Min("not_before"))["at"]
 
 
 def next_moment(campaign_id: int) -> datetime | None:
     """When something of an active campaign comes due next; None when nothing will by itself."""
-    campaign = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE).first()
+    active = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE)
+    campaign = active.select_related("sender").first()
     if campaign is None:
         return None
     now = timezone.now()
     own_slot = max(now, next_own_slot(campaign) or now)
     rows = Recipient.objects.filter(campaign=campaign_id, status__in=OPEN)
     pending = rows.filter(status=RecipientStatus.PENDING)
-    if own_slot == now and pending.due(now).exists():
+    room_at = campaign.room_at(now)
+    if room_at is None and own_slot == now and pending.due(now).exists():
         return now
     doubtful = rows.uncertain().aggregate(at=Min("uncertain_at"), not_before=Min("not_before"))
-    moments: list[datetime | None] = [_next_pending(pending, own_slot)]
+    moments = [_next_pending(pending, max(own_slot, room_at or now))]
+    if room_at:
+        free = pending.filter(contact__in=free_of_charge(campaign.sender, now))
+        moments.append(_next_pending(free, own_slot))
     if doubtful["at"] is not None:
         ask_at = doubtful["at"] + timedelta(seconds=settings.RECONCILE_AFTER_SECONDS)
         later = doubtful["not_before"]

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Count, Exists, F, OuterRef, TextField, Value, When
+from django.db.models import Count, Exists, F, OuterRef
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from campaigns import reasons
+from campaigns.expressions import OwnText
 from campaigns.models import Campaign, Recipient
 from campaigns.moves import lock_movable, record_changes
 from campaigns.querysets import RecipientQuerySet
@@ -36,28 +37,37 @@ BATCH = 200
 class Outlook:
     """What a retry of a campaign's failed people would do.
 
-    `causes` has the error codes that can pass, with their rules; `left` counts the others by the
-    reason why they cannot.
+    `causes` has the error codes that can pass, with their rules, and `people` counts whom they met;
+    `left` counts the others by the reason why they cannot be tried again.
     """
 
     causes: dict[int | None, ErrorRule] = field(default_factory=dict)
+    people: int = 0
     left: Counter[str] = field(default_factory=Counter)
 
 
 def retry_late(recipient: Recipient, rule: ErrorRule, *, at: datetime, source: str) -> bool:
     """Queue a recipient again whose message failed at `at`, if the rule and its retries allow.
 
-    Takes the recipient as it was before it failed; its row is locked by the caller's transaction.
+    An error of the sender, the template or the account says nothing about the recipient, who waits
+    for a person to mend it and to resume, as when the answer to the request had said so. Takes the
+    recipient as it was before it failed; its row is locked by the caller's transaction.
     """
-    tries = recipient.retries
-    campaign = recipient.campaign
-    if rule.action is not Action.RETRY or tries >= consequences.retry_limit(campaign, rule):
+    campaign, tries = recipient.campaign, recipient.retries
+    if rule.action is Action.PAUSE:
+        after, more = timedelta(), 0
+    elif rule.action is Action.RETRY and tries < consequences.retry_limit(campaign, rule):
+        after, more = consequences.retry_delay(campaign, rule, tries), 1
+    else:
         return False
-    after = consequences.retry_delay(campaign, rule, tries)
     if campaign.ends_at is not None and at + after >= campaign.ends_at:
         return False
     row = Recipient.objects.filter(pk=recipient.pk)
-    return bool(_requeue(campaign.pk, row, after, source=source, retries=F("retries") + 1))
+    queued = _requeue(campaign.pk, row, after, source=source, retries=F("retries") + more)
+    if queued and rule.action is Action.PAUSE:
+        # If it was complete, it has just been taken up again.
+        consequences.pause_for(campaign.pk, reasons.words(rule.meaning), rule.code)
+    return bool(queued)
 
 
 def outlook(campaign_id: int) -> Outlook:
@@ -83,6 +93,7 @@ def outlook(campaign_id: int) -> Outlook:
             found.left[str(barred)] += people
         elif rule.action in (Action.RETRY, Action.PAUSE) or (code is None and refused):
             found.causes[code] = rule
+            found.people += people
         else:
             found.left[str(rule.meaning)] += people
     return found
@@ -94,7 +105,8 @@ def retry_by_hand(campaign_id: int, causes: dict[int | None, ErrorRule], *, by: 
     Their retries begin anew; a cause that needs time (WhatsApp's 24 hours) still gets it. Ends
     early when the campaign is cancelled meanwhile.
     """
-    failed = _failed(campaign_id).filter(failed_at__lte=timezone.now()).writable()
+    channel = Campaign.objects.values_list("sender__channel", flat=True).get(pk=campaign_id)
+    failed = _failed(campaign_id).filter(failed_at__lte=timezone.now()).writable(channel)
     taken = 0
     for code, rule in causes.items():
         rows = failed.filter(error_code=code)
@@ -140,10 +152,9 @@ def _requeue(
     # Last, since it is the one row that all moves of a campaign share.
     if not locked or not _reopen(campaign_id, sum(bool(one.sent_at) for one in former.values())):
         return 0
-    tokens = [When(pk=pk, then=Value(new_token())) for pk in locked]
     chosen.advance(
         RecipientStatus.PENDING,
-        token=Case(*tokens, output_field=TextField()),
+        token=OwnText("pk", {pk: new_token() for pk in locked}),
         message_sid=None,
         not_before=F("failed_at") + after,
         claimed_at=None,

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, TextField, Value, When
+from django.db.models import F
 from django.utils import timezone
 
 from campaigns import reasons
+from campaigns.expressions import OwnText
 from campaigns.models import Campaign, Recipient
 from campaigns.moves import lock_movable, move, record_changes
 from campaigns.sending import consequences
+from campaigns.sending.durability import need_not_survive_a_crash
 from campaigns.states import RecipientStatus, StatusSource
 from messaging.log import SentMessage, log_sent
 from messaging.twilio.errors import Action, ErrorRule, classify
@@ -40,6 +42,8 @@ def settle(campaign: Campaign, outcomes: Sequence[Outcome]) -> None:
     Safe to repeat, and safe against a callback that was faster: each move tests the status, and
     the claim, that it starts from.
     """
+    if all(isinstance(one.result, Accepted) for one in outcomes):
+        need_not_survive_a_crash()
     ordered = sorted(outcomes, key=lambda one: one.recipient.pk)
     refused: list[tuple[int, ErrorRule]] = []
     for one in ordered:
@@ -57,7 +61,7 @@ def settle(campaign: Campaign, outcomes: Sequence[Outcome]) -> None:
         record_accepted(campaign, [(one.recipient, result.sid, one.at) for one, result in accepted])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_accepted(
     campaign: Campaign,
     accepted: Sequence[tuple[Recipient, str, datetime]],
@@ -74,11 +78,11 @@ def record_accepted(
     # By the token of the attempt: one that failed and was queued again meanwhile has another.
     rows = Recipient.objects.filter(token__in=[one.token for one, _sid, _at in accepted])
     locked = lock_movable(rows.filter(message_sid__isnull=True), RecipientStatus.SENT)
-    sids = [When(pk=one.pk, then=Value(sid)) for one, sid, _at in accepted if one.pk in locked]
     if locked:
+        sids = {one.pk: sid for one, sid, _at in accepted}
         Recipient.objects.filter(pk__in=locked).advance(
             RecipientStatus.SENT,
-            message_sid=Case(*sids, output_field=TextField()),
+            message_sid=OwnText("pk", sids),
             sent_at=now,
             poll_at=now + timedelta(seconds=settings.POLL_AFTER_SECONDS),
             lease_expires_at=None,

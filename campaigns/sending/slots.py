@@ -9,6 +9,7 @@ from django.db.models import F, FloatField, QuerySet, Value
 from django.db.models.functions import Cast, Greatest
 
 from campaigns.models import Campaign
+from campaigns.sending.durability import need_not_survive_a_crash
 from messaging.models import Sender
 
 # A slot of a campaign's own pace is reserved only this shortly before it comes: the slot that goes
@@ -35,6 +36,7 @@ def reserve(
     The first slot is never nearer than `lead` seconds: so much there is to do before it.
     `paced_campaign` is one with a pace of its own (`per_hour`): its line must be free as well.
     """
+    need_not_survive_a_crash()
     sender = Sender.objects.filter(pk=sender_id).annotate(per_second=F("rate"))
     start = _reserve_on(sender, count, time.time() + lead, horizon)
     if start is None or paced_campaign is None:
@@ -48,12 +50,10 @@ def reserve(
 
 
 def next_own_slot(campaign: Campaign) -> datetime | None:
-    """When a campaign may claim next, by its own pace and its sender's daily limit; None: now."""
-    moments = [campaign.waits_until] if campaign.waits_until else []
-    if campaign.per_hour is not None:
-        soon = max(campaign.next_slot - PACE_HORIZON_SECONDS, 0)
-        moments.append(datetime.fromtimestamp(soon, UTC))
-    return max(moments, default=None)
+    """When a campaign with a pace of its own may claim next; None: now."""
+    if campaign.per_hour is None:
+        return None
+    return datetime.fromtimestamp(max(campaign.next_slot - PACE_HORIZON_SECONDS, 0), UTC)
 
 
 def _reserve_on(

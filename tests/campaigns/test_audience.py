@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.audience import Audience, AudienceCount, AudienceError
+from campaigns.freezing import freeze_recipients
 from campaigns.models import Campaign, Recipient
+from campaigns.preflight import preflight
 from contacts.models import Contact, ContactStatus, Tag, Vehicle
 from optouts.models import Hold
 
@@ -205,19 +207,19 @@ def test_matches_counts_in_people_who_may_not_be_written_to(people):
     assert names(Audience()) == ["Ana", "Luis", "Rosa"]
 
 
-def test_reachable_leaves_out_opted_out_invalid_and_held_people(people):
+def test_count_leaves_out_opted_out_invalid_and_held_people(people):
     Contact.objects.filter(pk=people[0].pk).update(status=ContactStatus.OPTED_OUT)
     Contact.objects.filter(pk=people[1].pk).update(status=ContactStatus.INVALID)
     Hold.objects.create(contact=people[2], text="baja?", held_at=timezone.now())
 
-    assert list(Audience().reachable()) == []
+    assert Audience().count().reachable == 0
 
 
-def test_reachable_keeps_a_person_whose_hold_was_decided(rosa):
+def test_count_keeps_a_person_whose_hold_was_decided(rosa):
     now = timezone.now()
     Hold.objects.create(contact=rosa, text="baja?", held_at=now, decided_at=now)
 
-    assert list(Audience().reachable()) == [rosa]
+    assert Audience().count().reachable == 1
 
 
 def test_count_gives_both_sizes_in_one_query(people, django_assert_num_queries):
@@ -228,6 +230,22 @@ def test_count_gives_both_sizes_in_one_query(people, django_assert_num_queries):
         count = Audience().count()
 
     assert count == AudienceCount(matched=3, reachable=1)
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "sms"])
+def test_count_and_preflight_agree_with_a_launch(campaign, people, channel):
+    Contact.objects.create(whatsapp_user_id="CL.1", name="Sin teléfono")
+    for blocked, person in zip(["whatsapp", "sms"], people, strict=False):
+        Contact.objects.filter(pk=person.pk).block_channel(blocked, 63024)
+    campaign.sender.channel = channel
+
+    count = Audience().count(channel)
+    forecast = preflight(campaign)
+    frozen = freeze_recipients(campaign, now=timezone.now())
+
+    assert (frozen.total, frozen.pending) == (4, {"whatsapp": 3, "sms": 2}[channel])
+    assert (count.matched, count.reachable) == (frozen.total, frozen.pending)
+    assert forecast.recipients == frozen.pending
 
 
 def test_count_of_nobody_is_zero():

@@ -14,6 +14,8 @@ from campaigns.durations import in_words
         (3600, "1 h"),
         (7_500, "2 h 5 min"),
         (90_000, "25 h"),
+        (172_800, "2 d"),
+        (180_000, "2 d 2 h"),
     ],
 )
 def test_in_words_names_the_two_largest_units(seconds, words):

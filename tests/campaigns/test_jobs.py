@@ -7,7 +7,7 @@ from django_q.models import OrmQ
 
 from campaigns import jobs
 from campaigns.models import Campaign, Recipient
-from campaigns.operations import launch
+from campaigns.operations import launch, pause
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
 
@@ -179,3 +179,48 @@ def test_send_campaign_completes_one_whose_end_came_before_a_retry(launched, sim
     Campaign.objects.update(ends_at=timezone.now())
 
     assert jobs.send_campaign(launched.pk) == "0 accepted, completed"
+
+
+@pytest.fixture
+def paused(launched) -> Campaign:
+    """A campaign that was paused, with one person pending."""
+    pause(launched.pk, reason="Paused by jefa.")
+    return launched
+
+
+def test_wake_campaigns_ends_a_paused_campaign_past_its_end(paused):
+    Campaign.objects.update(ends_at=timezone.now())
+
+    jobs.wake_campaigns()
+
+    recipient, ended = Recipient.objects.get(), Campaign.objects.get()
+    assert (recipient.status, recipient.reason) == (
+        "skipped",
+        "no sending hour before the campaign's end",
+    )
+    assert (ended.status, ended.status_reason) == (
+        "completed",
+        "Paused by jefa. The end of the campaign came before it was resumed.",
+    )
+
+
+def test_wake_campaigns_leaves_what_is_open_of_a_paused_campaign_past_its_end(paused):
+    Recipient.objects.update(status="uncertain", uncertain_at=timezone.now())
+    Campaign.objects.update(ends_at=timezone.now())
+
+    jobs.wake_campaigns()
+
+    assert (Recipient.objects.get().status, Campaign.objects.get().status) == (
+        "uncertain",
+        "paused",
+    )
+
+
+@pytest.mark.parametrize("ends_in", [None, timedelta(minutes=1)])
+def test_wake_campaigns_leaves_a_paused_campaign_before_its_end(paused, ends_in):
+    Recipient.objects.update(status="failed")
+    Campaign.objects.update(ends_at=ends_in and timezone.now() + ends_in)
+
+    jobs.wake_campaigns()
+
+    assert Campaign.objects.get().status == "paused"

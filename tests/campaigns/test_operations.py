@@ -4,8 +4,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from campaigns import operations
-from campaigns.models import Campaign, Recipient
+from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.operations import (
     CannotChange,
     cancel,
@@ -18,7 +17,6 @@ from campaigns.operations import (
     schedule,
     unschedule,
 )
-from campaigns.preflight import preflight
 from campaigns.states import CampaignStatus
 from optouts.operations import opt_out
 
@@ -42,17 +40,6 @@ def test_launch_queues_the_audience_and_one_job(campaign, contact, superuser):
     assert (campaign.launched_by, OrmQ.objects.count()) == (superuser, 1)
 
 
-def test_launch_skips_contacts_who_opted_out(campaign, contact):
-    opt_out(contact, reason="manual", note="por teléfono")
-    campaign.audience = {"contact_ids": [contact.pk]}
-    campaign.save()
-
-    with pytest.raises(CannotChange):
-        launch(campaign.pk, accept_warnings=True)
-
-    assert Recipient.objects.count() == 0
-
-
 def test_launch_happens_once(launched):
     with pytest.raises(CannotChange) as refused:
         launch(launched.pk, accept_warnings=True)
@@ -69,19 +56,30 @@ def test_launch_needs_warnings_to_be_accepted(campaign, contact):
     assert campaign.status == "draft"
 
 
-def test_launch_refuses_a_campaign_that_changed_while_it_was_checked(
-    campaign, contact, monkeypatch
-):
-    def preflight_and_edit(checked, **options):
-        Campaign.objects.update(name="Otra")
-        return preflight(checked, **options)
+def test_launch_that_is_refused_leaves_nothing_behind(campaign, contact):
+    opt_out(contact, reason="manual", note="por teléfono")
+    campaign.audience = {"contact_ids": [contact.pk]}
+    campaign.save()
 
-    monkeypatch.setattr(operations, "preflight", preflight_and_edit)
-
-    with pytest.raises(CannotChange) as refused:
+    with pytest.raises(CannotChange, match="There is nobody to write to"):
         launch(campaign.pk, accept_warnings=True)
 
-    assert str(refused.value) == "The campaign was changed meanwhile. Check it and try again."
+    assert not Recipient.objects.exists()
+    assert not StatusChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"audience": {"colour": "red"}}, "The audience has no filter called colour"),
+        ({"template": None}, "The campaign has no message"),
+    ],
+)
+def test_launch_refuses_what_is_wrong_whoever_the_people_are(campaign, contact, change, sentence):
+    Campaign.objects.update(**change)
+
+    with pytest.raises(CannotChange, match=sentence):
+        launch(campaign.pk, accept_warnings=True)
 
 
 def test_launch_of_no_campaign_says_so(db):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -5,7 +6,8 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.sending.settlement import record_accepted
-from campaigns.tracking import follow_status
+from campaigns.tracking import follow_statuses
+from contacts.models import Contact
 from messaging.models import Message
 from messaging.statuses import StatusReport
 from optouts.models import ConsentEvent
@@ -27,13 +29,13 @@ def sent(pending) -> Recipient:
 
 
 def test_follow_status_does_not_know_a_foreign_message(sent):
-    assert not follow_status(StatusReport(sid="SM" + "9" * 32, status="sent"))
+    assert not follow_statuses([StatusReport(sid="SM" + "9" * 32, status="sent")])
 
 
 @pytest.mark.parametrize("order", list(permutations(["sent", "delivered", "read"])))
 def test_follow_status_ends_the_same_in_any_order(sent, order):
     for status in order:
-        follow_status(StatusReport(sid=SID, status=status))
+        follow_statuses([StatusReport(sid=SID, status=status)])
 
     sent.refresh_from_db()
     assert sent.status == "read"
@@ -44,17 +46,17 @@ def test_follow_status_ends_the_same_in_any_order(sent, order):
 def test_follow_status_settles_by_token_before_the_answer(pending, status):
     Recipient.objects.update(status=status)
 
-    known = follow_status(StatusReport(sid=SID, status="delivered", token=pending.token))
+    known = follow_statuses([StatusReport(sid=SID, status="delivered", token=pending.token)])
 
     pending.refresh_from_db()
-    assert (known, pending.status, pending.message_sid) == (True, "delivered", SID)
+    assert (bool(known), pending.status, pending.message_sid) == (True, "delivered", SID)
     assert (Message.objects.get().message_sid, Campaign.objects.get().sent_count) == (SID, 1)
 
 
 def test_follow_status_logs_a_second_message_without_moving_the_first(sent):
     other = "SM" + "2" * 32
 
-    follow_status(StatusReport(sid=other, status="delivered", token=sent.token))
+    follow_statuses([StatusReport(sid=other, status="delivered", token=sent.token)])
 
     sent.refresh_from_db()
     assert (sent.status, sent.message_sid) == ("sent", SID)
@@ -65,7 +67,7 @@ def test_follow_status_keeps_the_first_time_of_a_repeated_status(sent):
     first = timezone.now()
 
     for at in (first, timezone.now()):
-        follow_status(StatusReport(sid=SID, status="delivered", at=at))
+        follow_statuses([StatusReport(sid=SID, status="delivered", at=at)])
 
     sent.refresh_from_db()
     assert sent.delivered_at == first
@@ -73,21 +75,21 @@ def test_follow_status_keeps_the_first_time_of_a_repeated_status(sent):
 
 
 def test_follow_status_says_why_a_message_failed(sent):
-    follow_status(StatusReport(sid=SID, status="failed", error_code=63016))
+    follow_statuses([StatusReport(sid=SID, status="failed", error_code=63016)])
 
     sent.refresh_from_db()
     assert (sent.status, sent.error_code, bool(sent.reason)) == ("failed", 63016, True)
 
 
 def test_follow_status_marks_a_contact_with_a_wrong_number_invalid(sent):
-    follow_status(StatusReport(sid=SID, status="undelivered", error_code=21211))
+    follow_statuses([StatusReport(sid=SID, status="undelivered", error_code=21211)])
 
     sent.contact.refresh_from_db()
     assert sent.contact.status == "invalid"
 
 
 def test_follow_status_blocks_the_channel_alone_for_who_is_not_on_whatsapp(sent):
-    follow_status(StatusReport(sid=SID, status="undelivered", error_code=63024))
+    follow_statuses([StatusReport(sid=SID, status="undelivered", error_code=63024)])
 
     sent.contact.refresh_from_db()
     assert sent.contact.status == "active"
@@ -96,7 +98,7 @@ def test_follow_status_blocks_the_channel_alone_for_who_is_not_on_whatsapp(sent)
 
 @pytest.mark.parametrize("code", [21610, 63033])
 def test_follow_status_records_an_opt_out_at_the_provider(sent, code):
-    follow_status(StatusReport(sid=SID, status="undelivered", error_code=code))
+    follow_statuses([StatusReport(sid=SID, status="undelivered", error_code=code)])
 
     entry = ConsentEvent.objects.get()
     assert (entry.contact, entry.source, entry.evidence) == (
@@ -107,7 +109,7 @@ def test_follow_status_records_an_opt_out_at_the_provider(sent, code):
 
 
 def test_follow_status_pauses_the_campaign_for_its_template(sent):
-    follow_status(StatusReport(sid=SID, status="failed", error_code=63041))
+    follow_statuses([StatusReport(sid=SID, status="failed", error_code=63041)])
 
     campaign = Campaign.objects.get()
     assert (campaign.status, campaign.status_reason) == (
@@ -118,7 +120,45 @@ def test_follow_status_pauses_the_campaign_for_its_template(sent):
 
 def test_follow_status_does_not_fail_what_was_delivered(sent):
     for status in ("delivered", "failed"):
-        follow_status(StatusReport(sid=SID, status=status, error_code=30008))
+        follow_statuses([StatusReport(sid=SID, status=status, error_code=30008)])
 
     sent.refresh_from_db()
     assert sent.status == "delivered"
+
+
+def test_follow_statuses_moves_many_at_once_each_with_its_history(campaign, sent):
+    Campaign.objects.update(total_recipients=2)
+    contact = Contact.objects.create(phone="+56975400947")
+    other = Recipient.objects.create(campaign=campaign, contact=contact, phone=contact.phone)
+    record_accepted(campaign, [(other, "SM" + "2" * 32, timezone.now())])
+    first = StatusReport(sid=SID, status="delivered")
+    reports = [
+        first,
+        StatusReport(sid="SM" + "2" * 32, status="read", source="polling"),
+        StatusReport(sid=SID, status="read"),
+        replace(first, at=timezone.now()),
+        StatusReport(sid="SM" + "9" * 32, status="read"),
+    ]
+
+    assert follow_statuses(reports) == set(reports[:-1])
+
+    sent.refresh_from_db()
+    assert (sent.status, sent.delivered_at) == ("read", first.at)
+    changes = StatusChange.objects.exclude(new="sent").order_by("pk")
+    assert list(changes.values_list("recipient", "old", "new", "at", "source")) == [
+        (sent.pk, "sent", "delivered", first.at, "webhook"),
+        (other.pk, "sent", "read", reports[1].at, "polling"),
+        (sent.pk, "delivered", "read", reports[2].at, "webhook"),
+    ]
+
+
+def test_follow_statuses_asks_once_for_many_reports(sent, django_assert_num_queries):
+    reports = [StatusReport(sid=SID, status=status) for status in ("sent", "delivered")] * 10
+
+    with django_assert_num_queries(3):  # the lock, the move, its history
+        follow_statuses(reports)
+
+
+def test_follow_statuses_looks_for_nobody_without_a_token(pending, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert follow_statuses([StatusReport(sid=SID, status="delivered")]) == set()

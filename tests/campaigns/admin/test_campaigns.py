@@ -166,6 +166,21 @@ def test_count_is_not_read_by_get(boss):
     assert boss.get(COUNT).status_code == 405
 
 
+def test_count_goes_by_the_channel_of_the_chosen_sender(boss, sender, owner):
+    Contact.objects.filter(pk=owner.pk).block_channel("whatsapp", 63024)
+
+    asked = [boss.post(COUNT, {"sender": chosen}).context for chosen in ("", sender.pk, "9" * 30)]
+
+    assert [context["count"].reachable for context in asked] == [1, 0, 1]
+
+
+def test_count_of_a_stored_campaign_goes_by_its_channel(boss, draft, owner):
+    Contact.objects.filter(pk=owner.pk).block_channel("whatsapp", 63024)
+
+    assert boss.get(page_of(draft)).context["count"].reachable == 0
+    assertContains(boss.post(page_of(draft), filled(draft.sender, _count="Count")), "cannot be")
+
+
 def test_count_button_counts_without_saving(boss, sender, owner):
     response = boss.post(ADD, filled(sender, _count="Count"))
 
@@ -218,6 +233,15 @@ def test_panel_says_when_a_waiting_campaign_goes_on(boss, draft, minutes, told):
     goes_on_at = boss.get(panel_of(draft)).context["panel"].goes_on_at
 
     assert goes_on_at == (later if told else None)
+
+
+def test_panel_reckons_the_time_left_under_a_daily_limit(boss, draft):
+    Campaign.objects.update(status="active")
+    Sender.objects.update(daily_limit=2)
+    for number in range(5):
+        address(draft, number)
+
+    assert boss.get(panel_of(draft)).context["panel"].time_left == "2 d"
 
 
 def test_panel_reckons_the_time_left(boss, draft):

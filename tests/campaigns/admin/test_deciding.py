@@ -298,6 +298,18 @@ def test_retry_button_writes_again_and_says_whom_not(allow, half_failed, said):
     assert status_of(half_failed) == "active"
 
 
+def test_retry_says_before_how_many_it_would_take_and_leave(allow, half_failed):
+    client = allow("retry_campaign")
+
+    page = client.get(decide(half_failed, "retry"))
+
+    assertContains(
+        page,
+        "1 person would be written to again. Left out: 1 (The number is not valid).",
+    )
+    assert half_failed.recipients.failed().count() == 2
+
+
 def test_retry_action_asks_first_and_then_does_it(boss, half_failed):
     boss.post(LIST, chosen("retry_selected", half_failed))
     asked = status_of(half_failed)

@@ -177,3 +177,20 @@ def test_last_look_lets_nobody_leave_whose_channel_was_blocked_since_the_claim(a
 
     assert claims.last_look(taken) == []
     assert Recipient.objects.get().status == "pending"
+
+
+def test_claim_tests_opt_outs_in_the_very_update(active, fill, monkeypatch):
+    """Who opts out between the look at who is due and the claim is not claimed."""
+    first, second = fill(2)
+    lock_due = claims._lock_due
+
+    def lock_then_opt_out(*arguments):
+        found = lock_due(*arguments)
+        opt_out(first.contact, reason="manual", note="por teléfono")
+        return found
+
+    monkeypatch.setattr(claims, "_lock_due", lock_then_opt_out)
+
+    taken = claims.claim(active.pk, 10, now=timezone.now())
+
+    assert [one.pk for one in taken.recipients] == [second.pk]

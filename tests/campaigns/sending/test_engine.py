@@ -13,6 +13,7 @@ from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.sending import claims, engine
 from campaigns.sending.claims import last_look
 from campaigns.sending.engine import database, run
+from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import settle
 from campaigns.sending.slots import reserve
 from campaigns.states import CampaignStatus
@@ -247,13 +248,13 @@ def test_run_takes_later_slots_when_a_look_was_slow(active, fill, simulator, mon
         return last_look(group)
 
     monkeypatch.setattr(claims, "last_look", slow_at_first)
-    fill(5)
+    fill(4)
 
     run(active, seconds=5)
 
     asked = sorted(entry["asked_at"] for entry in simulator.journal)
     gaps = [later - earlier for earlier, later in pairwise(asked)]
-    assert (looks, len(asked)) == ([5, 5], 5)
+    assert (looks, len(asked)) == ([4, 4], 4)
     assert min(gaps) > 0.02
 
 
@@ -279,10 +280,24 @@ def test_run_takes_no_slots_for_a_claim_that_ends_before_them(
     assert given_back == 10 + 5
 
 
-def test_take_turn_spreads_what_is_late(active):
-    active.sender.rate = 100
-    one = engine.Run(active, seconds=1)
+def test_run_finds_later_slots_for_what_a_stall_made_late(active, fill, simulator, monkeypatch):
+    active.sender.rate = 20
+    active.sender.save()
+    sent = []
 
-    turns = [one.take_turn() for _late in range(10)]
+    def stall_once(campaign, recipient):
+        sent.append(recipient.pk)
+        if len(sent) == 6:
+            time.sleep(0.5)
+        return outbound_request(campaign, recipient)
 
-    assert turns[-1] - turns[0] == pytest.approx(9 / 105, abs=0.001)
+    monkeypatch.setattr(engine, "outbound_request", stall_once)
+    fill(15)
+
+    run(active, seconds=8)
+
+    asked = sorted(entry["asked_at"] for entry in simulator.journal)
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
+    assert (statuses(), len(asked), max(gaps) > 0.4) == ({"sent": 15}, 15, True)
+    # Only the stalled request itself may come close to another.
+    assert sum(gap < 0.02 for gap in gaps) <= 1

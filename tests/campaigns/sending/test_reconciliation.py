@@ -71,6 +71,47 @@ def test_resolve_never_takes_a_message_of_another_request(uncertain):
     assert uncertain.status == "pending"
 
 
+def rival_of(recipient, **changes) -> Recipient:
+    """Another request to the same address that is in doubt as well."""
+    other = recipient.campaign.copy()
+    given = {"body": "Su hora en el taller es mañana a las 10:00.", "status": "uncertain"}
+    return Recipient.objects.create(
+        campaign=other,
+        contact=recipient.contact,
+        phone=recipient.phone,
+        claimed_at=recipient.claimed_at,
+        uncertain_at=recipient.uncertain_at,
+        **(given | changes),
+    )
+
+
+def test_resolve_takes_a_text_that_the_provider_spaced_differently(uncertain):
+    rival_of(uncertain)
+
+    reconciliation.resolve(uncertain, [listed(uncertain, body=TEXT.replace(". ", ".  "))])
+
+    uncertain.refresh_from_db()
+    assert (uncertain.status, uncertain.message_sid) == ("sent", SID)
+
+
+def test_resolve_leaves_a_message_to_the_request_whose_text_is_more_like_it(uncertain):
+    rival = rival_of(uncertain)
+
+    reconciliation.resolve(uncertain, [listed(uncertain, body=rival.body.replace(" ", "  "))])
+
+    uncertain.refresh_from_db()
+    assert uncertain.status == "pending"
+
+
+def test_two_requests_in_doubt_never_take_the_same_message(uncertain):
+    rival = rival_of(uncertain, body=TEXT)
+
+    for one in (uncertain, rival):
+        reconciliation.resolve(one, [listed(uncertain, body=TEXT + " ")])
+
+    assert sorted(Recipient.objects.values_list("status", flat=True)) == ["pending", "sent"]
+
+
 @pytest.mark.parametrize(
     "other",
     [

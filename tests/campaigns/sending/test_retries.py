@@ -127,6 +127,57 @@ def test_a_late_failure_leaves_a_paused_campaign_paused(sent):
     assert (Recipient.objects.get().status, status_of(sent.campaign)) == ("pending", "paused")
 
 
+@pytest.mark.parametrize("before", ["active", "paused", "completed"])
+def test_a_late_failure_that_pauses_leaves_the_recipient_to_who_resumes(sent, before):
+    Campaign.objects.update(status=before)
+
+    apply_status(report("failed", TEMPLATE_PAUSED))
+
+    again = Recipient.objects.get()
+    assert (again.status, again.retries, again.message_sid) == ("pending", 0, None)
+    assert again.token != sent.token
+    assert (status_of(sent.campaign), Campaign.objects.get().sent_count) == ("paused", 0)
+
+
+def test_a_late_failure_that_pauses_does_not_use_up_retries(sent):
+    Campaign.objects.update(max_retries=0)
+
+    apply_status(report("failed", TEMPLATE_PAUSED))
+
+    assert Recipient.objects.get().status == "pending"
+
+
+def test_a_late_failure_that_pauses_says_why_on_a_campaign_that_was_complete(sent):
+    apply_status(report("failed", TEMPLATE_PAUSED))
+
+    campaign = Campaign.objects.get()
+    assert campaign.completed_at is None
+    assert campaign.status_reason == (
+        "WhatsApp paused the template for complaints; it may recover. (63041)"
+    )
+
+
+def test_whom_a_late_pause_left_is_sent_to_once_after_it_is_resumed(sent, simulator, settings):
+    settings.SENDING_LEASE_SECONDS = 600
+    apply_status(report("failed", TEMPLATE_PAUSED))
+    apply_status(report("failed", TEMPLATE_PAUSED))
+    operations.resume(sent.campaign_id)
+
+    jobs.send_campaign(sent.campaign_id)
+
+    assert (Recipient.objects.get().status, len(simulator.journal)) == ("sent", 1)
+    assert (status_of(sent.campaign), list(integrity.problems())) == ("completed", [])
+
+
+@pytest.mark.parametrize("change", [{"status": "cancelled"}, {"ends_at": timezone.now()}])
+def test_a_late_failure_that_pauses_is_final_where_nobody_can_resume(sent, change):
+    Campaign.objects.update(**change)
+
+    apply_status(report("failed", TEMPLATE_PAUSED))
+
+    assert Recipient.objects.get().status == "failed"
+
+
 def test_the_history_keeps_the_sid_and_the_code_of_the_former_attempt(sent):
     apply_status(report("undelivered", NO_COVERAGE))
 
