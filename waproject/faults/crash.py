@@ -1,54 +1,91 @@
 """Kills at random moments while campaigns send through a provider that fails in every way."""
 
 import time
-from collections import Counter
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from campaigns.models import Campaign, Recipient
-from campaigns.states import OPEN, CampaignStatus, RecipientStatus
+from campaigns.models import Recipient, StatusChange
+from campaigns.states import StatusSource
 from messaging.models import Sender
 from waproject.faults import people, provider, report
 from waproject.faults.killing import Killer
 from waproject.faults.ledgers import differences, totals_of
+from waproject.faults.rest import wait_until_still
 from waproject.faults.run import Run
 
 SENDERS = 2
 FULL_RATE = 80.0
 # The mean of the time between two kills, in seconds.
 INTERVAL = 1.2
-# What is left when the killing ends goes out at full speed, and then late callbacks, growing poll
-# intervals and lost jobs have this long, besides a second for each ten people.
-PATIENCE = 150.0
-TELL_EVERY = 10.0
 
 
 def prove(run: Run) -> list[str]:
-    """Send under fire, wait until all is still, and hold the ledgers against each other."""
+    """Send under fire, wait until all is still, and hold the ledgers against each other.
+
+    Once more when the callbacks have come that were withheld until then: hours late, in effect.
+    """
     senders = [people.make_sender(number, rate=FULL_RATE) for number in range(SENDERS)]
     campaigns = run.launch(
         senders, campaigns=run.options["campaigns"], recipients=run.options["recipients"]
     )
     crash = Crash(run)
     crash.kill()
-    run.say(
-        _("%(kills)d kills; %(left)d recipients are still open.")
-        % {"kills": crash.kills, "left": Recipient.objects.open().count()}
-    )
-    crash.wait_for_the_end()
-    known, journal = run.statuses, run.journal
+    run.say(_("The killing is over."))
+    Sender.objects.update(rate=FULL_RATE)
+    wait_until_still(run)
     run.say(_("All is still."))
+    polled = StatusChange.objects.filter(source=StatusSource.POLLING).count()
+    problems = differences(campaigns, run.journal, run.statuses)
+    late = release_late_callbacks(run)
+    wait_until_still(run)
     report.print_kills(run.console, crash.killer.kills, run.site.restarts)
+    met = provider.faults_met(run.site.simulator_port)
+    report.print_faults(run.console, met, polled=polled, late=late)
+    journal = run.journal
     report.print_totals(run.console, [totals_of(one, journal) for one in campaigns])
-    problems = differences(campaigns, journal, known)
+    problems += differences(campaigns, journal, run.statuses)
+    return [*dict.fromkeys(problems), *omissions(crash, met, polled=polled, late=late)]
+
+
+def release_late_callbacks(run: Run) -> int:
+    """Let the withheld callbacks come; return how many there were."""
+    late = provider.release_late_callbacks(run.site.simulator_port)
+    sentence = ngettext("%(count)d late callback comes.", "%(count)d late callbacks come.", late)
+    run.say(sentence % {"count": late})
+    return late
+
+
+def omissions(crash: "Crash", met: Mapping[str, int], *, polled: int, late: int) -> Iterator[str]:
+    """What should have happened in a run, and did not; and what must never happen to a cluster."""
     if crash.kills < crash.wanted:
-        problems.append(_("Everything was sent after %(kills)d kills.") % {"kills": crash.kills})
-    return problems
+        sentence = ngettext(
+            "Everything was sent after %(count)d kill.",
+            "Everything was sent after %(count)d kills.",
+            crash.kills,
+        )
+        yield sentence % {"count": crash.kills}
+    unmet = [kind for kind in provider.kinds(provider.ALL_FAULTS) if not met.get(kind)]
+    if unmet:
+        yield _("No request met these faults: %(kinds)s.") % {"kinds": ", ".join(unmet)}
+    if not polled:
+        yield _("No lost callback was made up for by asking the provider.")
+    if not late:
+        yield _("No callback was late.")
+    outlived = crash.run.site.outlived
+    if outlived:
+        sentence = ngettext(
+            "%(count)d cluster outlived its supervisor.",
+            "%(count)d clusters outlived their supervisors.",
+            outlived,
+        )
+        yield sentence % {"count": outlived}
 
 
 class Crash:
-    """Killing first; then peace, until all is settled or patience ends."""
+    """The killing, while there are people to be written to."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -82,32 +119,3 @@ class Crash:
         rate = min(FULL_RATE, max(1.0, left / max(seconds, 1.0)))
         Sender.objects.update(rate=rate)
         return left > 0
-
-    def wait_for_the_end(self) -> None:
-        """Full speed, no more kills, until nothing more will happen."""
-        Sender.objects.update(rate=FULL_RATE)
-        deadline = time.monotonic() + PATIENCE + self.run.options["recipients"] / 10
-        while time.monotonic() < deadline:
-            if self.run.wait(self.is_over, seconds=TELL_EVERY, every=0.25):
-                return
-            self.run.say(what_is_left())
-
-    def is_over(self) -> bool:
-        return is_settled() and provider.is_quiet(self.run.site.simulator_port)
-
-
-def what_is_left() -> str:
-    """How many people are in each state that is not final."""
-    waiting = Recipient.objects.filter(status__in=[*OPEN, RecipientStatus.SENT])
-    counts = Counter(waiting.values_list("status", flat=True))
-    return ", ".join(f"{status} {count}" for status, count in sorted(counts.items())) or "–"
-
-
-def is_settled() -> bool:
-    """Whether every campaign has ended and every message has a final status."""
-    ended = (CampaignStatus.COMPLETED, CampaignStatus.CANCELLED)
-    return not (
-        Campaign.objects.exclude(status__in=ended).exists()
-        or Recipient.objects.open().exists()
-        or Recipient.objects.filter(status=RecipientStatus.SENT).exists()
-    )

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from campaigns import operations
 from campaigns.models import Campaign, Recipient
 from campaigns.states import RecipientStatus
-from waproject.faults import people, provider, report
-from waproject.faults.crash import is_settled
+from waproject.faults import people, report
 from waproject.faults.ledgers import differences, totals_of
+from waproject.faults.rest import wait_until_still
 from waproject.faults.run import Run
 from waproject.stack.proof import Entry, token_of
 
@@ -36,14 +36,13 @@ def prove(run: Run) -> list[str]:
         run.wait_seconds(STILL)
         rows.append(_row(_("pause %(number)d") % {"number": number}, paused, halted_at, run))
         operations.resume(paused.pk)
-    seconds = 120 + people_each / run.options["rate"]
-    run.wait(lambda: is_still(run), seconds=seconds)
+    wait_until_still(run)
     [cancelled] = run.launch([sender], campaigns=1, recipients=people_each)
     wait_until_sent(run, cancelled, people_each // 2)
     halted_at = halt(lambda: operations.cancel(cancelled.pk))
     run.wait_seconds(STILL)
     rows.append(_row(_("cancel"), cancelled, halted_at, run))
-    run.wait(lambda: is_still(run), seconds=seconds)
+    wait_until_still(run)
     headings = ["", _("begun after the commit"), _("the last, in seconds"), _("claimed 2.5 s on")]
     report.print_table(
         run.console, headings, [[r[0], str(r[1]), f"{r[2]:.3f}", str(r[3])] for r in rows]
@@ -66,10 +65,6 @@ def halt(action: Callable[[], object]) -> float:
 def wait_until_sent(run: Run, campaign: Campaign, count: int) -> None:
     rows = Recipient.objects.filter(campaign=campaign, sent_at__isnull=False)
     run.wait(lambda: rows.count() >= count, seconds=60 + count / run.options["rate"], every=0.05)
-
-
-def is_still(run: Run) -> bool:
-    return is_settled() and provider.is_quiet(run.site.simulator_port)
 
 
 def after(campaign: Campaign, journal: Sequence[Entry], moment: float) -> list[float]:

@@ -5,12 +5,12 @@ from random import Random
 
 from django.db import connection
 
-from waproject.faults.processes import children, kill_group, members
-from waproject.faults.site import SLOW_TO_RECOVER, Cluster, Site
+from waproject.faults.processes import Process, children, kill_group
+from waproject.faults.site import Site
 
-# How often each kind of victim is drawn. A worker is any child of the sentinel: mostly one that
-# sends, sometimes the one that fetches jobs or the one that writes their results.
-SHARES = {"worker": 10, "cluster": 2, "sentinel": 1, "web": 2, "connection": 4}
+# How often each kind of victim is drawn, once each has been. A worker is any child of the
+# sentinel: mostly one that sends, sometimes the one that fetches jobs or that writes their results.
+SHARES = {"worker": 10, "cluster": 2, "sentinel": 1, "supervisor": 1, "web": 2, "connection": 4}
 
 
 class Killer:
@@ -25,47 +25,50 @@ class Killer:
 
     def strike(self) -> bool:
         """Kill one victim; False when the one drawn is down already."""
-        weights = [SHARES[kind] for kind in self._kinds]
-        kind = self._random.choices(self._kinds, weights)[0]
+        kinds = [kind for kind in self._kinds if not self.kills[kind]] or self._kinds
+        weights = [SHARES[kind] for kind in kinds]
+        kind = self._random.choices(kinds, weights)[0]
         struck = bool(getattr(self, f"_strike_{kind}")())
         self.kills[kind] += struck
         return struck
 
     def _strike_worker(self) -> bool:
-        cluster = self._a_cluster()
-        heads = {cluster.group, *cluster.sentinels}
-        workers = [one for one in members(cluster.group) if one.pid not in heads]
-        if not workers:
-            return False
-        self._random.choice(workers).kill()
-        cluster.hurt()
-        return True
+        """One that a sentinel began."""
+        return self._kill_one_of(
+            [worker for head in self._sentinels() for worker in children(head.pid)]
+        )
 
     def _strike_cluster(self) -> bool:
+        """The whole cluster, or its leader alone."""
         cluster = self._a_cluster()
-        if cluster.down_since is not None:
+        if cluster is None:
             return False
-        kill_group(cluster.group)
+        if self._random.random() < 0.5:
+            kill_group(cluster)
+        else:
+            Process(cluster).kill()
         return True
 
     def _strike_sentinel(self) -> bool:
-        cluster = self._a_cluster()
-        sentinels = children(cluster.group, cluster.group)
-        for sentinel in sentinels:
-            sentinel.kill()
-        return bool(sentinels)
+        return self._kill_one_of(self._sentinels())
+
+    def _strike_supervisor(self) -> bool:
+        machine = self._random.choice(self.site.machines)
+        if machine.down_since is not None:
+            return False
+        Process(machine.group).kill()
+        return True
 
     def _strike_web(self) -> bool:
         """The whole server, or the process that answers."""
         group = self.site.web.group
-        answering = children(group, group)
+        answering = children(group)
         if self.site.web.down_since is not None or not answering:
             return False
         if self._random.random() < 0.5:
             kill_group(group)
-        else:
-            self._random.choice(answering).kill()
-        return True
+            return True
+        return self._kill_one_of(answering)
 
     def _strike_connection(self) -> bool:
         """One connection of any process but ours, ended by the database server."""
@@ -78,10 +81,18 @@ class Killer:
             if not backends:
                 return False
             cursor.execute("SELECT pg_terminate_backend(%s)", [self._random.choice(backends)])
-        for cluster in self.site.clusters:
-            if cluster.hurt_at is None:
-                cluster.hurt(SLOW_TO_RECOVER)
         return True
 
-    def _a_cluster(self) -> Cluster:
-        return self._random.choice(self.site.clusters)
+    def _kill_one_of(self, victims: list[Process]) -> bool:
+        if not victims:
+            return False
+        self._random.choice(victims).kill()
+        return True
+
+    def _sentinels(self) -> list[Process]:
+        """That of one cluster; none while it is down."""
+        cluster = self._a_cluster()
+        return [] if cluster is None else children(cluster)
+
+    def _a_cluster(self) -> int | None:
+        return self._random.choice(self.site.machines).cluster

@@ -107,6 +107,10 @@ def _of_campaign(
         _ids(rows.filter(status=RecipientStatus.SKIPPED, pk__in=written)),
     )
     yield _("Recipients whose outcome is open: %(ids)s."), _ids(rows.filter(status__in=OPEN))
+    yield (
+        _("Recipients sent, and without a final status: %(ids)s."),
+        _ids(rows.filter(status=RecipientStatus.SENT)),
+    )
     sent = rows.filter(message_sid__isnull=False).values_list("pk", "message_sid", "status")
     yield (
         _("Recipients in another state than the provider has them: %(ids)s."),

@@ -1,4 +1,4 @@
-"""The processes of a group, read from /proc: whom a kill can strike."""
+"""Processes by group and by parent, read from /proc: whom a kill can strike."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_STATE, _PARENT, _GROUP = 0, 1, 2
+_STATE, _GROUP = 0, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,6 @@ class Process:
     """One process that is alive."""
 
     pid: int
-    parent: int
 
     def kill(self) -> None:
         """End it as a power cut would. It may have ended by itself a moment before."""
@@ -23,18 +22,18 @@ class Process:
 
 
 def members(group: int) -> list[Process]:
-    """The living processes of a process group, the oldest first."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        fields = _fields(entry / "stat")
-        if fields and int(fields[_GROUP]) == group and fields[_STATE] != "Z":
-            found.append(Process(int(entry.name), int(fields[_PARENT])))
-    return sorted(found, key=lambda process: process.pid)
+    """The living processes of a process group, by id."""
+    pids = sorted(int(entry.name) for entry in Path("/proc").glob("[0-9]*"))
+    return [Process(pid) for pid in pids if _group_of(pid) == group]
 
 
-def children(group: int, parent: int) -> list[Process]:
-    """Those of a group whose parent is `parent`."""
-    return [process for process in members(group) if process.parent == parent]
+def children(parent: int) -> list[Process]:
+    """The living processes that the main thread of another one began, the oldest first."""
+    try:
+        pids = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return []
+    return [Process(int(pid)) for pid in pids if _group_of(int(pid)) is not None]
 
 
 def kill_group(group: int) -> None:
@@ -43,9 +42,12 @@ def kill_group(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-def _fields(stat: Path) -> list[str]:
-    """State, parent, group and the rest: what follows the name, which may hold anything."""
+def _group_of(pid: int) -> int | None:
+    """The group of a process; None when it is dead."""
     try:
-        return stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return []
+        return None
+    # What follows the name, which may hold anything.
+    fields = stat.rpartition(")")[2].split()
+    return None if fields[_STATE] == "Z" else int(fields[_GROUP])

@@ -10,7 +10,7 @@ from typing import Any
 from waproject.stack.ports import LOCAL
 
 # Every way in which the provider and the line to it can fail, at 5% each; of the 429s every
-# other one says when to come back.
+# other one says when to come back. Late callbacks come after all else, when they are released.
 ALL_FAULTS = [
     "429:0.10",
     *(
@@ -22,7 +22,6 @@ ALL_FAULTS = [
         )
     ),
 ]
-LATE_BY = 12
 SLOW_BY = 1.2
 
 
@@ -40,11 +39,16 @@ def behaviour(
     replies, opt_outs, mischief = shares
     return [
         *(f"--seed={seed}", f"--latency={latency}", f"--delay={delay}", f"--journal={journal}"),
-        *(f"--late-by={LATE_BY}", f"--slow-by={SLOW_BY}"),
+        *("--withhold", f"--slow-by={SLOW_BY}"),
         *(f"--reply-share={replies}", f"--optout-share={opt_outs}"),
         *(f"--repeat-share={mischief}", f"--disorder-share={mischief}"),
         *(f"--fail={fault}" for fault in faults),
     ]
+
+
+def kinds(faults: Sequence[str]) -> list[str]:
+    """The names in a list of faults with their shares."""
+    return [fault.partition(":")[0] for fault in faults]
 
 
 def is_quiet(port: int) -> bool:
@@ -57,12 +61,25 @@ def statuses(port: int) -> dict[str, str]:
     return dict(_get(port, "/simulator/statuses"))
 
 
+def faults_met(port: int) -> dict[str, int]:
+    """How many requests met each fault, by kind."""
+    return dict(_get(port, "/simulator/faults"))
+
+
+def release_late_callbacks(port: int) -> int:
+    """Let the callbacks come that were withheld; returns how many, before they have come."""
+    return int(_post(port, "/simulator/release", {}))
+
+
 def write_as(port: int, address: str, to: str, body: str) -> dict[str, Any]:
     """A person writes; returns the webhook's HTTP `status` and our `replies`."""
-    form = json.dumps({"from": address, "to": to, "body": body})
+    return dict(_post(port, "/simulator/inbound", {"from": address, "to": to, "body": body}))
+
+
+def _post(port: int, path: str, form: dict[str, str]) -> Any:
     with closing(HTTPConnection(LOCAL, port, timeout=30)) as connection:
-        connection.request("POST", "/simulator/inbound", body=form)
-        return dict(json.loads(connection.getresponse().read()))
+        connection.request("POST", path, body=json.dumps(form))
+        return json.loads(connection.getresponse().read())
 
 
 def _get(port: int, path: str) -> Any:

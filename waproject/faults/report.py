@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.console import Console
 from rich.table import Table
 
@@ -29,11 +30,22 @@ def print_totals(console: Console, rows: Sequence[Totals]) -> None:
 
 
 def print_kills(console: Console, kills: Counter[str], restarts: Mapping[str, int]) -> None:
-    """What was killed, and what the supervisor started again."""
+    """What was killed, and what was started again."""
     struck = ", ".join(f"{kind} {count}" for kind, count in sorted(kills.items()))
     raised = ", ".join(f"{name} {count}" for name, count in sorted(restarts.items()))
-    console.print(_("%(count)d kills: %(kinds)s") % {"count": kills.total(), "kinds": struck})
+    heading = ngettext("%(count)d kill: %(kinds)s", "%(count)d kills: %(kinds)s", kills.total())
+    console.print(heading % {"count": kills.total(), "kinds": struck})
     console.print(_("started again: %(names)s") % {"names": raised or "–"})
+
+
+def print_faults(console: Console, met: Mapping[str, int], *, polled: int, late: int) -> None:
+    """How often the provider failed, and what made up for the callbacks that were lost."""
+    faults = ", ".join(f"{kind} {count}" for kind, count in sorted(met.items()))
+    console.print(_("requests that met a fault: %(kinds)s") % {"kinds": faults})
+    console.print(
+        _("statuses learnt by asking: %(polled)d; late callbacks: %(late)d")
+        % {"polled": polled, "late": late}
+    )
 
 
 def print_table(

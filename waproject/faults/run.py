@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.console import Console
 
 from campaigns.models import Campaign
@@ -46,7 +46,10 @@ class Run:
         """Make the campaigns to new people, launch them, and return them."""
         made = people.make_campaigns(senders, campaigns=campaigns, people=recipients)
         people.launch_all(made)
-        self.say(_("%(count)d recipients are queued.") % {"count": recipients})
+        sentence = ngettext(
+            "%(count)d recipient is queued.", "%(count)d recipients are queued.", recipients
+        )
+        self.say(sentence % {"count": recipients})
         return made
 
     def wait(self, is_over: Callable[[], bool], *, seconds: float, every: float = 0.1) -> bool:

@@ -1,10 +1,11 @@
-"""One stack at a time in one folder: two would take each other's jobs."""
+"""Locks of files, which the system frees when those who hold them end, however they end."""
 
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from django.utils.translation import gettext as _
 
@@ -15,17 +16,15 @@ class AlreadyRunning(Exception):
 
 @contextmanager
 def only_one(path: Path) -> Iterator[None]:
-    """Hold the lock for the block. The system frees it when the process ends, however it ends."""
+    """Hold the lock for the block: one stack at a time, as two would take each other's jobs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not take_lock(file):
             file.seek(0)
             raise AlreadyRunning(
                 _("make run or make demo is already running here (process %(pid)s). Stop it first.")
                 % {"pid": file.read().strip() or "?"}
-            ) from None
+            )
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -39,3 +38,12 @@ def taking_turns(path: Path) -> Iterator[None]:
     with path.open("a", encoding="ascii") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def take_lock(file: IO[str]) -> bool:
+    """Take the lock of an open file, until it is closed; False when another process has it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -6,7 +6,6 @@ worker cluster whose group is signalled loses the processes it needs to end (see
 is left of a group after that is killed.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -21,8 +20,9 @@ from typing import IO, Self
 
 from django.utils.translation import gettext as _
 
+from waproject.stack.lifeline import ending_with_us
+
 GRACE_SECONDS = 20.0
-_PR_SET_PDEATHSIG = 1
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -66,8 +66,14 @@ class Stack:
         rank: int = 1,
         log: Path | None = None,
         environment: Mapping[str, str] | None = None,
+        if_orphaned: signal.Signals = signal.SIGTERM,
+        descriptors: Sequence[int] = (),
     ) -> Child:
-        """Start a process; what it writes goes to `log`, or to where ours goes."""
+        """Start a process; what it writes goes to `log`, or to where ours goes.
+
+        It receives `if_orphaned` when this process dies before it, and inherits the open
+        `descriptors`.
+        """
         output: IO[bytes] | None = log.open("ab") if log else None
         try:
             process = subprocess.Popen(  # noqa: S603  the commands are our own
@@ -77,7 +83,8 @@ class Stack:
                 stderr=subprocess.STDOUT if output else None,
                 env={**self._environment, **(environment or {})},
                 start_new_session=True,
-                preexec_fn=_stop_when_parent_dies,
+                preexec_fn=ending_with_us(if_orphaned),
+                pass_fds=descriptors,
             )
         finally:
             if output:
@@ -176,12 +183,3 @@ def _obituary(child: Child, code: int) -> str:
 
 def _tail(log: Path, lines: int = 15) -> list[str]:
     return log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
-
-
-def _load_prctl() -> Callable[[], None]:
-    libc = ctypes.CDLL(None, use_errno=True)
-    return lambda: libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-# Loaded before any fork: between fork and exec nothing may be imported or looked up.
-_stop_when_parent_dies = _load_prctl() if sys.platform == "linux" else None

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.models import Recipient
 from contacts.models import Contact, ContactStatus
@@ -112,10 +113,12 @@ def _unanswered(journal: Sequence[Entry]) -> Iterator[str]:
     answers = Counter(entry["status"] for entry in journal if entry["kind"] == "inbound")
     for status, count in answers.items():
         if not 200 <= status < 300:
-            yield _("%(count)d messages from people were answered with HTTP status %(status)d.") % {
-                "count": count,
-                "status": status,
-            }
+            sentence = ngettext(
+                "%(count)d message from people was answered with HTTP status %(status)d.",
+                "%(count)d messages from people were answered with HTTP status %(status)d.",
+                count,
+            )
+            yield sentence % {"count": count, "status": status}
 
 
 def _opt_outs_without_effect(journal: Sequence[Entry]) -> Iterator[str]:

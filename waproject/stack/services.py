@@ -65,10 +65,12 @@ def start_web(stack: Stack, port: int, logs: Path) -> Child:
     )
 
 
-def start_workers(stack: Stack, logs: Path) -> None:
-    """Start the supervisor of the worker clusters, with less grace than the stack gives it."""
-    command = [*MANAGE, "run_workers", f"--grace={GRACE_SECONDS - 5:g}"]
-    stack.start("workers", command, rank=WORKERS, log=logs / "workers.log")
+def start_workers(
+    stack: Stack, logs: Path, *, name: str = "workers", options: Sequence[str] = ()
+) -> Child:
+    """Start a supervisor of worker clusters, with less grace than the stack gives it."""
+    command = [*MANAGE, "run_workers", f"--grace={GRACE_SECONDS - 5:g}", *options]
+    return stack.start(name, command, rank=WORKERS, log=logs / f"{name}.log")
 
 
 def wait_until_it_answers(stack: Stack, name: str, port: int) -> None:

@@ -1,7 +1,11 @@
 """The workers as an app: the table of clusters, two commands, and their signs of life."""
 
+import os
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from waproject.stack.lifeline import kill_forks_with_their_parents
 
 
 class WorkersConfig(AppConfig):
@@ -13,3 +17,5 @@ class WorkersConfig(AppConfig):
         from waproject.workers import pulse
 
         pulse.follow_jobs()
+        if pulse.VARIABLE in os.environ:
+            kill_forks_with_their_parents()

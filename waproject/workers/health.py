@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django_q.models import OrmQ, Schedule
 
@@ -76,8 +76,12 @@ def _database() -> Finding:
 def _migrations() -> Finding:
     missing = _remembered("health.migrations", _missing_migrations)
     if missing:
-        why = _("%(count)d migrations are missing: run manage.py migrate.") % {"count": missing}
-        return Finding("migrations", False, why)
+        why = ngettext(
+            "%(count)d migration is missing: run manage.py migrate.",
+            "%(count)d migrations are missing: run manage.py migrate.",
+            missing,
+        )
+        return Finding("migrations", False, why % {"count": missing})
     return Finding("migrations", True, _("None is missing."))
 
 

@@ -11,6 +11,7 @@ from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
 from waproject.workers.broker import release
+from waproject.workers.folders import Folders
 from waproject.workers.jobs import ask_for_heartbeat
 from waproject.workers.keeper import Keeper
 from waproject.workers.models import Cluster
@@ -32,8 +33,9 @@ class Herald:
     about that excuses them.
     """
 
-    def __init__(self, keepers: Sequence[Keeper], *, pause: float) -> None:
+    def __init__(self, keepers: Sequence[Keeper], folders: Folders, *, pause: float) -> None:
         self._keepers = keepers
+        self._folders = folders
         self._pause = pause
         self._host = socket.gethostname()
         self._started_at = timezone.now()
@@ -67,6 +69,7 @@ class Herald:
         """Say and ask all there is; whether the database answered."""
         try:
             close_old_connections()
+            self._take_over()
             for keeper in self._keepers:
                 self._release(keeper)
                 self._report(keeper)
@@ -111,6 +114,17 @@ class Herald:
                 raise
         if released:
             logger.info("Cluster %s: %d jobs given back to the queue.", keeper.queue, released)
+
+    def _take_over(self) -> None:
+        """Give back what killed supervisors of this machine had in hand, and forget them."""
+        for left in self._folders.left():
+            released = sum(release(taken) for taken in left.taken)
+            Cluster.objects.filter(pk__in=left.clusters).delete()
+            left.remove()
+            logger.warning(
+                "A supervisor of this machine was killed: %d jobs given back to the queue.",
+                released,
+            )
 
     def _say_farewell(self) -> None:
         try:

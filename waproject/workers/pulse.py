@@ -21,6 +21,8 @@ from typing import IO, Any
 
 from django_q.signals import post_execute, post_execute_in_worker, pre_execute
 
+from waproject.stack.lock import take_lock
+
 # Names the folder to the processes of a cluster. Without it they leave no sign.
 VARIABLE = "WAPROJECT_PULSE"
 BEAT, TAKEN = "beat", "taken"
@@ -51,21 +53,24 @@ class Pulse:
     def is_busy(self) -> bool:
         """Whether a worker that is alive runs a job now."""
         with self._beat.open() as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        return False
+            return not take_lock(file)
 
     def collect(self) -> list[Taken]:
         """What a cluster that has ended took and did not book; the notes are removed."""
-        found = []
+        found = taken_by(self.folder)
         for note in self._taken.iterdir():
-            until = note.read_text(encoding="ascii")
             note.unlink()
-            if until:  # or it was killed after it made the note and before it wrote it
-                found.append(Taken(int(note.name), datetime.fromisoformat(until)))
         return found
+
+
+def taken_by(folder: Path) -> list[Taken]:
+    """What the cluster of a folder, which has ended, took and did not book."""
+    found = []
+    for note in (folder / TAKEN).glob("*"):
+        until = note.read_text(encoding="ascii")
+        if until:  # or it was killed after it made the note and before it wrote it
+            found.append(Taken(int(note.name), datetime.fromisoformat(until)))
+    return found
 
 
 def follow_jobs() -> None:

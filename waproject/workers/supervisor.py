@@ -1,7 +1,7 @@
 """The supervisor: worker clusters that are started again when they die or turn deaf."""
 
 import logging
-import tempfile
+import signal
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,6 +11,7 @@ from pathlib import Path
 from waproject.stack import services
 from waproject.stack.processes import Child, Stack, stop_signals_interrupt
 from waproject.workers import pulse
+from waproject.workers.folders import our_folders
 from waproject.workers.herald import Herald
 from waproject.workers.keeper import Keeper
 
@@ -27,23 +28,25 @@ def supervise(queues: Sequence[str], *, processes: int, deaf_after: float, grace
     """Keep one cluster for each queue alive until SIGTERM, SIGINT or SIGHUP.
 
     `processes` do the jobs of the cluster for sending. When told to end, the clusters finish the
-    jobs they are at; what has not ended after `grace` seconds is killed. None is left behind.
+    jobs they are at; what has not ended after `grace` seconds is killed. None is left behind, nor
+    when this process is killed.
     """
     # What it says about each heartbeat that is put into a queue.
     logging.getLogger("django-q").setLevel(logging.WARNING)
     stack = Stack({"WORKERS": str(processes)}, grace=grace)
-    with tempfile.TemporaryDirectory(prefix="waproject-workers-") as folder:
+    folders = our_folders()
+    with folders.own() as own:
         keepers = [
             Keeper(
                 queue,
-                Path(folder),
-                start=partial(_start_cluster, stack, queue),
+                own.path,
+                start=partial(_start_cluster, stack, queue, own.lock),
                 bury=stack.bury,
                 deaf_after=deaf_after,
             )
             for queue in queues
         ]
-        herald = Herald(keepers, pause=deaf_after / HEARTBEATS_BEFORE_DEAF)
+        herald = Herald(keepers, folders, pause=deaf_after / HEARTBEATS_BEFORE_DEAF)
         with suppress(KeyboardInterrupt), stop_signals_interrupt(), herald, stack:
             _tend(keepers)
     logger.info("All clusters have ended.")
@@ -60,10 +63,15 @@ def _tend(keepers: Sequence[Keeper]) -> None:
         logger.info("Told to end: the clusters finish what they are at.")
 
 
-def _start_cluster(stack: Stack, queue: str, sign: Path) -> Child:
-    """A cluster in a process group of its own. The queue reads its name from the environment."""
+def _start_cluster(stack: Stack, queue: str, lock: int, sign: Path) -> Child:
+    """A cluster in a process group of its own. The queue reads its name from the environment.
+
+    It dies with us, jobs under way included: nobody would end it when it hangs, or start it again.
+    """
     return stack.start(
         f"cluster {queue}",
         [*services.MANAGE, "qcluster"],
         environment={"Q_CLUSTER_NAME": queue, pulse.VARIABLE: str(sign)},
+        if_orphaned=signal.SIGKILL,
+        descriptors=[lock],
     )

@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.settlement import record_accepted
-from campaigns.tracking import follow_status
 from contacts.models import Contact
-from messaging.statuses import StatusReport
+from messaging.statuses import StatusReport, apply_status
 from waproject.stack.proof import Entry
 
 ENTRY: dict[str, Any] = {"kind": "api", "at": 100.0, "asked_at": 100.0}
@@ -51,7 +50,7 @@ def delivered(campaign: Campaign) -> list[Recipient]:
     )
     record_accepted(campaign, [(row, sid_of(row), timezone.now()) for row in rows])
     for row in rows:
-        follow_status(StatusReport(sid=sid_of(row), status="delivered"))
+        apply_status(StatusReport(sid=sid_of(row), status="delivered"))
     campaign.refresh_from_db()
     return list(Recipient.objects.order_by("pk"))
 

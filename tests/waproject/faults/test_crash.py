@@ -1,27 +1,30 @@
+from types import SimpleNamespace
+
 import pytest
 
-from campaigns.models import Campaign, Recipient
-from waproject.faults.crash import is_settled, what_is_left
+from waproject.faults import provider
+from waproject.faults.crash import omissions
+
+ALL_MET = dict.fromkeys(provider.kinds(provider.ALL_FAULTS), 1)
 
 
-def test_is_settled_when_every_campaign_ended_and_every_message_arrived(delivered):
-    assert is_settled()
+def omitted(*, kills: int = 10, outlived: int = 0, **changes: object) -> list[str]:
+    """What the harness finds in a run of ten kills in which all happened, but for the changes."""
+    run = SimpleNamespace(site=SimpleNamespace(outlived=outlived))
+    crash = SimpleNamespace(run=run, kills=kills, wanted=10)
+    return list(omissions(crash, **{"met": ALL_MET, "polled": 1, "late": 1, **changes}))
 
 
-@pytest.mark.parametrize("status", ["pending", "claimed", "uncertain", "sent"])
-def test_is_settled_waits_for_whoever_has_no_final_status(delivered, status):
-    Recipient.objects.filter(pk=delivered[0].pk).update(status=status)
-
-    assert not is_settled()
-
-
-def test_is_settled_waits_for_the_campaign_to_end(delivered):
-    Campaign.objects.update(status="active")
-
-    assert not is_settled()
-
-
-def test_what_is_left_counts_the_states_that_are_not_final(delivered):
-    Recipient.objects.filter(pk__in=[one.pk for one in delivered[:2]]).update(status="uncertain")
-
-    assert what_is_left() == "uncertain 2"
+@pytest.mark.parametrize(
+    ("changes", "sentences"),
+    [
+        ({}, []),
+        ({"kills": 1}, ["Everything was sent after 1 kill."]),
+        ({"met": {**ALL_MET, "drop": 0}}, ["No request met these faults: drop."]),
+        ({"polled": 0}, ["No lost callback was made up for by asking the provider."]),
+        ({"late": 0}, ["No callback was late."]),
+        ({"outlived": 2}, ["2 clusters outlived their supervisors."]),
+    ],
+)
+def test_omissions_name_what_a_run_did_not_prove(changes, sentences):
+    assert omitted(**changes) == sentences

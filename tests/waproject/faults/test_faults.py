@@ -4,9 +4,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from waproject.faults import crash, halts, optouts, provider, rates
-from waproject.management.commands.faults import kind_of_run, port_of
+from waproject.management.commands.faults import kind_of_run, port_of, times_of_run
 
-NOTHING = {"optouts": 0, "halts": False, "rates": False}
+NOTHING = {"optouts": 0, "halts": False, "rates": False, "rate": 80.0}
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,22 @@ def test_kind_of_run_lets_everything_fail_while_it_kills():
     _prove, conditions = kind_of_run(NOTHING)
 
     assert conditions == {"faults": provider.ALL_FAULTS, "restless": True}
+
+
+@pytest.mark.parametrize(
+    ("rate", "fault"), [(20, "late-callback:0.000"), (80, "late-callback:0.583")]
+)
+def test_kind_of_run_withholds_what_would_keep_opt_outs_waiting(rate, fault):
+    _prove, conditions = kind_of_run({**NOTHING, "optouts": 5, "rate": rate})
+
+    assert conditions == {"faults": [fault]}
+
+
+@pytest.mark.parametrize(
+    ("options", "seconds"), [({}, None), ({"optouts": 5}, "120"), ({"rates": True}, "600")]
+)
+def test_times_of_run_let_nobody_ask_for_withheld_callbacks(options, seconds):
+    assert times_of_run({**NOTHING, **options}).get("POLL_AFTER_SECONDS") == seconds
 
 
 def test_port_of_an_address():

@@ -47,6 +47,15 @@ def test_differences_name_what_is_open(campaign, delivered, journal, statuses):
     assert found[0] == f"Recipients whose outcome is open: {delivered[0].pk}."
 
 
+def test_differences_name_who_has_no_final_status(campaign, delivered, journal, statuses):
+    Recipient.objects.filter(pk=delivered[0].pk).update(status="sent")
+    statuses[str(delivered[0].message_sid)] = "sent"
+
+    found = differences([campaign], journal, statuses)
+
+    assert found[0] == f"Recipients sent, and without a final status: {delivered[0].pk}."
+
+
 def test_differences_name_another_state_than_the_provider_s(campaign, delivered, journal, statuses):
     statuses[str(delivered[0].message_sid)] = "undelivered"
 

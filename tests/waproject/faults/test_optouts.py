@@ -1,10 +1,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
+from campaigns.models import Recipient
 from optouts.models import OptOut
 from optouts.operations import opt_out
-from waproject.faults.optouts import delays_of
+from waproject.faults.optouts import delays_of, skipped_of
 
 
 @pytest.fixture
@@ -24,3 +26,13 @@ def test_delays_run_from_the_opt_out_to_the_request(opted_out, campaign, entry, 
 
 def test_delays_leave_out_who_stayed(delivered, campaign, entry):
     assert delays_of(campaign, [entry(delivered[1], asked_at=101)]) == {}
+
+
+def test_skipped_of_tells_who_had_been_claimed(campaign, delivered):
+    for recipient, old in zip(delivered, ("pending", "claimed", "claimed"), strict=True):
+        Recipient.objects.filter(pk=recipient.pk).update(status="skipped")
+        recipient.changes.create(old=old, new="skipped", at=timezone.now(), source="engine")
+    for recipient in delivered[:2]:
+        opt_out(recipient.contact, reason="manual", note="x")
+
+    assert skipped_of(campaign) == (2, 1)

@@ -30,26 +30,45 @@ def wait_for(condition) -> None:
 
 
 def test_members_are_the_leader_and_its_child(leader):
-    one, other = members(leader)
+    pids = [one.pid for one in members(leader)]
 
-    assert (one.pid, other.parent) == (leader, leader)
+    assert pids == [leader, *(child.pid for child in children(leader))]
 
 
 def test_children_leave_out_the_leader(leader):
-    [child] = children(leader, leader)
+    [child] = children(leader)
 
     assert child.pid != leader
 
 
-def test_kill_strikes_one_process(leader):
-    [child] = children(leader, leader)
+def test_children_leave_out_the_dead(leader):
+    [child] = children(leader)
 
     child.kill()
+    wait_for(lambda: children(leader) != [child])
 
-    wait_for(lambda: [one.pid for one in members(leader)] == [leader])
+    assert children(leader) == []
+
+
+def test_nobody_is_the_child_of_a_process_that_is_gone(leader):
+    [child] = children(leader)
+    kill_group(leader)
+    wait_for(lambda: members(leader) == [])
+
+    assert children(child.pid) == []
+
+
+def test_kill_strikes_one_process(leader):
+    [child] = children(leader)
+
+    child.kill()
+    wait_for(lambda: len(members(leader)) < 2)
+
+    assert [one.pid for one in members(leader)] == [leader]
 
 
 def test_kill_group_leaves_nobody(leader):
     kill_group(leader)
+    wait_for(lambda: not members(leader))
 
-    wait_for(lambda: members(leader) == [])
+    assert children(leader) == []

@@ -1,20 +1,26 @@
-"""The supervisor of the harness, over real processes that do nothing."""
+"""What the site starts again, over real processes that do nothing."""
 
 import os
-import signal
 import sys
 import time
+from functools import partial
 
 import pytest
+from django.utils import timezone
 from django_q.models import OrmQ
 
 from waproject.faults import site as module
 from waproject.faults.processes import kill_group
-from waproject.faults.site import Cluster, Service, Site
+from waproject.faults.site import Machine, Service, Site
 from waproject.stack.processes import Stack
+from waproject.workers.models import Cluster
 
 LONELY = "import time; time.sleep(60)"
-HEADED = "import subprocess, time; subprocess.Popen(['sleep', '60']); time.sleep(60)"
+# A supervisor whose cluster is a process of a group of its own, which outlives it.
+CARELESS = (
+    "import subprocess, time;"
+    "subprocess.Popen(['sleep', '60'], start_new_session=True); time.sleep(60)"
+)
 
 
 @pytest.fixture
@@ -27,15 +33,27 @@ def stack():
 def site(stack, tmp_path, db, monkeypatch) -> Site:
     monkeypatch.setattr(module, "RESTART_AFTER", 0.0)
     site = Site(stack, tmp_path, web_port=1, simulator_port=2)
-    site.web = service(stack, Service, "web", LONELY, tmp_path)
-    site.clusters = [service(stack, Cluster, "cluster-1", HEADED, tmp_path)]
+    site.web = service(stack, Service, "web", LONELY)
+    site.machines = [service(stack, Machine, "supervisor-1", LONELY)]
     return site
 
 
-def service(stack, kind, name, code, folder):
-    def start():
-        return stack.start(name, [sys.executable, "-c", code], log=folder / f"{name}.log")
+@pytest.fixture
+def careless(site, stack):
+    """A machine whose cluster outlives it."""
+    [old] = site.machines
+    kill_group(old.group)
+    site.machines = [machine := service(stack, Machine, "supervisor-1", CARELESS)]
+    tend_until(site, lambda: bool(machine.begun))
+    before = machine.cluster
+    yield machine
+    for cluster in (before, machine.cluster):
+        if cluster:
+            kill_group(cluster)
 
+
+def service(stack, kind, name, code):
+    start = partial(stack.start, name, [sys.executable, "-c", code])
     return kind(name, start, start())
 
 
@@ -47,45 +65,54 @@ def tend_until(site, condition) -> None:
         time.sleep(0.02)
 
 
-def test_tend_starts_again_what_was_killed(site):
-    before = site.web.group
+@pytest.mark.parametrize("name", ["web", "supervisor-1"])
+def test_tend_starts_again_what_was_killed(site, name):
+    [killed] = [one for one in (site.web, *site.machines) if one.name == name]
+    before = killed.group
 
     kill_group(before)
 
-    tend_until(site, lambda: site.restarts["web"] == 1)
-    assert site.web.group != before
-    assert site.web.child.process.poll() is None
+    tend_until(site, lambda: site.restarts == {name: 1})
+    assert killed.group != before
+    assert killed.child.process.poll() is None
 
 
-def test_tend_ends_a_cluster_that_is_deaf(site):
-    [cluster] = site.clusters
-    before = cluster.group
+def test_tend_leaves_the_clusters_to_their_supervisor(site, careless):
+    before = careless.group
 
-    cluster.hurt(patience=0.1)
-
-    tend_until(site, lambda: cluster.group != before and site.restarts["deaf"] == 1)
-
-
-def test_tend_leaves_a_cluster_alone_that_starts_jobs(site):
-    [cluster] = site.clusters
-    cluster.hurt(patience=0.1)
-    with cluster.child.log.open("ab") as log:
-        log.write(b"Process-1 processing tango 'waproject.tick.tick'\n")
-    time.sleep(0.2)
-
+    kill_group(careless.cluster)
     site.tend()
 
-    assert (cluster.hurt_at, site.restarts["deaf"]) == (None, 0)
+    assert (careless.group, site.restarts) == (before, {})
 
 
-def test_tend_ends_a_cluster_without_its_sentinel(site):
-    [cluster] = site.clusters
-    tend_until(site, lambda: cluster.headed == cluster.group)
+def test_tend_counts_a_cluster_that_outlived_its_supervisor(site, careless):
+    kill_group(careless.group)
 
-    for sentinel in cluster.sentinels:
-        os.kill(sentinel, signal.SIGKILL)
+    tend_until(site, lambda: site.restarts["supervisor-1"] == 1)
 
-    tend_until(site, lambda: site.restarts["deaf"] == 1)
+    assert site.outlived == 1
+
+
+def test_tend_counts_no_cluster_that_died_with_its_supervisor(site, careless):
+    kill_group(careless.cluster)
+    kill_group(careless.group)
+
+    tend_until(site, lambda: site.restarts["supervisor-1"] == 1)
+
+    assert site.outlived == 0
+
+
+def test_restarts_add_up_what_the_supervisors_report(site):
+    now = timezone.now()
+    for restarts in (2, 3):
+        Cluster.objects.create(
+            name="waproject", host="one", started_at=now, seen_at=now, restarts=restarts
+        )
+    site.tend()
+    Cluster.objects.all().delete()  # as a supervisor that took over does
+
+    assert site.restarts == {"cluster": 5}
 
 
 def test_tend_keeps_the_clock_ticking(site):
@@ -101,3 +128,21 @@ def test_tend_does_not_heap_up_ticks_that_nobody_runs(site, monkeypatch):
         site.tend()
 
     assert OrmQ.objects.count() == 2
+
+
+def test_resize_puts_new_machines_in_the_place_of_the_old(site, stack, monkeypatch):
+    started: list[list[str]] = []
+
+    def start(name: str, command: list[str], **_given: object):
+        started.append(command[-2:])
+        return Stack.start(stack, name, [sys.executable, "-c", LONELY])
+
+    monkeypatch.setattr(stack, "start", start)
+    [old] = site.machines
+
+    site.resize(clusters=2, workers=3)
+
+    assert started == [["--clusters=waproject", "--processes=3"]] * 2
+    assert [one.name for one in site.machines] == ["supervisor-1", "supervisor-2"]
+    with pytest.raises(ProcessLookupError):
+        os.killpg(old.group, 0)

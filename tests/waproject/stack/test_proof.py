@@ -106,7 +106,7 @@ def test_a_refused_message_of_a_person_is_found(recipient):
     journal = [sent(recipient), baja(recipient, status=500, answered_at=None)]
 
     assert problems_of(recipient.campaign_id, journal) == [
-        "1 messages from people were answered with HTTP status 500."
+        "1 message from people was answered with HTTP status 500."
     ]
 
 

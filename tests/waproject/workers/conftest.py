@@ -120,6 +120,11 @@ class Workers:
             if self.mark in _environment_of(entry)
         ]
 
+    def all_ended(self) -> bool:
+        """Whether the supervisor and all it began are gone within the bound."""
+        wait_for("the end of all processes", lambda: self.processes() == [])
+        return True
+
     def _lines(self) -> list[str]:
         return self.log.read_text(encoding="utf-8").splitlines()
 
@@ -157,9 +162,13 @@ def lasting_workers(shared: Workers) -> Workers:
 
 @contextmanager
 def running_workers(migrated: Path, folder: Path) -> Iterator[Workers]:
-    """Workers that count as deaf after two seconds of silence, and that have been heard."""
+    """Workers that count as deaf after two seconds of silence, and that have been heard.
+
+    On a copy of the database `migrated`, unless it lies in the folder already.
+    """
     database, log, mark = folder / "db.sqlite3", folder / "log", uuid4().hex
-    database.write_bytes(migrated.read_bytes())
+    if migrated != database:
+        database.write_bytes(migrated.read_bytes())
     environment = {
         **environment_for(f"sqlite:///{database}"),
         "WORKERS_DEAF_AFTER_SECONDS": "2",

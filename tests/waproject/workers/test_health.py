@@ -117,7 +117,7 @@ def test_a_job_that_a_cluster_holds_does_not_wait(well):
 def test_a_missing_migration_hides_what_comes_after(well):
     MigrationRecorder(connection).record_unapplied("workers", "0001_initial")
 
-    assert troubles() == [("migrations", "1 migrations are missing: run manage.py migrate.")]
+    assert troubles() == [("migrations", "1 migration is missing: run manage.py migrate.")]
 
 
 def test_a_database_that_does_not_answer_is_the_only_finding(well):

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from waproject.stack.processes import Stack
+from waproject.workers.folders import Folders
 from waproject.workers.herald import Herald
 from waproject.workers.jobs import WAITING_ENOUGH, ask_for_heartbeat
 from waproject.workers.keeper import Keeper
 from waproject.workers.models import Cluster
-from waproject.workers.pulse import Taken
+from waproject.workers.pulse import TAKEN, Taken
 
 # It drops the connections of transactions that are not its own.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -34,8 +35,13 @@ def keeper(tmp_path: Path) -> Keeper:
 
 
 @pytest.fixture
-def herald(keeper: Keeper) -> Herald:
-    return Herald([keeper], pause=1)
+def folders(tmp_path: Path) -> Folders:
+    return Folders(tmp_path / "workers", "here")
+
+
+@pytest.fixture
+def herald(keeper: Keeper, folders: Folders) -> Herald:
+    return Herald([keeper], folders, pause=1)
 
 
 def test_herald_reports_and_asks(herald: Herald, keeper: Keeper):
@@ -68,6 +74,26 @@ def test_herald_gives_the_jobs_of_a_dead_cluster_back(herald: Herald, keeper: Ke
     assert OrmQ.objects.get(pk=job.pk).lock <= timezone.now()
 
 
+def test_herald_gives_back_what_a_killed_supervisor_s_clusters_held(
+    herald: Herald, folders: Folders
+):
+    job, gone = left_by_a_killed_supervisor(folders)
+
+    herald._speak()
+
+    assert OrmQ.objects.get(pk=job.pk).lock <= timezone.now()
+    assert (Cluster.objects.filter(pk=gone.pk).count(), list(folders.left())) == (0, [])
+
+
+def test_herald_takes_over_again_when_the_database_was_away(herald: Herald, folders: Folders):
+    left_by_a_killed_supervisor(folders)
+
+    with connection.execute_wrapper(away):
+        herald._speak()
+
+    assert [len(one.taken) for one in folders.left()] == [1]
+
+
 def test_herald_keeps_what_is_lost_until_the_database_answers(herald: Herald, keeper: Keeper):
     keeper.lost.put(Taken(1, timezone.now()))
 
@@ -87,7 +113,9 @@ def test_herald_says_once_that_the_database_is_away(herald: Herald, caplog):
     ]
 
 
-def test_herald_excuses_the_clusters_while_the_database_is_away(keeper: Keeper, monkeypatch):
+def test_herald_excuses_the_clusters_while_the_database_is_away(
+    keeper: Keeper, folders: Folders, monkeypatch
+):
     spoken = threading.Event()
 
     def speak(_herald: Herald) -> bool:
@@ -97,20 +125,22 @@ def test_herald_excuses_the_clusters_while_the_database_is_away(keeper: Keeper, 
     monkeypatch.setattr(Herald, "_speak", speak)
     keeper.asked(0)
 
-    with Herald([keeper], pause=60):
+    with Herald([keeper], folders, pause=60):
         spoken.wait(5)
 
     assert keeper.silent_for(1_000) == 0
 
 
-def test_herald_takes_its_report_back_at_the_end_and_forgets_old_ones(keeper: Keeper):
+def test_herald_takes_its_report_back_at_the_end_and_forgets_old_ones(
+    keeper: Keeper, folders: Folders
+):
     old = timezone.now() - timedelta(days=2)
     Cluster.objects.create(name="long", host="gone", started_at=old, seen_at=old)
     other = Cluster.objects.create(
         name="long", host="other", started_at=old, seen_at=timezone.now()
     )
 
-    with Herald([keeper], pause=60):
+    with Herald([keeper], folders, pause=60):
         pass
 
     assert list(Cluster.objects.values_list("pk", flat=True)) == [other.pk]
@@ -125,3 +155,18 @@ def test_no_heartbeat_is_asked_for_where_enough_jobs_wait():
 def away(*_arguments: object) -> None:
     """A database that does not answer."""
     raise OperationalError("gone")
+
+
+def left_by_a_killed_supervisor(folders: Folders) -> tuple[OrmQ, Cluster]:
+    """A job that its cluster took, and the cluster's last report."""
+    now = timezone.now()
+    cluster = Cluster.objects.create(name="long", host="here", started_at=now, seen_at=now)
+    until = now + timedelta(hours=2)
+    job = OrmQ.objects.create(key="long", payload="", lock=until)
+    with folders.own() as own:
+        lasting = own.path.with_name("here.dead")
+        notes = own.path / str(cluster.pk) / TAKEN
+        notes.mkdir(parents=True)
+        (notes / str(job.pk)).write_text(until.isoformat())
+        own.path.rename(lasting)
+    return job, cluster

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.waproject.workers.conftest import Workers, children, wait_for
+from tests.waproject.workers.conftest import Workers, children, running_workers, wait_for
 from waproject.workers.pulse import BEAT
 
 pytestmark = pytest.mark.slow
@@ -102,7 +102,40 @@ def test_a_killed_supervisor_takes_its_cluster_along(workers: Workers):
     workers.supervisor.kill()
     workers.supervisor.wait(timeout=20)
 
-    wait_for("the end of the cluster", lambda: workers.processes() == [])
+    assert workers.all_ended()
+
+
+def test_a_killed_supervisor_takes_a_hung_cluster_along(workers: Workers):
+    for process in children(workers.sentinel()):
+        os.kill(process, signal.SIGSTOP)
+
+    workers.supervisor.kill()
+    workers.supervisor.wait(timeout=20)
+
+    assert workers.all_ended()
+
+
+def test_no_process_of_a_cluster_outlives_supervisor_and_leader(workers: Workers):
+    workers.supervisor.send_signal(signal.SIGSTOP)
+    os.kill(workers.cluster(), signal.SIGKILL)
+
+    workers.supervisor.kill()
+    workers.supervisor.wait(timeout=20)
+
+    assert workers.all_ended()
+
+
+def test_the_next_supervisor_gives_back_what_a_killed_one_held(migrated: Path, tmp_path: Path):
+    with running_workers(migrated, tmp_path) as workers:
+        job = workers.enqueue("time.sleep", 3)
+        wait_for("the job's begin", lambda: busy(workers) != [])
+        workers.supervisor.kill()
+
+    with running_workers(workers.database, tmp_path) as workers:
+        # Its receipt is good for four minutes.
+        wait_for("the job", lambda: workers.is_done(job))
+
+    assert list((tmp_path / "workers").iterdir()) == []
 
 
 def is_deafened(workers: Workers) -> bool:
