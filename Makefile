@@ -11,6 +11,8 @@ MANAGE := $(PY) manage.py
 PIP := $(PY) -m pip --disable-pip-version-check --quiet install --require-hashes
 # What the fault harness is given, for example: make faults FAULTS="--kills 200 --recipients 5000"
 FAULTS ?=
+# What the bench is given, for example: make bench BENCH="--only engine,launch"
+BENCH ?=
 # `check --deploy` judges the settings of a site served over https.
 AS_DEPLOYED := DEBUG=false PUBLIC_BASE_URL=https://example.com ALLOWED_HOSTS=example.com
 
@@ -23,7 +25,7 @@ help:
 	@echo "make check     format, lint, types, floors, migrations, deployment, catalogues"
 	@echo "make fix       repair what ruff can repair"
 	@echo "make faults    kill real processes while campaigns send, and compare three ledgers"
-	@echo "make bench     speed and memory of the import"
+	@echo "make bench     speed and memory of importing, launching, sending and answering"
 	@echo "make lock      compile the hash-locked requirements"
 	@echo "make messages  collect and compile the texts for translation"
 
@@ -54,6 +56,7 @@ faults: $(VENV)/.installed .env
 
 bench: $(VENV)/.installed .env
 	$(MANAGE) bench_import
+	$(MANAGE) bench $(BENCH)
 
 lock: $(VENV)/.installed
 	$(PY) -m pip --disable-pip-version-check --quiet install uv

@@ -32,11 +32,18 @@ HURRY = {
     "RECONCILE_AFTER_SECONDS": "2",
     "POLL_AFTER_SECONDS": "3",
     "REFUSAL_DELAY_MOST_SECONDS": "4",
+    "WORKERS_DEAF_AFTER_SECONDS": "4",
     "LOG_LEVEL": "WARNING",
     "DEBUG": "false",
 }
 # Rates are measured with the times of an installation.
-IN_EARNEST = {"SENDING_LEASE_SECONDS": "60", "POLL_AFTER_SECONDS": "600"}
+IN_EARNEST = {
+    "SENDING_LEASE_SECONDS": "60",
+    "POLL_AFTER_SECONDS": "600",
+    "WORKERS_DEAF_AFTER_SECONDS": "60",
+}
+# Nobody is to ask for the callbacks that are withheld while people opt out.
+ASK_LATER = {"POLL_AFTER_SECONDS": "120"}
 PLACE = "WAPROJECT_FAULTS_PLACE"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
@@ -74,8 +81,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if PLACE not in os.environ:
-            more = IN_EARNEST if options["rates"] else {}
-            begin_again_apart(options["database"], options["server"], more)
+            begin_again_apart(options["database"], options["server"], times_of_run(options))
         folder = Path(os.environ[PLACE])
         try:
             with stop_signals_interrupt():
@@ -109,21 +115,26 @@ class Command(BaseCommand):
                 clusters=2 if several else 1, workers=2 if several else 3, simulator=simulator
             )
             run = Run(site, journal, options, Console(highlight=False, width=120))
-            problems = prove(run)
-            site.end()
-        return problems
+            return prove(run)
 
 
 def kind_of_run(options: dict[str, Any]) -> tuple[Callable[[Run], list[str]], dict[str, Any]]:
     """What to prove, and how the provider behaves meanwhile."""
     if options["optouts"]:
-        return optouts.prove, {}
+        return optouts.prove, {"faults": optouts.withheld_callbacks(options["rate"])}
     if options["halts"]:
         return halts.prove, {}
     if options["rates"]:
         # Callbacks are the web server's work, and would take the workers' share of the machine.
         return rates.prove, {"faults": ["lost-callback:1"]}
     return crash.prove, {"faults": provider.ALL_FAULTS, "restless": True}
+
+
+def times_of_run(options: dict[str, Any]) -> dict[str, str]:
+    """Which times differ from those that a run in a hurry has."""
+    if options["rates"]:
+        return IN_EARNEST
+    return ASK_LATER if options["optouts"] else {}
 
 
 def port_of(address: str) -> int:
