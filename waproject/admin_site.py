@@ -1,9 +1,13 @@
 """The admin site that staff work in."""
 
+import re
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext
@@ -22,6 +26,9 @@ APP_ORDER = (
 )
 
 
+View = Callable[..., HttpResponse]
+
+
 class WaAdminSite(admin.AdminSite):
     site_title = _("WhatsApp campaigns")
     site_header = _("WhatsApp campaigns")
@@ -35,6 +42,9 @@ class WaAdminSite(admin.AdminSite):
         return super().index(
             request, {"cards": overview.cards(request, self), **(extra_context or {})}
         )
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        return super().admin_view(_refusing_impossible_numbers(view), cacheable)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from campaigns.reports.urls import report_urls
@@ -50,6 +60,32 @@ class WaAdminSite(admin.AdminSite):
             apps.append(_reports_as_an_app())
         places = {label: place for place, label in enumerate(APP_ORDER)}
         return sorted(apps, key=lambda app: places.get(app["app_label"], len(places)))
+
+
+def _refusing_impossible_numbers(view: View) -> View:
+    """The view, but asked for a number that SQLite cannot hold it leads back, and says why.
+
+    Django itself looks at the size of numbers in some lookups only: not in those of relations.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except OverflowError:
+            if not _has_impossible_number(request):
+                raise
+            sentence = _("A number in the address of the page was too large, and was left out.")
+            messages.warning(request, sentence)
+            return redirect(request.path)
+
+    return answer
+
+
+def _has_impossible_number(request: HttpRequest) -> bool:
+    """Whether what was asked for holds a number of more digits than any id has."""
+    values = [value for given in (request.GET, request.POST) for _name, value in given.items()]
+    return any(len(word) > 18 for value in values for word in re.findall(r"\d+", value))
 
 
 def _reports_as_an_app() -> dict[str, Any]:

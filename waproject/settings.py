@@ -76,12 +76,13 @@ _database = environment.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqli
 if str(_database["ENGINE"]).endswith("sqlite3"):
     VAR_DIR.mkdir(exist_ok=True)
     # IMMEDIATE: a transaction that reads and then writes must not lose its snapshot to another
-    # writer. FULL: a claim must survive a power cut, or its message could leave twice.
+    # writer. FULL: a claim must survive a power cut, or its message could leave twice. Every
+    # process has its own cache, of 16 MB; a larger one made nothing faster.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
         ),
     }
 # The queue polls several times a second; a new connection for each poll would be the main load.
@@ -166,6 +167,8 @@ if TWILIO_ACCOUNT_SID and not re.fullmatch(r"AC[0-9a-fA-F]{32}", TWILIO_ACCOUNT_
 
 # How long an unanswered claim stays with its worker, in seconds, before it counts as uncertain.
 SENDING_LEASE_SECONDS = environment.number("SENDING_LEASE_SECONDS", 60, minimum=1)
+# How many requests of one worker may be under way at once.
+SENDING_IN_FLIGHT = int(environment.number("SENDING_IN_FLIGHT", 500, minimum=1))
 # How long after a claim the provider's silence may be taken as "never accepted".
 RECONCILE_AFTER_SECONDS = environment.number("RECONCILE_AFTER_SECONDS", 120, minimum=0.5)
 # The longest wait after a refusal ("slow down", no connection); each one doubles it.
@@ -184,8 +187,8 @@ INBOUND_HANDLERS = [
     "campaigns.replies.credit_campaign",
     "messaging.replies.answer_from_menu",
 ]
-# Functions that see a status reported by the provider, in this order.
-STATUS_LISTENERS = ["campaigns.tracking.follow_status"]
+# Functions that see statuses reported by the provider, in this order; each returns those it knows.
+STATUS_LISTENERS = ["campaigns.tracking.follow_statuses"]
 # What `manage.py check_integrity` holds against the database.
 INTEGRITY_CHECKS = [
     "contacts.integrity.problems",
