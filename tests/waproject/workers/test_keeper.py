@@ -1,4 +1,4 @@
-"""The judgement of one keeper; what it does to processes is in test_supervisor.py."""
+"""The judgement of one keeper; what it does to its cluster is in test_keeper_lives.py."""
 
 import os
 import sys
@@ -9,14 +9,7 @@ import pytest
 
 from tests.waproject.workers.conftest import at_work
 from waproject.stack.processes import Stack
-from waproject.workers.keeper import (
-    BOOKING_SECONDS,
-    START_SECONDS,
-    Keeper,
-    delay_after,
-    job_timeout,
-    queues,
-)
+from waproject.workers.keeper import Keeper, delay_after, job_timeout, queues
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 DEAF_AFTER = 10
@@ -88,9 +81,9 @@ def test_a_long_job_that_has_just_ended_may_still_be_booked(keeper: Keeper):
     with at_work(keeper.pulse):
         keeper.listen(ended)
 
-    keeper.listen(ended + BOOKING_SECONDS)
+    limit = ended + 2
+    keeper.listen(limit)
 
-    limit = ended + BOOKING_SECONDS
     assert (keeper.is_deaf(limit), keeper.is_deaf(limit + 1)) == (False, True)
 
 
@@ -105,7 +98,7 @@ def test_a_cluster_that_has_just_started_has_more_time(tmp_path: Path):
         )
         keeper.tend()
         keeper.asked(NOW)
-        limit = NOW + DEAF_AFTER + START_SECONDS
+        limit = NOW + DEAF_AFTER + 20
 
         assert (keeper.is_deaf(limit), keeper.is_deaf(limit + 1)) == (False, True)
 
