@@ -9,12 +9,19 @@ from django.test import Client
 from django.utils import timezone
 from twilio.request_validator import RequestValidator
 
+from campaigns.models import Campaign, Recipient
+from campaigns.sending.settlement import record_accepted
 from contacts.models import Contact
 from messaging.inbound import Arrival
 from messaging.models import Conversation, Message, Sender
 
 collect_ignore = (
-    ["test_daily_limit_rivals.py", "test_operations_rivals.py", "test_statuses_rivals.py"]
+    [
+        "test_daily_limit_rivals.py",
+        "test_operations_rivals.py",
+        "test_statuses_locks.py",
+        "test_statuses_rivals.py",
+    ]
     if "sqlite" in django_settings.DATABASES["default"]["ENGINE"]
     else []
 )
@@ -22,6 +29,7 @@ collect_ignore = (
 SID = "SM" + "1" * 32
 OUR_NUMBER = "+56220000000"
 PERSON = "+56975400946"
+PEOPLE = 12
 
 Post = Callable[..., Any]
 
@@ -48,6 +56,19 @@ def message(conversation: Conversation) -> Message:
         status="queued",
         created_at=timezone.now(),
     )
+
+
+@pytest.fixture
+def sids(campaign) -> list[str]:
+    """The sids of the messages of a campaign to so many people, all sent."""
+    made = Contact.objects.bulk_create(Contact(phone=f"+5697{n:07d}") for n in range(PEOPLE))
+    Campaign.objects.update(status="active", total_recipients=PEOPLE)
+    sent = Recipient.objects.bulk_create(
+        Recipient(campaign=campaign, contact=one, phone=one.phone) for one in made
+    )
+    now = timezone.now()
+    record_accepted(campaign, [(one, sid(n), now) for n, one in enumerate(sent)])
+    return [sid(n) for n in range(PEOPLE)]
 
 
 def arrival(text: str = "Hola", number: int = 7, **changes: Any) -> Arrival:

@@ -1,9 +1,13 @@
 """Threads that do something at the same moment, each over a connection of its own."""
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from threading import Thread
 
 from django.db import connection
+
+PATIENCE = 20.0
 
 
 def all_at_once(works: Iterable[Callable[[], object]]) -> list[BaseException]:
@@ -24,3 +28,38 @@ def all_at_once(works: Iterable[Callable[[], object]]) -> list[BaseException]:
     for thread in threads:
         thread.join()
     return raised
+
+
+@contextmanager
+def held_up(work: Callable[[], object], *, by: str, row: int) -> Iterator[None]:
+    """The work, in a thread of its own, waits for that row of the table `by`; then it goes on."""
+    raised: list[BaseException] = []
+    thread = Thread(target=lambda: raised.extend(all_at_once([work])), daemon=True)
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(f"SELECT FROM {by} WHERE id = %s FOR UPDATE", [row])
+        thread.start()
+        _wait_until_one_waits()
+        yield
+        cursor.execute("ROLLBACK")
+    thread.join(PATIENCE)
+    assert (thread.is_alive(), raised) == (False, [])
+
+
+def free(table: str, strength: str = "NO KEY UPDATE") -> set[int]:
+    """The ids of the rows that another connection can lock now."""
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table} FOR {strength} SKIP LOCKED")  # noqa: S608
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def _wait_until_one_waits() -> None:
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline = time.monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while cursor.execute(waiting).fetchone() == (0,):
+            assert time.monotonic() < deadline, "nobody waits for a lock"
+            time.sleep(0.01)

@@ -1,5 +1,6 @@
 """Threads that share a write."""
 
+import time
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
@@ -28,6 +29,14 @@ class Journal:
         return [item != "odd" for item in items]
 
 
+def wait_for_company(group: Group[str, bool], number: int) -> None:
+    """Return when so many wait for the one who writes."""
+    deadline = time.monotonic() + PATIENCE
+    while len(group._waiting) < number:
+        assert time.monotonic() < deadline, f"{len(group._waiting)} wait instead of {number}"
+        time.sleep(0.001)
+
+
 @pytest.fixture
 def journal() -> Journal:
     return Journal()
@@ -47,8 +56,7 @@ def crowd(journal) -> Callable[..., dict[str, bool | None]]:
         for number, thread in enumerate(threads):
             thread.start()
             assert journal.begun.wait(PATIENCE)
-            while number and len(group._waiting) < number:
-                thread.join(0.001)
+            wait_for_company(group, number)
         journal.may_end.set()
         for thread in threads:
             thread.join(PATIENCE)
@@ -93,13 +101,30 @@ def test_group_goes_on_after_one_that_failed(journal, crowd):
 
 
 def test_group_answers_nobody_before_the_write_has_returned(journal):
-    group, heard = Group(journal.write, most=10), []
-    leader = Thread(target=lambda: heard.append(group.write("a")), daemon=True)
+    """The first writes alone; of the three who come meanwhile one leads and two follow."""
+    written, heard = Event(), []
 
-    leader.start()
+    def write(items: Sequence[str]) -> list[bool]:
+        assert journal.groups == [] or written.wait(PATIENCE)
+        return journal.write(items)
+
+    group: Group[str, bool] = Group(write, most=10)
+    first, *others = [
+        Thread(target=lambda item=item: heard.append((item, group.write(item))), daemon=True)
+        for item in "abcd"
+    ]
+    first.start()
     assert journal.begun.wait(PATIENCE)
-    before = list(heard)
+    for thread in others:
+        thread.start()
+    wait_for_company(group, 3)
     journal.may_end.set()
-    leader.join(PATIENCE)
+    first.join(PATIENCE)
+    for thread in others:
+        thread.join(0.05)  # who is answered too early ends in this time
+    before = list(heard)
+    written.set()
+    for thread in others:
+        thread.join(PATIENCE)
 
-    assert (before, heard) == ([], [True])
+    assert (before, len(heard)) == ([("a", True)], 4)

@@ -3,31 +3,14 @@
 from functools import partial
 
 import pytest
-from django.utils import timezone
 
-from campaigns.models import Campaign, Recipient, StatusChange
-from campaigns.sending.settlement import record_accepted
-from contacts.models import Contact
+from campaigns.models import Recipient, StatusChange
 from messaging.models import KeptStatus, Message
 from messaging.statuses import StatusReport, apply_together, take_note
-from tests.messaging.conftest import sid
+from tests.messaging.conftest import PEOPLE
 from tests.messaging.rivals import all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-PEOPLE = 12
-
-
-@pytest.fixture
-def sids(campaign) -> list[str]:
-    """The sids of a campaign's messages, all sent."""
-    made = Contact.objects.bulk_create(Contact(phone=f"+5697{n:07d}") for n in range(PEOPLE))
-    Campaign.objects.update(status="active", total_recipients=PEOPLE)
-    sent = Recipient.objects.bulk_create(
-        Recipient(campaign=campaign, contact=one, phone=one.phone) for one in made
-    )
-    now = timezone.now()
-    record_accepted(campaign, [(one, sid(n), now) for n, one in enumerate(sent)])
-    return [sid(n) for n in range(PEOPLE)]
 
 
 def test_reports_of_many_threads_all_take_effect(sids):
