@@ -1,8 +1,9 @@
 """A message from a person, what the registered handlers see of it, and what they may answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -40,7 +41,7 @@ class Arrival:
         return self.phone or self.user_id or self.machine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Inbound:
     """A message already in the log, with its person (locked) and conversation, for the handlers.
 
@@ -80,7 +81,20 @@ class Reply:
     content: dict[str, Any] = field(default_factory=dict)
 
 
-InboundHandler = Callable[[Inbound], Reply | None]
+# Sees messages of different people, none of them answered yet; returns its replies. So it asks the
+# database once for all of them. A message that gets no reply goes on to the next handler.
+InboundHandler = Callable[[Sequence[Inbound]], Mapping[Inbound, Reply]]
+
+
+def one_by_one(handler: Callable[[Inbound], Reply | None]) -> InboundHandler:
+    """Make a handler of what answers a single message, or does not (None)."""
+
+    @wraps(handler)
+    def handle(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
+        replies = ((one, handler(one)) for one in arrived)
+        return {one: reply for one, reply in replies if reply is not None}
+
+    return handle
 
 
 def handlers() -> list[InboundHandler]:

@@ -1,7 +1,7 @@
 """Writing what was sent into the log of messages."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -123,21 +123,6 @@ def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> 
 def record_price(message_sid: str, price: Decimal, unit: str) -> None:
     """Note what the provider bills for a message: an amount, and its currency such as USD."""
     Message.objects.filter(message_sid=message_sid).update(price=price, price_unit=unit[:3])
-
-
-def conversations_of(pairs: Iterable[Pair]) -> dict[Pair, int]:
-    """The conversation of each sender and contact, by id; those that are missing are made."""
-    # In one order everywhere, so that two workers never wait for each other's rows.
-    wanted = sorted(set(pairs))
-    found = _existing(wanted)
-    missing = [pair for pair in wanted if pair not in found]
-    if missing:
-        Conversation.objects.bulk_create(
-            [Conversation(sender_id=sender, contact_id=contact) for sender, contact in missing],
-            ignore_conflicts=True,
-        )
-        found |= _existing(missing)
-    return found
 
 
 def _existing(pairs: Sequence[Pair]) -> dict[Pair, int]:

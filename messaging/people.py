@@ -1,53 +1,93 @@
 """Who wrote: the contact behind a phone, a WhatsApp user id, or both."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
 from django.db import connection
 
+from contacts.membership import as_parameter, is_among
 from contacts.models import Contact
+from messaging.inbound import Arrival
 from optouts.models import OptOut
 
-# As text: composing them takes the ORM longer than the database takes to answer.
-_BY_PHONE = "SELECT * FROM contacts WHERE phone = %s"
-_BY_USER_ID = "SELECT * FROM contacts WHERE whatsapp_user_id = %s"
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who wrote a message. `twin` is another contact, which has their WhatsApp user id."""
+
+    contact: Contact
+    twin: Contact | None
+
+    def lacks_address_of(self, arrival: Arrival) -> bool:
+        """Whether the message came from an address that no contact has yet."""
+        lacks_user_id = not (self.contact.whatsapp_user_id or self.twin)
+        lacks_phone = not self.contact.phone
+        return bool((arrival.user_id and lacks_user_id) or (arrival.phone and lacks_phone))
 
 
-def contact_of(*, phone: str | None, user_id: str | None, name: str) -> Contact:
-    """The person with this phone, else with this user id, else a new contact called `name`.
+def people_of(arrivals: Sequence[Arrival]) -> list[Person]:
+    """Who wrote each message: the contact with its phone, else with its user id, else a new one.
 
-    The row is locked until the transaction ends. The name of a known person stays as it is.
+    The rows are locked, in order of id, until the transaction ends. The name of a known person
+    stays as it is.
     """
-    contact = _find(_BY_PHONE, phone, lock=True) or _find(_BY_USER_ID, user_id, lock=True)
-    if contact is not None:
-        return contact
-    address = {"phone": phone} if phone else {"whatsapp_user_id": user_id}
-    made, _created = Contact.objects.get_or_create(**address, defaults={"name": name})
-    return Contact.objects.select_for_update(no_key=True).get(pk=made.pk)
+    known = _lock(arrivals)
+    if unknown := [one for one in arrivals if not (_addresses_of(one) & known.keys())]:
+        # In one order everywhere, so that two transactions never wait for each other.
+        Contact.objects.bulk_create(
+            [
+                Contact(phone=one.phone, whatsapp_user_id=one.user_id, name=one.name)
+                for one in sorted(unknown, key=lambda one: one.address)
+            ],
+            ignore_conflicts=True,
+        )
+        known |= _lock(unknown)
+    return [_person(one, known) for one in arrivals]
 
 
-def twin_of(contact: Contact, *, user_id: str | None) -> Contact | None:
-    """The other contact of the same person: it has the WhatsApp user id that they wrote with."""
-    other = _find(_BY_USER_ID, user_id)
-    return other if other and other.pk != contact.pk else None
-
-
-def complete_addresses(contact: Contact, *, phone: str | None, user_id: str | None) -> None:
+def complete_addresses(person: Person, arrival: Arrival) -> None:
     """Fill in an address that the contact lacks, unless another contact has it.
 
     To be called after the campaign's recipient is locked: a change of a unique column keeps rows
     that refer to the contact from being inserted, and whoever settles a send does just that.
     """
-    if user_id and not contact.whatsapp_user_id and not twin_of(contact, user_id=user_id):
-        contact.whatsapp_user_id = user_id
+    contact = person.contact
+    if arrival.user_id and not contact.whatsapp_user_id and not person.twin:
+        contact.whatsapp_user_id = arrival.user_id
         contact.save(update_fields=["whatsapp_user_id", "updated_at"])
-    if phone and not contact.phone:
-        contact.phone = phone
+    if arrival.phone and not contact.phone:
+        contact.phone = arrival.phone
         contact.save(update_fields=["phone", "updated_at"])
-        OptOut.objects.filter(contact=contact).update(phone=phone)
+        OptOut.objects.filter(contact=contact).update(phone=arrival.phone)
 
 
-def _find(statement: str, address: str | None, *, lock: bool = False) -> Contact | None:
-    if not address:
-        return None
-    if lock and connection.features.has_select_for_no_key_update:
+def _person(arrival: Arrival, known: Mapping[str, Contact]) -> Person:
+    by_user_id = known.get(arrival.user_id or "")
+    contact = known.get(arrival.phone or "") or by_user_id
+    if contact is None:
+        raise Contact.DoesNotExist
+    return Person(contact, by_user_id if by_user_id != contact else None)
+
+
+def _lock(arrivals: Iterable[Arrival]) -> dict[str, Contact]:
+    """The contacts that have an address of these messages, by address."""
+    addresses = as_parameter({address for one in arrivals for address in _addresses_of(one)})
+    # As text: composing it takes the ORM longer than the database takes to answer.
+    statement = (
+        f"SELECT * FROM contacts WHERE {is_among('phone')}"  # noqa: S608
+        f" OR {is_among('whatsapp_user_id')} ORDER BY id"
+    )
+    if connection.features.has_select_for_no_key_update:
         # No key: rows that refer to this person may still be inserted elsewhere meanwhile.
         statement = f"{statement} FOR NO KEY UPDATE"
-    return next(iter(Contact.objects.raw(statement, [address])), None)
+    found = Contact.objects.raw(statement, [addresses, addresses])
+    return {
+        address: contact
+        for contact in found
+        for address in (contact.phone, contact.whatsapp_user_id)
+        if address
+    }
+
+
+def _addresses_of(arrival: Arrival) -> set[str]:
+    return {address for address in (arrival.phone, arrival.user_id) if address}

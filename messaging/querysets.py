@@ -50,17 +50,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             **also,
         )
 
-    def note_message(self, message: "Message", **also: Any) -> None:
-        """Let a message just logged be the last one, unless there is a newer; set `also` anyway."""
-        last = {
-            "last_message_at": message.created_at,
-            "last_message_body": message.body[:PREVIEW_LENGTH],
-            "last_message_direction": message.direction,
-        }
-        is_newest = Q(last_message_at=None) | Q(last_message_at__lte=message.created_at)
-        if not self.filter(is_newest).update(**last, **also):
-            self.update(**also)
-
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def inbound(self) -> "MessageQuerySet":

@@ -1,17 +1,19 @@
 """The handlers of inbound messages that answer by themselves: opt-outs and the menu."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.db import connection
 
 from contacts.bulk_insert import driver_moment
+from contacts.membership import as_parameter, is_among
 from contacts.models import ContactStatus
 from messaging.inbound import Inbound, Reply
 from messaging.models import AutoReply
+from optouts import vocabulary
 from optouts.operations import hear
-from optouts.words import Verdict, words_of
+from optouts.words import Verdict, Vocabulary, words_of
 
 Event = AutoReply.Event
 Words = tuple[str, ...]
@@ -25,8 +27,8 @@ LONGEST_REQUEST = 12
 # As text: composing them takes the ORM longer than the database takes to answer.
 _IN_USE = "SELECT * FROM auto_replies WHERE active ORDER BY position, id"
 _EXPLAINED = (
-    "SELECT 1 FROM messages WHERE conversation_id = %s AND in_reply_to_id IS NOT NULL"
-    " AND created_at > %s AND {} = %s LIMIT 1"
+    "SELECT DISTINCT conversation_id FROM messages WHERE {among} AND in_reply_to_id IS NOT NULL"
+    " AND created_at > %s AND {event} = %s"
 )
 _ANSWERED_WITH = {
     "sqlite": "json_extract(content, '$.auto_reply')",
@@ -34,16 +36,24 @@ _ANSWERED_WITH = {
 }
 
 
-def honour_opt_out(inbound: Inbound) -> Reply | None:
-    """Opt the person out, or in again, when that is what they say, and confirm it.
+def honour_opt_out(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
+    """Opt people out, or in again, when that is what they say, and confirm it.
 
     A message that only may mean it is held, and the walk goes on; so it does when someone who
     is not opted out says that they want to come back.
     """
+    words = vocabulary.current()
+    heard = ((one, _hear(one, words)) for one in arrived)
+    return {one: reply for one, reply in heard if reply is not None}
+
+
+def _hear(inbound: Inbound, words: Vocabulary) -> Reply | None:
     evidence = inbound.message.message_sid or ""
     was_out = any(person.status == ContactStatus.OPTED_OUT for person in inbound.people)
     for text in inbound.choices:
-        [verdict, *_same] = [hear(person, text, evidence=evidence) for person in inbound.people]
+        [verdict, *_same] = [
+            hear(person, text, evidence=evidence, words=words) for person in inbound.people
+        ]
         if verdict == Verdict.OPT_IN and not was_out:
             continue
         if event := EVENT_OF.get(verdict):
@@ -53,15 +63,20 @@ def honour_opt_out(inbound: Inbound) -> Reply | None:
     return None
 
 
-def answer_from_menu(inbound: Inbound) -> Reply | None:
+def answer_from_menu(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
     """Answer the word or digit of a menu entry; explain the menu to who writes anything else."""
-    if inbound.contact.status == ContactStatus.OPTED_OUT:
-        return None
     entries = list(AutoReply.objects.raw(_IN_USE))
-    for text in inbound.choices:
-        if entry := chosen(entries, text):
-            return _reply(entry)
-    return _explanation(inbound, entries)
+    replies: dict[Inbound, Reply] = {}
+    others: list[Inbound] = []
+    for one in arrived:
+        if one.contact.status == ContactStatus.OPTED_OUT:
+            continue
+        asked = (chosen(entries, text) for text in one.choices)
+        if entry := next(filter(None, asked), None):
+            replies[one] = _reply(entry)
+        else:
+            others.append(one)
+    return {**replies, **_explanations(others, entries)}
 
 
 def chosen(entries: Iterable[AutoReply], text: str) -> AutoReply | None:
@@ -100,23 +115,33 @@ def _confirmation(event: str) -> Reply:
     return _reply(entry) if entry else Reply("")
 
 
-def _explanation(inbound: Inbound, entries: Iterable[AutoReply]) -> Reply | None:
+def _explanations(
+    arrived: Sequence[Inbound], entries: Iterable[AutoReply]
+) -> Mapping[Inbound, Reply]:
     """The menu, unless a person takes care of the conversation or it was explained lately."""
-    conversation = inbound.conversation
-    if not inbound.choices or conversation.wants_human or conversation.assignee_id:
-        return None
     entry = next((one for one in entries if one.event == Event.FALLBACK), None)
-    since = inbound.message.created_at - FALLBACK_REST
-    return _reply(entry) if entry and not _was_explained(conversation.pk, since) else None
+    untended = [
+        one
+        for one in arrived
+        if one.choices and not (one.conversation.wants_human or one.conversation.assignee_id)
+    ]
+    if entry is None or not untended:
+        return {}
+    since = min(one.message.created_at for one in untended) - FALLBACK_REST
+    explained = _explained([one.conversation.pk for one in untended], since)
+    return {one: _reply(entry) for one in untended if one.conversation.pk not in explained}
 
 
-def _was_explained(conversation_id: int, since: datetime) -> bool:
+def _explained(conversations: Iterable[int], since: datetime) -> set[int]:
+    """Those of the conversations in which the menu was explained since then."""
+    statement = _EXPLAINED.format(
+        among=is_among("conversation_id"), event=_ANSWERED_WITH[connection.vendor]
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            _EXPLAINED.format(_ANSWERED_WITH[connection.vendor]),
-            [conversation_id, driver_moment(since), Event.FALLBACK.value],
+            statement, [as_parameter(conversations), driver_moment(since), Event.FALLBACK.value]
         )
-        return cursor.fetchone() is not None
+        return {pk for [pk] in cursor.fetchall()}
 
 
 def _reply(entry: AutoReply) -> Reply:

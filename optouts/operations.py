@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact, ContactStatus
 from optouts import vocabulary
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
-from optouts.words import Verdict, recognise
+from optouts.words import Verdict, Vocabulary, recognise
 
 SOURCE_OF = {
     Reason.USER_REQUEST: Source.MESSAGE,
@@ -170,13 +170,16 @@ def decide_hold(held: Hold, decision: Decision | str, *, by: User, note: str = "
 
 
 @transaction.atomic(savepoint=False)
-def hear(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
+def hear(
+    contact: Contact, text: str, *, evidence: str = "", words: Vocabulary | None = None
+) -> Verdict:
     """Do what an inbound text says about consent; return what it says.
 
     Opts out, opts in again or holds. `evidence` tells where the message can be found (its
     sid); the text itself is always kept. Any other text changes nothing, whoever wrote it.
+    `words` is the vocabulary in use, for who hears several texts in one transaction.
     """
-    finding = recognise(text, vocabulary.current())
+    finding = recognise(text, words or vocabulary.current())
     proof = f"{evidence}: {text}" if evidence else text
     match finding.verdict:
         case Verdict.OPT_OUT:

@@ -36,7 +36,7 @@ def received(campaign, contact, *, ago: timedelta, status: str = "delivered") ->
 def test_credit_campaign_marks_the_recipient_and_the_message(campaign, contact, inbound):
     recipient = received(campaign, contact, ago=timedelta(days=6))
 
-    assert credit_campaign(inbound) is None
+    assert credit_campaign([inbound]) == {}
 
     recipient.refresh_from_db()
     inbound.message.refresh_from_db()
@@ -48,7 +48,7 @@ def test_credit_campaign_takes_the_last_one_received(campaign, contact, inbound)
     second = Campaign.objects.create(name="Otra", sender=campaign.sender)
     last = received(second, contact, ago=timedelta(days=1))
 
-    credit_campaign(inbound)
+    credit_campaign([inbound])
 
     assert Recipient.objects.get(status="replied") == last
 
@@ -56,7 +56,7 @@ def test_credit_campaign_takes_the_last_one_received(campaign, contact, inbound)
 def test_credit_campaign_is_over_after_seven_days(campaign, contact, inbound):
     received(campaign, contact, ago=timedelta(days=7, seconds=1))
 
-    credit_campaign(inbound)
+    credit_campaign([inbound])
 
     assert Recipient.objects.get().status == "delivered"
 
@@ -64,18 +64,18 @@ def test_credit_campaign_is_over_after_seven_days(campaign, contact, inbound):
 def test_credit_campaign_passes_over_what_never_arrived(campaign, contact, inbound):
     received(campaign, contact, ago=timedelta(days=1), status="failed")
 
-    credit_campaign(inbound)
+    credit_campaign([inbound])
 
     assert Recipient.objects.get().status == "failed"
 
 
 def test_credit_campaign_keeps_the_time_of_the_first_reply(campaign, contact, inbound):
     recipient = received(campaign, contact, ago=timedelta(days=1))
-    credit_campaign(inbound)
+    credit_campaign([inbound])
     recipient.refresh_from_db()
     first = recipient.replied_at
 
-    credit_campaign(inbound)
+    credit_campaign([inbound])
 
     recipient.refresh_from_db()
     assert (recipient.replied_at, recipient.changes.count()) == (first, 1)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from contacts.models import Contact
-from messaging.inbound import Inbound, Reply
+from messaging.inbound import Inbound, Reply, one_by_one
 from messaging.models import Conversation, Message, Sender
 from messaging.operations import assign, close, mark_read, receive
 from tests.messaging.conftest import OUR_NUMBER, arrival
@@ -17,28 +17,34 @@ SEEN: list[Inbound] = []
 HANDLERS = "tests.messaging.test_operations."
 
 
+@one_by_one
 def see(inbound: Inbound) -> None:
     SEEN.append(inbound)
 
 
+@one_by_one
 def answer(inbound: Inbound) -> Reply:
     SEEN.append(inbound)
     return Reply("Gracias", content={"auto_reply": 1})
 
 
+@one_by_one
 def say_nothing(inbound: Inbound) -> Reply:
     return Reply("", wants_human=True)
 
 
+@one_by_one
 def fail(inbound: Inbound) -> Reply:
     Contact.objects.update(name="half done")
     raise RuntimeError(inbound.text)
 
 
+@one_by_one
 def lose_the_database(inbound: Inbound) -> Reply:
     raise OperationalError("server closed the connection unexpectedly")
 
 
+@one_by_one
 def collide_once(inbound: Inbound) -> None:
     SEEN.append(inbound)
     if len(SEEN) == 1:
@@ -180,6 +186,24 @@ def test_receive_with_an_empty_reply_says_nothing_and_calls_a_person(handlers, d
     assert receive(arrival()) is None
 
     assert Conversation.objects.get().wants_human is True
+
+
+def test_receive_lets_who_asked_for_a_person_go_on_waiting_for_one(handlers, conversation):
+    Conversation.objects.update(wants_human=True)
+
+    receive(arrival())
+
+    assert Conversation.objects.get().wants_human is True
+
+
+def test_receive_on_sms_leaves_the_window_of_the_conversation(handlers, contact, sender):
+    Sender.objects.update(channel="sms")
+    closes = timezone.now()
+    Conversation.objects.create(sender=sender, contact=contact, window_expires_at=closes)
+
+    receive(arrival(channel="sms"))
+
+    assert Conversation.objects.get().window_expires_at == closes
 
 
 def test_receive_stores_the_message_when_a_handler_fails(handlers, contact, caplog):

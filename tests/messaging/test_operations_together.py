@@ -1,18 +1,23 @@
 """Messages from people that share a transaction, and what becomes of the others when one fails."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from contacts.bulk_insert import insert_rows
 from contacts.models import Contact
-from messaging import operations
-from messaging.inbound import Arrival, Inbound, Reply
-from messaging.models import Message
+from messaging import intake, operations
+from messaging.inbound import Arrival, Inbound, Reply, one_by_one
+from messaging.models import Conversation, Message
 from messaging.operations import Taken, receive, receive_together
-from tests.messaging.conftest import arrival
+from tests.messaging.conftest import arrival, sid
 
 OTHER = "+56975400947"
 
 
+@one_by_one
 def answer(inbound: Inbound) -> Reply:
     if inbound.text == "trouble":
         raise OperationalError
@@ -27,14 +32,14 @@ def handlers(settings) -> None:
 @pytest.fixture
 def unlucky(monkeypatch) -> None:
     """Let whatever says "bad" fail once it is in the log."""
-    log_answer = operations._log_answer
+    answer = intake._answer
 
-    def fail(reply: Reply, message: Message) -> Message | None:
-        if message.body == "bad" and reply.body:
+    def fail(message: Message, reply: Reply) -> Message:
+        if message.body == "bad":
             raise ValueError
-        return log_answer(reply, message)
+        return answer(message, reply)
 
-    monkeypatch.setattr(operations, "_log_answer", fail)
+    monkeypatch.setattr(intake, "_answer", fail)
 
 
 def texts() -> list[str]:
@@ -49,6 +54,14 @@ def crowd(*said: str | tuple[str, str]) -> list[Arrival]:
     """Messages of one person, save those that come with the phone of another."""
     pairs = [one if isinstance(one, tuple) else (one, "+56975400946") for one in said]
     return [arrival(text, number, phone=phone) for number, (text, phone) in enumerate(pairs, 10)]
+
+
+def asked_for(numbers: range) -> int:
+    """How many queries it takes to take in a message of each of these new people."""
+    arrivals = [arrival("Hola", n + 100, phone=f"+569754{n:05d}") for n in numbers]
+    with CaptureQueriesContext(connection) as queries:
+        receive_together(arrivals)
+    return len(queries)
 
 
 def test_receive_together_stores_and_answers_each_in_its_order(db):
@@ -72,6 +85,64 @@ def test_receive_together_lets_nobody_overtake_themselves(db, unlucky):
 
     assert said(taken) == [None, "Re: two", None]
     assert texts() == ["two"]
+
+
+def test_receive_together_lets_each_conversation_know_of_its_own_message(db):
+    receive_together(crowd("one", ("two", OTHER)))
+
+    shown = Conversation.objects.order_by("pk").values_list("last_message_body", "unread_count")
+    assert list(shown) == [("Re: one", 1), ("Re: two", 1)]
+
+
+def test_receive_together_changes_conversations_in_one_order(db, monkeypatch):
+    receive_together(crowd("one", ("two", OTHER)))
+    noted: list[tuple[int, int]] = []
+
+    def insert(model, fields, rows, clash="") -> None:
+        if model is Conversation:
+            noted.extend(row[:2] for row in rows)
+        insert_rows(model, fields, rows, clash)
+
+    monkeypatch.setattr(intake, "insert_rows", insert)
+    receive_together([replace(one, sid=sid(n)) for n, one in enumerate(crowd(("b", OTHER), "a"))])
+
+    assert (len(noted), noted) == (2, sorted(noted))
+
+
+def test_receive_together_leaves_who_is_known_twice_for_later(db):
+    Contact.objects.create(phone="+56975400946")
+    Contact.objects.create(whatsapp_user_id="CL.1")
+    first, second = crowd("one", ("two", OTHER))
+
+    taken = receive_together([replace(first, user_id="CL.1"), second])
+
+    assert said(taken) == [None, "Re: two"]
+
+
+def test_receive_together_leaves_an_address_to_complete_for_later(db):
+    Contact.objects.create(phone="+56975400946")
+    first, second = crowd("one", ("two", OTHER))
+
+    taken = receive_together([replace(first, user_id="CL.1"), second])
+
+    assert said(taken) == [None, "Re: two"]
+
+
+def test_receive_together_takes_one_message_of_a_person_who_writes_from_two_addresses(db):
+    Contact.objects.create(phone="+56975400946", whatsapp_user_id="CL.1")
+    first, second = crowd("one", "two")
+
+    taken = receive_together([first, replace(second, phone=None, user_id="CL.1")])
+
+    assert said(taken) == ["Re: one", None]
+
+
+def test_receive_together_asks_as_often_for_twenty_as_for_two(db):
+    receive(arrival("sender and opt-out words"))
+
+    asked = [asked_for(range(2)), asked_for(range(2, 22))]
+
+    assert asked[0] == asked[1]
 
 
 def test_receive_together_takes_the_same_message_once(db):
@@ -101,12 +172,12 @@ def test_receive_stores_alone_and_unanswered_what_fails_in_company(db, unlucky):
     assert Message.objects.get().conversation.wants_human
 
 
-def test_receive_shares_a_transaction_on_sqlite_only(db, monkeypatch):
+def test_receive_shares_a_transaction(db, monkeypatch):
     shared: list[Arrival] = []
     monkeypatch.setattr(operations._group, "_write", lambda some: [*map(shared.append, some)])
     one = arrival("one")
 
     receive(one)
 
-    assert shared == ([one] if connection.vendor == "sqlite" else [])
+    assert shared == [one]
     assert texts() == ["one"]

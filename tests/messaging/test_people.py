@@ -1,11 +1,14 @@
 """Who wrote."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact
-from messaging.people import complete_addresses, contact_of, twin_of
+from messaging.people import Person, complete_addresses, people_of
 from optouts.models import OptOut
 from optouts.operations import opt_out
+from tests.messaging.conftest import arrival
 
 PHONE, USER_ID = "+56975400946", "CL.1234"
 
@@ -16,54 +19,59 @@ def nameless(db) -> Contact:
     return Contact.objects.create(whatsapp_user_id=USER_ID)
 
 
-def found(phone=PHONE, user_id=None, name="Perfil") -> Contact:
-    contact = contact_of(phone=phone, user_id=user_id, name=name)
-    complete_addresses(contact, phone=phone, user_id=user_id)
-    return contact
+def person_of(phone=PHONE, user_id=None, name="Perfil") -> Person:
+    arrived = arrival(phone=phone, user_id=user_id, name=name)
+    [person] = people_of([arrived])
+    complete_addresses(person, arrived)
+    return person
 
 
-def test_contact_of_finds_the_phone_and_keeps_the_name(contact):
+def found(**addresses) -> Contact:
+    return person_of(**addresses).contact
+
+
+def test_people_of_finds_the_phone_and_keeps_the_name(contact):
     assert (found(), found().name) == (contact, "Juan Pérez")
 
 
-def test_contact_of_makes_an_unknown_phone(db):
+def test_people_of_makes_an_unknown_phone(db):
     made = found()
 
     assert (made.phone, made.name, made.status) == (PHONE, "Perfil", "active")
 
 
-def test_contact_of_makes_a_person_without_a_phone(db):
+def test_people_of_makes_a_person_without_a_phone(db):
     made = found(phone=None, user_id=USER_ID)
 
     assert (made.phone, made.whatsapp_user_id) == (None, USER_ID)
 
 
-def test_contact_of_finds_the_user_id(nameless):
+def test_people_of_finds_the_user_id(nameless):
     assert found(phone=None, user_id=USER_ID) == nameless
 
 
-def test_contact_of_fills_in_the_user_id(contact):
+def test_people_of_fills_in_the_user_id(contact):
     found(user_id=USER_ID)
 
     contact.refresh_from_db()
     assert contact.whatsapp_user_id == USER_ID
 
 
-def test_contact_of_leaves_a_user_id_that_another_contact_has(contact, nameless):
+def test_people_of_leaves_a_user_id_that_another_contact_has(contact, nameless):
     assert found(user_id=USER_ID) == contact
 
     contact.refresh_from_db()
     assert contact.whatsapp_user_id is None
 
 
-def test_contact_of_fills_in_the_phone_of_a_known_user_id(nameless):
+def test_people_of_fills_in_the_phone_of_a_known_user_id(nameless):
     assert found(user_id=USER_ID) == nameless
 
     nameless.refresh_from_db()
     assert nameless.phone == PHONE
 
 
-def test_contact_of_gives_the_opt_out_its_phone_too(nameless):
+def test_people_of_gives_the_opt_out_its_phone_too(nameless):
     opt_out(nameless, reason="user_request")
 
     found(user_id=USER_ID)
@@ -71,9 +79,37 @@ def test_contact_of_gives_the_opt_out_its_phone_too(nameless):
     assert OptOut.objects.get().phone == PHONE
 
 
-def test_twin_of_is_the_contact_with_the_other_address(contact, nameless):
-    assert twin_of(contact, user_id=USER_ID) == nameless
+def test_people_of_tells_the_contact_with_the_other_address(contact, nameless):
+    assert person_of(user_id=USER_ID).twin == nameless
 
 
-def test_twin_of_is_nobody_without_another_contact(contact, nameless):
-    assert [twin_of(nameless, user_id=USER_ID), twin_of(contact, user_id=None)] == [None, None]
+def test_people_of_tells_of_no_twin_without_another_contact(contact, nameless):
+    alone = person_of(phone=None, user_id=USER_ID)
+
+    assert [alone.twin, person_of().twin] == [None, None]
+
+
+def test_people_of_several_finds_and_makes_each_in_its_place(contact, nameless):
+    addresses = [(None, "CL.9"), (PHONE, None), ("+56975400999", "CL.8"), (None, USER_ID)]
+
+    people = people_of([arrival(phone=phone, user_id=user_id) for phone, user_id in addresses])
+
+    new, known, whole, named = (one.contact for one in people)
+    assert (known, named) == (contact, nameless)
+    assert (new.whatsapp_user_id, whole.phone, whole.whatsapp_user_id) == (
+        "CL.9",
+        "+56975400999",
+        "CL.8",
+    )
+
+
+def test_people_of_several_makes_and_locks_them_in_one_order(db):
+    phones = ["+56975400003", "+56975400001", "+56975400002"]
+
+    with CaptureQueriesContext(connection) as queries:
+        people_of([arrival(phone=phone) for phone in phones])
+
+    made = Contact.objects.order_by("pk").values_list("phone", flat=True)
+    reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT *")]
+    assert list(made) == sorted(phones)
+    assert ["ORDER BY id" in read for read in reads] == [True, True]

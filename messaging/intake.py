@@ -1,0 +1,291 @@
+"""Messages of different people, taken in together: logged, seen by the handlers, answered.
+
+A handful of statements whatever the number, and as text: composing them takes the ORM longer than
+the database takes to carry them out. The caller holds the transaction, and the people are locked.
+"""
+
+import json
+import logging
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import Error as DatabaseTrouble
+from django.db import connection, transaction
+from django.utils import timezone
+
+from contacts.bulk_insert import blank_row, driver_moment, insert_rows
+from contacts.membership import as_parameter, is_among
+from messaging.inbound import Arrival, Inbound, InboundHandler, Reply
+from messaging.models import Channel, Conversation, Message, Sender
+from messaging.people import Person, complete_addresses
+from messaging.querysets import PREVIEW_LENGTH
+from messaging.states import Direction, MessageStatus
+
+logger = logging.getLogger(__name__)
+
+Pair = tuple[int, int]
+
+WINDOW = timedelta(hours=24)
+# Error 14107: the provider takes more than 30 answers between two numbers in 30 s for a loop.
+LOOP_ANSWERS, LOOP_SPAN = 30, timedelta(seconds=30)
+
+_LOGGED = (
+    *("conversation", "contact", "direction", "type", "phone", "body", "content"),
+    *("message_sid", "token", "in_reply_to", "status", "error_message", "price_unit", "created_at"),
+)
+_LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")
+# What messages from people change in conversations that are there. A newer last message stays.
+_NOTED = "(sender_id, contact_id) DO UPDATE SET " + ", ".join(
+    [
+        "status = excluded.status",
+        "unread_count = conversations.unread_count + excluded.unread_count",
+        "wants_human = conversations.wants_human OR excluded.wants_human",
+        "window_expires_at = COALESCE(excluded.window_expires_at, conversations.window_expires_at)",
+        *(
+            f"{column} = CASE WHEN conversations.last_message_at > excluded.last_message_at"
+            f" THEN conversations.{column} ELSE excluded.{column} END"
+            for column in _LAST_MESSAGE
+        ),
+    ]
+)
+
+
+def take_in(
+    arrivals: Sequence[Arrival], people: Sequence[Person], handlers: Sequence[InboundHandler]
+) -> list[Message | None]:
+    """Store new messages of as many different people; return the answer to each, if any.
+
+    Rows are locked in one order everywhere: contact, recipient (a handler), conversation; and of
+    each kind in an order of their own.
+    """
+    if not arrivals:
+        return []
+    arrived = _log(arrivals, people)
+    replies = _walk(arrived, handlers)
+    for arrival, person in zip(arrivals, people, strict=True):
+        complete_addresses(person, arrival)
+    answers = _log_answers(replies)
+    rows = [
+        _noted(arrival, answers.get(one, one.message), one, replies.get(one))
+        for arrival, one in zip(arrivals, arrived, strict=True)
+    ]
+    _note_in_conversations(rows)
+    return [answers.get(one) for one in arrived]
+
+
+def message_of(arrival: Arrival, conversation: Conversation | None = None) -> Message:
+    """The row of a person's or machine's message, not stored yet."""
+    return Message(
+        conversation=conversation,
+        contact_id=conversation.contact_id if conversation else None,
+        direction=Direction.INBOUND.value,
+        type=arrival.type,
+        phone=arrival.address,
+        body=arrival.text,
+        content=arrival.content,
+        message_sid=arrival.sid,
+        status=MessageStatus.RECEIVED.value,
+        created_at=arrival.at,
+    )
+
+
+def forgiving(handler: InboundHandler) -> InboundHandler:
+    """The handler; when it fails, what it did is undone and a person is asked for.
+
+    What the handlers before it did stands: a message may be held.
+    """
+
+    def handle(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
+        try:
+            with transaction.atomic():
+                return handler(arrived)
+        except DatabaseTrouble:
+            raise
+        except Exception as error:
+            for one in arrived:
+                log_failure(one.message.message_sid, error)
+            return call_a_person(arrived)
+
+    return handle
+
+
+def call_a_person(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
+    """Answer nothing, and ask for a person in the conversation."""
+    return {one: Reply("", wants_human=True) for one in arrived}
+
+
+def log_failure(sid: str | None, error: Exception) -> None:
+    """The error's own text may quote the message: only its kind and place are logged."""
+    logger.error(
+        "Message %s was stored without an answer: %s\n%s",
+        sid,
+        type(error).__name__,
+        "".join(traceback.format_tb(error.__traceback__)),
+    )
+
+
+def known_sids(arrivals: Iterable[Arrival]) -> set[str]:
+    """The sids of those of these messages that are in the log."""
+    return {*_ids("message_sid", [one.sid for one in arrivals])}
+
+
+def _log(arrivals: Sequence[Arrival], people: Sequence[Person]) -> list[Inbound]:
+    """Store the messages in their conversations; missing ones and their senders are made."""
+    senders = _senders_of(arrivals)
+    at = [senders[one.channel, one.sender_address] for one in arrivals]
+    pairs = [(sender.pk, one.contact.pk) for sender, one in zip(at, people, strict=True)]
+    conversations = _conversations_of(pairs)
+    arrived = []
+    for arrival, person, sender, pair in zip(arrivals, people, at, pairs, strict=True):
+        conversation = conversations[pair]
+        conversation.sender = sender
+        message = message_of(arrival, conversation)
+        arrived.append(
+            Inbound(message, person.contact, conversation, sender, arrival.text, person.twin)
+        )
+    _store([one.message for one in arrived], named="message_sid")
+    return arrived
+
+
+def _senders_of(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], Sender]:
+    """The senders that were written to, by channel and address; missing ones are made."""
+    addresses = {one.sender_address for one in arrivals}
+    found = Sender.objects.raw(
+        f"SELECT * FROM senders WHERE {is_among('address')}",  # noqa: S608
+        [as_parameter(addresses)],
+    )
+    senders = {(one.channel, one.address): one for one in found}
+    for channel, address in sorted({(one.channel, one.sender_address) for one in arrivals}):
+        if (channel, address) not in senders:
+            senders[channel, address], _created = Sender.objects.get_or_create(
+                channel=channel, address=address, defaults={"name": address}
+            )
+    return senders
+
+
+def _conversations_of(pairs: Sequence[Pair]) -> dict[Pair, Conversation]:
+    """The conversation of each sender and contact; missing ones are made."""
+    found = _existing(pairs)
+    if missing := sorted(pair for pair in pairs if pair not in found):
+        Conversation.objects.bulk_create(
+            [Conversation(sender_id=sender, contact_id=contact) for sender, contact in missing],
+            ignore_conflicts=True,
+        )
+        found |= _existing(missing)
+    return found
+
+
+def _existing(pairs: Sequence[Pair]) -> dict[Pair, Conversation]:
+    found = Conversation.objects.raw(
+        f"SELECT * FROM conversations WHERE {is_among('sender_id')} AND {is_among('contact_id')}",  # noqa: S608
+        [
+            as_parameter({sender for sender, _contact in pairs}),
+            as_parameter({contact for _sender, contact in pairs}),
+        ],
+    )
+    return {(one.sender_id, one.contact_id): one for one in found}
+
+
+def _store(messages: Sequence[Message], *, named: str) -> None:
+    """Insert the rows, and let each message know its id; the column `named` tells them apart."""
+    rows = [
+        (
+            *(one.conversation_id, one.contact_id, one.direction, one.type, one.phone, one.body),
+            *(json.dumps(one.content), one.message_sid, one.token, one.in_reply_to_id, one.status),
+            *(one.error_message, one.price_unit, driver_moment(one.created_at)),
+        )
+        for one in messages
+    ]
+    insert_rows(Message, _LOGGED, rows)
+    ids = _ids(named, [getattr(one, named) for one in messages])
+    for one in messages:
+        one.pk, one._state.adding = ids[getattr(one, named)], False
+
+
+def _ids(column: str, values: Sequence[str]) -> dict[str, int]:
+    """The ids of the messages that have these values in a unique column, by value."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {column}, id FROM messages WHERE {is_among(column)}",  # noqa: S608
+            [as_parameter(values)],
+        )
+        return dict(cursor.fetchall())
+
+
+def _walk(arrived: Sequence[Inbound], handlers: Sequence[InboundHandler]) -> dict[Inbound, Reply]:
+    """The first reply to each message."""
+    replies: dict[Inbound, Reply] = {}
+    for handler in handlers:
+        if unanswered := [one for one in arrived if one not in replies]:
+            replies.update(handler(unanswered))
+    return replies
+
+
+def _log_answers(replies: Mapping[Inbound, Reply]) -> dict[Inbound, Message]:
+    """The rows of the automatic answers; none where there is nothing to say or a loop to break."""
+    spoken = {one: reply for one, reply in replies.items() if reply.body}
+    if not spoken:
+        return {}
+    first = min(one.message.created_at for one in spoken)
+    loops = _in_a_loop([one.conversation.pk for one in spoken], since=first - LOOP_SPAN)
+    answers = {
+        one: _answer(one.message, reply)
+        for one, reply in spoken.items()
+        if one.conversation.pk not in loops
+    }
+    if answers:
+        _store([*answers.values()], named="token")
+    return answers
+
+
+def _in_a_loop(conversations: Sequence[int], *, since: datetime) -> set[int]:
+    """Those of the conversations in which there are too many automatic answers since then."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conversation_id FROM messages"  # noqa: S608
+            f" WHERE {is_among('conversation_id')} AND in_reply_to_id IS NOT NULL"
+            " AND created_at > %s GROUP BY conversation_id HAVING COUNT(*) >= %s",
+            [as_parameter(conversations), driver_moment(since), LOOP_ANSWERS],
+        )
+        return {pk for [pk] in cursor.fetchall()}
+
+
+def _answer(message: Message, reply: Reply) -> Message:
+    return Message(
+        conversation_id=message.conversation_id,
+        contact_id=message.contact_id,
+        direction=Direction.OUTBOUND.value,
+        phone=message.phone,
+        body=reply.body,
+        content=reply.content,
+        in_reply_to=message,
+        status=MessageStatus.QUEUED.value,
+        created_at=message.created_at,
+    )
+
+
+def _noted(arrival: Arrival, last: Message, one: Inbound, reply: Reply | None) -> dict[str, Any]:
+    """What a message from a person brings to its conversation; `last` is it or its answer."""
+    in_window = arrival.channel == Channel.WHATSAPP
+    return {
+        "sender_id": one.conversation.sender_id,
+        "contact_id": one.conversation.contact_id,
+        "status": Conversation.Status.OPEN.value,
+        "unread_count": 1,
+        "wants_human": bool(reply and reply.wants_human),
+        "window_expires_at": driver_moment(arrival.at + WINDOW) if in_window else None,
+        "last_message_at": driver_moment(last.created_at),
+        "last_message_body": last.body[:PREVIEW_LENGTH],
+        "last_message_direction": last.direction,
+    }
+
+
+def _note_in_conversations(noted: Sequence[Mapping[str, Any]]) -> None:
+    """Bring the conversations up to date, in the order in which every other statement does it."""
+    blank = blank_row(Conversation, [*noted[0]], created_at=timezone.now())
+    rows = sorted(noted, key=lambda row: (row["sender_id"], row["contact_id"]))
+    insert_rows(
+        Conversation, [*blank], [tuple({**blank, **row}.values()) for row in rows], clash=_NOTED
+    )
