@@ -5,14 +5,12 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import wraps
-from typing import ParamSpec, TypeVar
 
-from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
@@ -22,17 +20,11 @@ from campaigns.sending.departures import SLOT_LATE_SECONDS, Clearance, Departure
 from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import Outcome, settle
 from campaigns.sending.slots import WORTH_WAITING, reserve
-from messaging.attempts import persistently
+from campaigns.sending.threads import DATABASE_TROUBLE, database, end, second_thread
 from messaging.log import callback_url
 from messaging.twilio.gateway import Accepted, Gateway, NotAccepted
 
 logger = logging.getLogger(__name__)
-
-# A connection that is gone is told by either of them.
-DATABASE_TROUBLE = (DatabaseError, InterfaceError)
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 # A group of requests shares one last look at opt-outs and the campaign's state. It spans this
 # many seconds of slots, so that what is committed takes effect well within a second.
@@ -65,8 +57,12 @@ def run(campaign: Campaign, *, seconds: float) -> int:
     Ends earlier when nothing is due and nothing becomes due within that time. Every claim of this
     run is settled or given back when it returns. The caller holds the campaign's lane.
     """
-    with collecting_rarely():
-        return async_to_sync(Run(campaign, seconds).go)()
+    settling = second_thread()
+    try:
+        with collecting_rarely():
+            return async_to_sync(Run(campaign, seconds, settling).go)()
+    finally:
+        end(settling)
 
 
 def lane_seconds() -> float:
@@ -77,29 +73,15 @@ def lane_seconds() -> float:
     return min(LANE_SECONDS_MOST, settings.SENDING_LEASE_SECONDS)
 
 
-def database(function: Callable[P, T]) -> Callable[P, "asyncio.Future[T]"]:
-    """The function as a coroutine on the one thread that owns the database connection.
-
-    Each is one transaction of its own, so a deadlock is answered by doing it again. A connection
-    that broke is closed, so that the next call opens a new one.
-    """
-    repeated = persistently(function)
-
-    @wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return repeated(*args, **kwargs)
-        except DATABASE_TROUBLE:
-            connection.close_if_unusable_or_obsolete()
-            raise
-
-    return sync_to_async(call, thread_sensitive=True)  # type: ignore[return-value]
-
-
 class Run:
-    """The state of one run. Database work happens on the calling thread, requests on the loop."""
+    """The state of one run. Requests are made on the loop.
 
-    def __init__(self, campaign: Campaign, seconds: float) -> None:
+    Database work happens on the calling thread, but that of settling on a second, if there is one.
+    """
+
+    def __init__(
+        self, campaign: Campaign, seconds: float, settling: ThreadPoolExecutor | None
+    ) -> None:
         self.campaign = campaign
         self.rate = campaign.rate
         self.deadline = time.monotonic() + seconds
@@ -109,6 +91,7 @@ class Run:
         self.nothing_seen = False
         self.look_seconds = 0.0
         self.free_at: deque[float] = deque(maxlen=FREE_RESERVATIONS)
+        self.settle = database(settle, settling)
         self.outcomes: list[Outcome] = []
         self.accepted = 0
         self.refused_in_a_row = 0
@@ -136,6 +119,15 @@ class Run:
         return self.deadline - time.monotonic()
 
     @property
+    def group_size(self) -> int:
+        return min(max(1, int(self.rate * GROUP_SECONDS)), settings.SENDING_IN_FLIGHT)
+
+    @property
+    def runs_low(self) -> bool:
+        """Whether to claim now: one group ahead, so that the wire is busy meanwhile."""
+        return len(self.claimed) <= (0 if self.nothing_seen else self.group_size)
+
+    @property
     def patience(self) -> timedelta:
         """How far off what comes due may be for this run to wait for it."""
         if self.campaign.per_hour:
@@ -146,7 +138,7 @@ class Run:
         while self.time_left > 0:
             await self.keep_lane()
             self.claimed.extendleft(reversed(self.departures.take_missed()))
-            self.just_claimed = not self.claimed and await self.claim()
+            self.just_claimed = self.runs_low and await self.claim()
             if self.claimed:
                 await self.send_a_group()
             elif self.nothing_seen and not await self.wait_for_more():
@@ -188,9 +180,9 @@ class Run:
 
     async def send_a_group(self) -> None:
         """Send the next of the claimed; what may not or cannot leave is given back."""
-        size = min(max(1, int(self.rate * GROUP_SECONDS)), settings.SENDING_IN_FLIGHT)
+        size = min(self.group_size, len(self.claimed))
         await self.wait_for_room(size)
-        group = [self.claimed.popleft() for _one in range(min(size, len(self.claimed)))]
+        group = [self.claimed.popleft() for _one in range(size)]
         # Where many campaigns share a sender a claim may end before its slots come: taken again,
         # it has a new lease, and no slot is wasted on what may not leave any more.
         is_stale = ends_soon(group) and not self.just_claimed
@@ -296,7 +288,7 @@ class Run:
             left = len(self.outcomes)
             while left > 0:
                 batch = self.outcomes[: min(left, SETTLE_MOST)]
-                await database(settle)(self.campaign, batch)
+                await self.settle(self.campaign, batch)
                 del self.outcomes[: len(batch)]
                 left -= len(batch)
 
