@@ -7,7 +7,7 @@ every query at level INFO).
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from twilio.http import AsyncHttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+from yarl import URL
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +64,12 @@ def redirected(url: str, base_url: str) -> str:
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""
     return f"{base_url.rstrip('/')}{parts.path}{query}"
+
+
+def form_encoded(data: Mapping[str, object]) -> bytes:
+    """The body of a form. aiohttp's own takes a third of a request's time: it is plain Python."""
+    fields = {name: str(value) for name, value in data.items()}
+    return URL.build(query=fields).raw_query_string.encode("ascii")
 
 
 def _raise_if_throttled(response: Response) -> Response:
@@ -124,15 +131,19 @@ class AsyncHttp(_Silent, AsyncHttpClient):
         headers = dict(headers or {})
         if auth:
             headers["Authorization"] = aiohttp.encode_basic_auth(*auth)
+        if data:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         async with self.session.request(
             method,
             redirected(uri, self.base_url),
             params=params,
-            data=data,
+            data=form_encoded(data) if data else None,
             headers=headers,
             allow_redirects=allow_redirects,
         ) as answer:
-            response = Response(answer.status, await answer.text(), answer.headers)
+            # Of JSON, which is always UTF-8: to ask the headers takes as long as to read it.
+            text = await answer.text(encoding="utf-8")
+            response = Response(answer.status, text, answer.headers)
         return _raise_if_throttled(response)
 
     async def close(self) -> None:

@@ -3,9 +3,13 @@ import logging
 import socket
 import threading
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from messaging.twilio.clients import form_encoded
 from messaging.twilio.gateway import (
     Accepted,
     Gateway,
@@ -87,6 +91,15 @@ def test_send_hands_over_a_text(simulator):
         "Hola",
         "http://localhost/s",
     )
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_form_arrives_as_it_was_whatever_the_text(text):
+    data = {"To": "whatsapp:+56975400946", "Body": text, text: "ñ&=+;%", "ValidityPeriod": 60}
+
+    arrived = dict(parse_qsl(form_encoded(data).decode(), keep_blank_values=True))
+
+    assert arrived == {name: str(value) for name, value in data.items()}
 
 
 def test_send_hands_over_a_template(simulator):
