@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 from asgiref.sync import async_to_sync
@@ -272,7 +273,8 @@ class Run:
 
     async def keep_settling(self) -> None:
         while not self.over.is_set():
-            await asyncio.sleep(SETTLE_EVERY_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.over.wait(), SETTLE_EVERY_SECONDS)
             await self.try_to_settle()
 
     async def try_to_settle(self) -> None:
