@@ -19,6 +19,8 @@ from campaigns.operations import CannotChange
 from campaigns.preflight import preflight
 from campaigns.states import CampaignStatus
 
+STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
+
 
 class DecidingAdmin(admin.ModelAdmin):
     """Every page asks first, checks its own permission, and answers with a sentence."""
@@ -71,7 +73,7 @@ class DecidingAdmin(admin.ModelAdmin):
             request.method == "POST" or not self.has_view_permission(request, campaign)
         ):
             raise PermissionDenied
-        if campaign.status not in (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED):
+        if campaign.status not in STARTABLE:
             return _to_page(campaign)
         if request.method == "POST":
             return self._launch_one(request, campaign)
@@ -103,7 +105,13 @@ class DecidingAdmin(admin.ModelAdmin):
         if "confirmed" in request.POST:
             launch = partial(decisions.launch, accept_warnings=_accepts_warnings(request))
             return self._carry_out_all(request, campaigns, launch)
-        context = {"checked": [(campaign, preflight(campaign)) for campaign in campaigns]}
+        checked = [(one, preflight(one) if one.status in STARTABLE else None) for one in campaigns]
+        found = [one for _campaign, one in checked if one]
+        context = {
+            "checked": checked,
+            "may_start": any(not one.errors for one in found),
+            "warned": any(one.warnings for one in found),
+        }
         return self._page(request, _("Launch"), "launch_selected", None, context)
 
     @admin.action(permissions=["pause"], description=PAUSE.label)

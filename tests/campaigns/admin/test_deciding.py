@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from campaigns.admin.decisions import offered
 from campaigns.models import Campaign
@@ -252,6 +252,24 @@ def test_launch_of_several_shows_the_preflight_of_each(boss, to_everyone):
     response = boss.post(LIST, chosen("launch_selected", to_everyone))
 
     assertContains(response, EVERYONE)
+    assertContains(response, 'name="accept_warnings"')
+
+
+def test_launch_of_several_has_no_tick_where_nothing_is_warned_of(boss, draft):
+    response = boss.post(LIST, chosen("launch_selected", draft))
+
+    assertContains(response, "1 person will be written to.")
+    assertNotContains(response, 'name="accept_warnings"')
+
+
+def test_launch_of_several_says_which_cannot_start_and_promises_nothing(boss, draft):
+    Campaign.objects.update(status="completed")
+
+    response = boss.post(LIST, chosen("launch_selected", draft))
+
+    assertContains(response, "It is completed, so it is not launched.")
+    assertNotContains(response, "will be written to")
+    assertNotContains(response, 'value="Launch now"')
 
 
 def test_copy_makes_a_new_draft(boss, draft, superuser):
