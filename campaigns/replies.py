@@ -7,21 +7,25 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from campaigns.models import Recipient
-from campaigns.moves import lock_movable, record_changes
+from campaigns.moves import record_changes
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
 from contacts.bulk_insert import driver_moment
 from contacts.membership import as_parameter, is_among
 from messaging.inbound import Inbound, Reply
-from messaging.models import Message
 
 CREDIT_FOR = timedelta(days=7)
 
-# As text: composing it takes the ORM longer than the database takes to answer.
+# As text: composing them takes the ORM longer than the database takes to carry them out.
 _SENT = (
     "SELECT contact_id, id, campaign_id, status FROM campaign_recipients"
     " WHERE {} AND sent_at >= %s AND status NOT IN (%s, %s) ORDER BY sent_at DESC, id DESC"
 )
+
+_MOVABLE = sorted(sources_of(RecipientStatus.REPLIED, RECIPIENT_TRANSITIONS))
+_ARE_MOVABLE = "{} AND status IN (" + ", ".join(["%s"] * len(_MOVABLE)) + ")"
+_LOCK = f"SELECT id, status FROM campaign_recipients WHERE {_ARE_MOVABLE} ORDER BY id"  # noqa: S608
+_MOVE = f"UPDATE campaign_recipients SET status = %s, replied_at = %s WHERE {_ARE_MOVABLE}"  # noqa: S608
+_CREDIT = "UPDATE messages SET campaign_id = %s WHERE {}"
 
 
 class _Sent(NamedTuple):
@@ -42,26 +46,36 @@ def credit_campaign(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
     now = timezone.now()
     last = _last_sent((one.contact.pk for one in arrived), since=now - CREDIT_FOR)
     credited = [(one.message.pk, last[one.contact.pk]) for one in arrived if one.contact.pk in last]
-    movable = sources_of(RecipientStatus.REPLIED, RECIPIENT_TRANSITIONS)
-    _mark_replied({sent.pk: pk for pk, sent in credited if sent.status in movable}, at=now)
+    _mark_replied({sent.pk: pk for pk, sent in credited if sent.status in _MOVABLE}, at=now)
     for campaign_id in {sent.campaign_id for _pk, sent in credited}:
         those = [pk for pk, sent in credited if sent.campaign_id == campaign_id]
-        Message.objects.filter(pk__in=those).update(campaign_id=campaign_id)
+        with connection.cursor() as cursor:
+            cursor.execute(_CREDIT.format(is_among("id")), [campaign_id, as_parameter(those)])
     return {}
 
 
 def _mark_replied(message_of: Mapping[int, int], *, at: datetime) -> None:
-    """Move recipients, by id, to replied; each has the id of the message that says so."""
+    """Move recipients, by id, to replied; each has the id of the message that says so.
+
+    They are locked first, in the order of all movers; the UPDATE tests their status again.
+    """
     if not message_of:
         return
-    locked = lock_movable(Recipient.objects.filter(pk__in=message_of), RecipientStatus.REPLIED)
-    Recipient.objects.filter(pk__in=locked).advance(RecipientStatus.REPLIED, replied_at=at)
+    lock = _LOCK.format(is_among("id"))
+    if connection.features.has_select_for_no_key_update:
+        lock = f"{lock} FOR NO KEY UPDATE"
+    movable = [as_parameter(message_of), *_MOVABLE]
+    with connection.cursor() as cursor:
+        cursor.execute(lock, movable)
+        locked = dict(cursor.fetchall())
+        replied = [RecipientStatus.REPLIED.value, driver_moment(at)]
+        cursor.execute(_MOVE.format(is_among("id")), [*replied, *movable])
     record_changes(
         locked,
         RecipientStatus.REPLIED,
         at=at,
         source=StatusSource.WEBHOOK,
-        each={pk: {"message": message} for pk, message in message_of.items()},
+        each={pk: {"message": message} for pk, message in message_of.items() if pk in locked},
     )
 
 

@@ -169,10 +169,12 @@ def _conversations_of(pairs: Sequence[Pair]) -> dict[Pair, Conversation]:
     """The conversation of each sender and contact; missing ones are made."""
     found = _existing(pairs)
     if missing := sorted(pair for pair in pairs if pair not in found):
-        Conversation.objects.bulk_create(
-            [Conversation(sender_id=sender, contact_id=contact) for sender, contact in missing],
-            ignore_conflicts=True,
-        )
+        blank = blank_row(Conversation, ("sender_id", "contact_id"), created_at=timezone.now())
+        rows = [
+            tuple({**blank, "sender_id": sender, "contact_id": contact}.values())
+            for sender, contact in missing
+        ]
+        insert_rows(Conversation, [*blank], rows, clash="(sender_id, contact_id) DO NOTHING")
         found |= _existing(missing)
     return found
 

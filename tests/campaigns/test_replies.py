@@ -3,14 +3,20 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from campaigns import replies
 from campaigns.models import Campaign, Recipient
 from campaigns.replies import credit_campaign
+from contacts.models import Contact
 from messaging.inbound import Inbound
 from messaging.models import Conversation, Message
 
 
 @pytest.fixture
 def inbound(contact, sender) -> Inbound:
+    return inbound_of(contact, sender)
+
+
+def inbound_of(contact, sender) -> Inbound:
     conversation = Conversation.objects.create(sender=sender, contact=contact)
     message = Message.objects.create(
         conversation=conversation,
@@ -79,3 +85,34 @@ def test_credit_campaign_keeps_the_time_of_the_first_reply(campaign, contact, in
 
     recipient.refresh_from_db()
     assert (recipient.replied_at, recipient.changes.count()) == (first, 1)
+
+
+def test_credit_campaign_moves_nobody_who_was_moved_meanwhile(
+    campaign, contact, inbound, monkeypatch
+):
+    recipient = received(campaign, contact, ago=timedelta(days=1), status="closed")
+    seen = replies._Sent(contact.pk, recipient.pk, campaign.pk, "delivered")
+    monkeypatch.setattr(replies, "_last_sent", lambda *args, **kwargs: {contact.pk: seen})
+
+    credit_campaign([inbound])
+
+    recipient.refresh_from_db()
+    assert (recipient.status, recipient.changes.count()) == ("closed", 0)
+
+
+def test_credit_campaign_credits_each_person_to_their_own(campaign, contact, sender, inbound):
+    other = Contact.objects.create(phone="+56975400999")
+    second = Campaign.objects.create(name="Otra", sender=sender)
+    inbounds = [inbound, inbound_of(other, sender)]
+    rows = [
+        received(campaign, contact, ago=timedelta(days=1)),
+        received(second, other, ago=timedelta(days=2)),
+    ]
+
+    credit_campaign(inbounds)
+
+    messages = [Message.objects.get(pk=one.message.pk) for one in inbounds]
+    assert [message.campaign_id for message in messages] == [campaign.pk, second.pk]
+    assert [row.changes.get().metadata for row in rows] == [
+        {"message": message.pk} for message in messages
+    ]
