@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.bulk_insert import blank_row, driver_moment, insert_rows
-from messaging.models import Conversation, KeptStatus, Message, new_token
+from messaging.models import Conversation, KeptStatus, Message, new_tokens
 from messaging.querysets import PREVIEW_LENGTH
 from messaging.states import STATUS_TIMES, Direction
 
@@ -100,7 +100,7 @@ def _show_in_conversations(messages: Sequence[SentMessage]) -> dict[Pair, int]:
 def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> None:
     blank = blank_row(Message, _VARYING, direction=Direction.OUTBOUND)
     rows = []
-    for message in messages:
+    for message, token in zip(messages, new_tokens(len(messages)), strict=True):
         row = {
             **blank,
             "conversation_id": conversations[message.sender_id, message.contact_id],
@@ -110,7 +110,7 @@ def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> 
             "body": message.body,
             "content": json.dumps(message.content),
             "message_sid": message.sid,
-            "token": new_token(),
+            "token": token,
             "status": message.status,
             "created_at": driver_moment(message.at),
         }
