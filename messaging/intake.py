@@ -18,7 +18,7 @@ from django.utils import timezone
 from contacts.bulk_insert import blank_row, driver_moment, insert_rows
 from contacts.membership import as_parameter, is_among
 from messaging.inbound import Arrival, Inbound, InboundHandler, Reply
-from messaging.models import Channel, Conversation, Message, Sender
+from messaging.models import Channel, Conversation, Message, Sender, new_tokens
 from messaging.people import Person, complete_addresses
 from messaging.querysets import PREVIEW_LENGTH
 from messaging.states import Direction, MessageStatus
@@ -75,9 +75,10 @@ def take_in(
     return [answers.get(one) for one in arrived]
 
 
-def message_of(arrival: Arrival, conversation: Conversation | None = None) -> Message:
+def message_of(arrival: Arrival, token: str, conversation: Conversation | None = None) -> Message:
     """The row of a person's or machine's message, not stored yet."""
     return Message(
+        token=token,
         conversation=conversation,
         contact_id=conversation.contact_id if conversation else None,
         direction=Direction.INBOUND.value,
@@ -137,11 +138,12 @@ def _log(arrivals: Sequence[Arrival], people: Sequence[Person]) -> list[Inbound]
     at = [senders[one.channel, one.sender_address] for one in arrivals]
     pairs = [(sender.pk, one.contact.pk) for sender, one in zip(at, people, strict=True)]
     conversations = _conversations_of(pairs)
+    tokens = iter(new_tokens(len(arrivals)))
     arrived = []
     for arrival, person, sender, pair in zip(arrivals, people, at, pairs, strict=True):
         conversation = conversations[pair]
         conversation.sender = sender
-        message = message_of(arrival, conversation)
+        message = message_of(arrival, next(tokens), conversation)
         arrived.append(
             Inbound(message, person.contact, conversation, sender, arrival.text, person.twin)
         )
@@ -232,8 +234,9 @@ def _log_answers(replies: Mapping[Inbound, Reply]) -> dict[Inbound, Message]:
         return {}
     first = min(one.message.created_at for one in spoken)
     loops = _in_a_loop([one.conversation.pk for one in spoken], since=first - LOOP_SPAN)
+    tokens = iter(new_tokens(len(spoken)))
     answers = {
-        one: _answer(one.message, reply)
+        one: _answer(one.message, reply, next(tokens))
         for one, reply in spoken.items()
         if one.conversation.pk not in loops
     }
@@ -254,8 +257,9 @@ def _in_a_loop(conversations: Sequence[int], *, since: datetime) -> set[int]:
         return {pk for [pk] in cursor.fetchall()}
 
 
-def _answer(message: Message, reply: Reply) -> Message:
+def _answer(message: Message, reply: Reply, token: str) -> Message:
     return Message(
+        token=token,
         conversation_id=message.conversation_id,
         contact_id=message.contact_id,
         direction=Direction.OUTBOUND.value,

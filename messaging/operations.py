@@ -20,7 +20,7 @@ from messaging.intake import (
     message_of,
     take_in,
 )
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Message, new_token
 from messaging.people import Person, people_of
 
 logger = logging.getLogger(__name__)
@@ -146,7 +146,7 @@ def _take_in_what_is_simple(
 def _keep(arrival: Arrival) -> None:
     """Log a message without a contact or a conversation, once."""
     if not known_sids([arrival]):
-        message_of(arrival).save()
+        message_of(arrival, new_token()).save()
         logger.info("Message %s came from a short code or a name: kept, unanswered.", arrival.sid)
 
 

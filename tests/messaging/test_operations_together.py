@@ -34,10 +34,10 @@ def unlucky(monkeypatch) -> None:
     """Let whatever says "bad" fail once it is in the log."""
     answer = intake._answer
 
-    def fail(message: Message, reply: Reply) -> Message:
+    def fail(message: Message, reply: Reply, token: str) -> Message:
         if message.body == "bad":
             raise ValueError
-        return answer(message, reply)
+        return answer(message, reply, token)
 
     monkeypatch.setattr(intake, "_answer", fail)
 
