@@ -66,22 +66,50 @@ def withheld_callbacks(rate: float) -> list[str]:
 def opt_out_meanwhile(run: Run, campaign: Campaign, sender: Sender) -> int:
     """Post the opt-outs at random moments of the sending; return how many were not answered."""
     random = Random(run.options["seed"])
-    phones = list(Recipient.objects.filter(campaign=campaign).values_list("phone", flat=True))
-    leaving = random.sample(phones, min(run.options["optouts"], len(phones)))
-    lasts = len(phones) / run.options["rate"]
-    moments = sorted(random.uniform(0, lasts) for _phone in leaving)
+    leaving = Leaving(campaign, random)
+    count = min(run.options["optouts"], leaving.people)
+    lasts = leaving.people / run.options["rate"]
+    moments = sorted(random.uniform(0, lasts) for _person in range(count))
     answers: list[Future[int]] = []
     run.wait(lambda: Recipient.objects.filter(sent_at__isnull=False).exists(), seconds=30)
     began = time.monotonic()
     with ThreadPoolExecutor(HANDS) as hands:
-        for phone, moment in zip(leaving, moments, strict=True):
+        for moment in moments:
             run.wait_seconds(began + moment - time.monotonic())
+            phone = leaving.next_phone()
             answers.append(hands.submit(_say_baja, run.site.simulator_port, phone, sender.address))
     sentence = ngettext(
-        "%(count)d person has opted out.", "%(count)d people have opted out.", len(leaving)
+        "%(count)d person has opted out.", "%(count)d people have opted out.", count
     )
-    run.say(sentence % {"count": len(leaving)})
+    run.say(sentence % {"count": count})
     return sum(not 200 <= answer.result() < 300 for answer in answers)
+
+
+class Leaving:
+    """Who opts out next: by turns anybody of a campaign, and one who is claimed at that moment.
+
+    Of the claimed the message is a second or two away at most, or on its way: there an opt-out
+    that is seen too late would show.
+    """
+
+    def __init__(self, campaign: Campaign, random: Random) -> None:
+        phones = list(Recipient.objects.filter(campaign=campaign).values_list("phone", flat=True))
+        self.people = len(phones)
+        self._claimed = Recipient.objects.filter(campaign=campaign, status=RecipientStatus.CLAIMED)
+        self._random = random
+        self._others = random.sample(phones, len(phones))
+        self._gone: set[str] = set()
+
+    def next_phone(self) -> str:
+        """The next one; the caller asks for no more than there are people."""
+        claimed = []
+        if len(self._gone) % 2:
+            claimed = [*{*self._claimed.values_list("phone", flat=True)} - self._gone]
+        phone = self._random.choice(claimed) if claimed else self._others.pop()
+        while phone in self._gone:
+            phone = self._others.pop()
+        self._gone.add(phone)
+        return phone
 
 
 def _say_baja(port: int, phone: str, to: str) -> int:

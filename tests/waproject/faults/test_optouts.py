@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 from django.utils import timezone
@@ -6,7 +7,7 @@ from django.utils import timezone
 from campaigns.models import Recipient
 from optouts.models import OptOut
 from optouts.operations import opt_out
-from waproject.faults.optouts import delays_of, skipped_of
+from waproject.faults.optouts import Leaving, delays_of, skipped_of
 
 
 @pytest.fixture
@@ -36,3 +37,17 @@ def test_skipped_of_tells_who_had_been_claimed(campaign, delivered):
         opt_out(recipient.contact, reason="manual", note="x")
 
     assert skipped_of(campaign) == (2, 1)
+
+
+def test_leaving_takes_who_is_claimed_by_turns_and_nobody_twice(campaign, delivered):
+    claimed = delivered[2]
+    Recipient.objects.filter(pk=claimed.pk).update(status="claimed")
+    first_is_another = next(
+        seed for seed in range(100) if Leaving(campaign, Random(seed)).next_phone() != claimed.phone
+    )
+
+    leaving = Leaving(campaign, Random(first_is_another))
+    phones = [leaving.next_phone() for _person in range(leaving.people)]
+
+    assert phones[1] == claimed.phone
+    assert sorted(phones) == sorted(one.phone for one in delivered)
