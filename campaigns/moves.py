@@ -1,9 +1,9 @@
 """Moving many recipients at once, with the history that every move leaves."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 
@@ -12,19 +12,14 @@ from campaigns.querysets import RecipientQuerySet
 from campaigns.states import RecipientStatus, StatusSource
 from contacts.bulk_insert import driver_moment, insert_rows
 
+# What the steps of a Course leave (contacts.bulk_update).
+HISTORY_OF_STEPS = (
+    "INSERT INTO status_history (recipient_id, old, new, metadata, at, source)"
+    " SELECT id, old, new, '{}', at, source FROM moving"
+)
 _HISTORY = ("recipient", "old", "new", "metadata", "at", "source")
 # Recipient, status before, status after, details.
 _Change = tuple[int, str, str, dict[str, Any]]
-
-
-class Move(NamedTuple):
-    """One move of one recipient, without details."""
-
-    recipient_id: int
-    old: str
-    new: str
-    at: datetime
-    source: StatusSource
 
 
 @transaction.atomic(savepoint=False)
@@ -77,15 +72,6 @@ def record_changes(
         ],
         at=at,
         source=source,
-    )
-
-
-def record_moves(moves: Iterable[Move]) -> None:
-    """Write the history of moves, each at its own moment."""
-    insert_rows(
-        StatusChange,
-        _HISTORY,
-        [(pk, old, new, "{}", driver_moment(at), source) for pk, old, new, at, source in moves],
     )
 
 

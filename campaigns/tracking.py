@@ -1,8 +1,6 @@
 """Following what the provider reports about a recipient's message."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Value
@@ -10,11 +8,11 @@ from django.db.models.functions import Coalesce
 
 from campaigns import reasons
 from campaigns.models import Recipient
-from campaigns.moves import Move, move, record_moves
+from campaigns.moves import HISTORY_OF_STEPS, move
 from campaigns.sending import consequences, retries
 from campaigns.sending.settlement import record_accepted
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
-from contacts.bulk_update import lock_rows, move_forward
+from contacts.bulk_update import Course, Step
 from messaging.statuses import StatusReport
 from messaging.twilio.errors import classify
 
@@ -25,15 +23,13 @@ FAILED = {
     "canceled": RecipientStatus.FAILED,
     "undelivered": RecipientStatus.UNDELIVERED,
 }
-TIME_OF = {RecipientStatus.DELIVERED: "delivered_at", RecipientStatus.READ: "read_at"}
-
-
-@dataclass(slots=True)
-class _Row:
-    """A recipient whose row is locked."""
-
-    pk: int
-    status: str
+_COURSE = Course(
+    Recipient,
+    key="message_sid",
+    sources={to: sources_of(to, RECIPIENT_TRANSITIONS) for to in ARRIVED.values()},
+    times={RecipientStatus.DELIVERED: "delivered_at", RecipientStatus.READ: "read_at"},
+    history=HISTORY_OF_STEPS,
+)
 
 
 @transaction.atomic(savepoint=False)
@@ -45,38 +41,20 @@ def follow_statuses(reports: Sequence[StatusReport]) -> set[StatusReport]:
     accepted the message. The funnel moves forward only; a late status fills in its own time. A
     failure that can pass queues the recipient again, with a new token.
     """
-    rows = _lock(report.sid for report in reports)
-    plain = [one for one in reports if one.sid in rows and one.status not in FAILED]
-    _move_forward(plain, rows)
+    ours = _go_forward(reports)
+    plain = [one for one in reports if one.sid in ours and one.status not in FAILED]
     others = [
-        one for one in reports if (one.status in FAILED if one.sid in rows else bool(one.token))
+        one for one in reports if (one.status in FAILED if one.sid in ours else bool(one.token))
     ]
     return {*plain, *(one for one in others if _follow(one))}
 
 
-def _lock(sids: Iterable[str]) -> dict[str, _Row]:
-    """The recipients that have these sids, by sid; locked in the order of all movers."""
-    columns = ("message_sid", "id", "status")
-    locked = lock_rows(Recipient, columns, by="message_sid", among=set(sids))
-    return {sid: _Row(pk, status) for sid, pk, status in locked}
-
-
-def _move_forward(reports: Sequence[StatusReport], rows: dict[str, _Row]) -> None:
-    """Apply reports of messages that left or arrived, in their order, to locked recipients."""
-    moves: list[Move] = []
-    moments: dict[RecipientStatus, dict[int, datetime]] = {}
-    for report in reports:
-        row, target = rows[report.sid], ARRIVED.get(report.status)
-        if target is None:
-            continue
-        moments.setdefault(target, {}).setdefault(row.pk, report.at)
-        if target in RECIPIENT_TRANSITIONS.get(row.status, ()):
-            moves.append(Move(row.pk, row.status, target, report.at, StatusSource(report.source)))
-            row.status = target
-    for target, those in moments.items():
-        sources = sources_of(target, RECIPIENT_TRANSITIONS)
-        move_forward(Recipient, those, to=target, sources=sources, column=TIME_OF[target])
-    record_moves(moves)
+def _go_forward(reports: Iterable[StatusReport]) -> set[str]:
+    """Lock the recipients of reports and move those that arrived; return the sids that are ours."""
+    return _COURSE.follow(
+        Step(one.sid, ARRIVED.get(one.status, ""), one.at, StatusSource(one.source))
+        for one in reports
+    )
 
 
 def _follow(report: StatusReport) -> bool:
@@ -93,7 +71,7 @@ def _follow(report: StatusReport) -> bool:
         if report.status in FAILED:
             _fail(recipient, report, source)
         else:
-            _move_forward([report], _lock([report.sid]))
+            _go_forward([report])
     return True
 
 

@@ -39,7 +39,7 @@ def held_up(work: Callable[[], object], *, by: str, row: int) -> Iterator[None]:
         cursor.execute("BEGIN")
         cursor.execute(f"SELECT FROM {by} WHERE id = %s FOR UPDATE", [row])
         thread.start()
-        _wait_until_one_waits()
+        wait_until_one_waits()
         yield
         cursor.execute("ROLLBACK")
     thread.join(PATIENCE)
@@ -53,7 +53,8 @@ def free(table: str, strength: str = "NO KEY UPDATE") -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
-def _wait_until_one_waits() -> None:
+def wait_until_one_waits() -> None:
+    """Return when a transaction of this database waits for a lock."""
     waiting = (
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -63,3 +64,5 @@ def _wait_until_one_waits() -> None:
         while cursor.execute(waiting).fetchone() == (0,):
             assert time.monotonic() < deadline, "nobody waits for a lock"
             time.sleep(0.01)
+            # Within a transaction the view would show the same again.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")

@@ -1,14 +1,16 @@
 """Reports that come at the same moment: on PostgreSQL alone, since SQLite lets one in at a time."""
 
 from functools import partial
+from threading import Thread
 
 import pytest
+from django.db import transaction
 
 from campaigns.models import Recipient, StatusChange
 from messaging.models import KeptStatus, Message
-from messaging.statuses import StatusReport, apply_together, take_note
+from messaging.statuses import StatusReport, apply_status, apply_together, take_note
 from tests.messaging.conftest import PEOPLE
-from tests.messaging.rivals import all_at_once
+from tests.messaging.rivals import all_at_once, wait_until_one_waits
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -40,3 +42,23 @@ def test_groups_in_opposite_order_do_not_wait_for_each_other(sids, monkeypatch):
 
     assert raised == []
     assert set(Recipient.objects.values_list("status", flat=True)) == {"read"}
+
+
+def test_report_that_waited_for_a_later_one_moves_nothing_back(sids):
+    """Its statement began before the other's commit, and yet goes by what that left."""
+    late = Thread(
+        target=all_at_once, args=[[partial(take_note, StatusReport(sids[0], "delivered"))]]
+    )
+
+    with transaction.atomic():
+        apply_status(StatusReport(sids[0], "read"))
+        late.start()
+        wait_until_one_waits()
+    late.join()
+
+    recipient = Recipient.objects.get(message_sid=sids[0])
+    message = Message.objects.get(message_sid=sids[0])
+    assert (recipient.status, message.status) == ("read", "read")
+    assert None not in (recipient.delivered_at, message.delivered_at)
+    changes = StatusChange.objects.filter(recipient=recipient).exclude(new="sent")
+    assert list(changes.values_list("old", "new")) == [("sent", "read")]
