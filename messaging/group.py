@@ -8,9 +8,13 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
+from time import monotonic
 from typing import Generic, TypeVar
 
 logger = logging.getLogger(__name__)
+
+# For so many seconds after a group its size tells how many threads are about to come again.
+_FRESH = 0.02
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -30,15 +34,28 @@ class Group(Generic[Item, Result]):
     """Gathers what threads bring at the same time; one of them writes it for all.
 
     It has no thread of its own: who finds nobody at work takes all that waits, and then hands over
-    to the first of those who came meanwhile. Who comes alone waits for nobody.
+    to the first of those who came meanwhile. Who comes alone waits for nobody. Where several came
+    a moment ago, the leader gives them time to come again: else the quickest of them would be
+    written alone and the others wait for its commit.
     """
 
     def __init__(
-        self, write: Callable[[Sequence[Item]], Sequence[Result | None]], *, most: int
+        self,
+        write: Callable[[Sequence[Item]], Sequence[Result | None]],
+        *,
+        most: int,
+        patience: float = 0.0,
     ) -> None:
-        """`write` takes up to `most` items; returns, when they are committed, what came of each."""
+        """`write` takes up to `most` items; returns, when they are committed, what came of each.
+
+        `patience` is how many seconds at most a leader waits for company.
+        """
         self._write = write
         self._most = most
+        self._patience = patience
+        self._company = 0
+        self._seen_at = 0.0
+        self._gathered = Event()
         self._lock = Lock()
         self._waiting: list[_Entry[Item, Result]] = []
         self._is_led = False
@@ -53,6 +70,8 @@ class Group(Generic[Item, Result]):
         with self._lock:
             self._waiting.append(entry)
             leads, self._is_led = not self._is_led, True
+            if len(self._waiting) >= self._company:
+                self._gathered.set()
         if not leads:
             entry.awake.wait()
         if not entry.settled:
@@ -60,6 +79,7 @@ class Group(Generic[Item, Result]):
         return entry.result
 
     def _lead(self) -> None:
+        self._wait_for_company()
         with self._lock:
             group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
         try:
@@ -72,8 +92,17 @@ class Group(Generic[Item, Result]):
         finally:
             self._hand_over(group)
 
+    def _wait_for_company(self) -> None:
+        with self._lock:
+            if len(self._waiting) >= self._company or monotonic() - self._seen_at > _FRESH:
+                return
+            self._gathered.clear()
+        self._gathered.wait(self._patience)
+
     def _hand_over(self, group: Sequence[_Entry[Item, Result]]) -> None:
         with self._lock:
+            self._company = min(len(group) + len(self._waiting), self._most)
+            self._seen_at = monotonic()
             heir = self._waiting[0] if self._waiting else None
             self._is_led = heir is not None
         for entry in group:

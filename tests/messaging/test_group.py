@@ -128,3 +128,39 @@ def test_group_answers_nobody_before_the_write_has_returned(journal):
         thread.join(PATIENCE)
 
     assert (before, len(heard)) == ([("a", True)], 4)
+
+
+def test_group_gives_those_who_came_together_time_to_come_again(journal):
+    group: Group[str, bool] = Group(journal.write, most=10, patience=PATIENCE)
+    journal.may_end.set()
+    # In the future: a thread may start slowly here.
+    group._company, group._seen_at = 2, time.monotonic() + PATIENCE
+    early = Thread(target=group.write, args=["early"], daemon=True)
+
+    early.start()
+    wait_for_company(group, 1)
+    group.write("late")
+    early.join(PATIENCE)
+
+    assert journal.groups == [["early", "late"]]
+
+
+def test_group_waits_no_longer_than_its_patience(journal):
+    group: Group[str, bool] = Group(journal.write, most=10, patience=0.001)
+    journal.may_end.set()
+    group._company, group._seen_at = 2, time.monotonic()
+
+    group.write("alone")
+
+    assert (journal.groups, group._company) == ([["alone"]], 1)
+
+
+def test_group_does_not_wait_for_those_who_came_long_ago(journal):
+    group: Group[str, bool] = Group(journal.write, most=10, patience=PATIENCE)
+    journal.may_end.set()
+    group._company, group._seen_at = 2, time.monotonic() - 1
+    begun = time.monotonic()
+
+    group.write("alone")
+
+    assert time.monotonic() - begun < PATIENCE / 2
