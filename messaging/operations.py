@@ -186,4 +186,4 @@ def close(conversation_ids: Collection[int]) -> int:
 
 
 # A web process has far fewer threads; it bounds how long other processes wait for the database.
-_group = Group(receive_together, most=20)
+_group = Group(receive_together, most=20, patience=0.003)
