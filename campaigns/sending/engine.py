@@ -139,7 +139,9 @@ class Run:
         while self.time_left > 0:
             await self.keep_lane()
             self.claimed.extendleft(reversed(self.departures.take_missed()))
-            self.just_claimed = self.runs_low and await self.claim()
+            nobody_waits = not self.claimed
+            claims_more = self.runs_low and await self.claim()
+            self.just_claimed = nobody_waits and claims_more
             if self.claimed:
                 await self.send_a_group()
             elif self.nothing_seen and not await self.wait_for_more():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -54,7 +55,8 @@ def settle(campaign: Campaign, outcomes: Sequence[Outcome]) -> None:
                 _doubt(one, unknown.reason)
             case Rejected() as rejection:
                 refused.append((one.recipient.contact_id, _refuse(campaign, one, rejection)))
-    for contact_id, rule in refused:
+    # Contacts are locked in one order everywhere; that of their recipients may be another.
+    for contact_id, rule in sorted(refused, key=itemgetter(0)):
         consequences.apply(campaign.pk, contact_id, rule)
     accepted = [(one, one.result) for one in ordered if isinstance(one.result, Accepted)]
     if accepted:

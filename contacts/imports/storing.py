@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -50,7 +51,10 @@ def insert_contacts(people: Iterable[tuple[str, str, str, str, dict[str, str]]])
 
 
 def update_contacts(people: Iterable[tuple[int, str, str, str, dict[str, str]]]) -> None:
-    """Set (id, name, email, language) and add the further fields, for people who changed."""
+    """Set (id, name, email, language) and add the further fields, for people who changed.
+
+    In the order of their ids, in which all who lock several people do it.
+    """
     now = _now()
     # Added where they stand, so that what someone else writes at this moment is kept.
     merged = (
@@ -63,7 +67,7 @@ def update_contacts(people: Iterable[tuple[int, str, str, str, dict[str, str]]])
         f" custom_fields = {merged} WHERE id = %s",
         [
             (name, email, language, now, json.dumps(custom), pk)
-            for pk, name, email, language, custom in people
+            for pk, name, email, language, custom in sorted(people, key=itemgetter(0))
         ],
     )
 

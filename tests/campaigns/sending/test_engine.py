@@ -1,8 +1,10 @@
 import time
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
@@ -222,8 +224,10 @@ def test_run_takes_later_slots_when_a_look_was_slow(active, fill, simulator, mon
     run(active, seconds=5)
 
     asked = sorted(entry["asked_at"] for entry in simulator.journal)
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
     assert (looks[:2], len(asked)) == ([4, 4], 4)
-    assert asked[-1] - asked[0] > 0.1  # of the 0.15 s that four slots span
+    # One may be short on a busy machine.
+    assert sum(gap < 0.02 for gap in gaps) <= 1
 
 
 def test_run_takes_no_slots_for_a_claim_that_ends_before_them(
@@ -248,6 +252,24 @@ def test_run_takes_no_slots_for_a_claim_that_ends_before_them(
     assert (statuses(), given_back >= 10 + 5) == ({"sent": 15}, True)
     # On a busy machine one or the other misses its slot.
     assert sum(reserved) < 15 + 5
+
+
+def test_run_takes_no_slots_for_an_old_claim_that_stands_before_a_new_one(
+    active, fill, simulator, settings, monkeypatch
+):
+    """Claimed one group ahead, the old one does not become new by that."""
+    settings.SENDING_LEASE_SECONDS = 60
+    monkeypatch.setattr(engine, "GROUP_SECONDS", 0.01)  # groups of 5
+    monkeypatch.setattr(engine, "SLOT_HORIZON_SECONDS", 20)
+    fill(15)
+    worker = engine.Run(active, 5, None)
+    old = claims.claim(active.pk, 5, now=timezone.now() - timedelta(seconds=50)).recipients
+    worker.claimed.extend(old)
+
+    accepted = async_to_sync(worker.go)()
+
+    back = StatusChange.objects.filter(recipient__in=old, old="claimed", new="pending").count()
+    assert (accepted, statuses(), back) == (15, {"sent": 15}, 5)
 
 
 def test_run_finds_later_slots_for_what_a_stall_made_late(active, fill, simulator, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from campaigns.sending import claims
+from campaigns.sending import claims, consequences
 from campaigns.sending.settlement import Outcome, settle
 from messaging.models import Message
 from messaging.twilio.gateway import Accepted, NotAccepted, Rejected, Unknown
@@ -76,3 +76,17 @@ def test_settle_logs_a_message_accepted_after_the_claim_was_lost(active, claimed
     settle(active, [outcome(claimed, Accepted(SID, "queued", {}))])
 
     assert (Message.objects.get().message_sid, Campaign.objects.get().sent_count) == (SID, 0)
+
+
+def test_settle_locks_people_in_their_order_not_in_that_of_recipients(active, fill, monkeypatch):
+    fill(2)
+    one, other = claims.claim(active.pk, 2, now=timezone.now()).recipients
+    one.contact_id, other.contact_id = other.contact_id, one.contact_id
+    locked = []
+    monkeypatch.setattr(
+        consequences, "apply", lambda _campaign, contact, _rule: locked.append(contact)
+    )
+
+    settle(active, [outcome(each, Rejected(21211, "no number", 400)) for each in (one, other)])
+
+    assert locked == [other.contact_id, one.contact_id]
