@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Left
+from django.db.models import Case, F, Q, Value, When
 
 from contacts.states import ContactStatus
 from messaging.states import STATUS_TIMES, Direction, sources_of
@@ -28,27 +27,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def out_of_window(self, now: datetime) -> "ConversationQuerySet":
         """Conversations in which WhatsApp takes approved templates only."""
         return self.filter(Q(window_expires_at=None) | Q(window_expires_at__lte=now))
-
-    def refresh_last_message(self, **also: Any) -> int:
-        """Bring the last_message_* fields up to the newest message; set `also` in the same UPDATE.
-
-        Read from the messages themselves, so that a message logged late never hides a newer one.
-        To be called within a transaction.
-        """
-        from messaging.models import Message
-
-        # Locked first and in one order: so the UPDATE sees what others have logged meanwhile, and
-        # two workers with the same people do not wait for each other.
-        locked = list(
-            self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
-        )
-        newest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-created_at", "-id")
-        return self.model._default_manager.filter(pk__in=locked).update(
-            last_message_at=Subquery(newest.values("created_at")[:1]),
-            last_message_body=Subquery(newest.values(preview=Left("body", PREVIEW_LENGTH))[:1]),
-            last_message_direction=Subquery(newest.values("direction")[:1]),
-            **also,
-        )
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

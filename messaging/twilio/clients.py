@@ -141,8 +141,9 @@ class AsyncHttp(_Silent, AsyncHttpClient):
             headers=headers,
             allow_redirects=allow_redirects,
         ) as answer:
-            # Of JSON, which is always UTF-8: to ask the headers takes as long as to read it.
-            text = await answer.text(encoding="utf-8")
+            # JSON is always UTF-8, and to ask the headers takes as long as to read it. A proxy's
+            # page may be in anything: what counts of it is its status.
+            text = await answer.text(encoding="utf-8", errors="replace")
             response = Response(answer.status, text, answer.headers)
         return _raise_if_throttled(response)
 

@@ -215,6 +215,10 @@ def test_send_to_an_unknown_host_was_not_accepted(settings):
             answer("400 Bad", '{"type": "t", "title": "No", "status": 400, "code": 21211}'),
             Rejected(21211, "No", 400),
         ),
+        (
+            b"HTTP/1.1 413 Too Large\r\nContent-Length: 4\r\n\r\nA\xf1o.",
+            Rejected(None, "Unable to create record", 413),
+        ),
         (b"", Unknown("The connection broke before the provider answered.")),
         (
             b"HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{",
