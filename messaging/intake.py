@@ -36,6 +36,7 @@ _LOGGED = (
     *("message_sid", "token", "in_reply_to", "status", "error_message", "price_unit", "created_at"),
 )
 _LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")
+_LOCKED = "(sender_id, contact_id) DO UPDATE SET status = conversations.status"
 # What messages from people change in conversations that are there. A newer last message stays.
 _NOTED = "(sender_id, contact_id) DO UPDATE SET " + ", ".join(
     [
@@ -168,16 +169,20 @@ def _senders_of(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], Sender]:
 
 
 def _conversations_of(pairs: Sequence[Pair]) -> dict[Pair, Conversation]:
-    """The conversation of each sender and contact; missing ones are made."""
+    """The conversation of each sender and contact; where one is missing, all are locked.
+
+    A new row is locked from the start. Those that are there would be locked after it otherwise,
+    at the end, and not in the order in which every other statement does it.
+    """
     found = _existing(pairs)
-    if missing := sorted(pair for pair in pairs if pair not in found):
+    if any(pair not in found for pair in pairs):
         blank = blank_row(Conversation, ("sender_id", "contact_id"), created_at=timezone.now())
         rows = [
             tuple({**blank, "sender_id": sender, "contact_id": contact}.values())
-            for sender, contact in missing
+            for sender, contact in sorted(pairs)
         ]
-        insert_rows(Conversation, [*blank], rows, clash="(sender_id, contact_id) DO NOTHING")
-        found |= _existing(missing)
+        insert_rows(Conversation, [*blank], rows, clash=_LOCKED)
+        found = _existing(pairs)
     return found
 
 

@@ -94,19 +94,21 @@ def test_receive_together_lets_each_conversation_know_of_its_own_message(db):
     assert list(shown) == [("Re: one", 1), ("Re: two", 1)]
 
 
-def test_receive_together_changes_conversations_in_one_order(db, monkeypatch):
-    receive_together(crowd("one", ("two", OTHER)))
-    noted: list[tuple[int, int]] = []
+@pytest.mark.parametrize(("known", "times"), [(crowd("one", ("two", OTHER)), 1), (crowd("one"), 2)])
+def test_receive_together_changes_all_conversations_in_one_order(db, monkeypatch, known, times):
+    receive_together(known)
+    noted: list[list[tuple[int, int]]] = []
 
     def insert(model, fields, rows, clash="") -> None:
         if model is Conversation:
-            noted.extend(row[:2] for row in rows)
+            noted.append([row[:2] for row in rows])
         insert_rows(model, fields, rows, clash)
 
     monkeypatch.setattr(intake, "insert_rows", insert)
     receive_together([replace(one, sid=sid(n)) for n, one in enumerate(crowd(("b", OTHER), "a"))])
 
-    assert (len(noted), noted) == (2, sorted(noted))
+    in_order = sorted(Conversation.objects.values_list("sender_id", "contact_id"))
+    assert (len(in_order), noted) == (2, [in_order] * times)
 
 
 def test_receive_together_leaves_who_is_known_twice_for_later(db):
