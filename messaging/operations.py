@@ -21,7 +21,7 @@ from messaging.intake import (
     take_in,
 )
 from messaging.models import Conversation, Message, new_token
-from messaging.people import Person, people_of
+from messaging.people import Person, people_at_hand, people_of
 
 logger = logging.getLogger(__name__)
 
@@ -124,15 +124,17 @@ def _take_in_what_is_simple(
     """Take in what is simple: new messages of people about whom nothing has to be changed.
 
     The addresses of the others are completed alone, as that keeps more from being written
-    elsewhere than a lock does.
+    elsewhere than a lock does. Whom another transaction has locked is waited for alone: here
+    everyone else in the process would wait too.
     """
-    people = people_of(arrivals)
+    people = people_at_hand(arrivals)
     # Looked up now that the people are locked: nobody else takes in the same message meanwhile.
     known = known_sids(arrivals)
     going: dict[int, tuple[int, Person]] = {}  # by contact: each but once
     for number, (arrival, person) in enumerate(zip(arrivals, people, strict=True)):
-        is_simple = not (person.twin or person.lacks_address_of(arrival))
-        if is_simple and arrival.sid not in known:
+        if person is None or person.twin or person.lacks_address_of(arrival):
+            continue
+        if arrival.sid not in known:
             going.setdefault(person.contact.pk, (number, person))
     numbers = [number for number, _person in going.values()]
     those = [person for _number, person in going.values()]

@@ -33,16 +33,24 @@ def people_of(arrivals: Sequence[Arrival]) -> list[Person]:
     """
     known = _lock(arrivals)
     if unknown := [one for one in arrivals if not (_addresses_of(one) & known.keys())]:
-        # In one order everywhere, so that two transactions never wait for each other.
-        Contact.objects.bulk_create(
-            [
-                Contact(phone=one.phone, whatsapp_user_id=one.user_id, name=one.name)
-                for one in sorted(unknown, key=lambda one: one.address)
-            ],
-            ignore_conflicts=True,
-        )
+        _make(unknown)
         known |= _lock(unknown)
     return [_person(one, known) for one in arrivals]
+
+
+def people_at_hand(arrivals: Sequence[Arrival]) -> list[Person | None]:
+    """The same, without waiting for people whom another transaction has locked: None for those."""
+    known = _lock(arrivals, waiting=False)
+    elsewhere: set[str] = set()
+    if in_doubt := [one for one in arrivals if _addresses_of(one) - known.keys()]:
+        # Who is locked elsewhere looks unknown; an attempt to insert them would wait as well.
+        elsewhere = _found(in_doubt).keys() - known.keys()
+        taken = known.keys() | elsewhere
+        if unknown := [one for one in in_doubt if not (_addresses_of(one) & taken)]:
+            _make(unknown)
+            known |= _lock(unknown, waiting=False)
+            elsewhere |= _addresses_of(*unknown) - known.keys()
+    return [None if _addresses_of(one) & elsewhere else _person(one, known) for one in arrivals]
 
 
 def complete_addresses(person: Person, arrival: Arrival) -> None:
@@ -69,18 +77,37 @@ def _person(arrival: Arrival, known: Mapping[str, Contact]) -> Person:
     return Person(contact, by_user_id if by_user_id != contact else None)
 
 
-def _lock(arrivals: Iterable[Arrival]) -> dict[str, Contact]:
-    """The contacts that have an address of these messages, by address."""
-    addresses = as_parameter({address for one in arrivals for address in _addresses_of(one)})
-    # As text: composing it takes the ORM longer than the database takes to answer.
-    statement = (
-        f"SELECT * FROM contacts WHERE {is_among('phone')}"  # noqa: S608
-        f" OR {is_among('whatsapp_user_id')} ORDER BY id"
+def _make(unknown: Iterable[Arrival]) -> None:
+    """Make a contact for each, in one order, so that two transactions never wait for each other."""
+    Contact.objects.bulk_create(
+        [
+            Contact(phone=one.phone, whatsapp_user_id=one.user_id, name=one.name)
+            for one in sorted(unknown, key=lambda one: one.address)
+        ],
+        ignore_conflicts=True,
     )
-    if connection.features.has_select_for_no_key_update:
-        # No key: rows that refer to this person may still be inserted elsewhere meanwhile.
-        statement = f"{statement} FOR NO KEY UPDATE"
-    found = Contact.objects.raw(statement, [addresses, addresses])
+
+
+def _lock(arrivals: Iterable[Arrival], *, waiting: bool = True) -> dict[str, Contact]:
+    """The contacts that have an address of these messages, by address, locked.
+
+    Without waiting, those that another transaction has locked are left out.
+    """
+    if not connection.features.has_select_for_no_key_update:
+        return _found(arrivals)
+    # No key: rows that refer to this person may still be inserted elsewhere meanwhile.
+    return _found(arrivals, f"FOR NO KEY UPDATE{'' if waiting else ' SKIP LOCKED'}")
+
+
+def _found(arrivals: Iterable[Arrival], locking: str = "") -> dict[str, Contact]:
+    """The contacts that have an address of these messages, by address."""
+    addresses = as_parameter(_addresses_of(*arrivals))
+    # As text: composing it takes the ORM longer than the database takes to answer.
+    found = Contact.objects.raw(
+        f"SELECT * FROM contacts WHERE {is_among('phone')}"  # noqa: S608
+        f" OR {is_among('whatsapp_user_id')} ORDER BY id {locking}",
+        [addresses, addresses],
+    )
     return {
         address: contact
         for contact in found
@@ -89,5 +116,5 @@ def _lock(arrivals: Iterable[Arrival]) -> dict[str, Contact]:
     }
 
 
-def _addresses_of(arrival: Arrival) -> set[str]:
-    return {address for address in (arrival.phone, arrival.user_id) if address}
+def _addresses_of(*arrivals: Arrival) -> set[str]:
+    return {address for one in arrivals for address in (one.phone, one.user_id) if address}

@@ -46,6 +46,25 @@ def held_up(work: Callable[[], object], *, by: str, row: int) -> Iterator[None]:
     assert (thread.is_alive(), raised) == (False, [])
 
 
+@contextmanager
+def changed_elsewhere(table: str, *rows: int) -> Iterator[None]:
+    """Another transaction, which goes on, has changed those rows, and so holds them."""
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(f"UPDATE {table} SET id = id WHERE id = ANY(%s)", [[*rows]])  # noqa: S608
+        yield
+        cursor.execute("ROLLBACK")
+
+
+def ends(work: Callable[[], object], within: float = 5.0) -> bool:
+    """Whether the work, in a thread of its own, ends within so many seconds, without an error."""
+    raised: list[BaseException] = []
+    thread = Thread(target=lambda: raised.extend(all_at_once([work])), daemon=True)
+    thread.start()
+    thread.join(within)
+    return not (thread.is_alive() or raised)
+
+
 def free(table: str, strength: str = "NO KEY UPDATE") -> set[int]:
     """The ids of the rows that another connection can lock now."""
     with closing(connection.copy()) as other, other.cursor() as cursor:

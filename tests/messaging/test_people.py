@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact
-from messaging.people import Person, complete_addresses, people_of
+from messaging.people import Person, complete_addresses, people_at_hand, people_of
 from optouts.models import OptOut
 from optouts.operations import opt_out
 from tests.messaging.conftest import arrival
@@ -89,10 +89,11 @@ def test_people_of_tells_of_no_twin_without_another_contact(contact, nameless):
     assert [alone.twin, person_of().twin] == [None, None]
 
 
-def test_people_of_several_finds_and_makes_each_in_its_place(contact, nameless):
+@pytest.mark.parametrize("look_up", [people_of, people_at_hand])
+def test_people_of_several_finds_and_makes_each_in_its_place(contact, nameless, look_up):
     addresses = [(None, "CL.9"), (PHONE, None), ("+56975400999", "CL.8"), (None, USER_ID)]
 
-    people = people_of([arrival(phone=phone, user_id=user_id) for phone, user_id in addresses])
+    people = look_up([arrival(phone=phone, user_id=user_id) for phone, user_id in addresses])
 
     new, known, whole, named = (one.contact for one in people)
     assert (known, named) == (contact, nameless)
@@ -113,3 +114,9 @@ def test_people_of_several_makes_and_locks_them_in_one_order(db):
     reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT *")]
     assert list(made) == sorted(phones)
     assert ["ORDER BY id" in read for read in reads] == [True, True]
+
+
+def test_people_at_hand_finds_a_person_who_writes_from_another_user_id(contact):
+    Contact.objects.filter(pk=contact.pk).update(whatsapp_user_id="CL.9")
+
+    assert people_at_hand([arrival(user_id=USER_ID)]) == [Person(contact, twin=None)]
