@@ -78,10 +78,11 @@ class Departures:
             self._one_ended.clear()
             await self._one_ended.wait()
 
-    async def wait_for_all(self) -> None:
-        """Wait until nothing is under way, and nothing is cleared to go."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+    async def wait_for_all(self, seconds: float | None = None) -> bool:
+        """Wait until nothing is under way or cleared to go, at most so long; whether some is."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        return bool(self._tasks)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

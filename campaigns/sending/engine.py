@@ -44,6 +44,8 @@ LEAD_IN_LOOKS = 1.5
 SLOT_HORIZON_SECONDS = 2.0
 SETTLE_MOST = 500
 SETTLE_EVERY_SECONDS = 0.3
+# While the last requests are under way: so that little is left to write when they are answered.
+SETTLE_LAST_EVERY_SECONDS = 0.1
 LANE_SECONDS_MOST = 30.0
 # Between the last tries to write down outcomes while the database is away.
 LAST_TRIES_AFTER_SECONDS = (0.1, 0.5, 2.0)
@@ -88,7 +90,7 @@ class Run:
         self.deadline = time.monotonic() + seconds
         self.departures = Departures(self.rate, self.deliver)
         self.claimed: deque[Recipient] = deque()
-        self.just_claimed = False
+        self.has_claimed = self.just_claimed = False
         self.nothing_seen = False
         self.look_seconds = 0.0
         self.free_at: deque[float] = deque(maxlen=FREE_RESERVATIONS)
@@ -151,10 +153,16 @@ class Run:
         await self.give_back_the_rest()
 
     async def claim(self) -> bool:
-        """Claim some of those who are due; False when there is nobody to send to."""
+        """Claim some of those who are due; False when there is nobody to send to.
+
+        One group at first, so that the first requests leave soon.
+        """
         taken = await database(claims.claim)(
-            self.campaign.pk, claims.claim_size(self.rate), now=timezone.now()
+            self.campaign.pk,
+            claims.claim_size(self.rate) if self.has_claimed else self.group_size,
+            now=timezone.now(),
         )
+        self.has_claimed = True
         self.claimed.extend(taken.recipients)
         self.nothing_seen = not taken.seen
         return bool(taken.recipients)
@@ -168,7 +176,8 @@ class Run:
 
     async def wait_for_more(self) -> bool:
         """Nothing is due: settle, reconcile, wait for what comes due. False when nothing will."""
-        await self.departures.wait_for_all()
+        while await self.departures.wait_for_all(SETTLE_LAST_EVERY_SECONDS):
+            await self.try_to_settle()
         if self.departures.missed:
             return True
         await self.try_to_settle()

@@ -249,7 +249,7 @@ def test_run_takes_no_slots_for_a_claim_that_ends_before_them(
     run(active, seconds=5)
 
     given_back = StatusChange.objects.filter(old="claimed", new="pending").count()
-    assert (statuses(), given_back >= 10 + 5) == ({"sent": 15}, True)
+    assert (statuses(), given_back >= 5) == ({"sent": 15}, True)
     # On a busy machine one or the other misses its slot.
     assert sum(reserved) < 15 + 5
 
