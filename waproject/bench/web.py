@@ -144,7 +144,7 @@ def _site(port: int) -> Iterator[None]:
             "web",
             [
                 *(sys.executable, "-m", "gunicorn", "waproject.wsgi", "--bind", f"{LOCAL}:{port}"),
-                *("--workers", "2", "--threads", "8", "--no-control-socket"),
+                *("--workers", "2", "--threads", "16", "--no-control-socket"),
                 *("--log-level", "warning"),
             ],
             log=Path(folder, "web.log"),

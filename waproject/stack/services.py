@@ -57,7 +57,7 @@ def start_web(stack: Stack, port: int, logs: Path) -> Child:
         "web",
         [
             *(sys.executable, "-m", "gunicorn", "waproject.wsgi"),
-            *("--bind", f"{LOCAL}:{port}", "--threads", "8", "--no-control-socket"),
+            *("--bind", f"{LOCAL}:{port}", "--threads", "16", "--no-control-socket"),
             *("--log-level", "warning"),
         ],
         rank=SERVERS,
