@@ -27,12 +27,16 @@ MB = 2**20
 
 
 def scale(bench: Bench) -> list[Line]:
-    """One large campaign, and the median of some small ones."""
+    """One large campaign, and the median of small ones before and after it.
+
+    A machine's speed can change within the minutes that the large one takes.
+    """
     count = bench.size(RECIPIENTS)
     few = max(1, count // SMALLER)
     with provider(LATENCY) as environment:
         small = [sent(bench, environment, few) for _round in range(bench.rounds)]
         large = sent(bench, environment, count)
+        small += [sent(bench, environment, few) for _round in range(bench.rounds)]
     return [growth(few, small, count, large), memory(large)]
 
 
