@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaigns.moves import record_changes
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
 from contacts.bulk_insert import driver_moment
-from contacts.membership import as_parameter, is_among
+from contacts.bulk_lookup import as_parameter, is_among
 from messaging.inbound import Inbound, Reply
 
 CREDIT_FOR = timedelta(days=7)

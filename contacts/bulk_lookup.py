@@ -1,8 +1,11 @@
-"""Many values in one condition."""
+"""Many values in one condition: one parameter whatever their number, so one statement for all.
+
+`each` is for the ORM, `is_among` and `as_parameter` for statements written as text.
+"""
 
 import json
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -21,3 +24,16 @@ def each(kind: type[T], values: Iterable[T]) -> RawSQL:
     else:
         sql = "SELECT value FROM json_each(%s)"
     return RawSQL(sql, [json.dumps(list(values))])  # noqa: S611  no value is part of it
+
+
+def is_among(column: str) -> str:
+    """The condition, with one placeholder for what `as_parameter` gives."""
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%s)"
+    return f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608
+
+
+def as_parameter(values: Iterable[str | int]) -> Any:
+    """The list of values, as the database's driver takes it."""
+    several = list(values)
+    return several if connection.vendor == "postgresql" else json.dumps(several)

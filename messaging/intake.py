@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from contacts.bulk_insert import blank_row, driver_moment, insert_rows
-from contacts.membership import as_parameter, is_among
+from contacts.bulk_lookup import as_parameter, is_among
 from messaging.inbound import Arrival, Inbound, InboundHandler, Reply
 from messaging.models import Channel, Conversation, Message, Sender, new_tokens
 from messaging.people import Person, complete_addresses

@@ -187,5 +187,5 @@ def close(conversation_ids: Collection[int]) -> int:
     ).update(status=Conversation.Status.CLOSED, unread_count=0, wants_human=False)
 
 
-# A web process has far fewer threads; it bounds how long other processes wait for the database.
+# A web process has fewer threads; it bounds how long other processes wait for the database.
 _group = Group(receive_together, most=20, patience=0.003)

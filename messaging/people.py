@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from contacts.membership import as_parameter, is_among
+from contacts.bulk_lookup import as_parameter, is_among
 from contacts.models import Contact
 from messaging.inbound import Arrival
 from optouts.models import OptOut

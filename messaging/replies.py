@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.db import connection
 
 from contacts.bulk_insert import driver_moment
-from contacts.membership import as_parameter, is_among
+from contacts.bulk_lookup import as_parameter, is_among
 from contacts.models import ContactStatus
 from messaging.inbound import Inbound, Reply
 from messaging.models import AutoReply
