@@ -6,7 +6,6 @@ the database takes to carry them out. The caller holds the transaction, and the 
 
 import json
 import logging
-import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +16,7 @@ from django.utils import timezone
 
 from contacts.bulk_insert import blank_row, driver_moment, insert_rows
 from contacts.bulk_lookup import as_parameter, is_among
+from messaging.attempts import kind_and_place
 from messaging.inbound import Arrival, Inbound, InboundHandler, Reply
 from messaging.models import Channel, Conversation, Message, Sender, new_tokens
 from messaging.people import Person, complete_addresses
@@ -119,13 +119,7 @@ def call_a_person(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
 
 
 def log_failure(sid: str | None, error: Exception) -> None:
-    """The error's own text may quote the message: only its kind and place are logged."""
-    logger.error(
-        "Message %s was stored without an answer: %s\n%s",
-        sid,
-        type(error).__name__,
-        "".join(traceback.format_tb(error.__traceback__)),
-    )
+    logger.error("Message %s was stored without an answer: %s", sid, kind_and_place(error))
 
 
 def known_sids(arrivals: Iterable[Arrival]) -> set[str]:

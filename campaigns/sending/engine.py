@@ -22,6 +22,7 @@ from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import Outcome, settle
 from campaigns.sending.slots import WORTH_WAITING, reserve
 from campaigns.sending.threads import DATABASE_TROUBLE, database, end, second_thread
+from messaging.attempts import kind_and_place
 from messaging.log import callback_url
 from messaging.twilio.gateway import Accepted, Gateway, NotAccepted
 
@@ -291,9 +292,9 @@ class Run:
     async def try_to_settle(self) -> None:
         try:
             await self.settle_now()
-        except DATABASE_TROUBLE:
+        except DATABASE_TROUBLE as error:
             # The outcomes are still in memory: the next round, or the last one, tries again.
-            logger.exception("Outcomes of campaign %s could not be written", self.campaign.pk)
+            self.log("Outcomes of campaign %s could not be written: %s", error)
 
     async def settle_now(self) -> None:
         """Write down what has come so far; what comes meanwhile makes the next batch larger."""
@@ -305,13 +306,16 @@ class Run:
                 del self.outcomes[: len(batch)]
                 left -= len(batch)
 
+    def log(self, sentence: str, error: Exception) -> None:
+        logger.error(sentence, self.campaign.pk, kind_and_place(error))
+
     async def settle_the_last(self) -> None:
         """Write down what is left. What cannot be written becomes uncertain with its lease."""
         for wait in LAST_TRIES_AFTER_SECONDS:
             try:
                 return await self.settle_now()
-            except DATABASE_TROUBLE:
-                logger.exception("The last outcomes of campaign %s must wait", self.campaign.pk)
+            except DATABASE_TROUBLE as error:
+                self.log("The last outcomes of campaign %s must wait: %s", error)
                 await asyncio.sleep(wait)
         return await self.settle_now()
 

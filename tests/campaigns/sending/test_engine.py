@@ -200,6 +200,24 @@ def test_run_writes_outcomes_down_after_the_connection_broke(active, fill, simul
     assert (statuses(), set(written(simulator).values())) == ({"sent": 5}, {1})
 
 
+def test_run_logs_no_words_of_the_database_about_outcomes(
+    active, fill, simulator, monkeypatch, caplog
+):
+    fill(1)
+    broken = [OperationalError("Key (phone)=(+56975400946) is locked")]
+
+    def settle_once_it_is_back(*args):
+        if broken:
+            raise broken.pop()
+        settle(*args)
+
+    monkeypatch.setattr(engine, "settle", settle_once_it_is_back)
+
+    run(active, seconds=5)
+
+    assert ("OperationalError" in caplog.text, "+5697" in caplog.text) == (True, False)
+
+
 def test_lane_seconds_end_with_the_claims(settings):
     settings.SENDING_LEASE_SECONDS = 6
 
