@@ -16,6 +16,7 @@ from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import settle
 from campaigns.sending.slots import reserve
 from campaigns.states import CampaignStatus
+from messaging.attempts import ATTEMPTS
 from messaging.models import Message
 from messaging.twilio.errors import classify
 from messaging.twilio.simulator.faults import Fault
@@ -200,11 +201,12 @@ def test_run_writes_outcomes_down_after_the_connection_broke(active, fill, simul
     assert (statuses(), set(written(simulator).values())) == ({"sent": 5}, {1})
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_run_logs_no_words_of_the_database_about_outcomes(
     active, fill, simulator, monkeypatch, caplog
 ):
     fill(1)
-    broken = [OperationalError("Key (phone)=(+56975400946) is locked")]
+    broken = [OperationalError("Key (phone)=(+56975400946) is locked")] * ATTEMPTS
 
     def settle_once_it_is_back(*args):
         if broken:
