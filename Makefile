@@ -60,9 +60,9 @@ bench: $(VENV)/.installed .env
 
 lock: $(VENV)/.installed
 	$(PY) -m pip --disable-pip-version-check --quiet install uv
-	$(VENV)/bin/uv pip compile --quiet --universal -p 3.11 --generate-hashes \
+	$(VENV)/bin/uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-strip-extras \
 		--custom-compile-command "make lock" -o requirements.txt requirements.in
-	$(VENV)/bin/uv pip compile --quiet --universal -p 3.11 --generate-hashes \
+	$(VENV)/bin/uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-strip-extras \
 		--custom-compile-command "make lock" -o requirements-dev.txt requirements-dev.in
 
 messages: $(VENV)/.installed .env
