@@ -142,6 +142,24 @@ class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[mi
         """Every model of a make, in order."""
         return self._distinct("model", "make = %s", [make])
 
+    def all_models(self) -> list[str]:
+        """Every model of every make, in order. One index seek a pair of make and model."""
+        sql = """
+            WITH RECURSIVE found(make, model) AS (
+                SELECT * FROM (SELECT make, model FROM vehicles ORDER BY make, model LIMIT 1) first
+                UNION ALL
+                SELECT following.make, following.model FROM found
+                JOIN vehicles following ON following.id = (
+                    SELECT id FROM vehicles WHERE (make, model) > (found.make, found.model)
+                    ORDER BY make, model LIMIT 1
+                )
+            )
+            SELECT DISTINCT model FROM found ORDER BY model
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql)
+            return [model for (model,) in cursor.fetchall()]
+
     def _distinct(self, column: str, condition: str, params: list[str]) -> list[str]:
         """Walk the index from each value to the next larger one, instead of reading every row."""
         sql = f"""

@@ -324,8 +324,7 @@ def _to_preflight(campaign):
 
 def _suggestions():
     """What the fields for make and model suggest."""
-    models = Vehicle.objects.order_by("model").values_list("model", flat=True)
-    return {"makes": Vehicle.objects.makes(), "models": models.distinct()}
+    return {"makes": Vehicle.objects.makes(), "models": Vehicle.objects.all_models()}
 
 
 def _stored_audience(campaign):
