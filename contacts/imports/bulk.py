@@ -139,7 +139,7 @@ class ContactImport:
 
         A vehicle that is no news stays in the row, with its price if that is.
         """
-        phone, given, custom, vehicle, tags = row
+        phone, given, custom, vehicle, tags, _remarks = row
         first = self._said.get(phone)
         if first is None:
             self._said[phone] = _Said.by(line, row)

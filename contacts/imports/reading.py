@@ -7,6 +7,7 @@ takes the memory of a few rows.
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
@@ -20,6 +21,10 @@ MAX_ROWS = 1_000_000
 _BLOCK = 2**20
 _HEAD = 2**16
 _DELIMITERS = (",", ";", "\t", "|")
+# What Excel reads before all else: `sep=;`, which other programs put in quotes or fill up.
+_SEPARATOR_LINE = re.compile(
+    r"\ufeff?[\"']?sep ?= ?[\"']?(\\t|[^\w\s\"']|\t)[\"']?[,;|\t ]{0,200}[\r\n]", re.IGNORECASE
+)
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 
@@ -226,9 +231,8 @@ def _sniff(file: BinaryIO, encoding: str) -> tuple[str, int]:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     sample = decoder.decode(file.read(_HEAD))
     file.seek(0)
-    first_line = sample.lstrip("\ufeff").partition("\n")[0].strip()
-    if first_line.lower().startswith("sep=") and len(first_line) == 5:
-        return first_line[4], 1
+    if named := _SEPARATOR_LINE.match(sample):
+        return "\t" if named[1] == "\\t" else named[1], 1
     return max(_DELIMITERS, key=lambda delimiter: _score(sample, delimiter)), 0
 
 

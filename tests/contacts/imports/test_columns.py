@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.imports.columns import ColumnsError, field_of, recognise_columns
+from contacts.imports.columns import ColumnsError, recognise_columns
+from contacts.imports.titles import field_of
 
 
 @pytest.mark.parametrize(

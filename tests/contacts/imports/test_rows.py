@@ -13,8 +13,6 @@ from contacts.imports.rows import (
     RowError,
     RowRules,
     VehicleRow,
-    clean,
-    clean_row,
     parse_email,
     parse_language,
     parse_link,
