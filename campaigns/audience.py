@@ -161,8 +161,8 @@ class Audience:
             typed = {*self.make, *map(spell_make, self.make)}
             vehicles = vehicles.filter(make__in=_same_word(typed, Vehicle.objects.makes()))
         if self.model:
-            models = vehicles.order_by().values_list("model", flat=True).distinct()
-            vehicles = vehicles.filter(model__in=_same_word(self.model, models))
+            models = _same_word(self.model, Vehicle.objects.all_models())
+            vehicles = vehicles.filter(model__in=models)
         bounds = {
             "year__gte": self.year_from,
             "year__lte": self.year_to,

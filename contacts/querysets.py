@@ -128,9 +128,9 @@ class VehicleQuerySet(QuerySet["Vehicle"]):
         """Vehicles that came in at `moment` or later."""
         return self.filter(created_at__gte=moment)
 
-    def search(self, text: str) -> "VehicleQuerySet":
+    def search(self, text: str, *, with_owner: bool = True) -> "VehicleQuerySet":
         """Vehicles by words of make and model and by year, or by their owner's phone."""
-        return self.filter(vehicle_condition(text))
+        return self.filter(vehicle_condition(text, with_owner=with_owner))
 
 
 class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[misc]
@@ -141,6 +141,24 @@ class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[mi
     def models_of(self, make: str) -> list[str]:
         """Every model of a make, in order."""
         return self._distinct("model", "make = %s", [make])
+
+    def all_models(self) -> list[str]:
+        """Every model of every make, in order. One index seek a pair of make and model."""
+        sql = """
+            WITH RECURSIVE found(make, model) AS (
+                SELECT * FROM (SELECT make, model FROM vehicles ORDER BY make, model LIMIT 1) first
+                UNION ALL
+                SELECT following.make, following.model FROM found
+                JOIN vehicles following ON following.id = (
+                    SELECT id FROM vehicles WHERE (make, model) > (found.make, found.model)
+                    ORDER BY make, model LIMIT 1
+                )
+            )
+            SELECT DISTINCT model FROM found ORDER BY model
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql)
+            return [model for (model,) in cursor.fetchall()]
 
     def _distinct(self, column: str, condition: str, params: list[str]) -> list[str]:
         """Walk the index from each value to the next larger one, instead of reading every row."""

@@ -54,6 +54,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "waproject.urls"
 WSGI_APPLICATION = "waproject.wsgi.application"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 TEMPLATES = [
     {
@@ -196,7 +197,7 @@ INTEGRITY_CHECKS = [
     "messaging.integrity.problems",
     "campaigns.integrity.problems",
 ]
-# What the tick runs, in this order, each on its own: one that fails does not hold up the others.
+# What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
     "campaigns.jobs.expire_leases",
