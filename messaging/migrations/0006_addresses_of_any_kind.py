@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0004_leaner_indexes'),
+        ('messaging', '0005_kept_statuses_as_they_came'),
     ]
 
     operations = [
