@@ -14,6 +14,9 @@ from contacts.states import Channel
 from contacts.states import ContactStatus as ContactStatus
 from contacts.zones import validate_zone
 
+# Characters of an address that is no phone. Meta gives user ids of up to 131.
+ADDRESS_LENGTH = 255
+
 
 class Tag(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
@@ -31,7 +34,8 @@ class Tag(models.Model):
 
 
 class Contact(models.Model):
-    """A person, known by a phone number, by a WhatsApp user id, or by both.
+    """A person, known by a phone number, by a WhatsApp user id, or by both; or by neither, when
+    they wrote from an address of another kind.
 
     `status` is written by operations alone (optouts.operations, ContactQuerySet.mark_invalid),
     never by a form or an import.
@@ -47,11 +51,20 @@ class Contact(models.Model):
     )
     whatsapp_user_id = models.CharField(
         _("WhatsApp user id"),
-        max_length=64,
+        max_length=ADDRESS_LENGTH,
         unique=True,
         null=True,
         blank=True,
         help_text=_("Given by WhatsApp to people who write without a phone number."),
+    )
+    # Null for nearly all: a unique column can hold many nulls, but one empty text.
+    other_address = models.CharField(  # noqa: DJ001
+        _("other address"),
+        max_length=ADDRESS_LENGTH,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("A short code, a name, or an account of another network, as it came."),
     )
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("email"), blank=True)
@@ -96,9 +109,13 @@ class Contact(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="contact_has_an_address",
-                condition=Q(phone__isnull=False) | Q(whatsapp_user_id__isnull=False),
+                condition=Q(phone__isnull=False)
+                | Q(whatsapp_user_id__isnull=False)
+                | Q(other_address__isnull=False),
                 violation_error_message=_("A contact needs a phone or a WhatsApp user id."),
             ),
+            # Not `unique=True`: PostgreSQL would keep a second index, for LIKE.
+            models.UniqueConstraint(name="one_contact_per_other_address", fields=["other_address"]),
             models.CheckConstraint(
                 name="contact_phone_is_e164",
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
@@ -119,8 +136,8 @@ class Contact(models.Model):
 
     @property
     def address(self) -> str:
-        """Where to write: E.164 phone if known, else the WhatsApp user id."""
-        return self.phone or self.whatsapp_user_id or ""
+        """How the person is known: E.164 phone, else the WhatsApp user id, else the other one."""
+        return self.phone or self.whatsapp_user_id or self.other_address or ""
 
 
 class ChannelBlock(models.Model):
@@ -231,6 +248,7 @@ class ImportJob(models.Model):
     unchanged_count = models.PositiveIntegerField(pgettext_lazy("rows", "unchanged"), default=0)
     skipped_count = models.PositiveIntegerField(pgettext_lazy("rows", "skipped"), default=0)
     failed_count = models.PositiveIntegerField(pgettext_lazy("rows", "failed"), default=0)
+    remarked_count = models.PositiveIntegerField(_("taken with remarks"), default=0)
     repeated_count = models.PositiveIntegerField(_("rows of a phone seen before"), default=0)
     repeated_lines = models.JSONField(
         _("repeated lines"),
@@ -241,6 +259,9 @@ class ImportJob(models.Model):
     ignored_columns = models.JSONField(_("columns left out"), default=_titles, blank=True)
     rejected_file = models.FileField(
         _("rows not taken"), upload_to="imports/%Y/%m/", blank=True, max_length=255
+    )
+    remarks_file = models.FileField(
+        _("rows taken with remarks"), upload_to="imports/%Y/%m/", blank=True, max_length=255
     )
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -275,22 +296,41 @@ class ImportJob(models.Model):
         return self.original_name
 
 
-class ImportRejection(models.Model):
-    """A row not taken by an import that still runs; the file of rejected rows is made of these.
+class _KeptRow(models.Model):
+    """A row of an import that still runs; a file for staff is made of these at its end.
 
     Written in the transaction of its chunk, so that a killed import neither loses nor repeats one.
     """
 
-    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="rejections")
     line = models.PositiveIntegerField(_("line"))
     reason = models.TextField(_("reason"))
     cells = models.JSONField(_("cells"))
 
     class Meta:
-        db_table = "import_rejections"
-        verbose_name = _("rejected row")
-        verbose_name_plural = _("rejected rows")
+        abstract = True
         ordering = ["line"]
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason}"
+
+
+class ImportRejection(_KeptRow):
+    """A row not taken."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="rejections")
+
+    class Meta(_KeptRow.Meta):
+        db_table = "import_rejections"
+        verbose_name = _("rejected row")
+        verbose_name_plural = _("rejected rows")
+
+
+class ImportRemark(_KeptRow):
+    """A row taken without the cells that could not be understood."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="remarks")
+
+    class Meta(_KeptRow.Meta):
+        db_table = "import_remarks"
+        verbose_name = _("row taken with remarks")
+        verbose_name_plural = _("rows taken with remarks")

@@ -69,7 +69,7 @@ def parse_phone(text: str, region: str | None = None) -> str:
 
 
 def may_be_mobile(phone: str) -> bool:
-    """Whether a number in E.164 may be a mobile: its kind is known, or its block too new to tell."""
+    """Whether a number in E.164 is of a mobile, or of a block too new to tell."""
     if phone.startswith("+56"):
         # Metadata gives mobiles and fixed lines of Chile one shape; mobiles begin with 9 there.
         # https://www.subtel.gob.cl/ Plan Técnico Fundamental de Numeración Telefónica

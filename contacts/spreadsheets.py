@@ -4,7 +4,7 @@ import re
 
 # A spreadsheet reads a cell with one of these in front as a formula; OWASP "CSV Injection".
 _FORMULA_SIGNS = r"[=+\-@\t\r\n＝＋－＠]"
-# Apostrophes in front are counted in, so that each text has one guarded form and comes back from it.
+# Apostrophes in front count too, so that each text has one guarded form and comes back from it.
 _NEEDS_GUARD = re.compile(f"'*{_FORMULA_SIGNS}")
 GUARDED_START = f"'+{_FORMULA_SIGNS}"
 _IS_GUARDED = re.compile(GUARDED_START)

@@ -50,6 +50,11 @@ class RowOutcome(NamedTuple):
     def was_taken(self) -> bool:
         return self.outcome not in (Outcome.SKIPPED, Outcome.FAILED)
 
+    @property
+    def remarks(self) -> str:
+        """What of a row that was taken was left out, and why; empty if nothing was."""
+        return " ".join(self.row.remarks) if self.row and self.was_taken else ""
+
 
 def chunks_of(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """The rows by CHUNK_ROWS, read as they are asked for."""

@@ -13,18 +13,34 @@ _WRITTEN = (
     *("-", "--", "---", ".", "n/a", "n.a.", "n/d", "s/i", "s/n", "s/d", "sin datos"),
     *("null", "(null)", "<null>", "nil", "<nil>", "none", "(none)", "undefined", "(undefined)"),
     *("(en blanco)", "(vacío)", "(vacio)", "(vacía)", "(vacías)", "(blank)", "(empty)", "(leer)"),
-    *("(vide)", "(vuoto)", "(em branco)", "(vazio)", "[vacío]", "[blank]", "[object object]"),
+    *("(vide)", "(vuoto)", "(em branco)", "(vazio)", "[vacío]", "[blank]"),
 )
 # What programs write for nothing, in their own spelling alone: `Nan`, `Null` and `Na` are people.
-_PRINTED = ("NaN", "nan", "NAN", "-nan", "NaT", "<NA>", "<NaN>", "<NaT>", "NA", "\\N", "<na>")
+_PRINTED = (
+    "NaN",
+    "nan",
+    "NAN",
+    "-nan",
+    "NaT",
+    "<NA>",
+    "<NaN>",
+    "<NaT>",
+    "NA",
+    "\\N",
+    "<na>",
+    "[object Object]",
+)
 _OF_PEOPLE = frozenset(("Null", "Nil"))
 _NOTHING = frozenset(
     spelling
     for word in _WRITTEN
-    for spelling in (word, word.upper(), word.capitalize(), word.title())
+    for spelling in (
+        *(word, word.upper(), word.capitalize(), word.title()),
+        word[:1] + word[1:].capitalize(),
+    )
 ) - _OF_PEOPLE | frozenset(_PRINTED)
-# `#N/A`, `#¡REF!`, `#¿NOMBRE?`, `#WERT!`, `#DESBORDAMIENTO!`: a hash, capitals, and mostly a sign at
-# the end; those without one are listed. `####` is what a narrow column shows of anything.
+# `#N/A`, `#¡REF!`, `#¿NOMBRE?`, `#WERT!`, `#DESBORDAMIENTO!`: a hash, capitals, and mostly a sign
+# at the end; those without one are listed. `####` is what a narrow column shows of anything.
 _EXCEL_ERROR = re.compile(
     r"#[¡¿]?[^\W\d_a-z][^\Wa-z]*(?:[/-][^\Wa-z]+)?[!?]|#(?:N/A|N/D|N/DISP|NV|N\.V\.|NA|ND|Н/Д)[!.]?"
     r"|#[A-Z]+(?:_[A-Z]+)+|#+|(?:Err|Error|Fehler|Erreur|Erro|Errore):\s?[0-9]{3}"
@@ -46,7 +62,7 @@ def clean_row(cells: Sequence[str]) -> Sequence[str]:
 
 
 def clean(cell: str) -> str:
-    """The cell on one line, with single spaces; what people and programs write for nothing is empty.
+    """The cell on one line, with single spaces; empty when it says that nothing is there.
 
     The apostrophe that an export puts before `=` and the like is taken off again.
     """

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
+from contacts.imports.language import gettext as _
 from contacts.imports.titles import (
     field_of,
     first_field_of,

@@ -52,9 +52,14 @@ def _fields_of(names: dict[str, str]) -> dict[str, str]:
 _FIRST = _fields_of(_NAMES)
 _SECOND = _fields_of(_SECOND_NAMES)
 _FULL_NAMES = frozenset(
-    ["nombre completo", "full name", "nombre y apellido", "display name", "nombres y apellidos", "file as", "nombre y apellidos", "apellidos y nombres"]
+    (
+        *("nombre completo", "full name", "display name", "file as", "nombre y apellido"),
+        *("nombre y apellidos", "nombres y apellidos", "apellidos y nombres"),
+    )
 )
-_GIVEN_NAMES = frozenset(["first name", "given name", "primer nombre", "nombre de pila", "firstname"])
+_GIVEN_NAMES = frozenset(
+    ("first name", "given name", "primer nombre", "nombre de pila", "firstname")
+)
 _PHONE = (
     "(?:(?:phone|telephone|mobile|cell|telefono|celular)(?: number| phone)?|tel|fono|cel|movil"
     "|whatsapp|cellphone|numero de telefono|telefono movil|telefono celular)"
