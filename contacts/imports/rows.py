@@ -216,13 +216,11 @@ class RowRules:
         self, make: str, model: str, year: str, price: str, link: str, remarks: list[str]
     ) -> VehicleRow | None:
         """The vehicle, or None with a remark: it is one only with make, model and year."""
-        if not (make and model and year):
-            remarks.append(_what_lacks(make, model, year))
-            return None
-        known_make = self._understood("make", parse_make, make, remarks)
-        known_model = self._understood("model", parse_model, model, remarks)
-        known_year = self._understood("year", self._parse_year, year, remarks)
+        known_make = self._understood("make", parse_make, make, remarks) if make else None
+        known_model = self._understood("model", parse_model, model, remarks) if model else None
+        known_year = self._understood("year", self._parse_year, year, remarks) if year else None
         if not (known_make and known_model and known_year):
+            remarks.append(_what_lacks(known_make, known_model, known_year))
             return None
         return VehicleRow(
             make=known_make,
@@ -357,10 +355,10 @@ def _limited(value: str, field: _TextField) -> str:
     return value
 
 
-def _what_lacks(make: str, model: str, year: str) -> str:
+def _what_lacks(make: str | None, model: str | None, year: int | None) -> str:
     lacking = [
         name
         for name, value in ((_("make"), make), (_("model"), model), (_("year"), year))
         if not value
     ]
-    return _("The vehicle lacks: %(fields)s.") % {"fields": ", ".join(lacking)}
+    return _("The vehicle was left out, it lacks: %(fields)s.") % {"fields": ", ".join(lacking)}

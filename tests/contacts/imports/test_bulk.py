@@ -112,15 +112,18 @@ def test_price_follows_the_file(take, price, outcome, kept):
     assert [vehicle[4] for vehicle in vehicles()] == [Decimal(kept)]
 
 
+LACKS = "The vehicle was left out, it lacks: "
+
+
 def test_row_with_half_a_vehicle_makes_the_person_and_remarks_on_it(take, contact):
     new, there, refused = take(
         "fono,nombre,marca,modelo,año\n"
         "990080338,Ana,Toyota,,2015\n975400946,Juan Pérez,Kia,Rio,15\n12,Eva,Kia,,\n"
     )
 
-    assert (new.outcome, new.remarks) == (Outcome.CREATED, "The vehicle lacks: model.")
+    assert (new.outcome, new.remarks) == (Outcome.CREATED, f"{LACKS}model.")
     assert there.outcome == Outcome.UNCHANGED
-    assert there.remarks == "“año”: The year must have four digits, such as 2015."
+    assert there.remarks == f"“año”: The year must have four digits, such as 2015. {LACKS}year."
     assert (refused.outcome, refused.remarks) == (Outcome.FAILED, "")
     assert people() == [(JUAN, "Juan Pérez", ""), ("+56990080338", "Ana", "")]
     assert vehicles() == []

@@ -65,22 +65,32 @@ def test_unknown_columns_are_kept_when_asked():
     assert read(header, cells, keep_unknown=True).custom == {"Color": "rojo"}
 
 
+LACKS = "The vehicle was left out, it lacks: "
 LEFT_OUT = {
-    ("Toyota", "", "", "", ""): "The vehicle lacks: model, year.",
-    ("", "Corolla", "2015", "", ""): "The vehicle lacks: make.",
-    ("", "", "", "8500000", ""): "The vehicle lacks: make, model, year.",
-    ("", "", "", "", "https://example.com"): "The vehicle lacks: make, model, year.",
-    ("Toyota", "Corolla", "15", "", ""): "“año”: The year must have four digits, such as 2015.",
-    ("x" * 61, "Corolla", "2015", "", ""): "“marca”: The make is longer than 60 characters.",
-    ("Kia", "x" * 101, "2015", "", ""): "“modelo”: The model is longer than 100 characters.",
+    ("Toyota", "", "", "", ""): (f"{LACKS}model, year.",),
+    ("", "Corolla", "2015", "", ""): (f"{LACKS}make.",),
+    ("", "", "", "8500000", ""): (f"{LACKS}make, model, year.",),
+    ("", "", "", "", "https://example.com"): (f"{LACKS}make, model, year.",),
+    ("Toyota", "Corolla", "15", "", ""): (
+        "“año”: The year must have four digits, such as 2015.",
+        f"{LACKS}year.",
+    ),
+    ("x" * 61, "Corolla", "2015", "", ""): (
+        "“marca”: The make is longer than 60 characters.",
+        f"{LACKS}make.",
+    ),
+    ("Kia", "x" * 101, "2015", "", ""): (
+        "“modelo”: The model is longer than 100 characters.",
+        f"{LACKS}model.",
+    ),
 }
 
 
 def test_row_with_half_a_vehicle_is_the_person_with_a_remark():
-    for cells, remark in LEFT_OUT.items():
+    for cells, remarks in LEFT_OUT.items():
         row = read(["fono", "nombre", *VEHICLE], ["975400946", "Ana", *cells])
 
-        assert row == ContactRow("+56975400946", {"name": "Ana"}, {}, None, (), (remark,))
+        assert row == ContactRow("+56975400946", {"name": "Ana"}, {}, None, (), remarks)
 
 
 def test_row_with_bad_cells_is_taken_without_them():
@@ -240,7 +250,7 @@ def test_last_year_is_the_one_after_next(time_machine):
 
     row = read(["fono", *VEHICLE], ["975400946", "Kia", "Rio", "2029", "", ""])
 
-    assert row.remarks == ("“año”: The year must lie between 1900 and 2028.",)
+    assert row.remarks[0] == "“año”: The year must lie between 1900 and 2028."
 
 
 @pytest.mark.parametrize(
