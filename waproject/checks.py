@@ -8,7 +8,14 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
-REGISTERED = ("INBOUND_HANDLERS", "STATUS_LISTENERS", "INTEGRITY_CHECKS", "TICK_TASKS")
+REGISTERED = (
+    "INBOUND_HANDLERS",
+    "STATUS_LISTENERS",
+    "INTEGRITY_CHECKS",
+    "PROMPT_TASKS",
+    "WAITING_JOBS",
+    "TICK_TASKS",
+)
 
 
 @register()

@@ -144,7 +144,7 @@ def _requeue(
 ) -> int:
     """Make failed recipients pending, `after` their failure; return how many.
 
-    None when the campaign may not write any more.
+    0 when the campaign may not write any more.
     """
     locked = lock_movable(rows.failed(), RecipientStatus.PENDING)
     chosen = Recipient.objects.filter(pk__in=locked)
