@@ -4,7 +4,7 @@ from django.db.models import F
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from contacts.models import Channel
+from contacts.states import Channel
 
 
 def present_address(channel: str, contact: str = "") -> Combinable:

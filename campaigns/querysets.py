@@ -97,8 +97,8 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         The number may have belonged to another contact when that person opted out. Without a join,
         as `writable`.
         """
-        people = Contact.objects.annotate(address=present_address(channel)).filter(
-            pk=OuterRef("contact"), address=OuterRef("phone")
+        people = Contact.objects.alias(goes_to=present_address(channel)).filter(
+            pk=OuterRef("contact"), goes_to=OuterRef("phone")
         )
         return self.filter(Exists(people), ~Exists(OptOut.objects.filter(phone=OuterRef("phone"))))
 
