@@ -251,6 +251,13 @@ class Run:
 
     @property
     def line_is_full(self) -> bool:
+        """Whether others seem to stand in the sender's line; never for a campaign with a pace.
+
+        Its next slot may be a minute away: the one it has is used, even a little late. A single
+        message makes no burst.
+        """
+        if self.campaign.per_hour:
+            return False
         oldest = self.free_at[0] if len(self.free_at) == FREE_RESERVATIONS else -math.inf
         return time.monotonic() - oldest > 1.0
 

@@ -1,5 +1,6 @@
 """A campaign's own pace (messages per hour), through claims, runs and jobs."""
 
+import asyncio
 import time
 from datetime import timedelta
 from itertools import pairwise
@@ -11,6 +12,7 @@ from django_q.models import OrmQ
 from campaigns import jobs
 from campaigns.models import Campaign, Recipient
 from campaigns.sending import claims, reconciliation
+from campaigns.sending.departures import Departures
 from campaigns.sending.engine import run
 from campaigns.sending.slots import next_chance
 from messaging.models import Sender
@@ -110,3 +112,20 @@ def test_next_chance_heeds_a_line_that_others_fill_only_when_it_is_far(active):
         chances.append((next_chance(active, now) - now).total_seconds())
 
     assert chances == pytest.approx([0, 0, 9])
+
+
+def test_run_uses_the_slot_of_a_pace_even_when_it_is_late(paced, simulator, monkeypatch):
+    """The next one may be a minute away, and a single message makes no burst."""
+    Campaign.objects.update(per_hour=60)
+    paced.per_hour = 60
+    depart = Departures._depart
+
+    async def be_late(self, recipient, slot, clearance):
+        await asyncio.sleep(max(0, slot + 0.2 - time.time()))
+        await depart(self, recipient, slot, clearance)
+
+    monkeypatch.setattr(Departures, "_depart", be_late)
+
+    run(paced, seconds=5)
+
+    assert len(simulator.journal) == 1
