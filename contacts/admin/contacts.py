@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts.admin.exporting import ExportPages
+from contacts.admin.exporting import ContactExportPages
 from contacts.admin.filters import TagFilter, VehicleFilter
 from contacts.admin.forms import ContactForm, TagActionForm
 from contacts.admin.importing import ImportPages
@@ -17,7 +17,7 @@ VEHICLES_SHOWN = 2
 
 
 @admin.register(Contact)
-class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
+class ContactAdmin(ImportPages, ContactExportPages, BigListAdmin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     form = ContactForm
     action_form = TagActionForm

@@ -1,0 +1,21 @@
+"""A record of what staff do with many rows at once, in Django's own log of the admin.
+
+One row an act: who, when, about what, and the sentence that says what was done and to how many.
+"""
+
+from typing import Any
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+
+
+def record(user: Any, model: type[Model], sentence: str, *, about: str = "") -> None:
+    """Keep the sentence. `about` is what it is about: else the model's name, in the plural."""
+    LogEntry.objects.create(
+        user_id=user.pk,
+        content_type=ContentType.objects.get_for_model(model),
+        object_repr=(about or str(model._meta.verbose_name_plural))[:200],
+        action_flag=CHANGE,
+        change_message=sentence,
+    )
