@@ -1,7 +1,7 @@
 """A report as a file, for a spreadsheet program (CSV) or for other programs (JSON)."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -35,7 +35,7 @@ def download(
     rows = report.rows(**{**asked, "limit": min(asked.get("limit") or most, most)})
     if len(rows) == most:
         wish = Wish("report", report.name, name, query=request.GET.urlencode())
-        return to_job(start_export(wish, by=request.user))
+        return to_job(start_export(wish, by=cast(User, request.user)))
     sentence = ngettext("Downloaded %(count)d row.", "Downloaded %(count)d rows.", len(rows))
     record(request.user, Campaign, sentence % {"count": len(rows)}, about=name)
     return HttpResponse(

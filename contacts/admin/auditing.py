@@ -19,3 +19,12 @@ def record(user: Any, model: type[Model], sentence: str, *, about: str = "") -> 
         action_flag=CHANGE,
         change_message=sentence,
     )
+
+
+class Audited:
+    """A ModelAdmin whose list actions leave a record of what they told the person."""
+
+    def told(self, request: Any, sentence: str, level: int) -> None:
+        """Tell the person what an action did to many rows, and keep the sentence."""
+        record(request.user, self.model, sentence)
+        self.message_user(request, sentence, level)
