@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0003_channel_block'),
+        ('contacts', '0004_addresses_of_any_kind'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
