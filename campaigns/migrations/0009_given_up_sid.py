@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0007_leaner_indexes'),
+        ('campaigns', '0008_addresses_of_any_kind'),
         ('contacts', '0003_channel_block'),
     ]
 
