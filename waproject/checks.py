@@ -14,6 +14,7 @@ REGISTERED = (
     "INTEGRITY_CHECKS",
     "PROMPT_TASKS",
     "WAITING_JOBS",
+    "EXPORT_SOURCES",
     "TICK_TASKS",
 )
 
@@ -25,7 +26,8 @@ def check_registered_functions(
     """Every function that a setting names can be imported and called."""
     errors: list[CheckMessage] = []
     for setting in REGISTERED:
-        for name in getattr(settings, setting):
+        registered = getattr(settings, setting)
+        for name in registered.values() if isinstance(registered, dict) else registered:
             try:
                 found = import_string(name)
             except ImportError as error:
