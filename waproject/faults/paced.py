@@ -55,7 +55,11 @@ def prove(run: Run) -> list[str]:
             for w in waits
             if not w.holds
         ),
-        *(_("%s: the rate does not hold.") % pace.name for pace in paces if not pace.holds),
+        *(
+            _("%(name)s: the rate does not hold.") % {"name": pace.name}
+            for pace in paces
+            if not pace.holds
+        ),
     ]
 
 
