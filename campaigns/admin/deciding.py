@@ -13,13 +13,11 @@ from django.utils.translation import gettext_lazy
 from campaigns.admin import decisions
 from campaigns.admin.decisions import CANCEL, DECISIONS, PAUSE, RESUME, RETRY
 from campaigns.audience import Audience, AudienceError
+from campaigns.changing import CannotChange
 from campaigns.durations import in_words
 from campaigns.models import Campaign
-from campaigns.operations import CannotChange
+from campaigns.operations import STARTABLE
 from campaigns.preflight import preflight
-from campaigns.states import CampaignStatus
-
-STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
 
 
 class DecidingAdmin(admin.ModelAdmin):
