@@ -128,9 +128,9 @@ class VehicleQuerySet(QuerySet["Vehicle"]):
         """Vehicles that came in at `moment` or later."""
         return self.filter(created_at__gte=moment)
 
-    def search(self, text: str) -> "VehicleQuerySet":
+    def search(self, text: str, *, with_owner: bool = True) -> "VehicleQuerySet":
         """Vehicles by words of make and model and by year, or by their owner's phone."""
-        return self.filter(vehicle_condition(text))
+        return self.filter(vehicle_condition(text, with_owner=with_owner))
 
 
 class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from contacts.phones import PhoneError, parse_phone
 from messaging.inbound import Arrival
 from messaging.models import Channel
-from messaging.states import MessageStatus
+from messaging.states import OUTBOUND_STATUSES, MessageStatus
 from messaging.statuses import StatusReport
 from messaging.twilio.addresses import from_provider
 
@@ -34,11 +34,10 @@ CONTENT = re.compile(
 )
 CONTENT_LIMIT = 4_000
 
-# The provider's statuses of a message that was sent; `scheduled` is accepted and waits.
-STATUSES = {
-    **{status: status for status in MessageStatus.values if status != MessageStatus.RECEIVED},
-    "scheduled": MessageStatus.ACCEPTED,
-}
+# The provider's own words for statuses of ours: what is `scheduled` is accepted and waits.
+SYNONYMS = {"scheduled": MessageStatus.ACCEPTED.value}
+# What the columns of a status that is kept have room for.
+SID_LENGTH, STATUS_LENGTH, TOKEN_LENGTH, ERROR_LENGTH = 34, 60, 64, 1_000
 
 
 class Malformed(ValueError):
@@ -73,25 +72,40 @@ def read_arrival(posted: Mapping[str, str], *, at: datetime) -> Arrival:
 
 
 def read_status(posted: Mapping[str, str], *, token: str, at: datetime) -> StatusReport:
-    """The report on a message of ours; `token` is that of its callback URL. Raises Malformed."""
-    sid = _sid(posted)
-    status = STATUSES.get(_required(posted, "MessageStatus"))
-    if status is None:
-        raise Malformed(_("MessageStatus is none of the statuses of a sent message."))
-    error_code = posted.get("ErrorCode", "")
-    if error_code and not ERROR_CODE.fullmatch(error_code):
-        raise Malformed(_("ErrorCode is not a number."))
-    error_message = posted.get("ErrorMessage") or posted.get("ChannelStatusMessage") or ""
+    """The report on a message of ours; `token` is that of its callback URL.
+
+    Never refuses: whatever is new to us is there as it came, cut to what can be stored. Case and
+    spaces around the status are the provider's affair. An error code that is no number of up to
+    nine digits stands before the error's text.
+    """
+    sid = _cut(posted.get("MessageSid") or posted.get("SmsSid", ""), SID_LENGTH)
+    status = _cut(posted.get("MessageStatus") or posted.get("SmsStatus", ""), STATUS_LENGTH)
+    known = SYNONYMS.get(status.lower(), status.lower())
+    error_code, error_message = _error(posted)
     _channel, address = from_provider(posted.get("To", ""))
     return StatusReport(
         sid=sid,
-        status=status,
-        token=_text(token)[:64],
-        error_code=int(error_code) if error_code else None,
-        error_message=_text(error_message)[:1_000],
+        status=known if known in OUTBOUND_STATUSES else status,
+        token=_cut(token, TOKEN_LENGTH),
+        error_code=error_code,
+        error_message=error_message,
         at=at,
-        address=_text(address)[:64],
+        address=_cut(address, 64),
     )
+
+
+def _error(posted: Mapping[str, str]) -> tuple[int | None, str]:
+    """The error's code, None when there is none or it is no number for us, and its text."""
+    code = posted.get("ErrorCode", "").strip()
+    text = posted.get("ErrorMessage") or posted.get("ChannelStatusMessage") or ""
+    if ERROR_CODE.fullmatch(code):
+        return int(code) or None, _cut(text, ERROR_LENGTH)
+    return None, _cut(f"{code}: {text}" if code else text, ERROR_LENGTH)
+
+
+def _cut(value: str, length: int) -> str:
+    """As it came, without NUL and spaces around it, and no longer than that."""
+    return _text(value).strip()[:length]
 
 
 def _required(posted: Mapping[str, str], name: str) -> str:

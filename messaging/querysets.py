@@ -77,9 +77,17 @@ class KeptStatusQuerySet(models.QuerySet["KeptStatus"]):
         """Those whose turn it is to be tried again, oldest first."""
         return self.filter(try_at__lte=now).order_by("id")
 
+    def kept_before(self, moment: datetime) -> "KeptStatusQuerySet":
+        return self.filter(received_at__lt=moment)
+
+    def to_be_applied(self) -> "KeptStatusQuerySet":
+        """Those that wait for their message; the others say nothing we know."""
+        return self.filter(try_at__isnull=False)
+
     def hurry(self, message_sids: list[str], now: datetime) -> int:
         """Let the next tick try those of messages that have just appeared."""
         # Hardly ever is one kept, and a long list is work for the database even then.
         if not self.exists():
             return 0
-        return self.filter(message_sid__in=message_sids).update(try_at=now)
+        waiting = self.to_be_applied().filter(message_sid__in=message_sids)
+        return waiting.update(try_at=now)

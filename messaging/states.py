@@ -25,6 +25,8 @@ class MessageStatus(models.TextChoices):
 
 
 _S = MessageStatus
+# What the provider may report of a message that was sent.
+OUTBOUND_STATUSES: set[str] = {*MessageStatus.values} - {_S.RECEIVED}
 # After these a message did not arrive and will not.
 ENDS: set[str] = {_S.FAILED, _S.UNDELIVERED, _S.CANCELED}
 

@@ -1,6 +1,7 @@
 """What the provider reports about a message it accepted: sent, delivered, read, or failed."""
 
 import logging
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,13 +15,22 @@ from django.utils.module_loading import import_string
 from contacts.bulk_update import Course, Step
 from messaging.attempts import persistently
 from messaging.group import Group
+from messaging.kept import KEEP_FOR
 from messaging.models import KeptStatus, Message
-from messaging.states import ENDS, STATUS_TIMES, Direction, MessageStatus, sources_of
+from messaging.states import (
+    ENDS,
+    OUTBOUND_STATUSES,
+    STATUS_TIMES,
+    Direction,
+    MessageStatus,
+    sources_of,
+)
 
 logger = logging.getLogger(__name__)
 
 # One tick's share of kept statuses: far more than ever wait, and seconds of work at most.
 BATCH = 1_000
+SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 
 _FORWARD = [status for status in MessageStatus if status not in ENDS]
 _COURSE = Course(
@@ -35,7 +45,10 @@ _COURSE = Course(
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """One status of one message. `token` is that of its callback URL, `at` when we heard of it."""
+    """One status of one message. `token` is that of its callback URL, `at` when we heard of it.
+
+    `status` is one of OUTBOUND_STATUSES, or the provider's own word when it is new to us.
+    """
 
     sid: str
     status: str
@@ -46,14 +59,22 @@ class StatusReport:
     source: str = "webhook"
     address: str = ""
 
+    @property
+    def is_understood(self) -> bool:
+        """Whether it says something we know of a message that can be found."""
+        return self.status in OUTBOUND_STATUSES and bool(SID.fullmatch(self.sid))
+
 
 # Takes reports in the order in which they came; returns those whose message it knows.
 StatusListener = Callable[[Sequence[StatusReport]], Collection[StatusReport]]
 
 
 def take_note(report: StatusReport) -> None:
-    """Apply a report of a webhook, in one transaction with those that come at the same time."""
-    if not _group.write(report):
+    """Apply a report of a webhook, in one transaction with those that come at the same time.
+
+    A report that is not understood is kept as it came and moves nothing.
+    """
+    if not report.is_understood or not _group.write(report):
         apply_status(report)
 
 
@@ -79,9 +100,10 @@ def apply_status(report: StatusReport) -> bool:
     """Bring the message up to date with a report, in whatever order reports come.
 
     The functions of STATUS_LISTENERS see it first. Returns False when nobody knows the message:
-    the report is then kept, and applied when the message appears.
+    the report is then kept, and applied when the message appears. A report that is not understood
+    is kept only to be looked at.
     """
-    known = _apply(report)
+    known = report.is_understood and _apply(report)
     if not known:
         _keep(report)
     return known
@@ -91,11 +113,22 @@ def apply_kept_statuses(now: datetime | None = None) -> int:
     """Apply the kept statuses whose message has appeared; return how many those were.
 
     Each in a transaction of its own. What is still unknown is tried again after as long as it
-    has waited already, so that reports of messages that are not ours cost next to nothing.
+    has waited already, so that reports of messages that are not ours cost next to nothing. What
+    is older than KEEP_FOR is forgotten.
     """
     now = now or timezone.now()
     due = KeptStatus.objects.due(now).values_list("pk", flat=True)[:BATCH]
-    return sum(_apply_kept(pk, now) for pk in list(due))
+    applied = sum(_apply_kept(pk, now) for pk in list(due))
+    _forget_old(now)
+    return applied
+
+
+def _forget_old(now: datetime) -> None:
+    old = KeptStatus.objects.kept_before(now - KEEP_FOR).order_by("received_at")
+    share = list(old.values_list("pk", flat=True)[: 10 * BATCH])
+    forgotten, _by_model = KeptStatus.objects.filter(pk__in=share).delete()
+    if forgotten:
+        logger.info("Forgot %d statuses kept for %d days.", forgotten, KEEP_FOR.days)
 
 
 @persistently
@@ -148,12 +181,15 @@ def _keep(report: StatusReport) -> None:
                 error_message=report.error_message,
                 address=report.address,
                 received_at=report.at,
-                try_at=report.at,
+                try_at=report.at if report.is_understood else None,
             )
         ],
         ignore_conflicts=True,
     )
-    logger.info("Kept the status %s of the unknown message %s.", report.status, report.sid)
+    if report.is_understood:
+        logger.info("Kept the status %s of the unknown message %s.", report.status, report.sid)
+    else:  # without its words: they may be anything
+        logger.warning("Kept a status report that says nothing we know.")
 
 
 def _report_of(kept: KeptStatus) -> StatusReport:

@@ -54,6 +54,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "waproject.urls"
 WSGI_APPLICATION = "waproject.wsgi.application"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 TEMPLATES = [
     {

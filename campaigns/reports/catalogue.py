@@ -16,8 +16,10 @@ from campaigns.reports.daily_activity import daily_activity
 from campaigns.reports.leads_by_model import leads_by_model
 from campaigns.reports.opt_outs import opt_outs
 from campaigns.reports.responders import responders
+from contacts.permissions import SEE_PEOPLE
 
 MAX_DAYS = 3_650
+VIEW_REPORTS = "campaigns.view_reports"
 
 
 class CannotReport(Exception):
@@ -36,6 +38,15 @@ class Report:
     title: Promise
     description: Promise
     function: Callable[..., Sequence[Any]]
+    # What a reader needs besides VIEW_REPORTS: to see the rows, and to take them along as a file.
+    permissions: tuple[str, ...] = ()
+    export_permissions: tuple[str, ...] = ()
+
+    def may_be_seen_by(self, user: Any) -> bool:
+        return bool(user.has_perms([VIEW_REPORTS, *self.permissions]))
+
+    def may_be_exported_by(self, user: Any) -> bool:
+        return self.may_be_seen_by(user) and bool(user.has_perms(self.export_permissions))
 
     @property
     def defaults(self) -> dict[str, Any]:
@@ -105,12 +116,16 @@ REPORTS = {
             _("People who replied"),
             _("Active contacts who wrote lately, with their vehicles; the busiest first."),
             responders,
+            permissions=(SEE_PEOPLE,),
+            export_permissions=("contacts.export_contact",),
         ),
         Report(
             "opt_outs",
             _("Opt-outs"),
             _("Everyone who asked not to be written to, the latest first."),
             opt_outs,
+            permissions=(SEE_PEOPLE,),
+            export_permissions=("optouts.export_optout",),
         ),
         Report(
             "leads_by_model",

@@ -25,7 +25,7 @@ class OptOutRow:
 
 
 def opt_outs(*, days: int | None = None, limit: int | None = None) -> list[OptOutRow]:
-    """Everyone who opted out (since the midnight, UTC, `days` ago, if given); latest first."""
+    """Everyone who opted out (since the midnight `days` ago, if given); latest first."""
     found = OptOut.objects.select_related("contact").order_by("-opted_out_at", "-pk")
     if days is not None:
         found = found.since(days_back(days))

@@ -179,6 +179,28 @@ def test_kept_status_of_a_still_unknown_message_waits_as_long_again(db):
     assert KeptStatus.objects.get().try_at == START + timedelta(minutes=20)
 
 
+def test_kept_status_that_says_nothing_we_know_is_never_tried(message, listeners):
+    apply_status(report("partially_delivered"))
+
+    KeptStatus.objects.hurry([SID], START)
+    apply_kept_statuses(START + timedelta(days=1))
+
+    assert (listeners, KeptStatus.objects.get().try_at) == ([], None)
+
+
+@pytest.mark.parametrize("word", ["sent", "partially_delivered"])
+def test_kept_status_is_forgotten_after_fourteen_days(db, word, caplog):
+    caplog.set_level("INFO", "messaging.statuses")
+    apply_status(report(word))
+
+    apply_kept_statuses(START + timedelta(days=14))
+    assert KeptStatus.objects.count() == 1
+    apply_kept_statuses(START + timedelta(days=14, seconds=1))
+
+    assert KeptStatus.objects.count() == 0
+    assert caplog.messages[-1] == "Forgot 1 statuses kept for 14 days."
+
+
 def test_kept_status_that_waits_is_not_tried(db, listeners):
     apply_status(report("sent"))
     apply_kept_statuses(START + timedelta(minutes=10))
