@@ -11,19 +11,19 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django_q.tasks import async_task
 
 from campaigns import reasons
 from campaigns.changing import CannotChange as CannotChange
 from campaigns.changing import existing, locked, require, wrong_state
 from campaigns.durations import in_words
 from campaigns.launch.beginning import begin, being_changed, is_unchanged
-from campaigns.launch.going_on import SEND_JOB, refuse
+from campaigns.launch.going_on import refuse
 from campaigns.models import Campaign, Launch, Recipient
 from campaigns.moves import move
 from campaigns.preflight import preflight
 from campaigns.sending import retries
 from campaigns.sending.claims import skip_cancelled
+from campaigns.sending.waking import queue_run
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 
 STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
@@ -139,7 +139,7 @@ def resume(campaign_id: int, *, by: AbstractBaseUser | None = None) -> None:
     Campaign.objects.filter(pk=campaign_id).advance(
         CampaignStatus.ACTIVE, status_reason="", waits_until=None
     )
-    async_task(SEND_JOB, campaign_id)
+    queue_run(campaign_id)
 
 
 def cancel(campaign_id: int, *, by: AbstractBaseUser | None = None) -> int:
@@ -197,7 +197,7 @@ def retry_failed(campaign_id: int, *, by: AbstractBaseUser | None = None) -> Ret
     found = retries.outlook(campaign_id)
     taken = retries.retry_by_hand(campaign_id, found.causes, by=by.pk if by else None)
     if taken:
-        async_task(SEND_JOB, campaign_id)
+        queue_run(campaign_id)
     return Retried(taken, found.left)
 
 

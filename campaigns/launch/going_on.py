@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -29,12 +28,12 @@ from campaigns.launch.texts import UNFROZEN
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
 from campaigns.preflight import Check, Preflight
 from campaigns.querysets import CampaignQuerySet
+from campaigns.sending.waking import queue_run
 from campaigns.states import CampaignStatus
 from contacts.bulk_insert import refresh_statistics
 from contacts.bulk_lookup import each
 
 JOB = "campaigns.jobs.launch_campaign"
-SEND_JOB = "campaigns.jobs.send_campaign"
 # How long a worker may be silent, and how long a queued job may wait, before another may try.
 LEASE = timedelta(minutes=2)
 PATIENCE = timedelta(minutes=10)
@@ -64,8 +63,7 @@ def start_sending(campaign_id: int) -> None:
     refresh_statistics(Recipient)
     if not _launching(campaign_id).advance(CampaignStatus.ACTIVE, started_at=timezone.now()):
         raise LaunchLostError
-    # A job of the long cluster would otherwise put it into its own queue.
-    async_task(SEND_JOB, campaign_id, q_options={"cluster": settings.Q_CLUSTER["name"]})
+    queue_run(campaign_id)
 
 
 def go_on(

@@ -17,6 +17,6 @@ def freeze_texts(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0010_launch"), ("messaging", "0004_leaner_indexes")]
+    dependencies = [("campaigns", "0011_launch"), ("messaging", "0004_leaner_indexes")]
 
     operations = [migrations.RunPython(freeze_texts, migrations.RunPython.noop)]
