@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from optouts import builtin
 from optouts.patterns import expand
-from optouts.words import Entry, Kind, Reach, Verdict, Vocabulary, recognise, words_of
+from optouts.reading import words_of
+from optouts.words import Entry, Kind, Reach, Verdict, Vocabulary, recognise
 from tests.optouts.phrases import cases
 
 ENTRIES = [
