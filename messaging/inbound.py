@@ -66,7 +66,7 @@ class Inbound:
 
     @property
     def choices(self) -> list[str]:
-        """What the person said, each once: the text, then title and id of the button or list item."""
+        """What the person said, each once: the text, then what the button or list item says."""
         content = self.message.content
         said = [self.text, *(str(content.get(name, "")) for name in CHOICES)]
         return list(dict.fromkeys(text for text in said if text.strip()))

@@ -2,7 +2,7 @@
 
 A section `== opt_out sentence` names the kind and, where it matters, the reach of the patterns
 under it, one a line (optouts.patterns). Case and accents do not matter. `data = mis datos|mi
-número` names alternatives, which `[<data>]` then stands for. A line that begins with # is a comment.
+número` names alternatives, for which `[<data>]` then stands. A comment begins with #.
 
 `phrases/core.txt` holds the words that are always heard: nobody can switch them off.
 """

@@ -9,7 +9,8 @@ Five kinds of phrase work together:
 - courtesy ("por favor", "thanks") is left out wherever it stands;
 - doubtful phrases ("número equivocado", "spam") let a person decide, and change nothing about a
   plain opt-out beside them;
-- innocent phrases ("baja calidad", "start stop") cover a word that means something else.
+- innocent phrases ("baja calidad", "start stop") cover a word that means something else; those
+  that count as a sentence do so within one: "BAJA. El lunes…" is not "baja el".
 
 An opt-out phrase inside a longer text decides nothing: the text is held for a person. So is a text
 that is longer than what is read of it.
@@ -35,7 +36,10 @@ class Kind(TextChoices):
 
 
 class Reach(TextChoices):
-    """How much may stand around an opt-out or doubtful phrase before it means nothing."""
+    """How much may stand around an opt-out or doubtful phrase before it means nothing.
+
+    An innocent phrase covers words within a sentence, or anywhere.
+    """
 
     MESSAGE = "message", _("only as the whole message")
     SENTENCE = "sentence", _("as a sentence of its own")
@@ -212,8 +216,7 @@ def _held(sentences: Collection[Words], words: Words, vocabulary: Vocabulary) ->
 def _spans_anywhere(words: Words, vocabulary: Vocabulary) -> Iterator[_Span]:
     for start in range(len(words)):
         for entry in vocabulary.starting_at(words, start):
-            innocent = entry.kind == Kind.INNOCENT
-            if innocent or (entry.kind in HOLDING and entry.reach == Reach.ANYWHERE):
+            if entry.kind in (*HOLDING, Kind.INNOCENT) and entry.reach == Reach.ANYWHERE:
                 yield _Span(range(start, start + len(entry.words)), entry)
 
 
@@ -226,4 +229,13 @@ def _spans_of_sentences(sentences: Iterable[Words], vocabulary: Vocabulary) -> I
             if entry := vocabulary.made_only_of(rest, kind):
                 yield _Span(range(start, end), entry)
                 break
+        yield from _innocent_within(sentence, start, vocabulary)
         start = end
+
+
+def _innocent_within(sentence: Words, start: int, vocabulary: Vocabulary) -> Iterator[_Span]:
+    for place in range(len(sentence)):
+        for entry in vocabulary.starting_at(sentence, place):
+            if entry.kind == Kind.INNOCENT and entry.reach == Reach.SENTENCE:
+                first = start + place
+                yield _Span(range(first, first + len(entry.words)), entry)

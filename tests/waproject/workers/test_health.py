@@ -47,6 +47,7 @@ def troubles() -> list[tuple[str, str]]:
 
 def test_a_well_installation_has_no_trouble(well):
     checks = ["database", "migrations", "cluster waproject", "cluster long", "tick", "jobs"]
+    checks.append("opt-out words")
 
     assert [(finding.check, finding.ok) for finding in examine()] == [(one, True) for one in checks]
 
@@ -112,6 +113,13 @@ def test_a_job_that_a_cluster_holds_does_not_wait(well):
     OrmQ.objects.create(key="waproject", payload="", lock=NOW + timedelta(seconds=1))
 
     assert troubles() == []
+
+
+def test_opt_out_words_that_were_switched_off_are_missed(well):
+    Phrase.objects.filter(core=False).update(active=False)
+
+    [(check, detail)] = troubles()
+    assert (check, "are not in use" in detail) == ("opt-out words", True)
 
 
 def test_a_missing_migration_hides_what_comes_after(well):
