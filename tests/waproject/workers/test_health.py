@@ -9,6 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from django_q.models import OrmQ, Schedule
 
+from optouts.models import Phrase
 from waproject.workers.health import Finding, examine
 from waproject.workers.models import Cluster
 
