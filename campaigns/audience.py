@@ -161,8 +161,8 @@ class Audience:
             typed = {*self.make, *map(spell_make, self.make)}
             vehicles = vehicles.filter(make__in=_same_word(typed, Vehicle.objects.makes()))
         if self.model:
-            models = vehicles.order_by().values_list("model", flat=True).distinct()
-            vehicles = vehicles.filter(model__in=_same_word(self.model, models))
+            models = _same_word(self.model, Vehicle.objects.all_models())
+            vehicles = vehicles.filter(model__in=models)
         bounds = {
             "year__gte": self.year_from,
             "year__lte": self.year_to,
@@ -226,8 +226,8 @@ def _reachable_on(channel: str) -> Q:
     if channel:
         may &= Q(~Exists(channel_blocks(channel)))
     if channel == Channel.SMS:
-        may &= Q(phone__isnull=False)
-    return may
+        return may & Q(phone__isnull=False)
+    return may & (Q(phone__isnull=False) | Q(whatsapp_user_id__isnull=False))
 
 
 def _same_word(typed: Iterable[str], stored: Iterable[str]) -> list[str]:

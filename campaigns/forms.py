@@ -17,11 +17,13 @@ from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Contact, Tag, Vehicle
 from contacts.phones import PhoneError, parse_phone
-from messaging.models import Sender
+from messaging.models import Channel, Sender
 
 CAMPAIGNS_OFFERED = 50
 # Far enough for every purpose, and far from the end of the calendar, where arithmetic fails.
 LAST_YEAR = 2100
+# The filters that single people out. Users who may not see people neither see nor change them.
+NAMING_PEOPLE = ("name_contains", "people")
 # The button that counts without saving, for a browser without JavaScript.
 COUNT_BUTTON = "_count"
 
@@ -134,10 +136,19 @@ class AudienceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    sees_people = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.sees_people:
+            self.keep_people()
         chosen = self.initial.get("exclude_campaigns", [])
         self.fields["exclude_campaigns"].queryset = _campaigns_offered(chosen)  # type: ignore[attr-defined]
+
+    def keep_people(self) -> None:
+        """Keep the stored filters that single people out, whatever the browser sends."""
+        for name in NAMING_PEOPLE:
+            self.fields[name].disabled = True
 
     def clean_custom(self) -> list[tuple[str, str]]:
         pairs = [line.partition("=") for line in _lines(self.cleaned_data["custom"])]
@@ -295,6 +306,10 @@ class CampaignForm(AudienceForm, forms.ModelForm):
         if instance and instance.audience:
             kwargs["initial"] = {**_stored(instance), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        sender = self.fields.get("sender")
+        if isinstance(sender, forms.ModelChoiceField):
+            # People may write to us on other channels; a campaign cannot write there.
+            sender.queryset = Sender.objects.exclude(channel=Channel.OTHER)
 
     def is_valid(self) -> bool:
         """False too when the person only asked for the count, so that nothing is saved."""

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from campaigns.hours import EVERY_DAY, Hours
 from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
-from contacts.models import Contact, Vehicle
+from contacts.models import ADDRESS_LENGTH, Contact, Vehicle
 from messaging.models import Sender, Template, new_token
 
 
@@ -233,7 +233,9 @@ class Recipient(models.Model):
         related_name="+",
     )
     phone = models.CharField(
-        _("address"), max_length=64, help_text=_("The phone or WhatsApp user id at launch.")
+        _("address"),
+        max_length=ADDRESS_LENGTH,
+        help_text=_("The phone or WhatsApp user id at launch."),
     )
     # Names of the zones whose clocks count, separated by spaces (contacts.zones.zone_names); empty
     # stands for the project's. Only campaigns with sending hours look.
@@ -252,6 +254,11 @@ class Recipient(models.Model):
     # Null until there is one: a unique column can hold many nulls.
     message_sid = models.CharField(  # noqa: DJ001
         _("message sid"), max_length=34, null=True, blank=True
+    )
+    # The attempt before, given up for a retry: a delivery that is reported of it after all finds
+    # its recipient by this.
+    given_up_sid = models.CharField(  # noqa: DJ001
+        max_length=34, null=True, blank=True, editable=False
     )
     token = models.CharField(max_length=22, default=new_token, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -304,6 +311,11 @@ class Recipient(models.Model):
                 name="recipients_in_doubt",
                 fields=["status", "lease_expires_at", "uncertain_at"],
                 condition=Q(status__in=["claimed", "uncertain"]),
+            ),
+            models.Index(
+                name="recipients_tried_again",
+                fields=["given_up_sid"],
+                condition=Q(given_up_sid__isnull=False),
             ),
             models.Index(
                 name="recipients_without_news",

@@ -6,17 +6,18 @@ the provider has the last word: refusing a real customer costs more than one fai
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 
 import phonenumbers
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from phonenumbers import NumberParseException, PhoneNumber
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 from phonenumbers.phonemetadata import PhoneMetadata
+
+from contacts.phone_texts import PhoneError as PhoneError
+from contacts.phone_texts import read_phone_text, says_more_than_one
 
 COUNTRIES = {
     "AR": gettext_lazy("Argentina"),
@@ -43,19 +44,7 @@ COUNTRIES = {
 
 # What most files hold. Everything else is cleaned first.
 _PLAIN = re.compile(r"\+?[1-9][0-9 -]*", re.ASCII)
-_SCHEME = re.compile(
-    r"(?:whatsapp|tel|sms|callto):/{0,2}|(?:https?://)?(?:wa\.me/|api\.whatsapp\.com/send/?\?phone=)",
-    re.IGNORECASE,
-)
-_WHOLE_FLOAT = re.compile(r"(\+?\d{6,15})[.,]0{1,2}")
-_SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?e\+?(\d{1,2})", re.IGNORECASE)
-_BETWEEN_NUMBERS = re.compile(r"[/;,|]|\s(?:y|o|and|or)\s", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[\s().\-/\[\]_~]+")
-_DIGITS = re.compile(r"\+?[0-9]+", re.ASCII)
-
-
-class PhoneError(ValueError):
-    """Why a text is no phone number, as a sentence for the person who typed it."""
+_MOBILE_TYPES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def parse_phone(text: str, region: str | None = None) -> str:
@@ -67,8 +56,16 @@ def parse_phone(text: str, region: str | None = None) -> str:
     region = region or settings.PHONE_DEFAULT_REGION
     if plain := _parse_plain(text, region):
         return plain
-    digits = _digits_of(text)
-    return _parse_plain(digits, region) or _parse_with_library(digits, region)
+    digits, groups, is_whatsapps = read_phone_text(text)
+    plain = _parse_plain(digits, region)
+    if is_whatsapps and digits[0] != "+" and plain != f"+{digits}":
+        plain = _parse_whatsapps(f"+{digits}", plain)
+    try:
+        return plain or _parse_with_library(digits, region)
+    except PhoneError:
+        if _has_two_numbers(groups, region):
+            raise PhoneError(says_more_than_one()) from None
+        raise
 
 
 def _parse_plain(text: str, region: str) -> str | None:
@@ -95,6 +92,48 @@ def _parse_plain(text: str, region: str) -> str | None:
     return None
 
 
+def _parse_whatsapps(digits: str, plain: str | None) -> str | None:
+    """The number of `digits`, a plus put before the country code that WhatsApp always writes.
+
+    People also make links of their own country's numbers: `plain`, if it reads so. Those are no
+    numbers of another country, or of a fixed line there (951234567 would be one in Myanmar),
+    where WhatsApp hardly is.
+    """
+    try:
+        abroad = _parse_with_library(digits, settings.PHONE_DEFAULT_REGION)
+    except PhoneError:
+        return plain
+    if plain is None:
+        return abroad
+    kind = phonenumbers.number_type(phonenumbers.parse(abroad))
+    return abroad if kind in _MOBILE_TYPES else plain
+
+
+def _has_two_numbers(groups: list[str], region: str) -> bool:
+    """Whether the first groups of digits are one number and those after them another."""
+    if sum(map(len, groups)) < 14:
+        return False
+    return any(
+        _begins_with_number(groups[cut:], region)
+        for cut in range(1, min(len(groups), 15))
+        if _is_number("".join(groups[:cut]), region)
+    )
+
+
+def _begins_with_number(groups: list[str], region: str) -> bool:
+    ends = range(1, min(len(groups), 15) + 1)
+    return any(_is_number("".join(groups[:end]), region) for end in ends)
+
+
+def _is_number(digits: str, region: str) -> bool:
+    if not 7 <= len(digits) <= 17:
+        return False
+    try:
+        return bool(_parse_plain(digits, region) or _parse_with_library(digits, region))
+    except PhoneError:
+        return False
+
+
 def _parse_with_library(digits: str, region: str) -> str:
     number = _read(digits, region)
     if _is_acceptable(number):
@@ -107,47 +146,6 @@ def _parse_with_library(digits: str, region: str) -> str:
             if shorter and _is_acceptable(shorter):
                 return _e164(shorter)
     raise PhoneError(_why_not(number, national))
-
-
-def _digits_of(text: str) -> str:
-    """The digits, with or without a leading plus, free of what people and Excel put around."""
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFKC", text)
-        # Invisible marks come along when a number is copied from a telephone's address book.
-        text = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Cc"})
-    text = text.strip().lstrip("=").strip("\"'` ")
-    text = _SCHEME.sub("", text, count=1) if _SCHEME.match(text) else text
-    if not text:
-        raise PhoneError(_("The phone is empty."))
-    if whole := _WHOLE_FLOAT.fullmatch(text):
-        text = whole[1]
-    if scientific := _SCIENTIFIC.fullmatch(text):
-        text = _expand(scientific)
-    parts = [part for part in _BETWEEN_NUMBERS.split(text) if sum(map(str.isdigit, part)) >= 7]
-    if len(parts) > 1:
-        raise PhoneError(_("There is more than one phone here; keep one."))
-    digits = _SEPARATORS.sub("", text)
-    if any(char.isalpha() for char in digits):
-        raise PhoneError(_("The phone has letters."))
-    if not any(char.isdigit() for char in digits):
-        raise PhoneError(_("The phone has no digits."))
-    if not _DIGITS.fullmatch(digits):
-        raise PhoneError(_("The phone has signs that do not belong in a number."))
-    return "+" + digits[2:] if digits.startswith("00") else digits
-
-
-def _expand(scientific: re.Match[str]) -> str:
-    """All the digits of Excel's `5.6975400946E10`."""
-    first, rest, exponent = scientific[1], scientific[2] or "", int(scientific[3])
-    if exponent > 15 or len(rest.rstrip("0")) > exponent:
-        raise PhoneError(_("The phone has letters."))
-    # Excel shows at most six digits this way: what it rounded off when saving is lost. A full
-    # float shows more; only its last zeros are missing.
-    if len(rest) <= 5 < exponent:
-        raise PhoneError(
-            _("Excel has cut this number; format its column as text and save the file again.")
-        )
-    return str(int(Decimal(f"{first}.{rest or 0}").scaleb(exponent)))
 
 
 def _read(digits: str, region: str | None) -> PhoneNumber:

@@ -41,6 +41,28 @@ class ContactQuerySet(QuerySet["Contact"]):
             status=ContactStatus.INVALID, updated_at=Now()
         )
 
+    def take_back_invalid(self) -> int:
+        """Take back `invalid`: a message arrived after all; opted-out people stay so."""
+        return self.filter(status=ContactStatus.INVALID).update(
+            status=ContactStatus.ACTIVE, updated_at=Now()
+        )
+
+    def unblock_channel(self, channel: str) -> None:
+        """Take back that the provider cannot reach these people on a channel."""
+        from contacts.models import ChannelBlock
+
+        ChannelBlock.objects.filter(
+            contact__in=self.order_by().values("pk"), channel=channel
+        ).delete()
+
+    def lock(self) -> list[int]:
+        """Lock these people until the transaction ends, in the order of their ids; return those.
+
+        Rows that refer to them may still be inserted elsewhere meanwhile.
+        """
+        locked = self.order_by("pk").select_for_update(no_key=True, of=("self",))
+        return list(locked.values_list("pk", flat=True))
+
     def block_channel(self, channel: str, code: int | None) -> None:
         """Note that the provider cannot reach these people on a channel, and its error code."""
         from contacts.models import ChannelBlock
@@ -63,9 +85,7 @@ class ContactQuerySet(QuerySet["Contact"]):
         ids = list(barred.order_by().values_list("pk", flat=True))
         ChannelBlock.objects.filter(contact__in=ids).delete()
         people = self.model._default_manager.filter(pk__in=ids)
-        people.filter(status=ContactStatus.INVALID).update(
-            status=ContactStatus.ACTIVE, updated_at=Now()
-        )
+        people.take_back_invalid()
         return len(ids)
 
     def search(self, text: str) -> "ContactQuerySet":
@@ -128,9 +148,9 @@ class VehicleQuerySet(QuerySet["Vehicle"]):
         """Vehicles that came in at `moment` or later."""
         return self.filter(created_at__gte=moment)
 
-    def search(self, text: str) -> "VehicleQuerySet":
+    def search(self, text: str, *, with_owner: bool = True) -> "VehicleQuerySet":
         """Vehicles by words of make and model and by year, or by their owner's phone."""
-        return self.filter(vehicle_condition(text))
+        return self.filter(vehicle_condition(text, with_owner=with_owner))
 
 
 class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[misc]
@@ -141,6 +161,24 @@ class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[mi
     def models_of(self, make: str) -> list[str]:
         """Every model of a make, in order."""
         return self._distinct("model", "make = %s", [make])
+
+    def all_models(self) -> list[str]:
+        """Every model of every make, in order. One index seek a pair of make and model."""
+        sql = """
+            WITH RECURSIVE found(make, model) AS (
+                SELECT * FROM (SELECT make, model FROM vehicles ORDER BY make, model LIMIT 1) first
+                UNION ALL
+                SELECT following.make, following.model FROM found
+                JOIN vehicles following ON following.id = (
+                    SELECT id FROM vehicles WHERE (make, model) > (found.make, found.model)
+                    ORDER BY make, model LIMIT 1
+                )
+            )
+            SELECT DISTINCT model FROM found ORDER BY model
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql)
+            return [model for (model,) in cursor.fetchall()]
 
     def _distinct(self, column: str, condition: str, params: list[str]) -> list[str]:
         """Walk the index from each value to the next larger one, instead of reading every row."""

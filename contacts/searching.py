@@ -28,9 +28,13 @@ def contact_condition(text: str, path: str = "") -> Q:
     return _all_of(f"{path}name__sounds", text.split())
 
 
-def vehicle_condition(text: str) -> Q:
+def vehicle_condition(text: str, *, with_owner: bool = True) -> Q:
     """Vehicles by the words of make and model and by the year, or by their owner's phone."""
-    if sum(map(str.isdigit, text)) > 4 and not any(char.isalpha() for char in _bare(text)):
+    if (
+        with_owner
+        and sum(map(str.isdigit, text)) > 4
+        and not any(char.isalpha() for char in _bare(text))
+    ):
         return contact_condition(text, "contact__")
     condition = Q()
     for word in text.split():

@@ -60,7 +60,8 @@ def _conversation_problems() -> Iterator[str]:
 
 def _kept_status_problems() -> Iterator[str]:
     logged = Message.objects.outbound().filter(message_sid=OuterRef("message_sid"))
-    forgotten = KeptStatus.objects.filter(Exists(logged), received_at__lt=timezone.now() - PATIENCE)
+    old = KeptStatus.objects.to_be_applied().kept_before(timezone.now() - PATIENCE)
+    forgotten = old.filter(Exists(logged))
     for kept in forgotten.order_by("pk").iterator():
         yield _("The status %(status)s of message %(sid)s was never applied.") % {
             "status": kept.status,

@@ -1,4 +1,4 @@
-"""Statuses that came before their message."""
+"""Statuses that came before their message, and those whose word is new to us."""
 
 from datetime import datetime, timedelta
 
@@ -7,18 +7,27 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.querysets import KeptStatusQuerySet
 
+# The provider repeats nothing after hours, and a message appears within seconds of its first
+# status or, after a reconciliation, within minutes. What is older belongs to somebody else.
+KEEP_FOR = timedelta(days=14)
+
 
 class KeptStatus(models.Model):
-    """A status whose message is not known yet: kept, and applied when the message appears."""
+    """A status whose message is not known yet: kept, and applied when the message appears.
 
-    message_sid = models.CharField(_("message sid"), max_length=34)
+    A report that says nothing we know (a new word, no word, a sid of another form) is kept as it
+    came, cut to the columns: it has no `try_at` and is never applied. Both kinds are forgotten
+    after KEEP_FOR.
+    """
+
+    message_sid = models.CharField(_("message sid"), max_length=34, blank=True)
     token = models.CharField(max_length=64, blank=True)
-    status = models.CharField(_("status"), max_length=12)
+    status = models.CharField(_("status"), max_length=60, blank=True)
     error_code = models.PositiveIntegerField(_("error code"), null=True, blank=True)
     error_message = models.TextField(_("error"), blank=True)
     address = models.CharField(_("address"), max_length=64, blank=True)
     received_at = models.DateTimeField(_("received"))
-    try_at = models.DateTimeField(_("tried again"), editable=False)
+    try_at = models.DateTimeField(_("tried again"), null=True, editable=False)
 
     objects = KeptStatusQuerySet.as_manager()
 

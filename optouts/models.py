@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
@@ -145,7 +147,8 @@ class ConsentEvent(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_change_display()} {self.at:%Y-%m-%d %H:%M}"
+        at = date_format(timezone.localtime(self.at), "SHORT_DATETIME_FORMAT")
+        return f"{self.get_change_display()} {at}"
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):

@@ -1,16 +1,22 @@
 """Fixtures that give the smallest valid object of each kind."""
 
+import gc
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
 import hypothesis
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import translation
 
 from campaigns.models import Campaign
 from contacts.models import Contact
 from messaging.models import Sender, Template
+from tests.installation import environment_for, run_manage
 from tests.simulation import simulate, simulator  # noqa: F401
 
 # A busy machine is slow, not wrong.
@@ -18,10 +24,21 @@ hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
 
+def pytest_collection_finish() -> None:
+    """Keep the collector from walking all modules and tests each time: that takes 0.15 s."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def stored_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stored")
+
+
 @pytest.fixture(autouse=True)
-def private_files(settings, tmp_path: Path) -> Path:
-    """Stored files go to a folder of the test's own."""
-    settings.PRIVATE_ROOT = tmp_path / "private"
+def private_files(settings, stored_files: Path) -> Path:
+    """Stored files go to a folder of the test's own, which is made when a file is stored."""
+    settings.PRIVATE_ROOT = stored_files / uuid4().hex
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
@@ -30,6 +47,33 @@ def private_files(settings, tmp_path: Path) -> Path:
         },
     }
     return settings.PRIVATE_ROOT
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Path | None:
+    """The suite's database, and a copy of it as it is before the first test.
+
+    To migrate another one takes three seconds. None on PostgreSQL.
+    """
+    if connection.vendor != "sqlite":
+        return None
+    database = tmp_path_factory.mktemp("suite") / "db.sqlite3"
+    with django_db_blocker.unblock(), closing(sqlite3.connect(database)) as copy:
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+    return database
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup: Path | None, tmp_path_factory) -> Path:
+    """An SQLite database with all tables, to be copied."""
+    if django_db_setup:
+        return django_db_setup
+    database = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
+    run_manage("migrate", environment=environment_for(f"sqlite:///{database}"))
+    with closing(sqlite3.connect(database)) as copy:
+        copy.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return database
 
 
 @pytest.fixture(autouse=True)

@@ -79,7 +79,7 @@ def environment_for(database_url: str) -> dict[str, str]:
 
 @contextmanager
 def running_installation(folder: Path, database_url: str = "") -> Iterator[Installation]:
-    """Start one, on a new SQLite database in `folder` unless told otherwise; end it after."""
+    """Start one, on the SQLite database in `folder` unless told otherwise; end it after."""
     port, mark, output = free_port(), uuid4().hex, folder / "output"
     database_url = database_url or f"sqlite:///{folder / 'db.sqlite3'}"
     environment = {**environment_for(database_url), "MARK": mark}

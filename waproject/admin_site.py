@@ -55,9 +55,11 @@ class WaAdminSite(admin.AdminSite):
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
         """The apps in the order of the work, and the reports for who may see them."""
+        from campaigns.reports.catalogue import VIEW_REPORTS
+
         apps = super().get_app_list(request, app_label)
-        if app_label is None and request.user.has_perm("campaigns.view_reports"):
-            apps.append(_reports_as_an_app())
+        if app_label is None and request.user.has_perm(VIEW_REPORTS):
+            apps.append(_reports_as_an_app(request.user))
         places = {label: place for place, label in enumerate(APP_ORDER)}
         return sorted(apps, key=lambda app: places.get(app["app_label"], len(places)))
 
@@ -88,8 +90,8 @@ def _has_impossible_number(request: HttpRequest) -> bool:
     return any(len(word) > 18 for value in values for word in re.findall(r"\d+", value))
 
 
-def _reports_as_an_app() -> dict[str, Any]:
-    """The reports in the shape in which the index and the side bar list an app's models."""
+def _reports_as_an_app(user: Any) -> dict[str, Any]:
+    """The reports that this user may see, in the shape of an app's models on the index."""
     from campaigns.reports.catalogue import REPORTS
 
     return {
@@ -107,5 +109,6 @@ def _reports_as_an_app() -> dict[str, Any]:
                 "perms": {"view": True},
             }
             for report in REPORTS.values()
+            if report.may_be_seen_by(user)
         ],
     }

@@ -54,6 +54,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "waproject.urls"
 WSGI_APPLICATION = "waproject.wsgi.application"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 TEMPLATES = [
     {
@@ -179,6 +180,9 @@ POLL_AFTER_SECONDS = environment.number("POLL_AFTER_SECONDS", 600, minimum=0.5)
 FREQUENCY_CAP_MESSAGES = int(environment.number("FREQUENCY_CAP_MESSAGES", 0))
 FREQUENCY_CAP_DAYS = environment.number("FREQUENCY_CAP_DAYS", 7, minimum=0.01)
 
+# How long the file of an export that ran in the background can be fetched.
+EXPORT_FILES_DAYS = environment.number("EXPORT_FILES_DAYS", 7, minimum=0.01)
+
 # --- What the apps register ---------------------------------------------------------------
 
 # Functions that see an inbound message, in this order; the first to return a reply ends the walk.
@@ -196,7 +200,12 @@ INTEGRITY_CHECKS = [
     "messaging.integrity.problems",
     "campaigns.integrity.problems",
 ]
-# What the tick runs, in this order, each on its own: one that fails does not hold up the others.
+# What can be exported in the background, each as a class of contacts.exports.sources.Source.
+EXPORT_SOURCES = {
+    "list": "contacts.admin.exporting.ListSource",
+    "report": "campaigns.reports.downloads.ReportSource",
+}
+# What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
     "campaigns.jobs.expire_leases",
@@ -205,6 +214,8 @@ TICK_TASKS = [
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
     "contacts.jobs.resume_stale_imports",
+    "contacts.jobs.resume_stale_exports",
+    "contacts.jobs.forget_exports",
     "contacts.uploads.forget_abandoned_uploads",
 ]
 

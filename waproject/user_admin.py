@@ -8,27 +8,11 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
-from django.db.models import ManyToManyField
+from django.db.models import ManyToManyField, Q, QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-# What Django allows on every model.
-COMMON = {
-    "add": _("Can add"),
-    "change": _("Can change"),
-    "delete": _("Can delete"),
-    "view": _("Can view"),
-}
-
-
-def in_words(permission: Permission) -> str:
-    """`Campaigns | campaign | Can add`, in the language of now."""
-    subject = permission.content_type
-    action, _separator, model = permission.codename.partition("_")
-    is_common = action in COMMON and model == subject.model
-    return f"{subject} | {COMMON[action] if is_common else gettext(permission.name)}"
+from contacts.permissions import in_words
 
 
 class PermissionsField(ModelMultipleChoiceField):
@@ -36,8 +20,12 @@ class PermissionsField(ModelMultipleChoiceField):
         return in_words(permission)
 
 
-class PermissionsInWords:
-    """Takes the place of Django's choice of permissions on a ModelAdmin."""
+class NoMoreThanOwn:
+    """A ModelAdmin on which nobody gives away, or takes over, more than they have themselves.
+
+    A user or group with a permission that the reader lacks can be looked at only. Superusers may
+    do everything.
+    """
 
     def formfield_for_manytomany(
         self,
@@ -45,18 +33,58 @@ class PermissionsInWords:
         request: HttpRequest | None = None,
         **kwargs: Any,
     ) -> Any:
+        user = request and request.user
         if db_field.related_model is Permission:
             kwargs["form_class"] = PermissionsField
-            kwargs["queryset"] = Permission.objects.select_related("content_type")
+            kwargs["queryset"] = _own_permissions(user).select_related("content_type")
+        elif db_field.related_model is Group:
+            kwargs["queryset"] = Group.objects.exclude(permissions__in=_permissions_lacked(user))
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed: bool = super().has_change_permission(request, obj)  # type: ignore[misc]
+        return allowed and not _is_above(obj, request.user)
 
-class UserPages(PermissionsInWords, UserAdmin):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed: bool = super().has_delete_permission(request, obj)  # type: ignore[misc]
+        return allowed and not _is_above(obj, request.user)
+
+
+class UserPages(NoMoreThanOwn, UserAdmin):
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Only a superuser makes superusers."""
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if _is_superuser(request.user) else (*fixed, "is_superuser")
+
+
+class GroupPages(NoMoreThanOwn, GroupAdmin):
     pass
 
 
-class GroupPages(PermissionsInWords, GroupAdmin):
-    pass
+def _is_superuser(user: Any) -> bool:
+    return bool(user.is_active and user.is_superuser)
+
+
+def _own_permissions(user: Any) -> "QuerySet[Permission]":
+    """All permissions for a superuser, else those of the user and of the user's groups."""
+    if _is_superuser(user):
+        return Permission.objects.all()
+    own = Permission.objects.filter(Q(user=user) | Q(group__user=user)).values("pk")
+    return Permission.objects.filter(pk__in=own)
+
+
+def _permissions_lacked(user: Any) -> "QuerySet[Permission]":
+    return Permission.objects.exclude(pk__in=_own_permissions(user).values("pk"))
+
+
+def _is_above(one: User | Group | None, user: Any) -> bool:
+    """Whether a user or group has a permission that `user` lacks, active or not."""
+    if one is None or _is_superuser(user):
+        return False
+    if isinstance(one, Group):
+        return one.permissions.filter(pk__in=_permissions_lacked(user)).exists()
+    lacked = _permissions_lacked(user).filter(Q(user=one) | Q(group__user=one))
+    return one.is_superuser or lacked.exists()
 
 
 def replace_user_pages() -> None:

@@ -15,12 +15,13 @@ from campaigns.admin.deciding import DecidingAdmin, audience_in_words
 from campaigns.admin.decisions import offered
 from campaigns.admin.panel import panel, recipients_url
 from campaigns.audience import Audience, AudienceError
-from campaigns.forms import COUNT_BUTTON, AudienceForm, CampaignForm, CountForm
+from campaigns.forms import COUNT_BUTTON, NAMING_PEOPLE, AudienceForm, CampaignForm, CountForm
 from campaigns.funnel import funnel
 from campaigns.hours_words import hours_in_words
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Vehicle
+from contacts.permissions import may_count_people, may_see_people
 
 # Saves, and goes on to the preflight.
 PREFLIGHT_BUTTON = "_preflight"
@@ -51,7 +52,8 @@ EDITABLE = [
         gettext_lazy("More about the people"),
         {
             "fields": [
-                ("name_contains", "language"),
+                "name_contains",
+                "language",
                 "custom",
                 ("created_from", "created_to"),
                 "people",
@@ -107,8 +109,10 @@ class CampaignChangeList(ChangeList):
         super().get_results(request)
         self.result_list = list(self.result_list)
         counts = funnel(campaign.pk for campaign in self.result_list)
+        may_open = _may_see_recipients(request)
         for campaign in self.result_list:
             campaign.counts = counts[campaign.pk]
+            campaign.numbers_are_links = may_open
 
 
 @admin.register(Campaign)
@@ -172,7 +176,14 @@ class CampaignAdmin(DecidingAdmin):
         return obj
 
     def get_fieldsets(self, request, obj=None):
-        return FIXED if self._is_fixed(request, obj) else EDITABLE
+        if self._is_fixed(request, obj):
+            return FIXED
+        return EDITABLE if may_see_people(request.user) else _without(EDITABLE, NAMING_PEOPLE)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.sees_people = may_see_people(request.user)
+        return form
 
     def get_readonly_fields(self, request, obj=None):
         return self.readonly_fields if self._is_fixed(request, obj) else []
@@ -194,7 +205,7 @@ class CampaignAdmin(DecidingAdmin):
         }
         if not fixed:
             context |= _suggestions()
-            context |= self._count_context(context["adminform"].form)
+            context |= self._count_context(request, context["adminform"].form)
         if obj:
             context |= self._panel_context(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -203,7 +214,10 @@ class CampaignAdmin(DecidingAdmin):
         """How many people the audience of an unsaved form has, as a fragment of its page."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
-        context = self._count_context(CountForm(request.POST))
+        form = CountForm(request.POST)
+        if not may_see_people(request.user):
+            form.keep_people()
+        context = self._count_context(request, form)
         return render(request, "admin/campaigns/campaign/count.html", context)
 
     def panel_view(self, request, campaign_id):
@@ -214,7 +228,7 @@ class CampaignAdmin(DecidingAdmin):
         context = self._panel_context(request, campaign)
         return render(request, "admin/campaigns/campaign/panel.html", context)
 
-    def _count_context(self, form):
+    def _count_context(self, request, form):
         """The size of the audience that a form describes, or what is wrong with it."""
         if form.is_bound:
             wrong, audience = _audience_errors(form), form.audience
@@ -225,7 +239,11 @@ class CampaignAdmin(DecidingAdmin):
         context = {"wrong": wrong, "audience": audience}
         if audience:
             count = audience.count(sender.channel if sender else "")
-            context |= {"count": count, "left_out": count.matched - count.reachable}
+            context |= {
+                "count": count,
+                "left_out": count.matched - count.reachable,
+                "may_count": may_count_people(request.user, count.matched),
+            }
         return context
 
     def _panel_context(self, request, campaign):
@@ -284,6 +302,14 @@ class CampaignAdmin(DecidingAdmin):
         return _rate_link(campaign, campaign.counts.replied_rate, reached="replied")
 
 
+def _without(fieldsets, names):
+    """The fieldsets without the fields of these names."""
+    return [
+        (title, {**options, "fields": [name for name in options["fields"] if name not in names]})
+        for title, options in fieldsets
+    ]
+
+
 def _is_draft(campaign):
     return campaign is None or campaign.status == CampaignStatus.DRAFT
 
@@ -298,8 +324,7 @@ def _to_preflight(campaign):
 
 def _suggestions():
     """What the fields for make and model suggest."""
-    models = Vehicle.objects.order_by("model").values_list("model", flat=True)
-    return {"makes": Vehicle.objects.makes(), "models": models.distinct()}
+    return {"makes": Vehicle.objects.makes(), "models": Vehicle.objects.all_models()}
 
 
 def _stored_audience(campaign):
@@ -322,12 +347,19 @@ def _audience_errors(form):
 def _count_link(campaign, number, **filters):
     if not number:
         return "–"
-    url = recipients_url(campaign.pk, **filters)
-    return format_html('<a href="{}">{}</a>', url, number_format(number, force_grouping=True))
+    return _to_recipients(campaign, number_format(number, force_grouping=True), filters)
 
 
 def _rate_link(campaign, rate, **filters):
     if rate is None:
         return "–"
-    url = recipients_url(campaign.pk, **filters)
-    return format_html('<a href="{}">{}&nbsp;%</a>', url, number_format(rate, decimal_pos=1))
+    return _to_recipients(
+        campaign, format_html("{}&nbsp;%", number_format(rate, decimal_pos=1)), filters
+    )
+
+
+def _to_recipients(campaign, text, filters):
+    """The text as a link to the recipients that it counts, for those who may see them."""
+    if not campaign.numbers_are_links:
+        return text
+    return format_html('<a href="{}">{}</a>', recipients_url(campaign.pk, **filters), text)

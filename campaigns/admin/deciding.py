@@ -18,6 +18,7 @@ from campaigns.models import Campaign
 from campaigns.operations import CannotChange
 from campaigns.preflight import preflight
 from campaigns.states import CampaignStatus
+from contacts.permissions import may_count_people, may_see_people
 
 STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
 
@@ -78,10 +79,13 @@ class DecidingAdmin(admin.ModelAdmin):
         if request.method == "POST":
             return self._launch_one(request, campaign)
         found = preflight(campaign)
+        left_out = sum(row.count for row in found.left_out)
         context = {
             "campaign": campaign,
             "preflight": found,
-            "left_out": sum(row.count for row in found.left_out),
+            "left_out": left_out,
+            "samples": found.samples if may_see_people(request.user) else [],
+            "may_count": may_launch or may_count_people(request.user, found.recipients + left_out),
             "audience": audience_in_words(campaign),
             "duration": in_words(found.duration),
             "may_launch": may_launch,

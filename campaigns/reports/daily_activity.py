@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import Annotated
 
 from django.db.models import Count
@@ -29,11 +29,11 @@ def daily_activity(
     campaign_id: int | None = None,
     days: int = 30,
     limit: int | None = None,
-    zone: tzinfo = UTC,
+    zone: tzinfo | None = None,
 ) -> list[DayActivity]:
     """Messages per day and direction since the midnight `days` ago; latest day first. One query.
 
-    A day is a calendar day of `zone`. With a campaign: only its own messages.
+    A day is a calendar day of `zone`, else of the project. With a campaign: only its own messages.
     """
     messages = Message.objects.since(days_back(days, zone=zone))
     if campaign_id is not None:

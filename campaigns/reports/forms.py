@@ -41,7 +41,7 @@ class ReportForm(forms.Form):
         if "campaign" in self.fields:
             self.fields["campaign"].choices = self._campaigns()  # type: ignore[attr-defined]
         if "zone" in self.fields:
-            zones = dict.fromkeys(["UTC", settings.TIME_ZONE])
+            zones = dict.fromkeys([settings.TIME_ZONE, "UTC"])
             self.fields["zone"].choices = [(zone, zone) for zone in zones]  # type: ignore[attr-defined]
         for name in ("days", "limit"):
             if name in self.fields:

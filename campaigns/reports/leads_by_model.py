@@ -26,7 +26,7 @@ class ModelLeads:
 
 
 def leads_by_model(*, days: int = 90, limit: int | None = 15) -> list[ModelLeads]:
-    """Vehicles of active people that came in since the midnight (UTC) `days` ago.
+    """Vehicles of active people that came in since the midnight `days` ago.
 
     The most frequent first, and the first `limit` of them. One query.
     """

@@ -4,13 +4,15 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from textwrap import indent
 from typing import Any
 
 from django.db.models import Choices
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from rich.console import Console
 from rich.measure import Measurement
@@ -24,12 +26,20 @@ NOTHING = "–"
 ENDLESS = 10_000
 
 
-def as_json(rows: Sequence[Any]) -> str:
+def as_json(rows: Iterable[Any]) -> str:
     """A JSON list of one object per row: times in ISO 8601 UTC, numbers as numbers."""
-    objects = [
-        {name: _plain(value) for name, value in dataclasses.asdict(row).items()} for row in rows
-    ]
-    return json.dumps(objects, ensure_ascii=False, indent=2) + "\n"
+    return "".join(json_pieces(rows))
+
+
+def json_pieces(rows: Iterable[Any]) -> Iterator[str]:
+    """The text of as_json, row by row, for lists too long to hold in memory."""
+    before = "["
+    for row in rows:
+        plain = {name: _plain(value) for name, value in dataclasses.asdict(row).items()}
+        text = json.dumps(plain, ensure_ascii=False, indent=2)
+        yield f"{before}\n{indent(text, '  ')}"
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
 
 
 def as_csv(columns: Sequence[Column], rows: Sequence[Any]) -> str:
@@ -41,6 +51,39 @@ def as_csv(columns: Sequence[Column], rows: Sequence[Any]) -> str:
         values = (_plain(getattr(row, column.name)) for column in columns)
         writer.writerow(safe_cell(value) if isinstance(value, str) else value for value in values)
     return text.getvalue()
+
+
+def as_sheet(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
+    """CSV for a spreadsheet program of the reader's country, line by line.
+
+    Titles and states are in the reader's language, times in the project's zone. Where the comma
+    is the decimal sign, numbers have it and semicolons stand between cells. Formulas are harmless.
+    """
+    comma = get_format("DECIMAL_SEPARATOR") == ","
+    line = csv.writer(_Line(), delimiter=";" if comma else ",")
+    yield line.writerow(capfirst(str(column.label)) for column in columns)
+    for row in rows:
+        yield line.writerow(_in_sheet(getattr(row, column.name), comma) for column in columns)
+
+
+class _Line:
+    """A file whose write() hands the text back, for csv.writer."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _in_sheet(value: Any, comma: bool) -> str | int | None:
+    """The value as a spreadsheet program takes it for a number, a date or a text."""
+    if isinstance(value, Choices):
+        return str(value.label)
+    if isinstance(value, datetime):
+        return f"{localtime(value):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float | Decimal):
+        return str(value).replace(".", ",") if comma else str(value)
+    return safe_cell(value) if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> str | int | float | None:

@@ -40,7 +40,7 @@ _VEHICLE = ("contact__vehicles__make", "contact__vehicles__model", "contact__veh
 def responders(
     *, campaign_id: int | None = None, days: int = 7, limit: int | None = 20
 ) -> list[Responder]:
-    """Active people who wrote since the midnight (UTC) `days` ago; the busiest first.
+    """Active people who wrote since the midnight `days` ago; the busiest first.
 
     With a campaign: only its recipients, and only what they wrote after it was sent to them.
     One query; `limit` counts rows, and a person with two cars has two.

@@ -1,20 +1,24 @@
-"""The stretch of time that a report looks back over."""
+"""The stretch of time that a report looks back over.
+
+Days are those of the project (settings.TIME_ZONE) unless a zone is given. Their borders are
+computed here and not by the database: SQLite knows no zones.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from django.utils import timezone
 
 
-def days_back(days: int, *, zone: tzinfo = UTC) -> datetime:
-    """The midnight, in `zone`, that began the day `days` before today.
+def days_back(days: int, *, zone: tzinfo | None = None) -> datetime:
+    """The moment, in UTC, at which the day `days` before today began: 0 is today."""
+    return start_of(timezone.localdate(timezone=zone) - timedelta(days=days), zone=zone)
 
-    The same moment as `date('now', '-7 days')` in SQLite for 7 and UTC: seven full days and the
-    part of today that has passed.
+
+def start_of(day: date, *, zone: tzinfo | None = None) -> datetime:
+    """The first moment of `day`, in UTC.
+
+    Where the clocks go forward at midnight, as in Santiago in September, the day begins at 01:00:
+    the midnight that no clock shows is the same moment, counted by the clock of the day before.
     """
-    today = timezone.now().astimezone(zone).date()
-    return start_of(today - timedelta(days=days), zone=zone)
-
-
-def start_of(day: date, *, zone: tzinfo = UTC) -> datetime:
-    """The first moment of `day` in `zone`."""
-    return datetime.combine(day, time.min, tzinfo=zone)
+    midnight = datetime.combine(day, time.min, tzinfo=zone or timezone.get_current_timezone())
+    return midnight.astimezone(UTC)

@@ -6,6 +6,7 @@ from contacts.admin.filters import VehicleFilter
 from contacts.admin.forms import VehicleForm
 from contacts.admin.lists import BigListAdmin
 from contacts.models import Vehicle
+from contacts.permissions import may_see_people
 
 FIELDS = ["make", "model", "year", "price", "link"]
 
@@ -37,8 +38,25 @@ class VehicleAdmin(HttpsLinks, BigListAdmin):
     search_fields = ["make", "model"]
     sortable_by = ["make", "year", "price_shown", "created_at"]
 
+    # The owner is a person: only users who may see people see the owner, or search by the phone.
+
+    def has_add_permission(self, request):
+        return may_see_people(request.user) and super().has_add_permission(request)
+
+    def get_list_display(self, request):
+        shown = super().get_list_display(request)
+        return shown if may_see_people(request.user) else [one for one in shown if one != "contact"]
+
+    def get_fields(self, request, obj=None):
+        return self.fields if may_see_people(request.user) else FIELDS
+
+    def get_list_filter(self, request):
+        filters = super().get_list_filter(request)
+        return filters if may_see_people(request.user) else [VehicleFilter, "created_at"]
+
     def get_search_results(self, request, queryset, search_term):
-        return queryset.search(search_term), False
+        with_owner = may_see_people(request.user)
+        return queryset.search(search_term, with_owner=with_owner), False
 
     @admin.display(description=_("price"), ordering="price")
     def price_shown(self, vehicle):

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
@@ -46,9 +47,10 @@ def context(chromium: str, language: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="session")
-def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A new installation on the database that the suite runs on."""
+def site(chromium: str, migrated: Path, tmp_path_factory) -> Iterator[Installation]:
+    """A new installation on the kind of database that the suite runs on."""
     folder = tmp_path_factory.mktemp("site")
+    shutil.copy(migrated, folder / "db.sqlite3")
     with _database_url() as database_url, running_installation(folder, database_url) as running:
         yield running
 

@@ -28,8 +28,14 @@ def test_models_of_a_make_are_told_once_and_in_order(vehicles):
     assert Vehicle.objects.models_of("Kia") == ["Cerato", "Rio"]
 
 
-def test_makes_of_no_vehicles_are_none():
-    assert Vehicle.objects.makes() == []
+def test_all_models_are_told_once_and_in_order(vehicles, contact):
+    Vehicle.objects.create(contact=contact, make="Zotye", model="Rio", year=2010)
+
+    assert Vehicle.objects.all_models() == ["Cerato", "Rio", "X1"]
+
+
+def test_makes_and_models_of_no_vehicles_are_none():
+    assert (Vehicle.objects.makes(), Vehicle.objects.all_models()) == ([], [])
 
 
 @pytest.mark.parametrize(("limit", "count"), [(2, 2), (3, 3), (9, 4)])

@@ -74,3 +74,9 @@ def test_problems_names_a_kept_status_that_was_never_applied(sent):
     )
 
     assert list(problems()) == [f"The status sent of message {SID} was never applied."]
+
+
+def test_problems_leaves_a_kept_status_that_cannot_be_applied(sent):
+    KeptStatus.objects.create(message_sid=SID, status="new_word", received_at=yesterday())
+
+    assert list(problems()) == []

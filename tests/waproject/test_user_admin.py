@@ -1,9 +1,10 @@
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 
-from waproject.user_admin import in_words
+from contacts.permissions import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -39,3 +40,97 @@ def test_pages_offer_every_permission_in_words(admin_client, admin_user, page, s
 @pytest.mark.parametrize("page", ["admin:auth_user_changelist", "admin:auth_user_add"])
 def test_pages_of_users_open(admin_client, page):
     assert admin_client.get(reverse(page)).status_code == 200
+
+
+@pytest.fixture
+def clerk(staff) -> User:
+    """A member of staff who may manage users and groups, and see campaigns."""
+    manage = Q(content_type__app_label="auth") | Q(codename="view_campaign")
+    staff.user_permissions.set(Permission.objects.filter(manage))
+    return staff
+
+
+@pytest.fixture
+def browser(client, clerk):
+    client.force_login(clerk)
+    return client
+
+
+def codenames(user: User) -> set[str]:
+    return set(user.user_permissions.values_list("codename", flat=True))
+
+
+def save(browser, user: User, **changes) -> int:
+    """Post the page of a user with these changes; the status of the answer."""
+    own = list(user.user_permissions.values_list("pk", flat=True))
+    posted = {"username": user.username, "is_active": "on", "is_staff": "on"}
+    posted |= {"user_permissions": own, "date_joined_0": "2026-01-01", "date_joined_1": "12:00"}
+    url = reverse("admin:auth_user_change", args=[user.pk])
+    return browser.post(url, posted | changes).status_code
+
+
+def test_clerk_cannot_become_a_superuser(browser, clerk):
+    assert save(browser, clerk, is_superuser="on") == 302
+    clerk.refresh_from_db()
+    assert not clerk.is_superuser
+
+
+def test_clerk_gives_what_the_clerk_has_and_nothing_else(browser, clerk):
+    new = User.objects.create_user("nuevo")
+    give = Permission.objects.filter(codename__in=["view_campaign", "launch_campaign"])
+
+    for permission in give.order_by("-codename"):
+        save(browser, new, user_permissions=[permission.pk])
+
+    assert codenames(new) == {"view_campaign"}
+
+
+def test_clerk_puts_nobody_into_a_group_that_may_more(browser, clerk):
+    new = User.objects.create_user("nuevo")
+    group = Group.objects.create(name="Ventas")
+    group.permissions.add(Permission.objects.get(codename="launch_campaign"))
+
+    save(browser, new, groups=[group.pk])
+
+    assert not new.groups.exists()
+
+
+def test_clerk_cannot_add_to_a_group_what_the_clerk_lacks(browser, clerk):
+    group = Group.objects.create(name="Ventas")
+    clerk.groups.add(group)
+    launch = Permission.objects.get(codename="launch_campaign")
+
+    url = reverse("admin:auth_group_change", args=[group.pk])
+    browser.post(url, {"name": "Ventas", "permissions": [launch.pk]})
+
+    assert not group.permissions.exists()
+
+
+@pytest.mark.parametrize("page", ["change", "delete", "password"])
+@pytest.mark.parametrize("above", ["superuser", "inactive superuser", "more", "more by group"])
+def test_clerk_cannot_touch_an_account_that_may_more(browser, clerk, page, above):
+    other = User.objects.create_user(
+        "otra", is_superuser="superuser" in above, is_active="inactive" not in above
+    )
+    launch = Permission.objects.get(codename="launch_campaign")
+    if above == "more":
+        other.user_permissions.add(launch)
+    if above == "more by group":
+        group = Group.objects.create(name="Ventas")
+        group.permissions.add(launch)
+        other.groups.add(group)
+    name = {"password": "auth_user_password_change"}.get(page, f"auth_user_{page}")
+    old = other.password
+
+    posted = {"password1": "una-clave-larga", "password2": "una-clave-larga", "post": "yes"}
+    answer = browser.post(reverse(f"admin:{name}", args=[other.pk]), posted)
+
+    assert (answer.status_code, User.objects.get(pk=other.pk).password) == (403, old)
+
+
+def test_superuser_makes_superusers(admin_client):
+    new = User.objects.create_user("nueva")
+
+    assert save(admin_client, new, is_superuser="on") == 302
+    new.refresh_from_db()
+    assert new.is_superuser

@@ -38,3 +38,23 @@ class Cluster(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} @ {self.host}"
+
+
+class TickTask(models.Model):
+    """Which job may run a task of the tick, and until when no other is queued for it.
+
+    Written by waproject.tick alone. A task that is slow, or waits behind others, is not queued a
+    second time; one whose worker was killed is, when its time is over.
+    """
+
+    name = models.CharField(max_length=200, primary_key=True)
+    # Of the job that was queued last; an earlier one has lost its right to run.
+    number = models.PositiveBigIntegerField(default=0)
+    taken_until = models.DateTimeField()
+
+    class Meta:
+        db_table = "tick_tasks"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

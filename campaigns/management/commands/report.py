@@ -28,7 +28,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--limit", type=int, help=_("at most so many rows"))
         parser.add_argument(
-            "--zone", type=_zone, help=_("whose days to count, e.g. America/Santiago; else UTC")
+            "--zone", type=_zone, help=_("whose days to count, e.g. UTC; else the project's")
         )
         parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
         parser.add_argument(

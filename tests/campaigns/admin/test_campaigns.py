@@ -158,6 +158,50 @@ def test_count_is_open_to_those_who_write_campaigns(allow, permission):
     assert allow(permission).post(COUNT).status_code == 200
 
 
+@pytest.mark.parametrize("posted", [{"people": "+56975400946"}, {"name_contains": "Juan"}])
+def test_count_takes_no_filter_that_names_people_from_who_may_not_see_them(allow, owner, posted):
+    for number in range(5):
+        Contact.objects.create(phone=f"+5697000{number:04}")
+
+    response = allow("add_campaign").post(COUNT, posted)
+
+    assert response.context["count"].matched == 6
+
+
+def test_count_of_few_people_is_told_to_those_alone_who_may_see_them(allow, owner):
+    posted = {"make": "Toyota"}
+
+    answers = [
+        allow(*permissions).post(COUNT, posted).content.decode()
+        for permissions in (["add_campaign"], ["add_campaign", "view_contact"])
+    ]
+
+    assert ["Fewer than 5 people match" in answer for answer in answers] == [True, False]
+
+
+def test_form_keeps_the_people_named_by_others_and_does_not_show_them(allow, draft, owner):
+    Campaign.objects.update(audience={"contact_ids": [owner.pk]})
+    client = allow("view_campaign", "change_campaign")
+
+    page = client.get(page_of(draft))
+    client.post(page_of(draft), filled(draft.sender, make="", people=""))
+
+    assertNotContains(page, owner.phone)
+    draft.refresh_from_db()
+    assert (draft.name, draft.audience) == ("Nueva", {"contact_ids": [owner.pk]})
+
+
+def test_list_links_numbers_for_those_alone_who_may_see_recipients(allow, draft):
+    address(draft, 1, status="sent", sent_at=timezone.now())
+
+    links = [
+        "campaign__id__exact" in allow(*permissions).get(LIST).content.decode()
+        for permissions in (["view_campaign"], ["view_campaign", "view_recipient"])
+    ]
+
+    assert links == [False, True]
+
+
 def test_count_is_closed_to_those_who_may_only_look(allow):
     assert allow("view_campaign").post(COUNT).status_code == 403
 

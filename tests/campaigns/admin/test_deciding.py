@@ -8,6 +8,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from campaigns.admin.decisions import offered
 from campaigns.models import Campaign
+from contacts.models import Contact
 from tests.campaigns.admin.conftest import address
 
 LIST = reverse("admin:campaigns_campaign_changelist")
@@ -49,6 +50,37 @@ def test_preflight_page_shows_what_would_happen(boss, draft):
 
     assert response.context["preflight"].recipients == 1
     assertContains(response, "Hola Juan Pérez, tenemos ofertas. Responde INFO.")
+
+
+@pytest.mark.parametrize(
+    ("permissions", "people", "figures"),
+    [
+        (["view_campaign"], False, False),
+        (["view_campaign", "launch_campaign"], False, True),
+        (["view_campaign", "view_contact"], True, True),
+    ],
+)
+def test_preflight_page_shows_people_to_those_alone_who_may_see_them(
+    allow, draft, permissions, people, figures
+):
+    response = allow(*permissions).get(preflight_of(draft))
+
+    content = response.content.decode()
+    assert ("Juan Pérez" in content, "+56975400946" in content) == (people, people)
+    assert ("to be written to" in content, "Fewer than 5 people match" in content) == (
+        figures,
+        not figures,
+    )
+
+
+def test_preflight_page_shows_figures_of_more_people_to_everyone(allow, to_everyone):
+    for number in range(5):
+        Contact.objects.create(phone=f"+5697000{number:04}", name=f"Persona {number}")
+
+    response = allow("view_campaign").get(preflight_of(to_everyone))
+
+    assertContains(response, "to be written to")
+    assertNotContains(response, "Persona")
 
 
 def test_preflight_page_blocks_the_launch_on_an_error(boss, draft):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.reports.campaign_results import campaign_results
@@ -27,12 +28,16 @@ QUERIES: dict[str, str] = dict(
 
 
 def assert_same_numbers(connection: BaseDatabaseWrapper) -> None:
-    """Fail where a report gives other numbers than the original query on this database."""
-    same_campaign_results(connection)
-    same_responders(connection)
-    same_opt_outs(connection)
-    same_leads_by_model(connection)
-    same_daily_activity(connection)
+    """Fail where a report gives other numbers than the original query on this database.
+
+    The original queries count days of UTC, so the reports are asked for those.
+    """
+    with timezone.override(UTC):
+        same_campaign_results(connection)
+        same_responders(connection)
+        same_opt_outs(connection)
+        same_leads_by_model(connection)
+        same_daily_activity(connection)
 
 
 def same_campaign_results(connection: BaseDatabaseWrapper) -> int:

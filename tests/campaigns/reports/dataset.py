@@ -1,6 +1,6 @@
 """A small business in one database: every case in which a report could count wrongly."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -14,9 +14,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 def midnight(days: int) -> datetime:
-    """The UTC midnight that began the day `days` ago."""
-    today = timezone.now().astimezone(UTC).date()
-    return datetime.combine(today - timedelta(days=days), time.min, tzinfo=UTC)
+    """The midnight, in the zone that is current, that began the day `days` ago."""
+    day = timezone.localdate() - timedelta(days=days)
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def make_contacts() -> list[Contact]:

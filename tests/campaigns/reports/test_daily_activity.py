@@ -1,11 +1,11 @@
 from dataclasses import astuple
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 
 from campaigns.reports.daily_activity import daily_activity
+from campaigns.reports.windows import start_of
 from tests.campaigns.reports.factories import message, person
 
 pytestmark = pytest.mark.django_db
@@ -24,23 +24,40 @@ def test_activity_counts_each_day_and_direction():
         message(ana, LATE_IN_SANTIAGO, direction)
 
     assert [astuple(row) for row in daily_activity()] == [
-        (date(2026, 3, 20), "inbound", 1),
-        (date(2026, 3, 20), "outbound", 2),
+        (date(2026, 3, 19), "inbound", 1),
+        (date(2026, 3, 19), "outbound", 2),
     ]
 
 
 def test_activity_counts_days_of_another_zone_when_asked():
     message(person(), LATE_IN_SANTIAGO)
 
-    [row] = daily_activity(zone=ZoneInfo("America/Santiago"))
+    [row] = daily_activity(zone=UTC)
 
-    assert row.date == date(2026, 3, 19)
+    assert row.date == date(2026, 3, 20)
 
 
-def test_activity_of_today_begins_at_midnight_of_the_zone():
+def test_activity_of_today_begins_at_midnight_of_the_project():
     message(person(), LATE_IN_SANTIAGO)
 
-    assert daily_activity(days=0, zone=ZoneInfo("America/Santiago")) == []
+    assert daily_activity(days=0) == []
+
+
+def test_activity_puts_each_message_into_its_day_where_the_clocks_change():
+    borders = [start_of(date(2025, 9, day)) for day in (7, 8)]  # the 7th had 23 hours
+    borders += [start_of(date(2026, 4, day)) for day in (4, 5)]  # the 4th had 25 hours
+    for moment in borders:
+        message(person(), moment)
+        message(person(), moment - timedelta(microseconds=1))
+
+    assert [(row.date.isoformat(), row.message_count) for row in daily_activity(days=300)] == [
+        ("2026-04-05", 1),
+        ("2026-04-04", 2),
+        ("2026-04-03", 1),
+        ("2025-09-08", 1),
+        ("2025-09-07", 2),
+        ("2025-09-06", 1),
+    ]
 
 
 def test_activity_of_a_campaign_leaves_out_all_other_messages(campaign):

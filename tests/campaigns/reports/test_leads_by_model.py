@@ -39,8 +39,8 @@ def test_leads_are_of_people_who_may_be_written_to():
 
 
 @time_machine.travel(datetime(2026, 6, 1, 12, tzinfo=UTC), tick=False)
-@pytest.mark.parametrize(("moment", "counted"), [("2026-05-31", 1), ("2026-05-30 23:59", 0)])
-def test_leads_window_begins_at_midnight_utc(moment, counted):
+@pytest.mark.parametrize(("moment", "counted"), [("2026-05-31 04:00", 1), ("2026-05-31 03:59", 0)])
+def test_leads_window_begins_at_midnight_in_santiago(moment, counted):
     vehicle(person(), created_at=datetime.fromisoformat(moment).replace(tzinfo=UTC))
 
     assert len(leads_by_model(days=1)) == counted

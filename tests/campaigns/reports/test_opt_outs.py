@@ -47,8 +47,8 @@ def test_opt_out_without_a_phone_is_known_by_the_user_id():
 
 @time_machine.travel(NOON, tick=False)
 def test_opt_outs_of_today_begin_at_midnight():
-    opted_out("Ana", datetime(2026, 3, 20, tzinfo=UTC))
-    opted_out("Beto", datetime(2026, 3, 19, 23, 59, tzinfo=UTC))
+    opted_out("Ana", datetime(2026, 3, 20, 3, tzinfo=UTC))  # midnight in Santiago
+    opted_out("Beto", datetime(2026, 3, 20, 2, 59, tzinfo=UTC))
 
     assert [row.name for row in opt_outs(days=0)] == ["Ana"]
 

@@ -1,6 +1,6 @@
 import csv
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.reports.columns import Column, columns_of
-from campaigns.reports.rendering import as_csv, as_json, as_table, as_words
+from campaigns.reports.rendering import as_csv, as_json, as_sheet, as_table, as_words
 from contacts.models import ContactStatus
 
 
@@ -38,6 +38,33 @@ def test_json_has_plain_values():
 def test_csv_has_names_and_plain_values():
     assert as_csv(COLUMNS, [ANA]) == (
         "name,status,rate,at\r\nAna [b],opted_out,1234.5,2026-03-20T15:00:00Z\r\n"
+    )
+
+
+def test_json_of_any_rows_is_what_the_standard_library_writes():
+    for rows in ([], [ANA], [ANA, ANA]):
+        assert as_json(rows) == json.dumps(json.loads(as_json(rows)), indent=2) + "\n"
+
+
+def test_sheet_in_spanish_has_semicolons_decimal_commas_words_and_local_times():
+    with translation.override("es"):
+        text = "".join(as_sheet(COLUMNS, [ANA, replace(ANA, name="=1+1", rate=None)]))
+
+    assert text.splitlines()[1:] == [
+        "Ana [b];dado de baja;1234,50;2026-03-20 12:00:00",
+        "'=1+1;dado de baja;;2026-03-20 12:00:00",
+    ]
+
+
+def test_sheet_has_the_titles_that_a_page_shows():
+    columns = [Column("title of a page", name="name")]
+
+    assert list(as_sheet(columns, [])) == ["Title of a page\r\n"]
+
+
+def test_sheet_in_english_has_commas():
+    assert "".join(as_sheet(COLUMNS, [ANA])).splitlines()[1] == (
+        "Ana [b],opted out,1234.50,2026-03-20 12:00:00"
     )
 
 

@@ -56,8 +56,8 @@ def test_responder_without_a_phone_is_known_by_the_user_id():
     assert row.phone == "CL.7"
 
 
-@pytest.mark.parametrize(("moment", "counted"), [("2026-03-13", 1), ("2026-03-12 23:59:59", 0)])
-def test_responders_window_begins_at_midnight_utc(moment, counted):
+@pytest.mark.parametrize(("moment", "counted"), [("2026-03-13 03:00", 1), ("2026-03-13 02:59", 0)])
+def test_responders_window_begins_at_midnight_in_santiago(moment, counted):
     message(person(), datetime.fromisoformat(moment).replace(tzinfo=UTC))
 
     assert len(responders(days=7)) == counted

@@ -10,6 +10,9 @@ from campaigns.reports.catalogue import REPORTS
 from tests.campaigns.reports import dataset
 from tests.campaigns.reports.factories import message, person, recipients
 
+# The reports that say nothing about single persons.
+AGGREGATED = ["campaign_results", "leads_by_model", "daily_activity"]
+
 
 @pytest.fixture
 def chief(client, superuser):
@@ -24,6 +27,19 @@ def clerk(client, staff):
     staff.user_permissions.add(Permission.objects.get(codename="view_reports"))
     client.force_login(staff)
     return client
+
+
+@pytest.fixture
+def allowed(client, staff):
+    """Gives the member of staff the permissions of these names besides, and returns the browser."""
+
+    def log_in(*codenames: str):
+        wanted = {"view_reports", *codenames}
+        staff.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+        client.force_login(staff)
+        return client
+
+    return log_in
 
 
 def page(name: str) -> str:
@@ -64,7 +80,7 @@ def test_pages_ask_a_stranger_to_log_in(client, db):
 def test_index_lists_the_reports_for_who_may_see_them(clerk):
     apps = {app["name"]: app for app in clerk.get(reverse("admin:index")).context["app_list"]}
 
-    assert [model["object_name"] for model in apps["Reports"]["models"]] == list(REPORTS)
+    assert [model["object_name"] for model in apps["Reports"]["models"]] == AGGREGATED
 
 
 def test_index_has_no_reports_for_who_may_not(client, staff):
@@ -76,7 +92,7 @@ def test_index_has_no_reports_for_who_may_not(client, staff):
 def test_list_of_reports_links_to_each(clerk):
     content = clerk.get(reverse("admin:reports")).content.decode()
 
-    assert [name for name in REPORTS if f'href="{page(name)}"' not in content] == []
+    assert [name for name in REPORTS if f'href="{page(name)}"' in content] == AGGREGATED
 
 
 def linked_numbers(response) -> list[tuple[str, str]]:
@@ -130,6 +146,56 @@ def test_numbers_have_no_link_for_who_may_not_see_their_rows(clerk):
     assert linked_numbers(clerk.get(page("campaign_results"))) == []
 
 
+@pytest.mark.parametrize("name", sorted(REPORTS.keys() - set(AGGREGATED)))
+def test_report_about_people_names_the_permission_that_is_missing(clerk, name):
+    response = clerk.get(page(name))
+
+    assert response.status_code == 403
+    assert "lacks this permission: Contacts | contact | Can view." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "export"), [("responders", "export_contact"), ("opt_outs", "export_optout")]
+)
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_report_about_people_is_downloaded_by_who_may_see_and_export(allowed, name, export, form):
+    dataset.make_business()
+    statuses = [
+        allowed(*codenames).get(page(name), {"format": form}).status_code
+        for codenames in ([export], ["view_contact"], ["view_contact", export])
+    ]
+
+    assert statuses == [403, 403, 200]
+
+
+def test_page_offers_files_to_those_alone_who_may_export(allowed):
+    dataset.make_business()
+
+    offered = [
+        [label for label, _url in allowed(*codenames).get(page("opt_outs")).context["files"]]
+        for codenames in (["view_contact"], ["view_contact", "export_optout"])
+    ]
+
+    assert offered == [[], ["CSV", "JSON"]]
+
+
+@pytest.mark.parametrize("name", AGGREGATED)
+def test_report_without_people_is_downloaded_by_who_may_see_it(clerk, name):
+    assert clerk.get(page(name), {"format": "csv"}).status_code == 200
+
+
+def test_page_reads_no_more_rows_than_it_shows(chief, monkeypatch):
+    dataset.make_business()
+    monkeypatch.setattr("campaigns.reports.views.ROWS_SHOWN", 2)
+
+    response = chief.get(page("opt_outs"))
+
+    assert (len(response.context["table"]), "there are more" in response.content.decode()) == (
+        2,
+        True,
+    )
+
+
 def test_campaign_chosen_narrows_the_page(chief, campaign):
     recipients(campaign, "delivered", "failed")
 
@@ -161,14 +227,27 @@ def test_csv_download_begins_with_a_mark_and_has_every_column(chief):
 
     header, *rows = csv.reader(StringIO(response.content.decode("utf-8-sig")))
     assert response.content.startswith(b"\xef\xbb\xbf")
-    assert header == [column.name for column in REPORTS["responders"].columns]
+    assert header[:4] == ["Id", "Phone", "Name", "Status"]
+    assert len(header) == len(REPORTS["responders"].columns)
     assert len(rows) == 2
+
+
+def test_csv_download_is_as_a_spanish_spreadsheet_program_reads_it(chief, campaign):
+    recipients(campaign, "delivered", "read", "failed")
+
+    response = chief.get(
+        page("campaign_results"), {"format": "csv"}, headers={"accept-language": "es"}
+    )
+
+    header, row = csv.reader(StringIO(response.content.decode("utf-8-sig")), delimiter=";")
+    assert (header[1], row[2]) == ("Campaña", "borrador")
+    assert row[header.index("% entregados")] == "66,7"
 
 
 def test_json_download_is_what_the_report_gives(chief):
     message(person(), dataset.midnight(0))
 
-    response = chief.get(page("daily_activity"), {"format": "json"})
+    response = chief.get(page("daily_activity"), {"format": "json", "zone": "UTC"})
 
     assert json.loads(response.content) == [
         {

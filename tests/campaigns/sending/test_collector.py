@@ -1,8 +1,17 @@
 import gc
+from collections.abc import Iterator
 
 import pytest
 
 from campaigns.sending.collector import THRESHOLDS, collecting_rarely
+
+
+@pytest.fixture
+def nothing_frozen() -> Iterator[None]:
+    """The suite itself freezes what it has loaded."""
+    gc.unfreeze()
+    yield
+    gc.freeze()
 
 
 def break_down() -> None:
@@ -11,6 +20,7 @@ def break_down() -> None:
         raise RuntimeError
 
 
+@pytest.mark.usefixtures("nothing_frozen")
 def test_collector_is_as_before_afterwards():
     before = gc.get_threshold()
 
@@ -20,6 +30,17 @@ def test_collector_is_as_before_afterwards():
     assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
 
 
+@pytest.mark.usefixtures("nothing_frozen")
 def test_collector_leaves_alone_what_is_loaded():
     with collecting_rarely():
         assert gc.get_freeze_count() > 10_000
+
+
+def test_collector_keeps_frozen_what_was_frozen_before():
+    gc.freeze()
+
+    with collecting_rarely():
+        made_meanwhile = [[]]
+
+    assert gc.get_freeze_count() > 10_000
+    assert any(one is made_meanwhile for one in gc.get_objects())

@@ -46,3 +46,29 @@ def test_form_refuses_a_year_that_no_car_has(boss, contact):
 
     errors = response.context["adminform"].form.errors["year"]
     assert [error.partition(" and ")[0] for error in errors] == ["The year must lie between 1900"]
+
+
+def test_list_shows_and_finds_no_owner_to_who_may_not_see_people(as_staff, make_people):
+    make_people(1)
+    client = as_staff("view_vehicle")
+
+    pages = [client.get(LIST), client.get(LIST, {"q": "97000 0000"})]
+    pages.append(
+        client.get(reverse("admin:contacts_vehicle_change", args=[Vehicle.objects.last().pk]))
+    )
+
+    assert [b"Persona 0" in page.content for page in pages] == [False, False, False]
+    assert list(pages[1].context["cl"].result_list) == []
+
+
+def test_form_of_a_vehicle_changes_no_owner_without_the_right_to_see_people(as_staff, make_people):
+    make_people(2)
+    car = Vehicle.objects.filter(make="Kia").last()
+    data = {"contact": car.contact_id - 1, "make": "Kia", "model": "Rio", "year": "2019"}
+    client = as_staff("change_vehicle", "view_vehicle", "add_vehicle")
+
+    client.post(reverse("admin:contacts_vehicle_change", args=[car.pk]), data)
+
+    changed = Vehicle.objects.get(pk=car.pk)
+    assert (changed.year, changed.contact_id) == (2019, car.contact_id)
+    assert client.get(reverse("admin:contacts_vehicle_add")).status_code == 403

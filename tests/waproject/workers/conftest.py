@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django_q.signing import SignedPackage
 
-from tests.installation import environment_for, run_manage
+from tests.installation import environment_for
 from waproject.workers.pulse import BEAT, Pulse
 
 BOUND_SECONDS = 40
@@ -127,16 +127,6 @@ class Workers:
 
     def _lines(self) -> list[str]:
         return self.log.read_text(encoding="utf-8").splitlines()
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory) -> Path:
-    """An SQLite database with all tables, to be copied."""
-    database = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
-    run_manage("migrate", environment=environment_for(f"sqlite:///{database}"))
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return database
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from waproject.stack.preparation import (
 )
 from waproject.stack.processes import ChildDied, Stack, stop_signals_interrupt
 from waproject.stack.proof import Entry, problems_of
-from waproject.tick import tick
+from waproject.tick import run_all, tick
 
 SAMPLE = settings.BASE_DIR / "samples" / "contactos.csv"
 SOME_FAILURES = ["63016:0.02", "63024:0.02"]
@@ -159,7 +159,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     _("The campaign stopped: %(why)s") % {"why": campaign.status_reason}
                 )
-        tick()
+        run_all()
         campaign.refresh_from_db()
         self._say(_("All is sent, told and answered."))
         self.console.print()

@@ -1,0 +1,29 @@
+"""Characters that a reader does not see, by Unicode's properties rather than by a list of finds."""
+
+import unicodedata
+
+# Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt), which Python's
+# `unicodedata` does not give: fillers, joiners, selectors, tags, marks of direction.
+_IGNORABLE = (
+    (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5),
+    (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164),
+    (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8),
+    (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+_BRAILLE_BLANK = "\u2800"
+
+
+def is_invisible(char: str) -> bool:
+    """Whether `char` takes no room on paper: a control, a format mark, a filler, a private sign.
+
+    White space is not invisible: it parts words. See `is_blank`.
+    """
+    code = ord(char)
+    if any(first <= code <= last for first, last in _IGNORABLE):
+        return True
+    return not char.isspace() and unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"}
+
+
+def is_blank(char: str) -> bool:
+    """Whether `char` is room between words: white space of any width, or Braille's empty cell."""
+    return char.isspace() or char == _BRAILLE_BLANK
