@@ -5,7 +5,6 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts.admin.auditing import Audited
 from optouts import vocabulary
 from optouts.admin.forms import PhraseForm, TryForm
 from optouts.admin.ledger import shortened
@@ -16,7 +15,7 @@ from optouts.words import recognise
 
 
 @admin.register(Phrase)
-class PhraseAdmin(Audited, admin.ModelAdmin):
+class PhraseAdmin(admin.ModelAdmin):
     """The phrases that staff may add, change and switch off, and a page to try them."""
 
     form = PhraseForm
@@ -65,18 +64,18 @@ class PhraseAdmin(Audited, admin.ModelAdmin):
 
     @admin.action(permissions=["change"], description=gettext_lazy("Use these phrases"))
     def use(self, request, queryset):
-        count = switch(queryset, active=True, by=request.user)
-        sentence = ngettext("%(count)d phrase is in use.", "%(count)d phrases are in use.", count)
-        self.told(request, sentence % {"count": count}, messages.SUCCESS)
+        self._switch(request, queryset, active=True)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Leave these phrases unused"))
     def leave_unused(self, request, queryset):
+        self._switch(request, queryset, active=False)
+
+    def _switch(self, request, queryset, *, active):
+        """Switch, and say so; the log has a line for each phrase."""
         try:
-            count = switch(queryset, active=False, by=request.user)
+            count = switch(queryset, active=active, by=request.user)
         except AlwaysHeard as error:
             self.message_user(request, str(error), messages.ERROR)
             return
-        sentence = ngettext(
-            "%(count)d phrase is left unused.", "%(count)d phrases are left unused.", count
-        )
-        self.told(request, sentence % {"count": count}, messages.SUCCESS)
+        said = ngettext("%(count)d phrase changed.", "%(count)d phrases changed.", count)
+        self.message_user(request, said % {"count": count}, messages.SUCCESS)
