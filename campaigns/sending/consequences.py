@@ -14,13 +14,12 @@ from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Message
 from messaging.twilio.errors import ERRORS, Action, ErrorRule
-from optouts.models import Reason, Source
+from optouts.models import Reason
 from optouts.operations import opt_out, opt_out_phone
 
 REPEATED_WITHIN = timedelta(hours=1)
 # Errors that change the person's own row, or a row that refers to it.
 ABOUT_THE_PERSON = {Action.MARK_INVALID, Action.BLOCK_CHANNEL, Action.OPT_OUT}
-_BY_PROVIDER = {"reason": Reason.PROVIDER, "source": Source.PROVIDER}
 
 
 def lock_people(contact_ids: Iterable[int]) -> None:
@@ -44,7 +43,7 @@ def apply(campaign_id: int, contact_id: int, rule: ErrorRule, address: str) -> N
         if person is not None:
             _apply_to(person, rule, channel)
         elif rule.action is Action.OPT_OUT and address.startswith("+"):
-            opt_out_phone(address, **_BY_PROVIDER, evidence=str(rule.code))
+            opt_out_phone(address, reason=Reason.PROVIDER, evidence=str(rule.code))
     elif rule.pause_after and _repeated(campaign_id, rule):
         pause_for(campaign_id, reasons.words(rule.meaning), rule.code)
 
@@ -55,7 +54,7 @@ def _apply_to(person: Contact, rule: ErrorRule, channel: str) -> None:
     elif rule.action is Action.BLOCK_CHANNEL:
         Contact.objects.filter(pk=person.pk).block_channel(channel, rule.code)
     else:
-        opt_out(person, **_BY_PROVIDER, evidence=str(rule.code))
+        opt_out(person, reason=Reason.PROVIDER, evidence=str(rule.code))
 
 
 def undo(recipient: Recipient, sent_at: datetime, rule: ErrorRule) -> None:
