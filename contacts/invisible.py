@@ -27,3 +27,14 @@ def is_invisible(char: str) -> bool:
 def is_blank(char: str) -> bool:
     """Whether `char` is room between words: white space of any width, or Braille's empty cell."""
     return char.isspace() or char == _BRAILLE_BLANK
+
+
+def visible(text: str) -> str:
+    """`text` without invisible characters, on one line and with single spaces.
+
+    What shows nothing at all becomes "". Accents are put together with their letters (NFC).
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    shown = (" " if is_blank(char) else "" if is_invisible(char) else char for char in text)
+    return unicodedata.normalize("NFC", " ".join("".join(shown).split()))
