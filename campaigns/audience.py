@@ -226,8 +226,8 @@ def _reachable_on(channel: str) -> Q:
     if channel:
         may &= Q(~Exists(channel_blocks(channel)))
     if channel == Channel.SMS:
-        may &= Q(phone__isnull=False)
-    return may
+        return may & Q(phone__isnull=False)
+    return may & (Q(phone__isnull=False) | Q(whatsapp_user_id__isnull=False))
 
 
 def _same_word(typed: Iterable[str], stored: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Contact, Tag, Vehicle
 from contacts.phones import PhoneError, parse_phone
-from messaging.models import Sender
+from messaging.models import Channel, Sender
 
 CAMPAIGNS_OFFERED = 50
 # Far enough for every purpose, and far from the end of the calendar, where arithmetic fails.
@@ -306,6 +306,10 @@ class CampaignForm(AudienceForm, forms.ModelForm):
         if instance and instance.audience:
             kwargs["initial"] = {**_stored(instance), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        sender = self.fields.get("sender")
+        if isinstance(sender, forms.ModelChoiceField):
+            # People may write to us on other channels; a campaign cannot write there.
+            sender.queryset = Sender.objects.exclude(channel=Channel.OTHER)
 
     def is_valid(self) -> bool:
         """False too when the person only asked for the count, so that nothing is saved."""

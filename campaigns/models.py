@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from campaigns.hours import EVERY_DAY, Hours
 from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
-from contacts.models import Contact, Vehicle
+from contacts.models import ADDRESS_LENGTH, Contact, Vehicle
 from messaging.models import Sender, Template, new_token
 
 
@@ -233,7 +233,9 @@ class Recipient(models.Model):
         related_name="+",
     )
     phone = models.CharField(
-        _("address"), max_length=64, help_text=_("The phone or WhatsApp user id at launch.")
+        _("address"),
+        max_length=ADDRESS_LENGTH,
+        help_text=_("The phone or WhatsApp user id at launch."),
     )
     # Names of the zones whose clocks count, separated by spaces (contacts.zones.zone_names); empty
     # stands for the project's. Only campaigns with sending hours look.

@@ -167,6 +167,11 @@ def _sender_problems(sender: Sender) -> Iterator[str]:
         yield _("No Twilio account is configured. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
     if sender.status != Sender.Status.ACTIVE:
         yield str(reasons.SENDER_OFF) % {"sender": sender.name}
+    if sender.channel == Channel.OTHER:
+        yield _(
+            "The sender “%(sender)s” is of a channel that campaigns cannot use."
+            " Choose a sender of WhatsApp or SMS."
+        ) % {"sender": sender.name}
 
 
 def _text_problems(campaign: Campaign) -> Iterator[str]:

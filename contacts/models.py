@@ -14,6 +14,9 @@ from contacts.states import Channel
 from contacts.states import ContactStatus as ContactStatus
 from contacts.zones import validate_zone
 
+# Characters of an address that is no phone. Meta gives user ids of up to 131.
+ADDRESS_LENGTH = 255
+
 
 class Tag(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
@@ -31,7 +34,8 @@ class Tag(models.Model):
 
 
 class Contact(models.Model):
-    """A person, known by a phone number, by a WhatsApp user id, or by both.
+    """A person, known by a phone number, by a WhatsApp user id, or by both; or by neither, when
+    they wrote from an address of another kind.
 
     `status` is written by operations alone (optouts.operations, ContactQuerySet.mark_invalid),
     never by a form or an import.
@@ -47,11 +51,20 @@ class Contact(models.Model):
     )
     whatsapp_user_id = models.CharField(
         _("WhatsApp user id"),
-        max_length=64,
+        max_length=ADDRESS_LENGTH,
         unique=True,
         null=True,
         blank=True,
         help_text=_("Given by WhatsApp to people who write without a phone number."),
+    )
+    # Null for nearly all: a unique column can hold many nulls, but one empty text.
+    other_address = models.CharField(  # noqa: DJ001
+        _("other address"),
+        max_length=ADDRESS_LENGTH,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("A short code, a name, or an account of another network, as it came."),
     )
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("email"), blank=True)
@@ -96,9 +109,13 @@ class Contact(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="contact_has_an_address",
-                condition=Q(phone__isnull=False) | Q(whatsapp_user_id__isnull=False),
+                condition=Q(phone__isnull=False)
+                | Q(whatsapp_user_id__isnull=False)
+                | Q(other_address__isnull=False),
                 violation_error_message=_("A contact needs a phone or a WhatsApp user id."),
             ),
+            # Not `unique=True`: PostgreSQL would keep a second index, for LIKE.
+            models.UniqueConstraint(name="one_contact_per_other_address", fields=["other_address"]),
             models.CheckConstraint(
                 name="contact_phone_is_e164",
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
@@ -119,8 +136,8 @@ class Contact(models.Model):
 
     @property
     def address(self) -> str:
-        """Where to write: E.164 phone if known, else the WhatsApp user id."""
-        return self.phone or self.whatsapp_user_id or ""
+        """How the person is known: E.164 phone, else the WhatsApp user id, else the other one."""
+        return self.phone or self.whatsapp_user_id or self.other_address or ""
 
 
 class ChannelBlock(models.Model):

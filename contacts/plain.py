@@ -35,5 +35,5 @@ class PlainContact(NamedTuple):
 
     @property
     def address(self) -> str:
-        """As Contact.address."""
+        """Where a campaign may write: E.164 phone, else the WhatsApp user id, else ""."""
         return self.phone or self.whatsapp_user_id or ""

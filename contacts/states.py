@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class Channel(models.TextChoices):
     WHATSAPP = "whatsapp", "WhatsApp"
     SMS = "sms", "SMS"
+    # RCS, Messenger, and what the provider may bring: people may write there, campaigns do not.
+    OTHER = "other", _("other")
 
 
 class ContactStatus(models.TextChoices):

@@ -17,10 +17,10 @@ from messaging.models import Conversation, Message, Sender
 class Arrival:
     """A message as it came: to which of our addresses, from whom, and what it holds.
 
-    One of `phone` (E.164) and `user_id` (WhatsApp's id of a person without a phone) is set, or
-    both; or neither, when `machine` is: an SMS from a short code (`2345`) or from a name (`Banco`),
-    behind which there is no person. `content` holds what is no text: media, location, buttons,
-    lists, referral.
+    Of `phone` (E.164), `user_id` (WhatsApp's id of a person) and `other` (any other address, as
+    it came) those are set that the provider tells; none, when it tells nothing of who wrote.
+    `is_machine`: an SMS from a short code (`2345`) or from a name (`Banco`); it is heard, and gets
+    no answer. `content` holds what is no text: media, location, buttons, lists, referral.
     """
 
     sid: str
@@ -33,12 +33,18 @@ class Arrival:
     type: str
     content: dict[str, Any]
     at: datetime
-    machine: str = ""
+    other: str | None = None
+    is_machine: bool = False
 
     @property
     def address(self) -> str:
-        """Where it came from, as the log of messages keeps it."""
-        return self.phone or self.user_id or self.machine
+        """Where it came from, as the log of messages keeps it; "" when that is not known."""
+        return self.phone or self.user_id or self.other or ""
+
+    @property
+    def addresses(self) -> set[str]:
+        """All that the message tells of where its person can be found."""
+        return {one for one in (self.phone, self.user_id, self.other) if one}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +52,7 @@ class Inbound:
     """A message already in the log, with its person (locked) and conversation, for the handlers.
 
     `twin` is another contact with the person's other address (their WhatsApp user id, while
-    `contact` has the phone): the same person, known twice.
+    `contact` has the phone): the same person, known twice. `is_machine` is as in Arrival.
     """
 
     message: Message
@@ -55,6 +61,7 @@ class Inbound:
     sender: Sender
     text: str
     twin: Contact | None = None
+    is_machine: bool = False
 
     @property
     def people(self) -> list[Contact]:

@@ -77,7 +77,7 @@ def take_in(
 
 
 def message_of(arrival: Arrival, token: str, conversation: Conversation | None = None) -> Message:
-    """The row of a person's or machine's message, not stored yet."""
+    """The row of a message that came in, not stored yet."""
     return Message(
         token=token,
         conversation=conversation,
@@ -140,7 +140,15 @@ def _log(arrivals: Sequence[Arrival], people: Sequence[Person]) -> list[Inbound]
         conversation.sender = sender
         message = message_of(arrival, next(tokens), conversation)
         arrived.append(
-            Inbound(message, person.contact, conversation, sender, arrival.text, person.twin)
+            Inbound(
+                message,
+                person.contact,
+                conversation,
+                sender,
+                arrival.text,
+                person.twin,
+                arrival.is_machine,
+            )
         )
     _store([one.message for one in arrived], named="message_sid")
     return arrived
@@ -157,7 +165,7 @@ def _senders_of(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], Sender]:
     for channel, address in sorted({(one.channel, one.sender_address) for one in arrivals}):
         if (channel, address) not in senders:
             senders[channel, address], _created = Sender.objects.get_or_create(
-                channel=channel, address=address, defaults={"name": address}
+                channel=channel, address=address, defaults={"name": address[:100]}
             )
     return senders
 
@@ -227,8 +235,11 @@ def _walk(arrived: Sequence[Inbound], handlers: Sequence[InboundHandler]) -> dic
 
 
 def _log_answers(replies: Mapping[Inbound, Reply]) -> dict[Inbound, Message]:
-    """The rows of the automatic answers; none where there is nothing to say or a loop to break."""
-    spoken = {one: reply for one, reply in replies.items() if reply.body}
+    """The rows of the automatic answers; none where there is nothing to say or a loop to break.
+
+    A machine gets none: it might answer each, as fast as we do.
+    """
+    spoken = {one: reply for one, reply in replies.items() if reply.body and not one.is_machine}
     if not spoken:
         return {}
     first = min(one.message.created_at for one in spoken)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from contacts.models import Contact, Tag
+from contacts.models import ADDRESS_LENGTH, Contact, Tag
 from contacts.states import Channel as Channel
 from messaging.kept import KeptStatus as KeptStatus
 from messaging.openings import Opening as Opening
@@ -42,9 +42,12 @@ class Sender(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     address = models.CharField(
         _("number"),
-        max_length=16,
+        max_length=ADDRESS_LENGTH,
         validators=[
-            RegexValidator(r"^\+[1-9][0-9]{6,14}$", _("The number must look like +56975400946."))
+            RegexValidator(
+                r"^(\+[1-9][0-9]{6,14}|[0-9]{3,8})$",
+                _("The number must look like +56975400946, or be a short code such as 12345."),
+            )
         ],
     )
     messaging_service_sid = models.CharField(
@@ -267,7 +270,10 @@ class Message(models.Model):
     direction = models.CharField(_("direction"), max_length=8, choices=Direction)
     type = models.CharField(_("type"), max_length=20, default="text")
     phone = models.CharField(
-        _("address"), max_length=64, help_text=_("The person's phone or WhatsApp user id.")
+        _("address"),
+        max_length=ADDRESS_LENGTH,
+        blank=True,
+        help_text=_("The person's phone or WhatsApp user id."),
     )
     body = models.TextField(_("text"), blank=True)
     content = models.JSONField(_("content"), default=dict, blank=True)

@@ -40,14 +40,14 @@ class CannotGoTogether(Exception):
 def receive(arrival: Arrival) -> Message | None:
     """Store a person's message, let the handlers see it, and return the answer to give, if any.
 
-    What a machine sent is stored and no more: there is nobody to know, to opt out or to answer.
-    All in one transaction, shared with messages of other people that come at the same time. The
-    same sid again stores nothing and returns the first answer. If a handler fails, the message is
-    stored all the same, unanswered, and the conversation asks for a person. Trouble of the database
-    is raised: it says nothing about a handler, and a message stored without them could be an
-    opt-out that nobody heard.
+    A message that names no sender is stored and no more: there is nobody to know, to opt out or
+    to answer. All in one transaction, shared with messages of other people that come at the same
+    time. The same sid again stores nothing and returns the first answer. If a handler fails, the
+    message is stored all the same, unanswered, and the conversation asks for a person. Trouble of
+    the database is raised: it says nothing about a handler, and a message stored without them
+    could be an opt-out that nobody heard.
     """
-    if arrival.machine:
+    if not arrival.addresses:
         return _keep(arrival)
     if taken := _group.write(arrival):
         return taken.answer
@@ -149,7 +149,7 @@ def _keep(arrival: Arrival) -> None:
     """Log a message without a contact or a conversation, once."""
     if not known_sids([arrival]):
         message_of(arrival, new_token()).save()
-        logger.info("Message %s came from a short code or a name: kept, unanswered.", arrival.sid)
+        logger.info("Message %s came without a sender: kept, unanswered.", arrival.sid)
 
 
 @persistently

@@ -11,18 +11,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from contacts.phones import PhoneError, parse_phone
 from messaging.inbound import Arrival
-from messaging.models import Channel
+from messaging.parties import origin_of, our_address
 from messaging.states import OUTBOUND_STATUSES, MessageStatus
 from messaging.statuses import StatusReport
 from messaging.twilio.addresses import from_provider
 
 SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
-PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
-# What an SMS may come from that is no phone: a short code, or a name that is not all digits.
-MACHINE = re.compile(r"[0-9]{3,8}|(?=.*[A-Za-z])[0-9A-Za-z &+_.-]{1,11}")
-USER_ID = re.compile(r"[A-Z]{2}\.[0-9A-Za-z._-]{1,61}")
+SIDS = ("MessageSid", "SmsMessageSid", "SmsSid")
 ERROR_CODE = re.compile(r"[0-9]{1,9}")
 TYPE = re.compile(r"[a-z_]{1,20}")
 
@@ -45,29 +41,29 @@ class Malformed(ValueError):
 
 
 def read_arrival(posted: Mapping[str, str], *, at: datetime) -> Arrival:
-    """A person's message. Raises Malformed."""
-    sid = _sid(posted)
-    channel, sender_address = _our_address(_required(posted, "To"))
-    sender, external = _required(posted, "From"), posted.get("ExternalUserId", "")
-    machine = _machine(sender)
-    phone, user_id = (None, None) if machine else _person(sender, external)
+    """A person's message. Raises Malformed only when it has no sid to be known by."""
+    given = {name: _text(value) for name, value in posted.items()}
+    sid = _sid(given)
+    channel, sender_address = our_address(given.get("To", ""))
+    origin = origin_of(
+        given.get("From", ""), given.get("ExternalUserId", ""), given.get("WaId", "")
+    )
     content = {
-        name: _text(value)[:CONTENT_LIMIT]
-        for name, value in posted.items()
-        if CONTENT.fullmatch(name)
+        name: value[:CONTENT_LIMIT] for name, value in given.items() if CONTENT.fullmatch(name)
     }
     return Arrival(
         sid=sid,
         channel=channel,
         sender_address=sender_address,
-        phone=phone,
-        user_id=user_id,
-        name=_text(posted.get("ProfileName", "")).strip()[:200],
-        text=_text(posted.get("Body", "")),
-        type=_type(posted.get("MessageType", ""), content),
+        phone=origin.phone,
+        user_id=origin.user_id,
+        other=origin.other,
+        name=given.get("ProfileName", "").strip()[:200],
+        text=given.get("Body", ""),
+        type=_type(given.get("MessageType", ""), content),
         content=content,
         at=at,
-        machine=machine,
+        is_machine=origin.is_machine,
     )
 
 
@@ -108,48 +104,14 @@ def _cut(value: str, length: int) -> str:
     return _text(value).strip()[:length]
 
 
-def _required(posted: Mapping[str, str], name: str) -> str:
-    value = posted.get(name, "").strip()
-    if not value:
-        raise Malformed(_("The parameter %(name)s is missing.") % {"name": name})
-    return value
-
-
 def _sid(posted: Mapping[str, str]) -> str:
-    sid = _required(posted, "MessageSid")
+    """The message's sid; older kinds of requests have it under the older names alone."""
+    sid = next(filter(None, (posted.get(name, "").strip() for name in SIDS)), "")
+    if not sid:
+        raise Malformed(_("The parameter %(name)s is missing.") % {"name": SIDS[0]})
     if not SID.fullmatch(sid):
         raise Malformed(_("MessageSid is two letters followed by 32 hexadecimal digits."))
     return sid
-
-
-def _our_address(to: str) -> tuple[str, str]:
-    channel, address = from_provider(to)
-    if channel not in Channel.values:
-        raise Malformed(_("To is an address of a channel that is not in use here."))
-    if not PHONE.fullmatch(address):
-        raise Malformed(_("To is not a number such as +56975400946."))
-    return channel, address
-
-
-def _machine(sender: str) -> str:
-    """The short code or the name from which an SMS came; "" for everybody else."""
-    channel, address = from_provider(sender)
-    return address if channel == Channel.SMS and MACHINE.fullmatch(address) else ""
-
-
-def _person(sender: str, external_user_id: str) -> tuple[str | None, str | None]:
-    """The phone and the WhatsApp user id of who wrote; one of them may be None."""
-    channel, address = from_provider(sender)
-    if channel not in Channel.values:
-        raise Malformed(_("From is an address of a channel that is not in use here."))
-    _channel, given = from_provider(external_user_id)
-    user_id = given if USER_ID.fullmatch(given) else None
-    if USER_ID.fullmatch(address):
-        return None, address
-    try:
-        return parse_phone(address), user_id
-    except PhoneError as error:
-        raise Malformed(_("From is no phone: %(reason)s") % {"reason": error}) from error
 
 
 def _type(given: str, content: Mapping[str, Any]) -> str:

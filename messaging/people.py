@@ -1,4 +1,4 @@
-"""Who wrote: the contact behind a phone, a WhatsApp user id, or both."""
+"""Who wrote: the contact behind a phone, a WhatsApp user id, both, or any other address."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def people_of(arrivals: Sequence[Arrival]) -> list[Person]:
     stays as it is.
     """
     known = _lock(arrivals)
-    if unknown := [one for one in arrivals if not (_addresses_of(one) & known.keys())]:
+    if unknown := [one for one in arrivals if not (one.addresses & known.keys())]:
         _make(unknown)
         known |= _lock(unknown)
     return [_person(one, known) for one in arrivals]
@@ -42,15 +42,15 @@ def people_at_hand(arrivals: Sequence[Arrival]) -> list[Person | None]:
     """The same, without waiting for people whom another transaction has locked: None for those."""
     known = _lock(arrivals, waiting=False)
     elsewhere: set[str] = set()
-    if in_doubt := [one for one in arrivals if _addresses_of(one) - known.keys()]:
+    if in_doubt := [one for one in arrivals if one.addresses - known.keys()]:
         # Who is locked elsewhere looks unknown; an attempt to insert them would wait as well.
         elsewhere = _found(in_doubt).keys() - known.keys()
         taken = known.keys() | elsewhere
-        if unknown := [one for one in in_doubt if not (_addresses_of(one) & taken)]:
+        if unknown := [one for one in in_doubt if not (one.addresses & taken)]:
             _make(unknown)
             known |= _lock(unknown, waiting=False)
             elsewhere |= _addresses_of(*unknown) - known.keys()
-    return [None if _addresses_of(one) & elsewhere else _person(one, known) for one in arrivals]
+    return [None if one.addresses & elsewhere else _person(one, known) for one in arrivals]
 
 
 def complete_addresses(person: Person, arrival: Arrival) -> None:
@@ -71,7 +71,7 @@ def complete_addresses(person: Person, arrival: Arrival) -> None:
 
 def _person(arrival: Arrival, known: Mapping[str, Contact]) -> Person:
     by_user_id = known.get(arrival.user_id or "")
-    contact = known.get(arrival.phone or "") or by_user_id
+    contact = known.get(arrival.phone or "") or by_user_id or known.get(arrival.other or "")
     if contact is None:
         raise Contact.DoesNotExist
     return Person(contact, by_user_id if by_user_id != contact else None)
@@ -81,7 +81,12 @@ def _make(unknown: Iterable[Arrival]) -> None:
     """Make a contact for each, in one order, so that two transactions never wait for each other."""
     Contact.objects.bulk_create(
         [
-            Contact(phone=one.phone, whatsapp_user_id=one.user_id, name=one.name)
+            Contact(
+                phone=one.phone,
+                whatsapp_user_id=one.user_id,
+                other_address=one.other,
+                name=one.name,
+            )
             for one in sorted(unknown, key=lambda one: one.address)
         ],
         ignore_conflicts=True,
@@ -105,16 +110,17 @@ def _found(arrivals: Iterable[Arrival], locking: str = "") -> dict[str, Contact]
     # As text: composing it takes the ORM longer than the database takes to answer.
     found = Contact.objects.raw(
         f"SELECT * FROM contacts WHERE {is_among('phone')}"  # noqa: S608
-        f" OR {is_among('whatsapp_user_id')} ORDER BY id {locking}",
-        [addresses, addresses],
+        f" OR {is_among('whatsapp_user_id')} OR {is_among('other_address')}"
+        f" ORDER BY id {locking}",
+        [addresses, addresses, addresses],
     )
     return {
         address: contact
         for contact in found
-        for address in (contact.phone, contact.whatsapp_user_id)
+        for address in (contact.phone, contact.whatsapp_user_id, contact.other_address)
         if address
     }
 
 
 def _addresses_of(*arrivals: Arrival) -> set[str]:
-    return {address for one in arrivals for address in (one.phone, one.user_id) if address}
+    return set().union(*(one.addresses for one in arrivals))

@@ -36,9 +36,10 @@ class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
     search_fields = ["phone"]
     search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
     autocomplete_fields = ["tags"]
-    readonly_fields = ["status", "blocked_channels", "created_at", "updated_at"]
+    readonly_fields = ["other_address", "status", "blocked_channels", "created_at", "updated_at"]
     fieldsets = [
-        (None, {"fields": ["phone", "whatsapp_user_id", "name", "email", "language"]}),
+        (None, {"fields": ["phone", "whatsapp_user_id", "other_address"]}),
+        (None, {"fields": ["name", "email", "language"]}),
         (None, {"fields": [("status", "blocked_channels")]}),
         (None, {"fields": ["tags", "time_zone", "custom_fields"]}),
         (None, {"fields": ["created_at", "updated_at"]}),
@@ -59,7 +60,7 @@ class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
 
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def name_or_address(self, contact):
-        return contact.name or contact.whatsapp_user_id or contact.phone
+        return contact.name or contact.whatsapp_user_id or contact.address
 
     @admin.display(description=gettext_lazy("created"), ordering="created_at")
     def created_on(self, contact):

@@ -5,8 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.text import Truncator
-from django.utils.translation import gettext as _
+from contacts.imports.language import gettext as _
 
 # Names as `_plain` writes them: no accents, no case, no signs.
 _NAMES = {
@@ -102,7 +101,7 @@ def _tidy(title: str) -> str:
 def _require_phone(header: Sequence[str], positions: dict[str, int]) -> None:
     if "phone" in positions:
         return
-    titles = ", ".join(f"“{Truncator(title).chars(40)}”" for title in map(_tidy, header) if title)
+    titles = ", ".join(f"“{_shortened(title)}”" for title in map(_tidy, header) if title)
     raise ColumnsError(
         _(
             "No column holds the phone. Name one “telefono” in the first row."
@@ -110,6 +109,10 @@ def _require_phone(header: Sequence[str], positions: dict[str, int]) -> None:
         )
         % {"columns": titles or "—"}
     )
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= 40 else f"{title[:39]}…"
 
 
 def _release_vehicle_extras(

@@ -1,47 +1,44 @@
 """Files of rows: CSV in whatever encoding and delimiter Excel made of it, and XLSX.
 
 `read_table` looks at the content, never at the name's ending, and streams: a file of any length
-takes the memory of a few rows.
+takes the memory of a few rows. What strangers send is read in a process of its own:
+contacts.imports.process calls `read_table` there.
 """
 
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
-
-from django.utils.translation import gettext as _
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from contacts.imports.columns import count_known
+from contacts.imports.encodings import detect_encoding
+from contacts.imports.kinds import HEAD, ZIP, not_a_table, refuse_other_formats
+from contacts.imports.language import gettext as _
+from contacts.imports.records import Row, Table, TableError
+
+__all__ = ["Row", "Table", "TableError", "read_table"]
 
 MAX_BYTES = 100 * 2**20
 MAX_ROWS = 1_000_000
-_BLOCK = 2**20
-_HEAD = 2**16
+MAX_COLUMNS = 1_000
+MAX_LINE_CHARS = 1_000_000
+# What Excel takes in one cell.
+MAX_ROW_CHARS = 32_767
+_SHOWN_CHARS = 100
 _DELIMITERS = (",", ";", "\t", "|")
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
-
-
-class TableError(ValueError):
-    """Why a file gives no rows, as a sentence for the person who chose it."""
-
-
-class Row(NamedTuple):
-    """One row: the line of the file it begins on, its cells, and why it cannot be used, if so."""
-
-    line: int
-    cells: list[str]
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A header and the rows under it. `rows` can be walked once; blank lines are not rows."""
-
-    header: list[str]
-    rows: Iterator[Row]
+# Letters that some program read in the wrong encoding: `Ã±`, `√±` and `├▒` were an ñ in UTF-8.
+_GARBLED = re.compile(
+    "\ufffd|"
+    + "|".join(
+        f"[{re.escape(leads)}][{re.escape(rest)}]"
+        for encoding in ("cp1252", "mac_roman", "cp850")
+        for leads in (b"\xc2\xc3".decode(encoding),)
+        for rest in (bytes(range(0x80, 0xC0)).replace(b"\xa0", b"").decode(encoding, "ignore"),)
+    )
+    + "|\xc3[\x80-\x9f]|â€|‚Ä|ÔÇ"
+)
 
 
 def read_table(file: BinaryIO) -> Table:
@@ -49,122 +46,124 @@ def read_table(file: BinaryIO) -> Table:
 
     Raises TableError at once, or while `rows` is walked (a file too long, a damaged sheet).
     """
-    file.seek(0, io.SEEK_END)
-    size = file.tell()
+    size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    if size > MAX_BYTES:
-        raise TableError(
-            _("The file has %(size)d MB; the limit is %(limit)d MB. Split it in parts.")
-            % {"size": size / 2**20, "limit": MAX_BYTES / 2**20}
-        )
-    head = file.read(_HEAD)
+    _require_size(size, MAX_BYTES)
+    refuse_other_formats(file)
     file.seek(0)
-    _refuse_other_formats(head)
-    if head.startswith(_ZIP):
+    if file.read(len(ZIP)) == ZIP:
         # openpyxl is heavy and only workbooks need it.
+        from contacts.imports.workbooks import MAX_BYTES as MAX_WORKBOOK_BYTES
         from contacts.imports.workbooks import read_workbook
 
+        _require_size(size, MAX_WORKBOOK_BYTES)
         records = read_workbook(file)
     else:
-        encoding = detect_encoding(file)
-        records = _read_text(file, encoding)
+        records = _read_text(file, detect_encoding(file))
     header = next((row.cells for row in records if not _is_blank(row.cells)), None)
     if header is None:
         raise TableError(_("The file is empty."))
+    header = _checked_header(header)
     return Table(header, _checked(records, len(header)))
 
 
-def detect_encoding(file: BinaryIO) -> str:
-    """The encoding that reads the whole of `file`: utf-8, utf-16, cp1252 or latin-1."""
-    file.seek(0)
-    head = file.read(_HEAD)
-    file.seek(0)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    zeros = head.count(0)
-    if zeros:
-        # Spanish text in UTF-16 has a zero in nearly every second byte; in anything else a zero
-        # means that this is no text.
-        even = head[::2].count(0)
-        if zeros > len(head) * 0.4 and even in (0, zeros):
-            return "utf-16-be" if even else "utf-16-le"
-        raise TableError(_not_a_table())
-    if _decodes(file, "utf-8"):
-        return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
-    return "cp1252" if _decodes(file, "cp1252") else "latin-1"
-
-
-def _decodes(file: BinaryIO, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    file.seek(0)
-    try:
-        while block := file.read(_BLOCK):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    finally:
-        file.seek(0)
-    return True
-
-
-def _refuse_other_formats(head: bytes) -> None:
-    if not head.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
-        raise TableError(_("The file is empty."))
-    if head.startswith(_OLD_EXCEL):
+def _require_size(size: int, limit: int) -> None:
+    if size > limit:
         raise TableError(
-            _(
-                "This is an old Excel file (.xls) or one with a password."
-                " Save it as .xlsx without a password, or as CSV."
-            )
+            _("The file has %(size)d MB; the limit is %(limit)d MB. Split it in parts.")
+            % {"size": size / 2**20, "limit": limit / 2**20}
         )
-    start = head.lstrip()[:200].lower()
-    if start.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"%pdf", b"{\\rtf")):
-        raise TableError(_not_a_table())
-
-
-def _not_a_table() -> str:
-    return _("This is not a table. Save it in Excel as .xlsx or as CSV and try again.")
 
 
 def _is_blank(cells: list[str]) -> bool:
     return not any(map(str.strip, cells))
 
 
+def _checked_header(cells: list[str]) -> list[str]:
+    """The titles up to the last one."""
+    while not cells[-1].strip():
+        cells.pop()
+    if len(cells) > MAX_COLUMNS:
+        raise TableError(
+            _(
+                "The first row has %(columns)d columns; the limit is %(limit)d."
+                " Copy the columns that you need into a new file."
+            )
+            % {"columns": len(cells), "limit": MAX_COLUMNS}
+        )
+    if problem := _problem_of_text(cells):
+        raise TableError(_("The titles of the columns: %(problem)s") % {"problem": problem})
+    return cells
+
+
 def _checked(records: Iterator[Row], width: int) -> Iterator[Row]:
-    """The rows that are not blank, of exactly `width` cells; a row that has more says so."""
-    number = 0
+    """The rows that are not blank, of exactly `width` cells or with the problem that they have."""
+    number = blank = 0
     for row in records:
         if _is_blank(row.cells):
-            continue
-        number += 1
-        if number > MAX_ROWS:
+            blank += 1
+        else:
+            number += 1
+            yield _fitted(row, width)
+        if number > MAX_ROWS or blank > MAX_ROWS:
             raise TableError(
                 _("The file has more than %(limit)d rows. Split it in parts.") % {"limit": MAX_ROWS}
+                if number > blank
+                else _(
+                    "The file has more than %(limit)d blank lines. Copy the list into a new one."
+                )
+                % {"limit": MAX_ROWS}
             )
-        if len(row.cells) == width:
-            yield row
-        elif len(row.cells) < width:
-            yield Row(row.line, row.cells + [""] * (width - len(row.cells)))
-        elif not _is_blank(row.cells[width:]):
-            problem = _(
-                "The row has %(cells)d cells under %(columns)d columns;"
-                " a cell that holds the delimiter needs quotes."
-            )
-            found = {"cells": len(row.cells), "columns": width}
-            yield Row(row.line, row.cells, problem % found)
-        else:
-            yield Row(row.line, row.cells[:width])
+
+
+def _fitted(row: Row, width: int) -> Row:
+    line, cells, _none = row
+    if len(cells) < width:
+        cells += [""] * (width - len(cells))
+    elif len(cells) > width:
+        if not _is_blank(cells[width:]):
+            return _refused(line, cells, _problem_of_width(len(cells), width))
+        del cells[width:]
+    if problem := _problem_of_text(cells):
+        return _refused(line, cells, problem)
+    return Row(line, cells)
+
+
+def _refused(line: int, cells: list[str], problem: str) -> Row:
+    """The row with its problem, cut to what may be shown of it."""
+    cells = cells[:MAX_COLUMNS]
+    if sum(map(len, cells)) > MAX_ROW_CHARS:
+        cells = [cell[:_SHOWN_CHARS] for cell in cells]
+    return Row(line, cells, problem)
+
+
+def _problem_of_width(cells: int, columns: int) -> str:
+    return _(
+        "The row has %(cells)d cells under %(columns)d columns;"
+        " a cell that holds the delimiter needs quotes."
+    ) % {"cells": cells, "columns": columns}
+
+
+def _problem_of_text(cells: list[str]) -> str:
+    text = "\n".join(cells)
+    if len(text) > MAX_ROW_CHARS:
+        return _("The row has more than %(limit)d characters.") % {"limit": MAX_ROW_CHARS}
+    if not text.isascii() and _GARBLED.search(text):
+        return _(
+            "Letters with accents are lost or garbled here."
+            " Save the list again as “CSV UTF-8” or as .xlsx from the program that made it."
+        )
+    return ""
 
 
 def _read_text(file: BinaryIO, encoding: str) -> Iterator[Row]:
     """The records of a CSV file, blank ones included, each with the line it begins on."""
     delimiter, line = _sniff(file, encoding)
-    # Only a damaged UTF-16 file has signs to replace; the others were decoded whole before.
+    # What cannot be decoded becomes a sign by which its row is refused.
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
     try:
         for _skipped in range(line):
-            text.readline()
+            text.readline(MAX_LINE_CHARS)
         yield from _records(text, delimiter, line)
     finally:
         if not file.closed:
@@ -172,7 +171,7 @@ def _read_text(file: BinaryIO, encoding: str) -> Iterator[Row]:
 
 
 def _records(text: io.TextIOBase, delimiter: str, skipped: int) -> Iterator[Row]:
-    lines = _Lines(text)
+    lines = _Lines(text, skipped)
     reader = csv.reader(lines, delimiter=delimiter)
     line, record = skipped + 1, []
     try:
@@ -181,8 +180,8 @@ def _records(text: io.TextIOBase, delimiter: str, skipped: int) -> Iterator[Row]
             record, lines.record = lines.record, []
             begun, line = line, skipped + reader.line_num + 1
     except csv.Error:
-        # The one error of a reader that is not strict: a cell without end.
-        raise _unclosed(line) from None
+        # The one error of a reader that is not strict: a cell beyond csv's limit.
+        raise (_unclosed(line) if len(lines.record) > 1 else _long_cell(line)) from None
     if _is_open(record, delimiter):
         raise _unclosed(begun)
 
@@ -190,14 +189,21 @@ def _records(text: io.TextIOBase, delimiter: str, skipped: int) -> Iterator[Row]
 class _Lines:
     """The lines of a text, keeping those of the record being read."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = lines
+    def __init__(self, text: io.TextIOBase, skipped: int) -> None:
+        self._text = text
+        self._number = skipped
         self.record: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
+        while line := self._text.readline(MAX_LINE_CHARS + 1):
+            self._number += 1
+            if len(line) > MAX_LINE_CHARS:
+                raise TableError(
+                    _("Line %(line)d has more than %(limit)d characters, so this is no list.")
+                    % {"line": self._number, "limit": MAX_LINE_CHARS}
+                )
             if "\0" in line:
-                raise TableError(_not_a_table())
+                raise TableError(not_a_table())
             self.record.append(line)
             yield line
 
@@ -221,10 +227,17 @@ def _unclosed(line: int) -> TableError:
     )
 
 
+def _long_cell(line: int) -> TableError:
+    return TableError(
+        _("A cell on line %(line)d has more than %(limit)d characters. Shorten or remove it.")
+        % {"line": line, "limit": csv.field_size_limit()}
+    )
+
+
 def _sniff(file: BinaryIO, encoding: str) -> tuple[str, int]:
     """The delimiter, and how many lines to skip before the header (Excel's `sep=;` line)."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    sample = decoder.decode(file.read(_HEAD))
+    sample = decoder.decode(file.read(HEAD))
     file.seek(0)
     first_line = sample.lstrip("\ufeff").partition("\n")[0].strip()
     if first_line.lower().startswith("sep=") and len(first_line) == 5:

@@ -1,76 +1,192 @@
-"""XLSX files as records of text, read row by row."""
+"""XLSX files as records of text, read row by row.
+
+openpyxl reads the parts of a workbook. Two of its loops are replaced, because they keep what they
+have read: an element for each row of the sheet, and a Python string for each shared string.
+"""
 
 import datetime
 import warnings
 import zipfile
+from array import array
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
+from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import errors as expat_errors
 
-import openpyxl
-from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils.escape import unescape
+from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
-from contacts.imports.reading import Row, TableError
+from contacts.imports.kinds import refuse_other_archives
+from contacts.imports.language import gettext as _
+from contacts.imports.records import Row, TableError
 
+MAX_BYTES = 20 * 2**20
 # A few kilobytes can unpack to gigabytes: a real list of a million rows stays below this.
 MAX_UNPACKED_BYTES = 600 * 2**20
+# Excel's own limit.
+MAX_SHEET_ROWS = 1_048_576
+_OUT_OF_MEMORY = expat_errors.codes[expat_errors.XML_ERROR_NO_MEMORY]
+
+
+def _tag(name: str) -> str:
+    return f"{{{SHEET_MAIN_NS}}}{name}"
+
+
+_DATA, _ROW, _STRING, _TEXT, _RUN = map(_tag, ("sheetData", "row", "si", "t", "r"))
 
 
 def read_workbook(file: BinaryIO) -> Iterator[Row]:
-    """The rows of the active sheet, blank ones included, as text, with Excel's own row numbers."""
-    _refuse_bombs(file)
+    """The rows of the active sheet that hold cells, as text, with Excel's own row numbers.
+
+    Raises TableError for what is no workbook, too large, or damaged.
+    """
     try:
+        with zipfile.ZipFile(file) as archive:
+            refuse_other_archives(archive)
+            _refuse_bombs(archive)
+        file.seek(0)
         # openpyxl warns of features that it drops; a list has no use for them.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, SyntaxError, zipfile.BadZipFile) as error:
-        raise TableError(_damaged()) from error
-    try:
-        sheet = book.active
-        if sheet is None or not hasattr(sheet, "iter_rows"):
-            raise TableError(_("The sheet that opens first holds a chart, not a table."))
-        # Some programs write a wrong size of the sheet, which would hide rows.
-        sheet.reset_dimensions()
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield Row(number, [cell if type(cell) is str else _text(cell) for cell in cells])
-    except (KeyError, ValueError, SyntaxError, zipfile.BadZipFile) as error:
-        if isinstance(error, TableError):
-            raise
-        raise TableError(_damaged()) from error
-    finally:
-        book.close()
-
-
-def _refuse_bombs(file: BinaryIO) -> None:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise TableError(_damaged()) from error
-    if "xl/workbook.xml" not in names:
+            yield from _read(file)
+    except (TableError, MemoryError):
+        raise
+    except Exception as error:
+        # A damaged part makes zipfile, zlib, expat or openpyxl raise whatever it leads them to.
+        if isinstance(error, ParseError) and error.code == _OUT_OF_MEMORY:
+            raise MemoryError from error
         raise TableError(
-            _("This is not a table. Save it in Excel as .xlsx or as CSV and try again.")
-        )
+            _("The workbook is damaged. Open it in Excel, save it again and try once more.")
+        ) from error
+
+
+def _refuse_bombs(archive: zipfile.ZipFile) -> None:
+    unpacked = sum(entry.file_size for entry in archive.infolist())
     if unpacked > MAX_UNPACKED_BYTES:
         raise TableError(
             _("The workbook unpacks to %(size)d MB; the limit is %(limit)d MB. Split it in parts.")
             % {"size": unpacked / 2**20, "limit": MAX_UNPACKED_BYTES / 2**20}
         )
-    file.seek(0)
 
 
-def _text(cell: Any) -> str:
+def _read(file: BinaryIO) -> Iterator[Row]:
+    reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+    try:
+        reader.read_manifest()
+        reader.read_workbook()
+        apply_stylesheet(reader.archive, reader.wb)
+        strings = _read_strings(reader)
+        with reader.archive.open(_active_sheet(reader)) as source:
+            yield from _Sheet(source, strings, reader.wb).records()
+    finally:
+        reader.archive.close()
+
+
+def _active_sheet(reader: ExcelReader) -> str:
+    """The name, within the archive, of the sheet that opens first."""
+    sheets = list(reader.parser.find_sheets())
+    _sheet, relation = sheets[reader.wb._active_sheet_index]
+    if "chartsheet" in relation.Type:
+        raise TableError(_("The sheet that opens first holds a chart, not a table."))
+    return str(relation.target)
+
+
+class _Sheet(WorkSheetParser):
+    """The rows of a sheet, each forgotten when it has been given."""
+
+    def __init__(self, source: IO[bytes], strings: "_Strings", book: Any) -> None:
+        super().__init__(
+            source,
+            strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+
+    def records(self) -> Iterator[Row]:
+        rows: Element | None = None
+        for event, element in iterparse(self.source, ("start", "end")):
+            if event == "start":
+                if element.tag == _DATA:
+                    rows = element
+            elif element.tag == _ROW and rows is not None:
+                yield self._record(element)
+                rows.clear()
+            elif element.tag == _DATA:
+                rows = None
+            elif rows is None:
+                element.clear()  # what stands around the rows: formats, links
+
+    def _record(self, row: Element) -> Row:
+        self.row_counter = int(float(row.get("r", self.row_counter + 1)))
+        if self.row_counter > MAX_SHEET_ROWS:
+            raise TableError(
+                _("The sheet has more rows than Excel can show. Copy the list into a new workbook.")
+            )
+        self.col_counter = 0
+        # A cell with nothing in it is there for its colour; sheets have millions of them.
+        cells = [self.parse_cell(cell) for cell in row if len(cell) or not cell.get("r")]
+        texts: list[str] = []
+        for cell in cells:
+            if text := _text(cell["value"]):
+                texts.extend([""] * (cell["column"] - len(texts)))
+                texts[cell["column"] - 1] = text
+        return Row(self.row_counter, texts)
+
+
+class _Strings:
+    """The shared strings of a workbook, packed: as Python strings they took three times as much."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._ends = array("Q", [0])
+
+    def append(self, text: str) -> None:
+        self._bytes += text.encode()
+        self._ends.append(len(self._bytes))
+
+    def __getitem__(self, number: int) -> str:
+        if number < 0:
+            raise IndexError(number)
+        return self._bytes[self._ends[number] : self._ends[number + 1]].decode()
+
+
+def _read_strings(reader: ExcelReader) -> _Strings:
+    strings = _Strings()
+    part = reader.package.find(SHARED_STRINGS)
+    if part is None:
+        return strings
+    with reader.archive.open(part.PartName[1:]) as source:
+        events = iterparse(source, ("start", "end"))
+        _event, root = next(events)
+        for event, element in events:
+            if event == "end" and element.tag == _STRING:
+                strings.append(_string(element))
+                root.clear()
+    return strings
+
+
+def _string(element: Element) -> str:
+    """The text of a shared string, whole or in runs of different looks."""
+    text = element.findtext(_TEXT) or ""
+    runs = (run.findtext(_TEXT) or "" for run in element.iterfind(_RUN))
+    text += "".join(runs)
+    return unescape(text) if "_x" in text else text
+
+
+def _text(value: Any) -> str:
     """What a person sees in the cell: a phone kept as a number has no `.0`, a date no time."""
-    if cell is None:
+    if type(value) is str:
+        return value
+    if value is None:
         return ""
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
-        return cell.date().isoformat()
-    return str(cell)
-
-
-def _damaged() -> str:
-    return _("The workbook is damaged. Open it in Excel, save it again and try once more.")
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    return str(value)

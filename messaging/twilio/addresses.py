@@ -6,9 +6,10 @@ Everywhere else an address is an E.164 phone (`+56975400946`) or a WhatsApp busi
 
 WHATSAPP = "whatsapp"
 SMS = "sms"
+RCS = "rcs"
 
 # Twilio writes a phone number for SMS bare, and every other channel as a prefix.
-_PREFIXED = {WHATSAPP, "messenger"}
+_PREFIXED = {WHATSAPP, RCS, "messenger"}
 
 
 def to_provider(channel: str, address: str) -> str:

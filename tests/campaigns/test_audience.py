@@ -372,3 +372,9 @@ def test_describe_names_every_filter():
         " with “Talca” as ciudad; added from 01/31/2026 to 02/28/2026; 2 people named,"
         " except people written to in the last 30 days; people of the campaign “#7”."
     )
+
+
+def test_audience_leaves_out_people_without_an_address_to_write_to(rosa):
+    Contact.objects.create(other_address="messenger:1", name="Eva")
+
+    assert Audience.from_json({}).count("whatsapp").reachable == 1

@@ -8,6 +8,7 @@ from campaigns.forms import COUNT_BUTTON, AudienceForm, CampaignForm
 from campaigns.hours import Hours
 from campaigns.models import Campaign
 from contacts.models import Contact, Tag
+from messaging.models import Sender
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +185,12 @@ def test_campaign_form_is_not_saved_by_the_count_button(filled):
     form = CampaignForm({**filled, COUNT_BUTTON: "Count"})
 
     assert (form.is_valid(), form.errors, form.audience) == (False, {}, Audience(make=["Toyota"]))
+
+
+def test_campaign_form_offers_no_sender_that_campaigns_cannot_use(sender):
+    Sender.objects.create(name="RCS", channel="other", address="rcs:agent")
+
+    assert list(CampaignForm().fields["sender"].queryset) == [sender]
 
 
 def test_campaign_form_offers_launched_campaigns_only(campaign):

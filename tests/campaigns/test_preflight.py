@@ -171,6 +171,15 @@ def test_preflight_refuses_a_sender_that_is_switched_off(campaign, contact):
     ]
 
 
+def test_preflight_refuses_a_sender_that_no_campaign_can_use(campaign, contact):
+    campaign.sender.channel = "other"
+
+    assert preflight(campaign).errors == [
+        "The sender “Automotora” is of a channel that campaigns cannot use."
+        " Choose a sender of WhatsApp or SMS."
+    ]
+
+
 def test_preflight_refuses_without_a_twilio_account(campaign, contact, settings):
     settings.TWILIO_ACCOUNT_SID = ""
 

@@ -154,7 +154,7 @@ def test_file_of_2000_rows_is_previewed(boss):
         (HEADER, "The file has titles but no rows under them."),
         ("nombre\nAna\n", "No column holds the phone."),
         ("telefono;celular\n1;2\n", "Two columns hold the same thing"),
-        ("%PDF-1.4 x", "This is not a table."),
+        ("%PDF-1.4 x", "This is a PDF."),
     ],
 )
 def test_upload_says_what_is_wrong_with_the_file(boss, text, sentence):
