@@ -114,7 +114,7 @@ def placeholders(text: str) -> list[str]:
 
 def default_source(name: str) -> str:
     """The source of a placeholder that has no mapping."""
-    return ALIASES.get(_plain(name), CUSTOM_PREFIX + name)
+    return ALIASES.get(placeholder_key(name), CUSTOM_PREFIX + name)
 
 
 def is_source(name: str) -> bool:
@@ -183,11 +183,12 @@ def _custom(contact: Person, key: str) -> Any:
     fields = contact.custom_fields
     if key in fields:
         return fields[key]
-    plain = _plain(key)
-    return next((value for name, value in fields.items() if _plain(name) == plain), "")
+    plain = placeholder_key(key)
+    return next((value for name, value in fields.items() if placeholder_key(name) == plain), "")
 
 
-def _plain(name: str) -> str:
+def placeholder_key(name: str) -> str:
+    """A name without case and accents, with `_` for all between its words: how they compare."""
     decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
     letters = "".join(char for char in decomposed if not unicodedata.combining(char))
     return re.sub(r"\W+", "_", letters)
