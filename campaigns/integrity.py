@@ -19,6 +19,7 @@ from django.db.models import (
     Value,
     Window,
 )
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Lag
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -86,15 +87,22 @@ def sent_without_message() -> QuerySet[Recipient]:
 def message_without_recipient() -> QuerySet[Message]:
     """Messages of a campaign that are no recipient's: somebody was written to twice.
 
-    A message that failed is allowed: its recipient may have been written to again.
+    A message that failed is allowed: its recipient may have been written to again. So are both
+    messages of somebody whose first was reported as failed and arrived when the retry had left.
     """
     recipients = Recipient.objects.filter(
         message_sid=OuterRef("message_sid"),
         campaign=OuterRef("campaign_id"),
         contact=OuterRef("contact"),
     )
+    retried = StatusChange.objects.annotate(given_up=KeyTextTransform("message_sid", "metadata"))
+    known_retries = retried.filter(
+        Q(given_up=OuterRef("message_sid")) | Q(given_up=F("recipient__message_sid")),
+        recipient__campaign=OuterRef("campaign_id"),
+        recipient__contact=OuterRef("contact"),
+    )
     arrived = Message.objects.outbound().exclude(status__in=["failed", "canceled", "undelivered"])
-    return arrived.filter(~Exists(recipients), campaign_id__isnull=False)
+    return arrived.filter(~Exists(recipients), ~Exists(known_retries), campaign_id__isnull=False)
 
 
 def sent_twice_to_one_address() -> QuerySet[Recipient]:

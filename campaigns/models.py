@@ -255,6 +255,11 @@ class Recipient(models.Model):
     message_sid = models.CharField(  # noqa: DJ001
         _("message sid"), max_length=34, null=True, blank=True
     )
+    # The attempt before, given up for a retry: a delivery that is reported of it after all finds
+    # its recipient by this.
+    given_up_sid = models.CharField(  # noqa: DJ001
+        max_length=34, null=True, blank=True, editable=False
+    )
     token = models.CharField(max_length=22, default=new_token, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # How often the provider gave an error that may pass; campaigns.max_retries bounds it.
@@ -306,6 +311,11 @@ class Recipient(models.Model):
                 name="recipients_in_doubt",
                 fields=["status", "lease_expires_at", "uncertain_at"],
                 condition=Q(status__in=["claimed", "uncertain"]),
+            ),
+            models.Index(
+                name="recipients_tried_again",
+                fields=["given_up_sid"],
+                condition=Q(given_up_sid__isnull=False),
             ),
             models.Index(
                 name="recipients_without_news",

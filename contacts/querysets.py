@@ -41,6 +41,28 @@ class ContactQuerySet(QuerySet["Contact"]):
             status=ContactStatus.INVALID, updated_at=Now()
         )
 
+    def take_back_invalid(self) -> int:
+        """Take back `invalid`: a message arrived after all; opted-out people stay so."""
+        return self.filter(status=ContactStatus.INVALID).update(
+            status=ContactStatus.ACTIVE, updated_at=Now()
+        )
+
+    def unblock_channel(self, channel: str) -> None:
+        """Take back that the provider cannot reach these people on a channel."""
+        from contacts.models import ChannelBlock
+
+        ChannelBlock.objects.filter(
+            contact__in=self.order_by().values("pk"), channel=channel
+        ).delete()
+
+    def lock(self) -> list[int]:
+        """Lock these people until the transaction ends, in the order of their ids; return those.
+
+        Rows that refer to them may still be inserted elsewhere meanwhile.
+        """
+        locked = self.order_by("pk").select_for_update(no_key=True, of=("self",))
+        return list(locked.values_list("pk", flat=True))
+
     def block_channel(self, channel: str, code: int | None) -> None:
         """Note that the provider cannot reach these people on a channel, and its error code."""
         from contacts.models import ChannelBlock
@@ -63,9 +85,7 @@ class ContactQuerySet(QuerySet["Contact"]):
         ids = list(barred.order_by().values_list("pk", flat=True))
         ChannelBlock.objects.filter(contact__in=ids).delete()
         people = self.model._default_manager.filter(pk__in=ids)
-        people.filter(status=ContactStatus.INVALID).update(
-            status=ContactStatus.ACTIVE, updated_at=Now()
-        )
+        people.take_back_invalid()
         return len(ids)
 
     def search(self, text: str) -> "ContactQuerySet":

@@ -15,6 +15,7 @@ from campaigns import reasons
 from campaigns.models import Campaign, Recipient
 from campaigns.moves import move
 from campaigns.querysets import RecipientQuerySet
+from campaigns.sending import consequences
 from campaigns.sending.settlement import REFUSALS_MOST, record_accepted
 from campaigns.sending.slots import next_own_slot
 from campaigns.states import OPEN, CampaignStatus, RecipientStatus, StatusSource
@@ -98,6 +99,8 @@ def resolve(recipient: Recipient, messages: Sequence[ProviderMessage]) -> None:
         status=RecipientStatus.UNCERTAIN,
         uncertain_at=recipient.uncertain_at,
     )
+    # The message may turn out to have failed, and the person is locked before the recipient.
+    consequences.lock_people([recipient.contact_id])
     if not row.select_for_update(of=("self",)).first():
         return
     found = _matching(recipient, messages)

@@ -46,6 +46,7 @@ def settle(campaign: Campaign, outcomes: Sequence[Outcome]) -> None:
     if all(isinstance(one.result, Accepted) for one in outcomes):
         need_not_survive_a_crash()
     ordered = sorted(outcomes, key=lambda one: one.recipient.pk)
+    consequences.lock_people(one.recipient.contact_id for one in ordered if _is_personal(one))
     refused: list[tuple[int, ErrorRule]] = []
     for one in ordered:
         match one.result:
@@ -55,12 +56,19 @@ def settle(campaign: Campaign, outcomes: Sequence[Outcome]) -> None:
                 _doubt(one, unknown.reason)
             case Rejected() as rejection:
                 refused.append((one.recipient.contact_id, _refuse(campaign, one, rejection)))
-    # Contacts are locked in one order everywhere; that of their recipients may be another.
     for contact_id, rule in sorted(refused, key=itemgetter(0)):
         consequences.apply(campaign.pk, contact_id, rule)
     accepted = [(one, one.result) for one in ordered if isinstance(one.result, Accepted)]
     if accepted:
         record_accepted(campaign, [(one.recipient, result.sid, one.at) for one, result in accepted])
+
+
+def _is_personal(one: Outcome) -> bool:
+    """Whether the answer changes the person too, whose row is locked before the recipients'."""
+    if not isinstance(one.result, Rejected):
+        return False
+    rule = classify(one.result.code, one.result.http_status)
+    return rule.action in consequences.ABOUT_THE_PERSON
 
 
 @transaction.atomic(savepoint=False)
@@ -89,6 +97,8 @@ def record_accepted(
             poll_at=now + timedelta(seconds=settings.POLL_AFTER_SECONDS),
             lease_expires_at=None,
             uncertain_at=None,
+            failed_at=None,
+            skipped_at=None,
             reason="",
             error_code=None,
             error_message="",

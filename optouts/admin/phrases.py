@@ -1,10 +1,11 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from contacts.admin.auditing import Audited
 from optouts import vocabulary
 from optouts.admin.forms import PhraseForm, TryForm
 from optouts.admin.ledger import shortened
@@ -13,7 +14,7 @@ from optouts.words import recognise, words_of
 
 
 @admin.register(Phrase)
-class PhraseAdmin(admin.ModelAdmin):
+class PhraseAdmin(Audited, admin.ModelAdmin):
     """The phrases that staff may add, change and switch off, and a page to try them."""
 
     form = PhraseForm
@@ -56,8 +57,14 @@ class PhraseAdmin(admin.ModelAdmin):
 
     @admin.action(permissions=["change"], description=gettext_lazy("Use these phrases"))
     def use(self, request, queryset):
-        queryset.update(active=True)
+        count = queryset.update(active=True)
+        sentence = ngettext("%(count)d phrase is in use.", "%(count)d phrases are in use.", count)
+        self.told(request, sentence % {"count": count}, messages.SUCCESS)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Leave these phrases unused"))
     def leave_unused(self, request, queryset):
-        queryset.update(active=False)
+        count = queryset.update(active=False)
+        sentence = ngettext(
+            "%(count)d phrase is left unused.", "%(count)d phrases are left unused.", count
+        )
+        self.told(request, sentence % {"count": count}, messages.SUCCESS)

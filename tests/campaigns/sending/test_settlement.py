@@ -71,7 +71,7 @@ def test_settle_fails_when_the_retries_are_used_up(active, claimed):
 
 
 def test_settle_logs_a_message_accepted_after_the_claim_was_lost(active, claimed):
-    Recipient.objects.update(status="failed", failed_at=timezone.now())
+    Recipient.objects.update(status="sent", message_sid="SM" + "2" * 32, sent_at=timezone.now())
 
     settle(active, [outcome(claimed, Accepted(SID, "queued", {}))])
 
