@@ -6,6 +6,8 @@ nobody sees. Signs that other programs put around names count when they hold a n
 
 import re
 
+from django.utils.translation import gettext as _
+
 from contacts.invisible import is_invisible
 from messaging.rendering import ALIASES, PLACEHOLDER, placeholder_key
 
@@ -41,6 +43,21 @@ def loose_placeholders(text: str) -> list[str]:
             shown.append(_shown(match[0]))
             end = match.end()
     return list(dict.fromkeys(shown))
+
+
+def loose_sentences(text: str) -> list[str]:
+    """What is wrong with the text, for the person who wrote it: one sentence, or none."""
+    loose = loose_placeholders(text)
+    if not loose:
+        return []
+    return [
+        _(
+            "The text has %(found)s, which is no placeholder and would be sent as it stands."
+            " A placeholder is a name between two braces on each side, of letters, digits and"
+            " underscores alone: {{nombre}}."
+        )
+        % {"found": ", ".join(loose)}
+    ]
 
 
 def _blank(placeholder: re.Match[str]) -> str:

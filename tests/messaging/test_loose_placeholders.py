@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from messaging.loose_placeholders import loose_placeholders
+from messaging.loose_placeholders import loose_placeholders, loose_sentences
 from messaging.rendering import placeholders
 
 LOOSE = {
@@ -39,6 +39,14 @@ LOOSE = {
 
 def test_loose_placeholders_are_found_in_their_order():
     assert {text: loose_placeholders(text) for text in LOOSE} == LOOSE
+
+
+def test_loose_sentences_name_them_and_say_how_to_write_one():
+    assert loose_sentences("Hola {nombre}, tu [modelo]") == [
+        "The text has {nombre}, [modelo], which is no placeholder and would be sent as it stands."
+        " A placeholder is a name between two braces on each side, of letters, digits and"
+        " underscores alone: {{nombre}}."
+    ]
 
 
 @settings(deadline=timedelta(milliseconds=500), max_examples=60)
