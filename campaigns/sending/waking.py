@@ -7,6 +7,7 @@ has come several times a second (settings.PROMPT_TASKS), and the tick once a min
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_q.tasks import async_task
@@ -33,7 +34,8 @@ def queue_run(campaign_id: int) -> bool:
     unqueued = Campaign.objects.filter(pk=campaign_id).not_queued(since=now - LOST_AFTER)
     if not unqueued.update(queued_at=now, wake_at=None):
         return False
-    async_task(SEND_JOB, campaign_id)
+    # By name: a job of the long cluster, such as a launch, would put it into its own queue.
+    async_task(SEND_JOB, campaign_id, q_options={"cluster": settings.Q_CLUSTER["name"]})
     return True
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from campaigns.freezing import freeze_recipients
 from campaigns.models import Campaign, Recipient
 from campaigns.preflight import LeftOut, preflight
 from contacts.models import Contact, ContactStatus, Vehicle
 from messaging.loose_placeholders import loose_sentences
 from messaging.models import Conversation, Sender, Template
 from optouts.models import Hold
+from tests.campaigns.frozen import freeze_recipients
 
 NO_WINDOW = (
     "WhatsApp would refuse this text to 1 person: it takes free text only within 24 hours of"
