@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 class CampaignStatus(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("campaign", "draft")
     SCHEDULED = "scheduled", pgettext_lazy("campaign", "scheduled")
+    # Its people become recipients, in chunks; nothing leaves yet.
+    LAUNCHING = "launching", pgettext_lazy("campaign", "being launched")
     ACTIVE = "active", pgettext_lazy("campaign", "sending")
     PAUSED = "paused", pgettext_lazy("campaign", "paused")
     COMPLETED = "completed", pgettext_lazy("campaign", "completed")
@@ -17,8 +19,9 @@ class CampaignStatus(models.TextChoices):
 _C = CampaignStatus
 
 CAMPAIGN_TRANSITIONS: dict[str, set[str]] = {
-    _C.DRAFT: {_C.SCHEDULED, _C.ACTIVE, _C.CANCELLED},
-    _C.SCHEDULED: {_C.DRAFT, _C.ACTIVE, _C.CANCELLED},
+    _C.DRAFT: {_C.SCHEDULED, _C.LAUNCHING, _C.CANCELLED},
+    _C.SCHEDULED: {_C.DRAFT, _C.LAUNCHING, _C.CANCELLED},
+    _C.LAUNCHING: {_C.DRAFT, _C.ACTIVE, _C.CANCELLED},  # a draft when its preflight fails
     _C.ACTIVE: {_C.PAUSED, _C.COMPLETED, _C.CANCELLED},
     _C.PAUSED: {_C.ACTIVE, _C.COMPLETED, _C.CANCELLED},  # completed when its end has passed
     _C.COMPLETED: {_C.ACTIVE},  # when a failure that can pass is tried again
@@ -42,7 +45,9 @@ class RecipientStatus(models.TextChoices):
 _S = RecipientStatus
 
 # `sent` means that the provider accepted the message. A callback may bring that news to a row in
-# any open state, pending included: the answer to the request may never have arrived.
+# any state before it, pending included: the answer to the request may never have arrived. From
+# `failed`, `undelivered` or `skipped` a row goes there when its message, or one that was given up
+# for a retry, is reported as delivered after all (campaigns.sending.late_deliveries).
 RECIPIENT_TRANSITIONS: dict[str, set[str]] = {
     _S.PENDING: {_S.CLAIMED, _S.SKIPPED, _S.SENT},
     _S.CLAIMED: {_S.PENDING, _S.UNCERTAIN, _S.SENT, _S.FAILED, _S.SKIPPED},
@@ -51,9 +56,10 @@ RECIPIENT_TRANSITIONS: dict[str, set[str]] = {
     _S.DELIVERED: {_S.READ, _S.REPLIED},
     _S.READ: {_S.REPLIED},
     _S.REPLIED: {_S.CLOSED},
-    # Tried again: campaigns.sending.retries.
-    _S.FAILED: {_S.PENDING},
-    _S.UNDELIVERED: {_S.PENDING},
+    # Pending: tried again (campaigns.sending.retries). `undelivered` says more than `failed`.
+    _S.FAILED: {_S.PENDING, _S.SENT, _S.UNDELIVERED},
+    _S.UNDELIVERED: {_S.PENDING, _S.SENT},
+    _S.SKIPPED: {_S.SENT},
 }
 
 # Not yet in a final state: a campaign with any of these is not completed.

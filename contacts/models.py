@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from contacts.exports.models import ExportJob as ExportJob
 from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
 from contacts.states import Channel
 from contacts.states import ContactStatus as ContactStatus

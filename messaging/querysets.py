@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from contacts.states import ContactStatus
-from messaging.states import STATUS_TIMES, Direction, sources_of
+from messaging.states import ARRIVED, ENDS, STATUS_TIMES, Direction, sources_of
 
 if TYPE_CHECKING:
     from messaging.models import Conversation, KeptStatus, Message  # noqa: F401  named in strings
 
+NO_ERROR = {"error_code": None, "error_message": ""}
 PREVIEW_LENGTH = 160  # what Conversation.last_message_body has room for
 
 
@@ -56,19 +58,24 @@ class MessageQuerySet(models.QuerySet["Message"]):
     ) -> int:
         """Take note of a status; return how many messages there are.
 
-        One UPDATE: a message that may go to `to` goes there, and gets the `error` fields; one
-        that is further already only gets the time of that status, when it has none, unless that
-        would be the time of a failure it cannot have had. The first report of a status counts.
+        One UPDATE: a message that may go to `to` goes there; one that is further already only
+        gets the time of that status, when it has none. The first report of a status counts. A
+        failure brings its time and the `error` fields, and a delivery takes them away: it is the
+        truth, whichever was reported first.
         """
         moves = Q(status__in=sources_of(to))
-        for name, value in {**(error or {}), "status": to}.items():
+        taken: dict[str, Any] = {"status": to}
+        if to in ENDS:
+            taken |= {"failed_at": at, **NO_ERROR, **(error or {})}
+        elif to in ARRIVED:
+            taken |= {"failed_at": None, **NO_ERROR}
+        for name, value in taken.items():
             column = cast("models.Field[Any, Any]", self.model._meta.get_field(name))
             fields[name] = Case(
-                When(moves, then=Value(value)), default=F(name), output_field=column
+                When(moves, then=Value(value, output_field=column)), default=F(name)
             )
-        if time := STATUS_TIMES.get(to):
-            is_first = Q(**{time: None}) & (moves if time == "failed_at" else Q())
-            fields[time] = Case(When(is_first, then=Value(at)), default=F(time))
+        if (time := STATUS_TIMES.get(to)) and to not in ENDS:
+            fields[time] = Coalesce(F(time), Value(at))
         return self.update(**fields)
 
 

@@ -27,8 +27,10 @@ class MessageStatus(models.TextChoices):
 _S = MessageStatus
 # What the provider may report of a message that was sent.
 OUTBOUND_STATUSES: set[str] = {*MessageStatus.values} - {_S.RECEIVED}
-# After these a message did not arrive and will not.
+# After these a message did not arrive, and will not unless a delivery is reported after all.
 ENDS: set[str] = {_S.FAILED, _S.UNDELIVERED, _S.CANCELED}
+# The person has the message: this is the truth, whatever failure was reported before.
+ARRIVED: set[str] = {_S.DELIVERED, _S.READ}
 
 # Forward only, whatever order callbacks take, and any step may be left out: they get lost.
 MESSAGE_TRANSITIONS: dict[str, set[str]] = {
@@ -37,6 +39,10 @@ MESSAGE_TRANSITIONS: dict[str, set[str]] = {
     _S.SENDING: {_S.SENT, _S.DELIVERED, _S.READ} | ENDS,
     _S.SENT: {_S.DELIVERED, _S.READ, _S.FAILED, _S.UNDELIVERED},
     _S.DELIVERED: {_S.READ},
+    # Of two failures the one further down this list counts, whichever came first.
+    _S.CANCELED: {_S.FAILED, _S.UNDELIVERED} | ARRIVED,
+    _S.FAILED: {_S.UNDELIVERED} | ARRIVED,
+    _S.UNDELIVERED: ARRIVED,
 }
 
 # The column that keeps the time of a status; the others have none.

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -39,7 +38,9 @@ _COURSE = Course(
     sources={status: sources_of(status) for status in _FORWARD},
     times={status: STATUS_TIMES[status] for status in _FORWARD if status in STATUS_TIMES},
     # Not `= outbound`: without statistics PostgreSQL would look through the index of directions.
-    condition=f"direction <> '{Direction.INBOUND}'",
+    # A delivery after a failure concerns more than the message, and so is not simple.
+    condition=f"direction <> '{Direction.INBOUND}'"
+    f" AND status NOT IN {tuple(sorted(map(str, ENDS)))}",
 )
 
 
@@ -58,6 +59,9 @@ class StatusReport:
     at: datetime = field(default_factory=timezone.now)
     source: str = "webhook"
     address: str = ""
+    # Whether the transaction is shared with other reports: then nothing may be locked but the rows
+    # that the sid finds.
+    in_company: bool = False
 
     @property
     def is_understood(self) -> bool:
@@ -83,11 +87,11 @@ def take_note(report: StatusReport) -> None:
 def apply_together(reports: Sequence[StatusReport]) -> list[bool]:
     """Apply what is simple among reports, in one transaction; return for each whether it was.
 
-    Simple is a step forward of a message that is in the log under its sid. The others lock more
-    than their own rows, and so must not wait for each other: they are for `apply_status`.
+    Simple is a step forward of a message that is in the log under its sid and has not failed. The
+    others lock more than their own rows, and so must not wait for each other: they are for
+    `apply_status`.
     """
-    # Without its token nobody looks for a report by anything but its sid.
-    forward = [replace(one, token="") for one in reports if one.status not in ENDS]
+    forward = [replace(one, in_company=True) for one in reports if one.status not in ENDS]
     for listener in _listeners():
         listener(forward)
     logged = _COURSE.follow(Step(one.sid, one.status, one.at) for one in forward)
@@ -157,9 +161,7 @@ def _listeners() -> list[StatusListener]:
 
 def _apply_to_log(report: StatusReport) -> bool:
     """Move the logged message, found by its sid, or by its token while it has no sid yet."""
-    error: dict[str, Any] = {}
-    if report.error_code:
-        error = {"error_code": report.error_code, "error_message": report.error_message}
+    error = {"error_code": report.error_code, "error_message": report.error_message}
     logged = Message.objects.outbound()
     named = logged.filter(message_sid=report.sid)
     if named.advance(report.status, at=report.at, error=error):

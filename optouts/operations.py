@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from contacts.models import Contact, ContactStatus
 from optouts import vocabulary
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
-from optouts.words import Verdict, Vocabulary, recognise
+from optouts.words import Finding, Verdict, recognise
 
 SOURCE_OF = {
     Reason.USER_REQUEST: Source.MESSAGE,
@@ -120,6 +120,9 @@ def revoke(
         raise NoteMissing(_("Say in a note why this person may be written to again."))
     locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     deleted, _by_model = OptOut.objects.filter(contact=locked).delete()
+    if locked.phone:
+        # Somebody who had this number before opted out with it: that was about them.
+        _release_phones([locked.phone])
     if deleted:
         _set_status([locked], ContactStatus.ACTIVE)
         ConsentEvent.objects.create(
@@ -170,16 +173,19 @@ def decide_hold(held: Hold, decision: Decision | str, *, by: User, note: str = "
 
 
 @transaction.atomic(savepoint=False)
-def hear(
-    contact: Contact, text: str, *, evidence: str = "", words: Vocabulary | None = None
-) -> Verdict:
-    """Do what an inbound text says about consent; return what it says.
+def hear(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
+    """Do what an inbound text says about consent; return what it says."""
+    finding = recognise(text, vocabulary.current())
+    heed(contact, finding, text, evidence=evidence)
+    return finding.verdict
 
-    Opts out, opts in again or holds. `evidence` tells where the message can be found (its
-    sid); the text itself is always kept. Any other text changes nothing, whoever wrote it.
-    `words` is the vocabulary in use, for who hears several texts in one transaction.
+
+@transaction.atomic(savepoint=False)
+def heed(contact: Contact, finding: Finding, text: str, *, evidence: str = "") -> None:
+    """Do what was found in an inbound text: opt out, opt in again, hold, or nothing.
+
+    `evidence` tells where the message can be found (its sid); the text itself is always kept.
     """
-    finding = recognise(text, words or vocabulary.current())
     proof = f"{evidence}: {text}" if evidence else text
     match finding.verdict:
         case Verdict.OPT_OUT:
@@ -188,7 +194,6 @@ def hear(
             revoke(contact, source=Source.MESSAGE, evidence=proof)
         case Verdict.HELD:
             hold(contact, text, phrase=finding.phrase)
-    return finding.verdict
 
 
 def _record_out(
@@ -227,10 +232,14 @@ def _record_out(
 
 
 def _release_phones(phones: Sequence[str]) -> None:
-    """Let rows that still carry a number which changed hands follow their own contact."""
+    """Let rows that still carry a number which changed hands follow their own contact.
+
+    One whose contact has a number that is on the list already goes without.
+    """
     stale = OptOut.objects.filter(phone__in=phones).select_related("contact")
     for row in stale:
-        row.phone = row.contact.phone
+        is_listed = OptOut.objects.filter(phone=row.contact.phone).exclude(pk=row.pk).exists()
+        row.phone = None if is_listed else row.contact.phone
         row.save(update_fields=["phone"])
 
 

@@ -8,7 +8,15 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
-REGISTERED = ("INBOUND_HANDLERS", "STATUS_LISTENERS", "INTEGRITY_CHECKS", "TICK_TASKS")
+REGISTERED = (
+    "INBOUND_HANDLERS",
+    "STATUS_LISTENERS",
+    "INTEGRITY_CHECKS",
+    "PROMPT_TASKS",
+    "WAITING_JOBS",
+    "EXPORT_SOURCES",
+    "TICK_TASKS",
+)
 
 
 @register()
@@ -18,7 +26,8 @@ def check_registered_functions(
     """Every function that a setting names can be imported and called."""
     errors: list[CheckMessage] = []
     for setting in REGISTERED:
-        for name in getattr(settings, setting):
+        registered = getattr(settings, setting)
+        for name in registered.values() if isinstance(registered, dict) else registered:
             try:
                 found = import_string(name)
             except ImportError as error:

@@ -180,6 +180,9 @@ POLL_AFTER_SECONDS = environment.number("POLL_AFTER_SECONDS", 600, minimum=0.5)
 FREQUENCY_CAP_MESSAGES = int(environment.number("FREQUENCY_CAP_MESSAGES", 0))
 FREQUENCY_CAP_DAYS = environment.number("FREQUENCY_CAP_DAYS", 7, minimum=0.01)
 
+# How long the file of an export that ran in the background can be fetched.
+EXPORT_FILES_DAYS = environment.number("EXPORT_FILES_DAYS", 7, minimum=0.01)
+
 # --- What the apps register ---------------------------------------------------------------
 
 # Functions that see an inbound message, in this order; the first to return a reply ends the walk.
@@ -197,15 +200,27 @@ INTEGRITY_CHECKS = [
     "messaging.integrity.problems",
     "campaigns.integrity.problems",
 ]
+# What each supervisor of workers does several times a second: cheap looks for what has come due.
+PROMPT_TASKS = ["campaigns.jobs.wake_due_campaigns"]
+# Whether a job waits for a worker. A campaign's run gives way to it.
+WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.tick.task_waits"]
+# What can be exported in the background, each as a class of contacts.exports.sources.Source.
+EXPORT_SOURCES = {
+    "list": "contacts.admin.exporting.ListSource",
+    "report": "campaigns.reports.downloads.ReportSource",
+}
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
+    "campaigns.jobs.resume_launches",
     "campaigns.jobs.expire_leases",
     "campaigns.jobs.reconcile_uncertain",
     "campaigns.jobs.poll_statuses",
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
     "contacts.jobs.resume_stale_imports",
+    "contacts.jobs.resume_stale_exports",
+    "contacts.jobs.forget_exports",
     "contacts.uploads.forget_abandoned_uploads",
 ]
 

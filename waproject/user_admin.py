@@ -30,16 +30,15 @@ class NoMoreThanOwn:
     def formfield_for_manytomany(
         self,
         db_field: "ManyToManyField[Any, Any]",
-        request: HttpRequest,
+        request: HttpRequest | None = None,
         **kwargs: Any,
     ) -> Any:
+        user = request and request.user
         if db_field.related_model is Permission:
             kwargs["form_class"] = PermissionsField
-            kwargs["queryset"] = _own_permissions(request.user).select_related("content_type")
+            kwargs["queryset"] = _own_permissions(user).select_related("content_type")
         elif db_field.related_model is Group:
-            kwargs["queryset"] = Group.objects.exclude(
-                permissions__in=_permissions_lacked(request.user)
-            )
+            kwargs["queryset"] = Group.objects.exclude(permissions__in=_permissions_lacked(user))
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

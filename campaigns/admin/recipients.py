@@ -13,6 +13,7 @@ from campaigns.admin.resources import RecipientResource
 from campaigns.funnel import STAGES
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.states import RecipientStatus
+from contacts.admin.auditing import Audited
 from contacts.admin.exporting import ExportedListAdmin
 from contacts.searching import contact_condition
 
@@ -104,7 +105,7 @@ class StatusChangeInline(admin.TabularInline):
 
 
 @admin.register(Recipient)
-class RecipientAdmin(ExportedListAdmin):
+class RecipientAdmin(Audited, ExportedListAdmin):
     resource_classes = [RecipientResource]
     actions = ["mark_closed"]
     inlines = [StatusChangeInline]
@@ -203,4 +204,4 @@ class RecipientAdmin(ExportedListAdmin):
             "%(count)d of %(all)d are closed now; only people who replied can be closed.",
             closed,
         ) % {"count": closed, "all": len(ids)}
-        self.message_user(request, sentence, messages.SUCCESS if closed else messages.WARNING)
+        self.told(request, sentence, messages.SUCCESS if closed else messages.WARNING)

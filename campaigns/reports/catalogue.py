@@ -1,7 +1,7 @@
 """Every report by its name, and what may be asked of it."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 
@@ -14,7 +14,7 @@ from campaigns.reports.campaign_results import campaign_results
 from campaigns.reports.columns import Column, columns_of
 from campaigns.reports.daily_activity import daily_activity
 from campaigns.reports.leads_by_model import leads_by_model
-from campaigns.reports.opt_outs import opt_outs
+from campaigns.reports.opt_outs import opt_outs, opt_outs_by_chunks
 from campaigns.reports.responders import responders
 from contacts.permissions import SEE_PEOPLE
 
@@ -41,12 +41,19 @@ class Report:
     # What a reader needs besides VIEW_REPORTS: to see the rows, and to take them along as a file.
     permissions: tuple[str, ...] = ()
     export_permissions: tuple[str, ...] = ()
+    # The number of rows and the rows themselves, by chunks: for a report that may be very long.
+    by_chunks: Callable[..., tuple[int, Iterator[Any]]] | None = None
+
+    @property
+    def all_permissions(self) -> list[str]:
+        """What somebody needs who takes the report along as a file."""
+        return [VIEW_REPORTS, *self.permissions, *self.export_permissions]
 
     def may_be_seen_by(self, user: Any) -> bool:
         return bool(user.has_perms([VIEW_REPORTS, *self.permissions]))
 
     def may_be_exported_by(self, user: Any) -> bool:
-        return self.may_be_seen_by(user) and bool(user.has_perms(self.export_permissions))
+        return bool(user.has_perms(self.all_permissions))
 
     @property
     def defaults(self) -> dict[str, Any]:
@@ -77,6 +84,13 @@ class Report:
             )
         _check_numbers(given)
         return self.function(**given)
+
+    def all_rows(self, **options: Any) -> tuple[int, Iterable[Any]]:
+        """How many rows there are, and the rows, in little memory where the report may be long."""
+        if self.by_chunks is not None:
+            return self.by_chunks(**options)
+        rows = self.rows(**options)
+        return len(rows), rows
 
 
 def option_word(name: str) -> str:
@@ -126,6 +140,7 @@ REPORTS = {
             opt_outs,
             permissions=(SEE_PEOPLE,),
             export_permissions=("optouts.export_optout",),
+            by_chunks=opt_outs_by_chunks,
         ),
         Report(
             "leads_by_model",

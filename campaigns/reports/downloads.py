@@ -1,13 +1,25 @@
 """A report as a file, for a spreadsheet program (CSV) or for other programs (JSON)."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, BinaryIO, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from campaigns.reports.catalogue import Report
+from campaigns.models import Campaign
+from campaigns.reports.catalogue import REPORTS, Report
+from campaigns.reports.forms import ReportForm
 from campaigns.reports.rendering import as_sheet, json_pieces
+from contacts.admin.auditing import record
+from contacts.admin.exporting import to_job
+from contacts.exports import operations
+from contacts.exports.models import ExportJob
+from contacts.exports.operations import Wish, start_export
+from contacts.exports.rows import CHUNK, Progress
+from contacts.exports.sources import CannotExport
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 # A spreadsheet program takes a file for UTF-8 only if it begins with this mark.
@@ -17,25 +29,53 @@ BYTE_ORDER_MARK = "\ufeff"
 def download(
     request: HttpRequest, report: Report, asked: dict[str, Any], form: str
 ) -> HttpResponse:
-    """The file of a report, named after it and the day."""
-    text = "".join(pieces(report, report.rows(**asked), form))
-    name = file_name(report, form)
+    """The file of a report; or the way to the page of the job that writes a long one."""
+    name = f"{report.name}-{localdate():%Y-%m-%d}.{form}"
+    most = operations.AT_ONCE + 1
+    rows = report.rows(**{**asked, "limit": min(asked.get("limit") or most, most)})
+    if len(rows) == most:
+        wish = Wish("report", report.name, name, query=request.GET.urlencode())
+        return to_job(start_export(wish, by=cast(User, request.user)))
+    sentence = ngettext("Downloaded %(count)d row.", "Downloaded %(count)d rows.", len(rows))
+    record(request.user, Campaign, sentence % {"count": len(rows)}, about=name)
     return HttpResponse(
-        text,
+        "".join(_pieces(report, rows, form)),
         content_type=FORMATS[form],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-def pieces(report: Report, rows: Iterable[Any], form: str) -> Iterator[str]:
+class ReportSource:
+    """Reports as a source of exports in the background. `name` is the report's."""
+
+    def missing(self, job: ExportJob, user: User) -> list[str]:
+        return [name for name in REPORTS[job.name].all_permissions if not user.has_perm(name)]
+
+    def write(self, job: ExportJob, file: BinaryIO, progress: Progress) -> None:
+        report = REPORTS[job.name]
+        question = ReportForm(report, QueryDict(job.query))
+        if not question.is_valid():
+            raise CannotExport(_("What was asked of the report could not be read."))
+        total, rows = report.all_rows(**question.asked())
+        for piece in _pieces(report, _counted(rows, total, progress), job.form):
+            file.write(piece.encode())
+
+
+def _counted(rows: Iterable[Any], total: int, progress: Progress) -> Iterator[Any]:
+    """The rows, telling after each CHUNK of them, and at the end, how many there were."""
+    done = 0
+    for done, row in enumerate(rows, 1):
+        yield row
+        if done % CHUNK == 0:
+            progress(done, total)
+    progress(done, total)
+
+
+def _pieces(report: Report, rows: Iterable[Any], form: str) -> Iterator[str]:
     """The text of a file, row by row."""
     if form == "json":
         return json_pieces(rows)
     return _marked(as_sheet(report.columns, rows))
-
-
-def file_name(report: Report, form: str) -> str:
-    return f"{report.name}-{localdate():%Y-%m-%d}.{form}"
 
 
 def _marked(lines: Iterator[str]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Who asked not to be written to."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -8,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.reports.columns import Column
 from campaigns.reports.windows import days_back
+from contacts.exports.rows import chunks_of_ids
 from contacts.models import ContactStatus
-from optouts.models import OptOut, Reason
+from optouts.models import OptOut, OptOutQuerySet, Reason
 
 
 @dataclass(frozen=True)
@@ -25,18 +27,34 @@ class OptOutRow:
 
 
 def opt_outs(*, days: int | None = None, limit: int | None = None) -> list[OptOutRow]:
-    """Everyone who opted out (since the midnight `days` ago, if given); latest first."""
-    found = OptOut.objects.select_related("contact").order_by("-opted_out_at", "-pk")
-    if days is not None:
-        found = found.since(days_back(days))
-    return [
-        OptOutRow(
-            contact_id=opt_out.contact_id,
-            phone=opt_out.phone or opt_out.contact.address,
-            name=opt_out.contact.name,
-            status=ContactStatus(opt_out.contact.status),
-            opted_out_at=opt_out.opted_out_at,
-            reason=Reason(opt_out.reason),
-        )
-        for opt_out in found[:limit]
-    ]
+    """Everyone who opted out (since the midnight `days` ago, if given); latest first. One query."""
+    return [_row(one) for one in _found(days).select_related("contact")[:limit]]
+
+
+def opt_outs_by_chunks(
+    *, days: int | None = None, limit: int | None = None
+) -> tuple[int, Iterator[OptOutRow]]:
+    """How many rows opt_outs has, and the same rows in little memory."""
+    total, chunks = chunks_of_ids(_found(days)[:limit])
+    return total, (row for ids in chunks for row in _read(ids))
+
+
+def _found(days: int | None) -> OptOutQuerySet:
+    found = OptOut.objects.order_by("-opted_out_at", "-pk")
+    return found if days is None else found.since(days_back(days))
+
+
+def _read(ids: Sequence[int]) -> list[OptOutRow]:
+    found = OptOut.objects.select_related("contact").in_bulk(list(ids))
+    return [_row(found[pk]) for pk in ids if pk in found]
+
+
+def _row(opt_out: OptOut) -> OptOutRow:
+    return OptOutRow(
+        contact_id=opt_out.contact_id,
+        phone=opt_out.phone or opt_out.contact.address,
+        name=opt_out.contact.name,
+        status=ContactStatus(opt_out.contact.status),
+        opted_out_at=opt_out.opted_out_at,
+        reason=Reason(opt_out.reason),
+    )

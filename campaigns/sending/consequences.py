@@ -1,42 +1,122 @@
-"""What an error of the provider means beyond its own recipient."""
+"""What an error of the provider means beyond its own recipient, and how a delivery disproves it."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from campaigns import reasons
+from campaigns.addresses import present_address
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
-from messaging.twilio.errors import Action, ErrorRule
-from optouts.models import Reason, Source
-from optouts.operations import opt_out
+from messaging.models import Message
+from messaging.twilio.errors import ERRORS, Action, ErrorRule
+from optouts.models import Reason
+from optouts.operations import opt_out, opt_out_phone
 
 REPEATED_WITHIN = timedelta(hours=1)
+# Errors that change the person's own row, or a row that refers to it.
+ABOUT_THE_PERSON = {Action.MARK_INVALID, Action.BLOCK_CHANNEL, Action.OPT_OUT}
 
 
-def apply(campaign_id: int, contact_id: int, rule: ErrorRule) -> None:
-    """Mark the contact, block its channel, record the opt-out, or pause the campaign."""
-    if rule.action is Action.MARK_INVALID:
-        Contact.objects.filter(pk=contact_id).mark_invalid()
-    elif rule.action is Action.BLOCK_CHANNEL:
-        sender = Campaign.objects.select_related("sender").get(pk=campaign_id).sender
-        Contact.objects.filter(pk=contact_id).block_channel(sender.channel, rule.code)
-    elif rule.action is Action.OPT_OUT:
-        opt_out(
-            Contact.objects.get(pk=contact_id),
-            reason=Reason.PROVIDER,
-            source=Source.PROVIDER,
-            evidence=str(rule.code),
-        )
+def lock_people(contact_ids: Iterable[int]) -> None:
+    """Lock people whose recipients are going to be locked and who may be changed after that.
+
+    In the order of all transactions: people before recipients (docs/architecture.md).
+    """
+    Contact.objects.filter(pk__in=set(contact_ids)).lock()
+
+
+def apply(campaign_id: int, contact_id: int, rule: ErrorRule, address: str) -> None:
+    """Mark the contact, block its channel, record the opt-out, or pause the campaign.
+
+    `address` is where the message went. When the contact was given another one since, the error
+    says nothing about the contact; an opt-out counts for whoever has that number.
+    """
+    if rule.action in ABOUT_THE_PERSON:
+        channel = _channel(campaign_id)
+        goes_there = Contact.objects.alias(goes_to=present_address(channel))
+        person = goes_there.filter(pk=contact_id, goes_to=address).first()
+        if person is not None:
+            _apply_to(person, rule, channel)
+        elif rule.action is Action.OPT_OUT and address.startswith("+"):
+            opt_out_phone(address, reason=Reason.PROVIDER, evidence=str(rule.code))
     elif rule.pause_after and _repeated(campaign_id, rule):
         pause_for(campaign_id, reasons.words(rule.meaning), rule.code)
+
+
+def _apply_to(person: Contact, rule: ErrorRule, channel: str) -> None:
+    if rule.action is Action.MARK_INVALID:
+        Contact.objects.filter(pk=person.pk).mark_invalid()
+    elif rule.action is Action.BLOCK_CHANNEL:
+        Contact.objects.filter(pk=person.pk).block_channel(channel, rule.code)
+    else:
+        opt_out(person, reason=Reason.PROVIDER, evidence=str(rule.code))
+
+
+def undo(recipient: Recipient, sent_at: datetime, rule: ErrorRule) -> None:
+    """Take back what an error did whose message, sent at `sent_at`, was delivered after all.
+
+    What the failure of a later message says as well stands; so does an opt-out, which only the
+    person or a member of staff undoes. The caller has locked the person.
+    """
+    person = Contact.objects.filter(pk=recipient.contact_id)
+    if rule.action is Action.MARK_INVALID:
+        if not _is_said_later(recipient.contact_id, sent_at, rule):
+            person.take_back_invalid()
+    elif rule.action is Action.BLOCK_CHANNEL:
+        channel = _channel(recipient.campaign_id)
+        if not _is_said_later(recipient.contact_id, sent_at, rule, channel):
+            person.unblock_channel(channel)
+    elif rule.pause_after:
+        _end_pause(recipient, rule)
 
 
 def pause_for(campaign_id: int, sentence: str, code: int | None) -> None:
     """Pause an active campaign and put the sentence, with the provider's code, on its page."""
     reason = f"{sentence} ({code})" if code else sentence
     Campaign.objects.filter(pk=campaign_id).advance(CampaignStatus.PAUSED, status_reason=reason)
+
+
+def _end_pause(recipient: Recipient, rule: ErrorRule) -> None:
+    """Let a campaign go on that was paused for this error, unless enough others met it."""
+    met = Recipient.objects.filter(campaign=recipient.campaign_id, error_code=rule.code)
+    if met.exclude(pk=recipient.pk)[: rule.pause_after].count() >= rule.pause_after:
+        return
+    paused = Campaign.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=timezone.now()),
+        pk=recipient.campaign_id,
+        status=CampaignStatus.PAUSED,
+        status_reason__endswith=f"({rule.code})",
+    )
+    paused.advance(CampaignStatus.ACTIVE, status_reason="")
+
+
+def _is_said_later(
+    contact_id: int, sent_at: datetime, rule: ErrorRule, channel: str | None = None
+) -> bool:
+    """Whether a later message to the person, on that channel if one is given, failed likewise.
+
+    Both are asked: the log, which has what the provider took, and the recipients, since what it
+    refused at once is not in the log. Earlier failures are disproved as well.
+    """
+    codes = [code for code, other in ERRORS.items() if code and other.action is rule.action]
+    met: dict[str, Any] = {"contact": contact_id, "error_code__in": codes}
+    logged = Message.objects.outbound().filter(**met, created_at__gt=sent_at)
+    refused = Recipient.objects.failed().filter(
+        **met, message_sid__isnull=True, failed_at__gt=sent_at
+    )
+    if channel:
+        logged = logged.filter(conversation__sender__channel=channel)
+        refused = refused.filter(campaign__sender__channel=channel)
+    return logged.exists() or refused.exists()
+
+
+def _channel(campaign_id: int) -> str:
+    return Campaign.objects.values_list("sender__channel", flat=True).get(pk=campaign_id)
 
 
 def _repeated(campaign_id: int, rule: ErrorRule) -> bool:

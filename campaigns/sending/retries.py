@@ -1,7 +1,8 @@
 """Writing again to people whose message failed after the provider had taken it.
 
 Each attempt has a token and a sid of its own, so that a late status of the attempt before does not
-move the new one. The former sid stays in the log of messages and in the recipient's history.
+move the new one; only its delivery does, while the new one has not left (late_deliveries). The
+former sid stays in the log of messages and in the recipient's history.
 """
 
 from collections import Counter
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
@@ -144,7 +146,7 @@ def _requeue(
 ) -> int:
     """Make failed recipients pending, `after` their failure; return how many.
 
-    None when the campaign may not write any more.
+    Returns 0 and moves nobody when the campaign may not write any more.
     """
     locked = lock_movable(rows.failed(), RecipientStatus.PENDING)
     chosen = Recipient.objects.filter(pk__in=locked)
@@ -156,6 +158,7 @@ def _requeue(
         RecipientStatus.PENDING,
         token=OwnText("pk", {pk: new_token() for pk in locked}),
         message_sid=None,
+        given_up_sid=Coalesce(F("message_sid"), F("given_up_sid")),
         not_before=F("failed_at") + after,
         claimed_at=None,
         poll_at=None,

@@ -5,7 +5,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts.admin.exporting import ExportPages
+from contacts.admin.auditing import Audited
+from contacts.admin.exporting import ContactExportPages
 from contacts.admin.filters import TagFilter, VehicleFilter
 from contacts.admin.forms import ContactForm, TagActionForm
 from contacts.admin.importing import ImportPages
@@ -17,7 +18,7 @@ VEHICLES_SHOWN = 2
 
 
 @admin.register(Contact)
-class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
+class ContactAdmin(Audited, ImportPages, ContactExportPages, BigListAdmin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     form = ContactForm
     action_form = TagActionForm
@@ -117,12 +118,12 @@ class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
     @admin.action(permissions=["change"], description=gettext_lazy("Add the tag"))
     def add_tag(self, request, queryset):
         if tag := self._chosen_tag(request):
-            self.message_user(request, tagged(queryset.add_tag(tag), tag), messages.SUCCESS)
+            self.told(request, tagged(queryset.add_tag(tag), tag), messages.SUCCESS)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Remove the tag"))
     def remove_tag(self, request, queryset):
         if tag := self._chosen_tag(request):
-            self.message_user(request, untagged(queryset.remove_tag(tag), tag), messages.SUCCESS)
+            self.told(request, untagged(queryset.remove_tag(tag), tag), messages.SUCCESS)
 
     def has_unblock_permission(self, request):
         return request.user.has_perm("contacts.unblock_contact")
@@ -136,7 +137,7 @@ class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
             "%(count)d people can be written to again.",
             count,
         )
-        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+        self.told(request, sentence % {"count": count}, messages.SUCCESS)
 
     def _chosen_tag(self, request):
         """The tag beside the action; without one, the person is told."""

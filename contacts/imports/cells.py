@@ -6,6 +6,7 @@ A spreadsheet's errors, a program's null and a person's dash are no name, no ema
 import re
 from collections.abc import Sequence
 
+from contacts.invisible import shows_nothing_in, visible
 from contacts.spreadsheets import GUARDED_START, unguarded_cell
 
 # What people write for nothing, in any case.
@@ -56,13 +57,15 @@ _UNTIDY = re.compile(f"  | {_JOINT}|{_JOINT}(?: |{GUARDED_START}|#|Err|Fehler:|L
 def clean_row(cells: Sequence[str]) -> Sequence[str]:
     """Every cell as `clean` leaves it; most rows are clean as they are, which is quick to see."""
     text = _JOINT.join(("", *cells, ""))
-    if text.isprintable() and not _UNTIDY.search(text) and _NOTHING.isdisjoint(cells):
+    if _NOTHING.isdisjoint(cells) and not (_UNTIDY.search(text) or shows_nothing_in(text)):
         return cells
     return [clean(cell) for cell in cells]
 
 
 def clean(cell: str) -> str:
-    """The cell on one line, with single spaces; empty when it says that nothing is there.
+    """The cell on one line, with single spaces and without what nobody sees.
+
+    It is empty when it says that nothing is there.
 
     The apostrophe that an export puts before `=` and the like is taken off again.
     """
@@ -72,8 +75,8 @@ def clean(cell: str) -> str:
 def tidy(text: str) -> str:
     """As `clean`, but an apostrophe in front is the text's own."""
     text = text.strip()
-    if "  " in text or not text.isprintable():
-        text = " ".join(text.split())
+    if "  " in text or shows_nothing_in(text):
+        text = visible(text)
     if text in _NOTHING:
         return ""
     return "" if text.startswith(_MAY_BE_ERROR) and _is_error(text) else text

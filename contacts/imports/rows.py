@@ -19,6 +19,7 @@ from contacts.imports.columns import Columns, tidy_title
 from contacts.imports.full_names import join_name
 from contacts.makes import spell_make
 from contacts.models import Contact, Tag, Vehicle
+from contacts.names import tidy_name
 from contacts.phones import PhoneError, may_be_mobile, parse_phone
 
 _T = TypeVar("_T")
@@ -343,7 +344,7 @@ def write_tags(names: Iterable[str]) -> str:
 
 
 def _limited_name(text: str) -> str:
-    return _limited(text, _NAME)
+    return _limited(tidy_name(text), _NAME)
 
 
 def _limited(value: str, field: _TextField) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 
+from contacts.admin.auditing import Audited
 from contacts.admin.lists import BigListAdmin
 from contacts.searching import contact_condition
 from messaging import operations
@@ -71,7 +72,7 @@ class AssigneeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(BigListAdmin):
+class ConversationAdmin(Audited, BigListAdmin):
     list_display = ["person", "last_text", "when", "state"]
     list_select_related = ["contact", "assignee"]
     list_filter = [UnreadFilter, "wants_human", "status", WindowFilter, AssigneeFilter]
@@ -165,7 +166,7 @@ class ConversationAdmin(BigListAdmin):
             "%(count)d conversations were marked as read.",
             count,
         )
-        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+        self.told(request, sentence % {"count": count}, messages.SUCCESS)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Assign to me"))
     def assign_to_me(self, request, queryset):
@@ -173,7 +174,7 @@ class ConversationAdmin(BigListAdmin):
         sentence = ngettext(
             "%(count)d conversation is now yours.", "%(count)d conversations are now yours.", count
         )
-        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+        self.told(request, sentence % {"count": count}, messages.SUCCESS)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Close"))
     def close(self, request, queryset):
@@ -181,7 +182,7 @@ class ConversationAdmin(BigListAdmin):
         sentence = ngettext(
             "%(count)d conversation was closed.", "%(count)d conversations were closed.", count
         )
-        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+        self.told(request, sentence % {"count": count}, messages.SUCCESS)
 
     @admin.display(description=gettext_lazy("contact"))
     def person(self, conversation):

@@ -1,15 +1,17 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from optouts import vocabulary
 from optouts.admin.forms import PhraseForm, TryForm
 from optouts.admin.ledger import shortened
 from optouts.models import Phrase
-from optouts.words import recognise, words_of
+from optouts.phrase_table import AlwaysHeard, switch
+from optouts.reading import words_of
+from optouts.words import recognise
 
 
 @admin.register(Phrase)
@@ -19,9 +21,9 @@ class PhraseAdmin(admin.ModelAdmin):
     form = PhraseForm
     change_list_template = "admin/optouts/phrase/change_list.html"
     actions = ["use", "leave_unused"]
-    list_display = ["readable_text", "kind", "reach", "language", "active"]
+    list_display = ["readable_text", "kind", "reach", "language", "active", "core"]
     list_display_links = ["readable_text"]
-    list_filter = ["kind", "reach", "language", "active"]
+    list_filter = ["kind", "reach", "language", "active", "core"]
     list_per_page = 50
     search_fields = ["text", "normalised"]
     show_full_result_count = False
@@ -32,6 +34,12 @@ class PhraseAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("phrase"), ordering="text")
     def readable_text(self, phrase):
         return shortened(phrase.text.replace("|", " | "), 120)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not (obj and obj.core)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and obj.core)
 
     def get_urls(self):
         try_out = self.admin_site.admin_view(self.try_view)
@@ -56,8 +64,18 @@ class PhraseAdmin(admin.ModelAdmin):
 
     @admin.action(permissions=["change"], description=gettext_lazy("Use these phrases"))
     def use(self, request, queryset):
-        queryset.update(active=True)
+        self._switch(request, queryset, active=True)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Leave these phrases unused"))
     def leave_unused(self, request, queryset):
-        queryset.update(active=False)
+        self._switch(request, queryset, active=False)
+
+    def _switch(self, request, queryset, *, active):
+        """Switch, and say so; the log has a line for each phrase."""
+        try:
+            count = switch(queryset, active=active, by=request.user)
+        except AlwaysHeard as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
+        said = ngettext("%(count)d phrase changed.", "%(count)d phrases changed.", count)
+        self.message_user(request, said % {"count": count}, messages.SUCCESS)

@@ -1,6 +1,6 @@
 from import_export.fields import Field
 
-from contacts.list_exports import ListResource
+from contacts.exports.lists import ListResource
 from optouts.models import OptOut
 
 

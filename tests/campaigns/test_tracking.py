@@ -164,6 +164,19 @@ def test_follow_statuses_asks_once_for_many_reports(sent, django_assert_num_quer
         follow_statuses(reports)
 
 
-def test_follow_statuses_looks_for_nobody_without_a_token(pending, django_assert_num_queries):
+def test_follow_statuses_looks_for_nobody_else_in_company(pending, django_assert_num_queries):
+    report = StatusReport(sid=SID, status="delivered", token=pending.token, in_company=True)
+
     with django_assert_num_queries(AT_ONCE):
-        assert follow_statuses([StatusReport(sid=SID, status="delivered")]) == set()
+        assert follow_statuses([report]) == set()
+
+
+@pytest.mark.parametrize("status", ["failed", "skipped"])
+def test_follow_status_takes_the_word_of_a_report_for_what_was_never_accepted(pending, status):
+    Recipient.objects.update(status=status, failed_at=timezone.now(), reason="too busy")
+
+    follow_statuses([StatusReport(sid=SID, status="sent", token=pending.token)])
+
+    pending.refresh_from_db()
+    assert (pending.status, pending.failed_at, pending.reason) == ("sent", None, "")
+    assert Campaign.objects.get().sent_count == 1

@@ -15,7 +15,8 @@ from tests.messaging.conftest import SID, sid
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TIMES = ["sent_at", "delivered_at", "read_at", "failed_at"]
-# What the provider may report of one message, each with the time at which it says so.
+# What the provider may report of one message, each with the time at which it says so. The last is
+# what counts.
 HISTORIES = [
     ["queued", "sending", "sent", "delivered", "read"],
     ["sent", "delivered"],
@@ -23,7 +24,12 @@ HISTORIES = [
     ["sending", "sent", "undelivered"],
     ["queued", "failed"],
     ["accepted", "canceled"],
+    ["canceled", "failed", "undelivered"],
+    ["sent", "undelivered", "delivered"],
+    ["failed", "delivered", "read"],
+    ["canceled", "failed", "undelivered", "read"],
 ]
+FAILURES = {"failed", "undelivered", "canceled"}
 LISTENED: list[StatusReport] = []
 
 
@@ -98,19 +104,27 @@ def test_any_order_and_repetition_of_statuses_ends_in_the_same_state(message, da
     history = data.draw(st.sampled_from(HISTORIES))
     repeats = data.draw(st.lists(st.sampled_from(history)))
     order = data.draw(st.permutations(history + repeats))
-    Message.objects.update(status="accepted", **dict.fromkeys(TIMES))
+    Message.objects.update(status="accepted", error_code=None, **dict.fromkeys(TIMES))
 
     for status in order:
-        apply_status(report(status, at=START + timedelta(seconds=history.index(status))))
+        apply_status(report_of(status, history))
 
-    row = Message.objects.values("status", *TIMES).get()
-    times = {
-        "failed_at" if status in ("failed", "undelivered", "canceled") else f"{status}_at": (
-            START + timedelta(seconds=place)
-        )
-        for place, status in enumerate(history)
+    end = history[-1]
+    times = {f"{status}_at": report_of(status, history).at for status in history}
+    times["failed_at"] = report_of(end, history).at if end in FAILURES else None
+    row = Message.objects.values("status", "error_code", *TIMES).get()
+    assert row == {
+        "status": end,
+        "error_code": report_of(end, history).error_code,
+        **{name: times.get(name) for name in TIMES},
     }
-    assert row == {"status": history[-1]} | {name: times.get(name) for name in TIMES}
+
+
+def report_of(status: str, history: list[str]) -> StatusReport:
+    """The report of a status at its place in a history; a failure has a code of its own."""
+    place = history.index(status)
+    code = 30000 + place if status in FAILURES else None
+    return report(status, at=START + timedelta(seconds=place), error_code=code)
 
 
 def test_apply_status_finds_an_answer_by_its_token_and_learns_its_sid(message):

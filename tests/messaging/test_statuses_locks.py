@@ -7,11 +7,15 @@ from functools import partial
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from campaigns.models import Recipient
+from campaigns.sending.reconciliation import resolve
+from campaigns.sending.settlement import Outcome, settle
 from campaigns.tracking import follow_statuses
 from messaging.models import Message
 from messaging.statuses import StatusReport, apply_status, apply_together
+from messaging.twilio.gateway import Rejected
 from tests.messaging.rivals import free, held_up
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -64,3 +68,41 @@ def test_a_recipient_is_locked_before_its_message(reports, apply):
 
     with held_up(partial(apply, reports[:1]), by=RECIPIENTS, row=recipient):
         assert message in free("messages")
+
+
+def failure_of(recipient: Recipient) -> None:
+    apply_status(StatusReport(recipient.message_sid, "undelivered", error_code=21211))
+
+
+def delivery_after_failure_of(recipient: Recipient) -> None:
+    apply_status(StatusReport(recipient.message_sid, "delivered"))
+
+
+def refusal_of(recipient: Recipient) -> None:
+    refused = Outcome(recipient, Rejected(21211, "wrong number", 400), timezone.now())
+    settle(recipient.campaign, [refused])
+
+
+def reconciliation_of(recipient: Recipient) -> None:
+    resolve(recipient, [])
+
+
+@pytest.mark.parametrize(
+    ("work", "status"),
+    [
+        (failure_of, "sent"),
+        (delivery_after_failure_of, "undelivered"),
+        (refusal_of, "claimed"),
+        (reconciliation_of, "uncertain"),
+    ],
+)
+def test_a_person_is_locked_before_their_recipient(sids, work, status):
+    """As inbound messages do, which lock the person and then the recipient they credit."""
+    now = timezone.now()
+    Recipient.objects.filter(message_sid=sids[0]).update(
+        status=status, claimed_at=now, uncertain_at=now
+    )
+    recipient = Recipient.objects.select_related("campaign").get(message_sid=sids[0])
+
+    with held_up(partial(work, recipient), by="contacts", row=recipient.contact_id):
+        assert recipient.pk in free(RECIPIENTS)

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from messaging.models import KeptStatus, Message
-from messaging.statuses import StatusReport, apply_together, take_note
+from messaging.statuses import StatusReport, apply_status, apply_together, take_note
 from tests.messaging.conftest import SID, sid
 from tests.messaging.test_statuses import START, report
 
@@ -15,12 +15,12 @@ LISTENED: list[list[str]] = []
 
 
 def listen(reports: Sequence[StatusReport]) -> list[StatusReport]:
-    LISTENED.append([one.token for one in reports])
+    LISTENED.append([one.in_company for one in reports])
     return []
 
 
 def refuse_company(reports: Sequence[StatusReport]) -> list[StatusReport]:
-    if len(reports) > 1 or not reports[0].token:
+    if reports[0].in_company or not reports[0].token:
         raise RuntimeError
     return []
 
@@ -97,17 +97,27 @@ def test_apply_together_leaves_an_inbound_message(message):
     assert apply_together([report("sent")]) == [False]
 
 
-def test_apply_together_tells_the_listeners_no_token(message, listeners):
+@pytest.mark.parametrize("status", ["failed", "undelivered", "canceled"])
+def test_apply_together_leaves_a_delivery_after_a_failure(message, status):
+    apply_status(report(status))
+
+    assert apply_together([report("delivered")]) == [False]
+
+    message.refresh_from_db()
+    assert message.status == status
+
+
+def test_apply_together_tells_the_listeners_that_the_reports_are_in_company(message, listeners):
     apply_together([report("sent", token="t"), report("delivered", token="t")])
 
-    assert listeners == [["", ""]]
+    assert listeners == [[True, True]]
 
 
 def test_take_note_of_a_known_message_needs_no_second_try(message, listeners):
     take_note(report("delivered", token="t"))
 
     message.refresh_from_db()
-    assert (message.status, listeners) == ("delivered", [[""]])
+    assert (message.status, listeners) == ("delivered", [[True]])
 
 
 def test_take_note_of_an_unknown_message_keeps_it(db):

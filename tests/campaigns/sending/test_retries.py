@@ -194,7 +194,7 @@ def test_the_history_keeps_the_sid_and_the_code_of_the_former_attempt(sent):
 # --- Statuses of the former attempt ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", ["delivered", "failed", "sent"])
+@pytest.mark.parametrize("status", ["queued", "failed", "sent"])
 def test_a_late_status_of_the_former_attempt_leaves_the_new_one_alone(sent, status):
     apply_status(report("undelivered", NO_COVERAGE))
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0004_addresses_of_any_kind'),
+        ('contacts', '0005_export_jobs'),
     ]
 
     operations = [

@@ -3,7 +3,7 @@ from django.utils import translation
 from import_export.formats.base_formats import CSV
 
 from campaigns.admin.resources import RecipientResource
-from contacts.list_exports import ColumnsForm
+from contacts.exports.lists import ColumnsForm
 from optouts.admin.resources import OptOutResource
 
 

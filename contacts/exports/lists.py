@@ -5,17 +5,28 @@ from typing import Any
 
 from django.contrib.admin.utils import get_fields_from_path
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.utils.text import capfirst
-from import_export.fields import Field
 from import_export.forms import SelectableFieldsExportForm
 from import_export.resources import ModelResource
 
-from contacts.spreadsheets import safe_cell
+from contacts.exports.rows import Rows, rows_of
 
 
 class ListResource(ModelResource):
-    """Rows with the titles of the model's fields; anything that could be a formula is text."""
+    """Turns a queryset into Rows with the titles of the model's fields, times in our zone."""
+
+    def export(self, queryset: "QuerySet[Any] | None" = None, **kwargs: Any) -> Rows:
+        """The rows of these objects, in the queryset's order, in the columns `export_fields`."""
+        chosen = self.get_queryset() if queryset is None else queryset
+        columns = kwargs.get("export_fields")
+
+        def read(ids: Sequence[int]) -> list[list[Any]]:
+            objects = chosen.order_by().in_bulk(list(ids))
+            found = [objects[pk] for pk in ids if pk in objects]
+            return [self.export_resource(one, columns, force_native_type=True) for one in found]
+
+        return rows_of(self.get_export_headers(columns), chosen, read)
 
     @classmethod
     def title_of(cls, name: str) -> str:
@@ -30,10 +41,6 @@ class ListResource(ModelResource):
         return [
             self.title_of(field.column_name) for field in self.get_export_fields(selected_fields)
         ]
-
-    def export_field(self, field: Field, instance: Model, **kwargs: Any) -> Any:
-        value = super().export_field(field, instance, **kwargs)
-        return safe_cell(value) if isinstance(value, str) else value
 
 
 class ColumnsForm(SelectableFieldsExportForm):
