@@ -74,6 +74,13 @@ def completed_with_open_recipients() -> QuerySet[Campaign]:
     )
 
 
+def launching_without_launch() -> QuerySet[Campaign]:
+    """Campaigns in whose launch nobody can go on, and launches of campaigns that are past it."""
+    launching = Q(status=CampaignStatus.LAUNCHING)
+    under_way = Q(launch__isnull=False)
+    return Campaign.objects.filter((launching & ~under_way) | (under_way & ~launching))
+
+
 def sent_without_message() -> QuerySet[Recipient]:
     """Recipients with a sid whose message is not in the log, or is somebody else's there."""
     logged = Message.objects.outbound().filter(
@@ -172,6 +179,7 @@ CHECKS: list[Check] = [
         completed_with_open_recipients,
         _("Completed campaigns with people whose outcome is open: %(rows)s."),
     ),
+    (launching_without_launch, _("Campaigns in whose launch nobody can go on: %(rows)s.")),
     (sent_without_message, _("Recipients whose message is not in the log: %(rows)s.")),
     (message_without_recipient, _("Messages of a campaign that are no recipient's: %(rows)s.")),
     (

@@ -191,19 +191,22 @@ class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[mi
         return self._distinct("model", "make = %s", [make])
 
     def all_models(self) -> list[str]:
-        """Every model of every make, in order. One index seek a pair of make and model."""
-        sql = """
-            WITH RECURSIVE found(make, model) AS (
-                SELECT * FROM (SELECT make, model FROM vehicles ORDER BY make, model LIMIT 1) first
-                UNION ALL
-                SELECT following.make, following.model FROM found
-                JOIN vehicles following ON following.id = (
-                    SELECT id FROM vehicles WHERE (make, model) > (found.make, found.model)
-                    ORDER BY make, model LIMIT 1
-                )
-            )
-            SELECT DISTINCT model FROM found ORDER BY model
+        """Every model of every make, in order. Three index seeks a pair of make and model."""
+        next_model = """
+            SELECT MIN(model) FROM vehicles
+            WHERE make = found.make AND model > COALESCE(found.model, '')
         """
+        sql = f"""
+            WITH RECURSIVE found(make, model) AS (
+                SELECT MIN(make), NULL FROM vehicles
+                UNION ALL
+                SELECT CASE WHEN ({next_model}) IS NOT NULL THEN found.make
+                    ELSE (SELECT MIN(make) FROM vehicles WHERE make > found.make) END,
+                    ({next_model})
+                FROM found WHERE found.make IS NOT NULL
+            )
+            SELECT DISTINCT model FROM found WHERE model IS NOT NULL ORDER BY model
+        """  # noqa: S608  next_model is written above
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql)
             return [model for (model,) in cursor.fetchall()]
@@ -226,6 +229,13 @@ class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[mi
 
 
 class TagQuerySet(QuerySet["Tag"]):
+    def named(self, name: str) -> "Tag | None":
+        """The tag of this name, whatever its case.
+
+        Compared here: SQLite's own LOWER knows the letters of ASCII alone. Tags are few.
+        """
+        return next((tag for tag in self if tag.name.casefold() == name.casefold()), None)
+
     def with_counts(self) -> "TagQuerySet":
         """Adds `contact_count`: how many people carry the tag."""
         links = self.model.contacts.through._default_manager.filter(tag_id=OuterRef("pk"))

@@ -1,4 +1,4 @@
-"""The invariants of consent, checked over the whole database."""
+"""The invariants of consent, checked over the whole database, and the words that ask for it."""
 
 from collections.abc import Iterator
 
@@ -6,11 +6,19 @@ from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact, ContactStatus
-from optouts.models import Change, ConsentEvent, OptOut
+from optouts import builtin
+from optouts.models import Change, ConsentEvent, OptOut, Phrase
+from optouts.patterns import normalised
+from optouts.words import Kind
+
+# Staff switch off a phrase that holds too much. When more than this share of the built-in
+# requests is gone, nobody has chosen phrase by phrase.
+MOST_UNUSED = 0.1
 
 
 def problems() -> Iterator[str]:
     """One sentence for each broken invariant, naming rows by their id."""
+    yield from problems_of_words()
     for contact in _opted_out_without_row():
         yield _("Contact %(id)s is marked as opted out but is not on the list.") % {"id": contact}
     for contact in _listed_without_status():
@@ -27,6 +35,24 @@ def problems() -> Iterator[str]:
         yield _("Contact %(id)s opted out in the last event but is not on the list.") % {
             "id": contact
         }
+
+
+def problems_of_words() -> Iterator[str]:
+    """One sentence for each trouble with the phrases by which opt-outs are recognised."""
+    in_use = dict(Phrase.objects.in_use().values_list("normalised", "kind"))
+    for phrase in builtin.core():
+        if in_use.get(normalised(phrase.text)) != Kind.OPT_OUT:
+            yield _(
+                "The opt-out phrase “%(phrase)s” is missing from the table, or changed there: it is"
+                " heard all the same. Put it right: manage.py restore_phrases"
+            ) % {"phrase": phrase.text}
+    asking = [one for one in builtin.patterns() if one.kind in (Kind.OPT_OUT, Kind.DOUBTFUL)]
+    unused = sum(normalised(one.text) not in in_use for one in asking)
+    if unused > MOST_UNUSED * len(asking):
+        yield _(
+            "%(unused)d of the %(all)d built-in phrases that ask for an opt-out are not in use:"
+            " requests are missed. See the phrases in the admin."
+        ) % {"unused": unused, "all": len(asking)}
 
 
 def _opted_out_without_row() -> Iterator[int]:

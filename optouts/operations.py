@@ -15,7 +15,7 @@ from contacts.models import Contact, ContactStatus
 from contacts.phone_keys import phone_key
 from optouts import vocabulary
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
-from optouts.words import Verdict, Vocabulary, recognise
+from optouts.words import Finding, Verdict, recognise
 
 SOURCE_OF = {
     Reason.USER_REQUEST: Source.MESSAGE,
@@ -187,16 +187,19 @@ def decide_hold(held: Hold, decision: Decision | str, *, by: User, note: str = "
 
 
 @transaction.atomic(savepoint=False)
-def hear(
-    contact: Contact, text: str, *, evidence: str = "", words: Vocabulary | None = None
-) -> Verdict:
-    """Do what an inbound text says about consent; return what it says.
+def hear(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
+    """Do what an inbound text says about consent; return what it says."""
+    finding = recognise(text, vocabulary.current())
+    heed(contact, finding, text, evidence=evidence)
+    return finding.verdict
 
-    Opts out, opts in again or holds. `evidence` tells where the message can be found (its
-    sid); the text itself is always kept. Any other text changes nothing, whoever wrote it.
-    `words` is the vocabulary in use, for who hears several texts in one transaction.
+
+@transaction.atomic(savepoint=False)
+def heed(contact: Contact, finding: Finding, text: str, *, evidence: str = "") -> None:
+    """Do what was found in an inbound text: opt out, opt in again, hold, or nothing.
+
+    `evidence` tells where the message can be found (its sid); the text itself is always kept.
     """
-    finding = recognise(text, words or vocabulary.current())
     proof = f"{evidence}: {text}" if evidence else text
     match finding.verdict:
         case Verdict.OPT_OUT:
@@ -205,7 +208,6 @@ def hear(
             revoke(contact, source=Source.MESSAGE, evidence=proof)
         case Verdict.HELD:
             hold(contact, text, phrase=finding.phrase)
-    return finding.verdict
 
 
 def _record_out(

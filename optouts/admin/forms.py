@@ -11,7 +11,8 @@ from contacts.models import Contact
 from contacts.phones import PhoneError, parse_phone
 from optouts.models import OptOut, Phrase
 from optouts.patterns import PatternError, check, expand, normalised
-from optouts.words import Reach, Words
+from optouts.reading import Words
+from optouts.words import Reach
 
 
 def note_field(**options: Any) -> forms.CharField:
