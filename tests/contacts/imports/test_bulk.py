@@ -17,6 +17,7 @@ from contacts.imports.reading import read_table
 from contacts.imports.storing import insert_contacts
 from contacts.models import Contact, Tag, Vehicle
 from contacts.states import ContactStatus
+from tests.contacts.pairs import unmerged
 
 JUAN = "+56975400946"
 CAR = "fono,marca,modelo,año,precio,link\n"
@@ -230,8 +231,8 @@ def test_remembered_rows_have_spoken_first(take):
 
 
 def test_dry_run_writes_nothing(take, django_assert_num_queries):
-    # The models of two makes, and the people within a savepoint of the test's transaction.
-    with django_assert_num_queries(5):
+    # The models of two makes, the people by key and without one, a savepoint of the test.
+    with django_assert_num_queries(6):
         take(REPEATED, dry_run=True)
 
     assert (people(), vehicles(), Tag.objects.count()) == ([], [], 0)
@@ -246,14 +247,47 @@ def test_chunk_takes_as_many_queries_for_many_rows_as_for_few(take):
     with CaptureQueriesContext(connection) as many:
         take(header + "".join(row.format(75400000 + number) for number in range(300, 2_000)))
 
-    assert len(few) == len(many) <= 9
+    assert len(few) == len(many) <= 10
 
 
 def test_person_who_came_in_meanwhile_is_kept(db, contact):
-    ids = insert_contacts([(JUAN, "", "j@example.com", "", {}), ("+56990080338", "A", "", "", {})])
+    other = "+56990080338"
 
-    assert ids == {JUAN: contact.pk, "+56990080338": ids["+56990080338"]}
+    ids = insert_contacts(
+        [(JUAN, JUAN, "", "j@example.com", "", {}), (other, other, "A", "", "", {})]
+    )
+
+    assert ids == {JUAN: contact.pk, other: ids[other]}
     assert people() == [(JUAN, "Juan Pérez", "j@example.com"), ("+56990080338", "A", "")]
+
+
+def test_row_in_another_spelling_is_of_the_same_person(take):
+    take("fono,nombre\n+55 11 98765-4329,Ana\n+54 11 2345-6729,Eva\n")
+
+    result = take(
+        "fono,nombre,email\n+55 11 8765-4329,Ana,a@example.com\n+54 9 11 2345-6729,Eva,\n"
+    )
+
+    assert outcomes(result) == ["updated", "unchanged"]
+    assert people() == [("+541123456729", "Eva", ""), ("+5511987654329", "Ana", "a@example.com")]
+
+
+def test_rows_in_two_spellings_are_one_new_person(take):
+    result = take("fono,nombre\n+52 1 55 1234 5629,Ana\n+52 55 1234 5629,Eva\n")
+
+    assert [(row.outcome.value, row.first_line) for row in result] == [
+        ("created", 0),
+        ("unchanged", 2),
+    ]
+    assert people() == [("+525512345629", "Ana", "")]
+
+
+def test_row_of_a_person_without_a_key_is_taken(take):
+    unmerged("+5491123456729", name="Eva", status="active")
+
+    take("fono,nombre\n+54 9 11 2345-6729,Eva María\n")
+
+    assert people() == [("+5491123456729", "Eva María", "")]
 
 
 PHONES = st.sampled_from(["975400946", "+56 9 7540 0946", "990080338", "123", ""])

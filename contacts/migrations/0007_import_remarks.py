@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0005_export_jobs'),
+        ('contacts', '0006_phone_key'),
     ]
 
     operations = [
