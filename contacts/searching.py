@@ -10,6 +10,9 @@ from django.db.models import Q
 from contacts.phone_keys import phone_key, spellings
 from contacts.phones import PhoneError, parse_phone
 
+# Longer than any name or email that is stored, so it is found nowhere. Databases refuse patterns of
+# some thousand signs, and conditions of a thousand words.
+LONGEST_SEARCH = 300
 _USER_ID = re.compile(r"[A-Za-z]{2}\.[A-Za-z0-9]+")
 
 
@@ -20,6 +23,8 @@ def contact_condition(text: str, path: str = "") -> Q:
     from the searched model to the contact (`contact__`).
     """
     text = text.strip()
+    if len(text) > LONGEST_SEARCH:
+        return Q(**{f"{path}pk__in": ()})
     if "@" in text:
         return Q(**{f"{path}email__sounds": text})
     if _USER_ID.fullmatch(text):
@@ -40,6 +45,8 @@ def vehicle_condition(text: str, *, with_owner: bool = True) -> Q:
         and not any(char.isalpha() for char in _bare(text))
     ):
         return contact_condition(text, "contact__")
+    if len(text.strip()) > LONGEST_SEARCH:
+        return Q(pk__in=())
     condition = Q()
     for word in text.split():
         if re.fullmatch(r"(19|20)\d\d", word):

@@ -1,7 +1,7 @@
 import pytest
 from django.db.models import Q
 
-from contacts.models import Contact
+from contacts.models import Contact, Vehicle
 from contacts.searching import contact_condition, phone_prefixes, vehicle_condition
 
 
@@ -33,6 +33,17 @@ def test_phone_prefixes_read_part_of_a_number(typed, prefixes):
 )
 def test_contact_condition_asks_one_column(typed, condition):
     assert contact_condition(typed) == condition
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 3_000, "a " * 1_500, "9" * 3_000, "a@" * 1_500, "[" * 3_000]
+)
+def test_search_longer_than_any_name_finds_nobody(contact, text):
+    vehicle = contact.vehicles.create(make="Kia", model="Rio", year=2020)
+
+    assert not Contact.objects.search(text).exists()
+    assert not Vehicle.objects.search(text).exists()
+    assert list(Vehicle.objects.search("kia " * 70)) == [vehicle]
 
 
 def test_contact_condition_follows_a_path():
