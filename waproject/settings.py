@@ -272,11 +272,18 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
     # At DEBUG it writes the URLs it asks for, and ours carry phone numbers.
-    "loggers": {"urllib3": {"level": "INFO"}, "django-q": {"filters": ["heartbeats"]}},
+    "loggers": {
+        "urllib3": {"level": "INFO"},
+        "django-q": {"filters": ["heartbeats"]},
+        "django.request": {"filters": ["refusals"]},
+        "django.security.RequestDataTooBig": {"filters": ["refusals"]},
+        "django.security.TooManyFieldsSent": {"filters": ["refusals"]},
+    },
     "filters": {
+        "refusals": {"()": "waproject.logs.WithoutTraceback"},
         "heartbeats": {
             "()": "waproject.workers.logs.Without",
             "text": "waproject.workers.jobs.heartbeat",
-        }
+        },
     },
 }
