@@ -116,6 +116,7 @@ def nginx(program: str, site: Served, folder: Path) -> list[str]:
     text = with_ports((DEPLOY / "nginx.conf").read_text(encoding="utf-8"), site)
     text = text.replace("listen 443 ssl;", f"listen {LOCAL}:{site.port};")
     text = text.replace("listen 80;", f"listen {LOCAL}:{free_port()};")
+    text = text.replace("X-Forwarded-Proto https", "X-Forwarded-Proto $scheme")
     text = re.sub(r"^ *(http2|ssl_certificate\w*) .*;$", "", text, flags=re.MULTILINE)
     paths = "".join(
         f"{kind}_temp_path {folder}/{kind};"

@@ -39,7 +39,7 @@ def test_body_larger_than_any_of_ours_is_refused(proxied: Served, path, megabyte
 
 
 def test_address_of_who_logs_in_is_the_proxy_s_word(proxied: Served):
-    proxied.log_in("jefa", **{"X-Forwarded-For": "203.0.113.7"})
+    assert proxied.log_in("jefa", **{"X-Forwarded-For": "203.0.113.7"}) == 200
 
     with sqlite3.connect(proxied.database) as database:
         assert database.execute("SELECT ip_address FROM axes_accessattempt").fetchall() == [
