@@ -201,6 +201,13 @@ class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[mi
 
 
 class TagQuerySet(QuerySet["Tag"]):
+    def named(self, name: str) -> "Tag | None":
+        """The tag of this name, whatever its case.
+
+        Compared here: SQLite's own LOWER knows the letters of ASCII alone. Tags are few.
+        """
+        return next((tag for tag in self if tag.name.casefold() == name.casefold()), None)
+
     def with_counts(self) -> "TagQuerySet":
         """Adds `contact_count`: how many people carry the tag."""
         links = self.model.contacts.through._default_manager.filter(tag_id=OuterRef("pk"))

@@ -120,6 +120,9 @@ def revoke(
         raise NoteMissing(_("Say in a note why this person may be written to again."))
     locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     deleted, _by_model = OptOut.objects.filter(contact=locked).delete()
+    if locked.phone:
+        # Somebody who had this number before opted out with it: that was about them.
+        _release_phones([locked.phone])
     if deleted:
         _set_status([locked], ContactStatus.ACTIVE)
         ConsentEvent.objects.create(
@@ -229,10 +232,14 @@ def _record_out(
 
 
 def _release_phones(phones: Sequence[str]) -> None:
-    """Let rows that still carry a number which changed hands follow their own contact."""
+    """Let rows that still carry a number which changed hands follow their own contact.
+
+    One whose contact has a number that is on the list already goes without.
+    """
     stale = OptOut.objects.filter(phone__in=phones).select_related("contact")
     for row in stale:
-        row.phone = row.contact.phone
+        is_listed = OptOut.objects.filter(phone=row.contact.phone).exclude(pk=row.pk).exists()
+        row.phone = None if is_listed else row.contact.phone
         row.save(update_fields=["phone"])
 
 

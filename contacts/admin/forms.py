@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.imports.rows import RowError, parse_language, parse_year
+from contacts.invisible import visible
 from contacts.makes import spell_make
+from contacts.model_spellings import ModelSpellings
 from contacts.models import Tag
+from contacts.names import tidy_name
 from contacts.phones import PhoneError, parse_phone
 
 
@@ -103,6 +106,9 @@ class ContactForm(forms.ModelForm):
             raise ValidationError(_("A contact needs a phone or a WhatsApp user id."))
         return cleaned
 
+    def clean_name(self):
+        return tidy_name(self.cleaned_data["name"])
+
     def clean_language(self):
         language = self.cleaned_data["language"]
         try:
@@ -119,12 +125,29 @@ class VehicleForm(forms.ModelForm):
     def clean_make(self):
         return spell_make(self.cleaned_data["make"])
 
+    def clean_model(self):
+        model = visible(self.cleaned_data["model"])
+        return ModelSpellings().spell(self.cleaned_data.get("make", ""), model)
+
     def clean_year(self):
         try:
             # Model years run ahead of the calendar.
             return parse_year(str(self.cleaned_data["year"]), timezone.localdate().year + 2)
         except RowError as error:
             raise ValidationError(str(error)) from error
+
+
+class TagForm(forms.ModelForm):
+    def clean_name(self):
+        """The name; a tag is the same whatever its case, as in an import."""
+        name = visible(self.cleaned_data["name"])
+        same = Tag.objects.exclude(pk=self.instance.pk).named(name)
+        if same:
+            raise ValidationError(
+                _("There is the tag “%(name)s” already. Use it, or choose another name.")
+                % {"name": same.name}
+            )
+        return name
 
 
 class TagActionForm(ActionForm):

@@ -20,6 +20,7 @@ from contacts.imports import storing
 from contacts.imports.columns import Columns
 from contacts.imports.reading import Row
 from contacts.imports.rows import ContactRow, RowError, RowRules, VehicleRow
+from contacts.model_spellings import ModelSpellings
 from contacts.models import Contact, Vehicle
 from contacts.states import ContactStatus
 
@@ -75,6 +76,7 @@ class ContactImport:
         dry_run: bool = False,
     ) -> None:
         self._rules = RowRules(columns, region=region, keep_unknown=keep_unknown)
+        self._models = ModelSpellings()
         self._dry_run = dry_run
         self._said: dict[str, _Said] = {}
         self._said_again: dict[str, set[_Fact]] = {}
@@ -111,10 +113,19 @@ class ContactImport:
         read: list[tuple[int, ContactRow | str]] = []
         for line, cells, problem in rows:
             try:
-                read.append((line, problem or self._rules.read(cells)))
+                read.append((line, problem or self._spelled(self._rules.read(cells))))
             except RowError as error:
                 read.append((line, str(error)))
         return read
+
+    def _spelled(self, row: ContactRow) -> ContactRow:
+        """The row with its vehicle's model in the spelling that is known."""
+        if not (vehicle := row.vehicle):
+            return row
+        model = self._models.spell(vehicle.make, vehicle.model)
+        if model == vehicle.model:
+            return row
+        return row._replace(vehicle=vehicle._replace(model=model))
 
     def _decide(self, chunk: "_Chunk", line: int, row: ContactRow | str) -> RowOutcome:
         if isinstance(row, str):

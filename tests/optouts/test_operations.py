@@ -258,3 +258,35 @@ def test_events_are_stamped_with_the_moment(contact, time_machine):
 
 def test_change_values_are_those_of_the_ledger():
     assert Change.values == ["out", "in"]
+
+
+@pytest.fixture
+def former(contact) -> OptOut:
+    """The opt-out of someone who was given another number after that."""
+    row = opt_out(contact, reason="manual")
+    Contact.objects.filter(pk=contact.pk).update(phone="+56990080338")
+    return row
+
+
+def test_revoke_frees_a_number_with_which_a_former_owner_opted_out(former):
+    owner = Contact.objects.create(phone=former.phone)
+
+    revoke(owner, source="message")
+
+    former.refresh_from_db()
+    assert (former.phone, former.contact.status) == ("+56990080338", "opted_out")
+
+
+def test_opt_out_takes_a_number_over_from_one_whose_own_number_is_on_the_list(former):
+    """Three people whose numbers were exchanged: all of them stay on the list."""
+    opt_out(Contact.objects.create(phone="+56911111111"), reason="manual")
+    OptOut.objects.exclude(pk=former.pk).update(phone="+56990080338")
+    owner = Contact.objects.create(phone=former.phone)
+
+    opt_out(owner, reason="manual")
+
+    assert set(OptOut.objects.values_list("phone", flat=True)) == {
+        None,
+        "+56990080338",
+        owner.phone,
+    }

@@ -99,6 +99,17 @@ def test_vehicle_is_matched_whatever_its_spelling(take):
     assert [vehicle[3] for vehicle in vehicles()] == [2015, 2016]
 
 
+def test_model_has_one_spelling_whoever_owns_it(take, contact):
+    Vehicle.objects.create(contact=contact, make="Toyota", model="Hilux", year=2015)
+
+    take(
+        "fono,nombre,marca,modelo,año\n975400001,Ana,TOYOTA,HILUX,2016\n"
+        "975400002,Eva,toyota,rav4,2016\n975400003,Luz,toyota,RAV4\u200b,2016\n"
+    )
+
+    assert set(Vehicle.objects.values_list("model", flat=True)) == {"Hilux", "rav4"}
+
+
 @pytest.mark.parametrize(
     ("price", "outcome", "kept"),
     [("7.900.000", "updated", 7_900_000), ("8500000,00", "unchanged", 8_500_000)],
@@ -201,7 +212,8 @@ def test_remembered_rows_have_spoken_first(take):
 
 
 def test_dry_run_writes_nothing(take, django_assert_num_queries):
-    with django_assert_num_queries(3):  # the people, within a savepoint of the test's transaction
+    # The models of two makes, and the people within a savepoint of the test's transaction.
+    with django_assert_num_queries(5):
         take(REPEATED, dry_run=True)
 
     assert (people(), vehicles(), Tag.objects.count()) == ([], [], 0)
