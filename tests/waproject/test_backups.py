@@ -127,7 +127,8 @@ def new(tmp_path: Path) -> Iterator[Site]:
 def test_backup_is_restored_whole_and_lets_no_campaign_go_on(backup: Path, new: Site):
     said = new.manage("restore", str(backup))
 
-    assert said[:3] == [f"No longer running: {name}" for name in ("active", "launching", "scheduled")]
+    held = ["active", "launching", "scheduled"]
+    assert said[:3] == [f"No longer running: {name}" for name in held]
     assert new.manage("check_integrity") == ["No problem found."]
     assert new.manage("shell", "-v0", "-c", SHOW) == [
         "active paused",
