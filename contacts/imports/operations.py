@@ -5,11 +5,9 @@ rows, moves the job's counts and renews the lease, all of it only while the leas
 worker that lost it, because it slept too long, writes nothing more.
 """
 
-import gc
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from io import TextIOWrapper
@@ -30,7 +28,8 @@ from django_q.tasks import async_task
 from contacts.bulk_insert import refresh_statistics
 from contacts.imports.bulk import ContactImport, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
-from contacts.imports.reading import Row, Table, TableError, read_table
+from contacts.imports.process import open_table
+from contacts.imports.records import Row, Table, TableError
 from contacts.imports.rejections import Rejected, write_rejections
 from contacts.models import Contact, ImportJob, ImportRejection, ImportStatus, Vehicle
 
@@ -146,38 +145,40 @@ def _keep(job: ImportJob, **changes: Any) -> None:
 
 
 def _run(job: ImportJob) -> None:
-    # What is loaded by now stays: the collector need not look through it at each of its passes.
-    gc.freeze()
-    with job.file.open("rb") as stored:
-        file = cast(BinaryIO, stored)
-        table = read_table(file)
-        columns = recognise_columns(table.header)
-        if job.rows_total is None:
-            # Reading all of it first shows what is wrong with the file before a row is written.
-            job.rows_total = sum(map(len, _kept_chunks(job, table)))
+    # Reading all of it first shows what is wrong with the file before a row is written.
+    counted = job.rows_total is None
+    with (
+        job.file.open("rb") as stored,
+        open_table(cast(BinaryIO, stored), counted=counted, alive=partial(_stay, job)) as table,
+    ):
+        if counted:
+            job.rows_total = table.total
             _keep(job, rows_total=job.rows_total)
-            table = read_table(file)
-        engine = ContactImport(
-            columns,
-            region=job.options.get("region") or None,
-            keep_unknown=bool(job.options.get("keep_unknown")),
-        )
-        if not job.options.get("keep_unknown"):
-            job.ignored_columns = columns.unknown_names
-        for rows in _kept_chunks(job, Table(table.header, islice(table.rows, job.rows_done))):
-            engine.remember(rows)
-        for rows in chunks_of(table.rows):
-            engine.take(rows, record=partial(_record, job, rows))
+        _take(job, table)
     refresh_statistics(Contact, Vehicle)
     _complete(job, table.header)
 
 
-def _kept_chunks(job: ImportJob, table: Table) -> Iterator[list[Row]]:
-    """The rows by chunks, renewing the lease when half of it is over."""
+def _take(job: ImportJob, table: Table) -> None:
+    columns = recognise_columns(table.header)
+    engine = ContactImport(
+        columns,
+        region=job.options.get("region") or None,
+        keep_unknown=bool(job.options.get("keep_unknown")),
+    )
+    if not job.options.get("keep_unknown"):
+        job.ignored_columns = columns.unknown_names
+    for rows in chunks_of(islice(table.rows, job.rows_done)):
+        _stay(job)
+        engine.remember(rows)
     for rows in chunks_of(table.rows):
-        if job.lease_expires_at and timezone.now() > job.lease_expires_at - LEASE / 2:
-            _keep(job)
-        yield rows
+        engine.take(rows, record=partial(_record, job, rows))
+
+
+def _stay(job: ImportJob) -> None:
+    """Renew the lease when half of it is over."""
+    if job.lease_expires_at and timezone.now() > job.lease_expires_at - LEASE / 2:
+        _keep(job)
 
 
 def _record(job: ImportJob, rows: list[Row], outcomes: list[RowOutcome]) -> None:
