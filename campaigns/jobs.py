@@ -1,60 +1,79 @@
 """What the queue runs for campaigns. A job is a hint: the rows say what is to be done."""
 
 import logging
-from datetime import timedelta
 
 from django.utils import timezone
-from django_q.tasks import async_task
 
+from campaigns.changing import CannotChange
+from campaigns.launch import going_on
 from campaigns.models import Campaign
-from campaigns.operations import (
-    SEND_JOB,
-    CannotChange,
-    complete_if_done,
-    give_up_start,
-    launch_on_time,
-)
-from campaigns.sending import claims, polling, reconciliation
-from campaigns.sending.engine import lane_seconds, run
-from campaigns.sending.slots import WORTH_WAITING
+from campaigns.operations import complete_if_done, give_up_start, launch_on_time
+from campaigns.sending import claims, polling, reconciliation, waking
+from campaigns.sending.engine import run
+from campaigns.sending.lanes import take_lane
 from campaigns.states import CampaignStatus
 
 logger = logging.getLogger(__name__)
 
 # Well inside the queue's time limit for a job: what is in flight then still has to be settled.
 RUN_SECONDS = 25
+# A launch gives others of the long cluster a turn after so long.
+LAUNCH_SECONDS = 60
 
 
 def send_campaign(campaign_id: int) -> str:
-    """Send for one campaign for a while, then hand over to a successor if there is more."""
-    if not claims.hold_lane(campaign_id, now=timezone.now(), seconds=lane_seconds()):
+    """Send for one campaign for a while, and see to it that the rest gets its turn.
+
+    Ends early when nothing can leave soon, or when others wait for a worker.
+    """
+    lane = take_lane(campaign_id)
+    if lane is None:
         return "not active, or another worker has it"
     campaign = Campaign.objects.select_related("sender", "template").get(pk=campaign_id)
     try:
-        accepted = run(campaign, seconds=RUN_SECONDS)
+        ran = run(campaign, seconds=RUN_SECONDS, lane=lane)
     finally:
-        claims.leave_lane(campaign_id)
+        lane.leave()
     claims.skip_cancelled(campaign_id)
     claims.skip_ended(campaign_id)
     if complete_if_done(campaign_id):
-        return f"{accepted} accepted, completed"
-    if _has_work(campaign):
-        async_task(SEND_JOB, campaign_id)
-        return f"{accepted} accepted, more to do"
-    return f"{accepted} accepted"
+        return f"{ran.accepted} accepted, completed"
+    if waking.plan_run(campaign, not_before=ran.resume_at):
+        return f"{ran.accepted} accepted, more to do"
+    return f"{ran.accepted} accepted"
+
+
+def launch_campaign(campaign_id: int) -> str:
+    """Go on with the launch of a campaign for a while, then hand over if there is more."""
+    done = going_on.go_on(campaign_id, seconds=LAUNCH_SECONDS)
+    return "went on" if done else "not launching, or another worker has it"
+
+
+def resume_launches() -> str:
+    """Queue again the launches whose worker died."""
+    return f"{going_on.resume_abandoned(timezone.now())} resumed"
 
 
 def start_due_campaigns() -> str:
     """Launch the scheduled campaigns whose hour has come, unless it passed too long ago."""
-    started = 0
-    for campaign in Campaign.objects.due(timezone.now()):
-        try:
-            launch_on_time(campaign.pk)
-            started += 1
-        except CannotChange as error:
-            logger.warning("Campaign %s could not start by itself", campaign.pk)
-            give_up_start(campaign.pk, reason=str(error))
+    due = Campaign.objects.due(timezone.now()).order_by("scheduled_at", "pk")
+    started = sum(_start(pk) for pk in due.values_list("pk", flat=True))
     return f"{started} started"
+
+
+def _start(campaign_id: int) -> bool:
+    """Launch one campaign; whatever becomes of it, the others that are due get their turn."""
+    try:
+        launch_on_time(campaign_id)
+    except CannotChange as error:
+        if give_up_start(campaign_id, reason=str(error)):
+            logger.warning("Campaign %s could not start by itself", campaign_id)
+        return False
+    except Exception as error:
+        # Without the error's text, which can carry a person's data. The next tick tries again.
+        logger.error("The start of campaign %s failed with %s", campaign_id, type(error).__name__)
+        return False
+    return True
 
 
 def expire_leases() -> str:
@@ -80,14 +99,9 @@ def wake_campaigns() -> str:
     for pk in Campaign.objects.completable(now).values_list("pk", flat=True):
         complete_if_done(pk)
     idle = Campaign.objects.filter(status=CampaignStatus.ACTIVE).without_worker(now)
-    waiting = [campaign.pk for campaign in idle if _has_work(campaign)]
-    for pk in waiting:
-        async_task(SEND_JOB, pk)
-    return f"{len(waiting)} woken"
+    return f"{sum(waking.plan_run(campaign) for campaign in idle)} woken"
 
 
-def _has_work(campaign: Campaign) -> bool:
-    """Whether something of the campaign is due now, or so soon that a worker should wait for it."""
-    moment = reconciliation.next_moment(campaign.pk)
-    patience = WORTH_WAITING if campaign.per_hour else timedelta()
-    return moment is not None and moment <= timezone.now() + patience
+def wake_due_campaigns() -> str:
+    """Give a worker to the campaigns whose moment has come."""
+    return f"{waking.wake_due()} woken"

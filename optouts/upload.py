@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from contacts.imports.columns import recognise_columns
 from contacts.imports.process import open_on_page
 from contacts.imports.records import Row, Table, TableError
+from contacts.phone_keys import phone_key
 from contacts.phones import PhoneError, parse_phone
 from optouts.models import Reason
 from optouts.operations import opt_out_phones
@@ -60,7 +61,7 @@ def opt_out_list(
     report = Report()
     with open_on_page(file) as table:
         phones = list(_read_phones(table, region, report))
-    distinct = iter(dict.fromkeys(phones))
+    distinct = iter({phone_key(phone): phone for phone in phones}.values())
     while chunk := list(islice(distinct, CHUNK)):
         newly = opt_out_phones(chunk, reason=Reason.IMPORT, evidence=name, by=by, note=note)
         report.opted_out += len(newly)

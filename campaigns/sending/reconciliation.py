@@ -17,8 +17,9 @@ from campaigns.moves import move
 from campaigns.querysets import RecipientQuerySet
 from campaigns.sending import consequences
 from campaigns.sending.settlement import REFUSALS_MOST, record_accepted
-from campaigns.sending.slots import next_own_slot
+from campaigns.sending.slots import next_chance
 from campaigns.states import OPEN, CampaignStatus, RecipientStatus, StatusSource
+from contacts.phone_keys import spellings
 from messaging.attempts import persistently
 from messaging.daily_limit import free_of_charge
 from messaging.models import Message
@@ -69,10 +70,12 @@ def _due(campaign_id: int | None, limit: int) -> list[Recipient]:
 
 async def _ask(gateway: Gateway, recipient: Recipient) -> None:
     since = (recipient.claimed_at or recipient.created_at) - CLOCK_MARGIN
+    channel = recipient.campaign.sender.channel
+    messages: list[ProviderMessage] = []
     try:
-        messages = await gateway.list_messages(
-            recipient.phone, since, recipient.campaign.sender.channel
-        )
+        # The provider may know the number in its own spelling, and would find nothing in ours.
+        for phone in spellings(recipient.phone):
+            messages += await gateway.list_messages(phone, since, channel)
     except ProviderUnavailable:
         await sync_to_async(_ask_again_later)(recipient)
         return
@@ -194,17 +197,17 @@ def next_moment(campaign_id: int) -> datetime | None:
     if campaign is None:
         return None
     now = timezone.now()
-    own_slot = max(now, next_own_slot(campaign) or now)
+    chance = next_chance(campaign, now)
     rows = Recipient.objects.filter(campaign=campaign_id, status__in=OPEN)
     pending = rows.filter(status=RecipientStatus.PENDING)
     room_at = campaign.room_at(now)
-    if room_at is None and own_slot == now and pending.due(now).exists():
+    if room_at is None and chance == now and pending.due(now).exists():
         return now
     doubtful = rows.uncertain().aggregate(at=Min("uncertain_at"), not_before=Min("not_before"))
-    moments = [_next_pending(pending, max(own_slot, room_at or now))]
+    moments = [_next_pending(pending, max(chance, room_at or now))]
     if room_at:
         free = pending.filter(contact__in=free_of_charge(campaign.sender, now))
-        moments.append(_next_pending(free, own_slot))
+        moments.append(_next_pending(free, chance))
     if doubtful["at"] is not None:
         ask_at = doubtful["at"] + timedelta(seconds=settings.RECONCILE_AFTER_SECONDS)
         later = doubtful["not_before"]

@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.imports.columns import Columns
+from contacts.invisible import shows_nothing_in, visible
 from contacts.makes import spell_make
 from contacts.models import Contact, Tag, Vehicle
+from contacts.names import tidy_name
 from contacts.phones import PhoneError, parse_phone
 
 FIRST_YEAR = 1900
@@ -147,7 +149,7 @@ def _read_person(name: str, last_name: str, email: str, language: str) -> dict[s
     given = {}
     if last_name:
         name = f"{name} {last_name}".lstrip()
-    if name:
+    if name := tidy_name(name):
         given["name"] = _limited(name, _NAME)
     if email:
         given["email"] = parse_email(email)
@@ -159,16 +161,19 @@ def _read_person(name: str, last_name: str, email: str, language: str) -> dict[s
 def clean_row(cells: Sequence[str]) -> Sequence[str]:
     """Every cell as `clean` leaves it; most rows are clean as they are, which is quick to see."""
     text = _JOINT.join(("", *cells, ""))
-    if text.isprintable() and not _UNTIDY.search(text) and _NOTHING.isdisjoint(cells):
+    if _NOTHING.isdisjoint(cells) and not (_UNTIDY.search(text) or shows_nothing_in(text)):
         return cells
     return [clean(cell) for cell in cells]
 
 
 def clean(cell: str) -> str:
-    """The cell on one line, with single spaces; what people write for nothing is empty."""
+    """The cell on one line, with single spaces and without what nobody sees.
+
+    What people write for nothing is empty.
+    """
     text = cell.strip()
-    if "  " in text or not text.isprintable():
-        text = " ".join(text.split())
+    if "  " in text or shows_nothing_in(text):
+        text = visible(text)
     return "" if text in _NOTHING else text
 
 

@@ -264,7 +264,10 @@ BY_RULE: dict[str, tuple[Bomb, str]] = {
     "sheet of 700 MB": (lambda: lying(workbook(), 120 * MB), "The workbook unpacks to"),
     "dimension of all of Excel": (
         lambda: workbook(
-            sheet=f'<worksheet {MAIN}><dimension ref="A1:XFD1048576"/><sheetData>{_HEAD}{_PERSON}{END}'
+            sheet=f'<worksheet {MAIN}><dimension ref="A1:XFD1048576"/><sheetData>'
+            + _HEAD
+            + _PERSON
+            + END
         ),
         READ,
     ),

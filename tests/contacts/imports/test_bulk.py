@@ -17,6 +17,7 @@ from contacts.imports.reading import read_table
 from contacts.imports.storing import insert_contacts
 from contacts.models import Contact, Tag, Vehicle
 from contacts.states import ContactStatus
+from tests.contacts.pairs import unmerged
 
 JUAN = "+56975400946"
 CAR = "fono,marca,modelo,año,precio,link\n"
@@ -97,6 +98,17 @@ def test_vehicle_is_matched_whatever_its_spelling(take):
 
     assert outcomes(result) == ["unchanged", "updated"]
     assert [vehicle[3] for vehicle in vehicles()] == [2015, 2016]
+
+
+def test_model_has_one_spelling_whoever_owns_it(take, contact):
+    Vehicle.objects.create(contact=contact, make="Toyota", model="Hilux", year=2015)
+
+    take(
+        "fono,nombre,marca,modelo,año\n975400001,Ana,TOYOTA,HILUX,2016\n"
+        "975400002,Eva,toyota,rav4,2016\n975400003,Luz,toyota,RAV4\u200b,2016\n"
+    )
+
+    assert set(Vehicle.objects.values_list("model", flat=True)) == {"Hilux", "rav4"}
 
 
 @pytest.mark.parametrize(
@@ -201,7 +213,8 @@ def test_remembered_rows_have_spoken_first(take):
 
 
 def test_dry_run_writes_nothing(take, django_assert_num_queries):
-    with django_assert_num_queries(3):  # the people, within a savepoint of the test's transaction
+    # The models of two makes, the people by key and without one, a savepoint of the test.
+    with django_assert_num_queries(6):
         take(REPEATED, dry_run=True)
 
     assert (people(), vehicles(), Tag.objects.count()) == ([], [], 0)
@@ -216,14 +229,47 @@ def test_chunk_takes_as_many_queries_for_many_rows_as_for_few(take):
     with CaptureQueriesContext(connection) as many:
         take(header + "".join(row.format(75400000 + number) for number in range(300, 2_000)))
 
-    assert len(few) == len(many) <= 9
+    assert len(few) == len(many) <= 10
 
 
 def test_person_who_came_in_meanwhile_is_kept(db, contact):
-    ids = insert_contacts([(JUAN, "", "j@example.com", "", {}), ("+56990080338", "A", "", "", {})])
+    other = "+56990080338"
 
-    assert ids == {JUAN: contact.pk, "+56990080338": ids["+56990080338"]}
+    ids = insert_contacts(
+        [(JUAN, JUAN, "", "j@example.com", "", {}), (other, other, "A", "", "", {})]
+    )
+
+    assert ids == {JUAN: contact.pk, other: ids[other]}
     assert people() == [(JUAN, "Juan Pérez", "j@example.com"), ("+56990080338", "A", "")]
+
+
+def test_row_in_another_spelling_is_of_the_same_person(take):
+    take("fono,nombre\n+55 11 98765-4329,Ana\n+54 11 2345-6729,Eva\n")
+
+    result = take(
+        "fono,nombre,email\n+55 11 8765-4329,Ana,a@example.com\n+54 9 11 2345-6729,Eva,\n"
+    )
+
+    assert outcomes(result) == ["updated", "unchanged"]
+    assert people() == [("+541123456729", "Eva", ""), ("+5511987654329", "Ana", "a@example.com")]
+
+
+def test_rows_in_two_spellings_are_one_new_person(take):
+    result = take("fono,nombre\n+52 1 55 1234 5629,Ana\n+52 55 1234 5629,Eva\n")
+
+    assert [(row.outcome.value, row.first_line) for row in result] == [
+        ("created", 0),
+        ("unchanged", 2),
+    ]
+    assert people() == [("+525512345629", "Ana", "")]
+
+
+def test_row_of_a_person_without_a_key_is_taken(take):
+    unmerged("+5491123456729", name="Eva", status="active")
+
+    take("fono,nombre\n+54 9 11 2345-6729,Eva María\n")
+
+    assert people() == [("+5491123456729", "Eva María", "")]
 
 
 PHONES = st.sampled_from(["975400946", "+56 9 7540 0946", "990080338", "123", ""])

@@ -1,6 +1,7 @@
 import io
 import os
 import subprocess
+import sys
 
 import pytest
 from django.utils import translation
@@ -142,9 +143,9 @@ def test_waiting_for_the_process_has_a_limit(saying):
 def test_open_on_page_reads_two_files_at_once(monkeypatch):
     monkeypatch.setattr(process, "PLACE_PATIENCE", 0.01)
 
-    with open_on_page(io.BytesIO(LIST)), open_on_page(io.BytesIO(LIST)):
-        with pytest.raises(TableError, match="Other files are being read"):
-            open_on_page(io.BytesIO(LIST)).__enter__()
+    refused = pytest.raises(TableError, match="Other files are being read")
+    with open_on_page(io.BytesIO(LIST)), open_on_page(io.BytesIO(LIST)), refused:
+        open_on_page(io.BytesIO(LIST)).__enter__()
 
     with open_on_page(io.BytesIO(LIST)) as table:
         assert len(list(table.rows)) == 2
