@@ -270,6 +270,7 @@ class ImportJob(models.Model):
     unchanged_count = models.PositiveIntegerField(pgettext_lazy("rows", "unchanged"), default=0)
     skipped_count = models.PositiveIntegerField(pgettext_lazy("rows", "skipped"), default=0)
     failed_count = models.PositiveIntegerField(pgettext_lazy("rows", "failed"), default=0)
+    remarked_count = models.PositiveIntegerField(_("taken with remarks"), default=0)
     repeated_count = models.PositiveIntegerField(_("rows of a phone seen before"), default=0)
     repeated_lines = models.JSONField(
         _("repeated lines"),
@@ -280,6 +281,9 @@ class ImportJob(models.Model):
     ignored_columns = models.JSONField(_("columns left out"), default=_titles, blank=True)
     rejected_file = models.FileField(
         _("rows not taken"), upload_to="imports/%Y/%m/", blank=True, max_length=255
+    )
+    remarks_file = models.FileField(
+        _("rows taken with remarks"), upload_to="imports/%Y/%m/", blank=True, max_length=255
     )
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -314,22 +318,41 @@ class ImportJob(models.Model):
         return self.original_name
 
 
-class ImportRejection(models.Model):
-    """A row not taken by an import that still runs; the file of rejected rows is made of these.
+class _KeptRow(models.Model):
+    """A row of an import that still runs; a file for staff is made of these at its end.
 
     Written in the transaction of its chunk, so that a killed import neither loses nor repeats one.
     """
 
-    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="rejections")
     line = models.PositiveIntegerField(_("line"))
     reason = models.TextField(_("reason"))
     cells = models.JSONField(_("cells"))
 
     class Meta:
-        db_table = "import_rejections"
-        verbose_name = _("rejected row")
-        verbose_name_plural = _("rejected rows")
+        abstract = True
         ordering = ["line"]
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason}"
+
+
+class ImportRejection(_KeptRow):
+    """A row not taken."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="rejections")
+
+    class Meta(_KeptRow.Meta):
+        db_table = "import_rejections"
+        verbose_name = _("rejected row")
+        verbose_name_plural = _("rejected rows")
+
+
+class ImportRemark(_KeptRow):
+    """A row taken without the cells that could not be understood."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="remarks")
+
+    class Meta(_KeptRow.Meta):
+        db_table = "import_remarks"
+        verbose_name = _("row taken with remarks")
+        verbose_name_plural = _("rows taken with remarks")

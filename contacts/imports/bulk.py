@@ -53,6 +53,11 @@ class RowOutcome(NamedTuple):
     def was_taken(self) -> bool:
         return self.outcome not in (Outcome.SKIPPED, Outcome.FAILED)
 
+    @property
+    def remarks(self) -> str:
+        """What of a row that was taken was left out, and why; empty if nothing was."""
+        return " ".join(self.row.remarks) if self.row and self.was_taken else ""
+
 
 def chunks_of(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """The rows by CHUNK_ROWS, read as they are asked for."""
@@ -153,7 +158,7 @@ class ContactImport:
 
         A vehicle that is no news stays in the row, with its price if that is.
         """
-        phone, given, custom, vehicle, tags = row
+        phone, given, custom, vehicle, tags, _remarks = row
         first = self._said.get(key)
         if first is None:
             self._said[key] = _Said.by(line, row)

@@ -124,11 +124,29 @@ def test_price_follows_the_file(take, price, outcome, kept):
     assert [vehicle[4] for vehicle in vehicles()] == [Decimal(kept)]
 
 
-def test_row_with_half_a_vehicle_does_nothing(take):
-    [row] = take("fono,nombre,marca,modelo,año\n975400946,Juan,Toyota,,2015\n")
+LACKS = "The vehicle was left out, it lacks: "
 
-    assert (row.line, row.outcome, row.reason) == (2, Outcome.FAILED, "The vehicle lacks: model.")
-    assert people() == []
+
+def test_row_with_half_a_vehicle_makes_the_person_and_remarks_on_it(take, contact):
+    new, there, refused = take(
+        "fono,nombre,marca,modelo,año\n"
+        "990080338,Ana,Toyota,,2015\n975400946,Juan Pérez,Kia,Rio,15\n12,Eva,Kia,,\n"
+    )
+
+    assert (new.outcome, new.remarks) == (Outcome.CREATED, f"{LACKS}model.")
+    assert there.outcome == Outcome.UNCHANGED
+    assert there.remarks == f"“año”: The year must have four digits, such as 2015. {LACKS}year."
+    assert (refused.outcome, refused.remarks) == (Outcome.FAILED, "")
+    assert people() == [(JUAN, "Juan Pérez", ""), ("+56990080338", "Ana", "")]
+    assert vehicles() == []
+
+
+def test_opted_out_person_gets_no_remark(take, contact):
+    Contact.objects.update(status=ContactStatus.OPTED_OUT)
+
+    [row] = take("fono,email\n975400946,x\n")
+
+    assert (row.outcome, row.remarks) == (Outcome.SKIPPED, "")
 
 
 def test_unknown_columns_are_added_to_those_there(take, contact):
@@ -320,8 +338,8 @@ def test_sample_has_its_warts_and_a_second_run_changes_nothing(db, settings):
 
     first, again = run(), run()
 
-    assert first == {"created": 460, "updated": 12, "unchanged": 3, "failed": 25}
-    assert again == {"unchanged": 475, "failed": 25}
+    assert first == {"created": 473, "updated": 12, "unchanged": 3, "failed": 12}
+    assert again == {"unchanged": 488, "failed": 12}
     assert Contact.objects.filter(vehicles__make="Toyota", vehicles__year__gte=2015).count() >= 120
 
 
