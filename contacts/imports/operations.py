@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import File
 from django.db import transaction
@@ -112,6 +113,24 @@ def resume_stale_imports(now: datetime) -> int:
                 _enqueue(pk)
                 resumed += 1
     return resumed
+
+
+def files_go_at(finished: datetime) -> datetime:
+    """When the files of an import that ended at `finished` are deleted."""
+    return finished + timedelta(days=settings.IMPORT_FILES_DAYS)
+
+
+def forget_import_files(now: datetime) -> int:
+    """Delete the files of imports that ended long ago; return of how many. Their counts stay."""
+    forgotten = 0
+    before = now - timedelta(days=settings.IMPORT_FILES_DAYS)
+    for job in ImportJob.objects.files_to_forget(before):
+        for file in job.stored_files():
+            file.storage.delete(file.name)
+        # Last: a process that dies before it finds the names again.
+        ImportJob.objects.filter(pk=job.pk).update(file="", rejected_file="", remarks_file="")
+        forgotten += 1
+    return forgotten
 
 
 def _enqueue(job_id: int) -> None:

@@ -172,7 +172,7 @@ def _import(
     region: str | None,
     options: dict[str, Any],
 ) -> _Summary:
-    """Import `table`; rows not taken go to the first of `files`, rows with remarks to the second."""
+    """Import a table. `files` get the rows not taken, and the rows with remarks."""
     columns = recognise_columns(table.header)
     keep_unknown = options["custom_fields"]
     summary = _Summary(ignored=[] if keep_unknown else columns.unknown_names)

@@ -1,5 +1,6 @@
 import csv
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -313,3 +314,35 @@ def test_job_of_an_ended_import_says_so(start):
 
     assert jobs.run_import(job.pk) == "ended"
     assert jobs.run_import(job.pk) == "not waiting, or another worker has it"
+
+
+def stored(folder) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+def test_forget_import_files_deletes_those_of_old_imports(start, private_files, time_machine):
+    time_machine.move_to("2026-01-10 12:00", tick=False)
+    job = start(HEADER + GOOD + BAD)
+    run_import(job.pk)
+    assert len(stored(private_files)) == 2
+    time_machine.shift(timedelta(days=30, seconds=1))
+
+    assert jobs.forget_import_files() == "1 forgotten"
+    assert jobs.forget_import_files() == "0 forgotten"
+
+    job.refresh_from_db()
+    assert stored(private_files) == []
+    assert (job.file.name, job.rejected_file.name, job.created_count) == ("", "", 8)
+
+
+def test_forget_import_files_waits_for_the_day_and_for_the_end(start, private_files, time_machine):
+    time_machine.move_to("2026-01-10 12:00", tick=False)
+    start(HEADER + GOOD)
+    run_import(start(HEADER + GOOD).pk)
+    time_machine.shift(timedelta(days=29, hours=23))
+
+    assert jobs.forget_import_files() == "0 forgotten"
+    time_machine.shift(timedelta(days=300))
+    assert jobs.forget_import_files() == "1 forgotten"
+
+    assert len(stored(private_files)) == 1
