@@ -1,6 +1,7 @@
 """Who may not be written to, every change of mind, and the words that say so."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from contacts.phone_keys import spellings
 from optouts.patterns import normalised
 from optouts.words import Kind, Reach
 
@@ -46,6 +48,18 @@ class OptOutQuerySet(models.QuerySet["OptOut"]):
         """People who opted out at `moment` or later."""
         return self.filter(opted_out_at__gte=moment)
 
+    def listed(self, addresses: Iterable[str]) -> set[str]:
+        """Those of the addresses with which somebody opted out, in another spelling of the number.
+
+        No query when no number among them has another spelling.
+        """
+        spelt = {other: one for one in addresses for other in spellings(one) if other != one}
+        if not spelt:
+            return set()
+        return {
+            spelt[other] for other in self.filter(phone__in=spelt).values_list("phone", flat=True)
+        }
+
 
 class OptOut(models.Model):
     """A person who may not be written to now.
@@ -56,6 +70,8 @@ class OptOut(models.Model):
     contact = models.OneToOneField(
         Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="opt_out"
     )
+    # The number with which they opted out. It stays when staff give the contact another one: nobody
+    # writes to that number, whose contact ever it is, until its owner opts in again.
     phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
     opted_out_at = models.DateTimeField(_("opted out"))
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)

@@ -66,3 +66,11 @@ def test_any_text_can_be_searched_for_in_time_linear_in_its_length(unit):
     ]
 
     assert found == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["+54 9 11 2345 6729", "+54 11 2345 6729", "+54 11 15 2345-6729"])
+def test_search_finds_a_phone_in_its_other_spelling(typed):
+    person = Contact.objects.create(phone="+541123456729")
+
+    assert list(Contact.objects.search(typed)) == [person]
