@@ -218,6 +218,7 @@ TICK_TASKS = [
     "campaigns.jobs.poll_statuses",
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
+    "messaging.jobs.hear_late_messages",
     "contacts.jobs.resume_stale_imports",
     "contacts.jobs.resume_stale_exports",
     "contacts.jobs.forget_exports",
