@@ -3,7 +3,7 @@
 The preflight counts it, a launch writes it down: both by the same decisions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -13,10 +13,11 @@ from campaigns.audience import Audience
 from campaigns.launch.texts import longest_text, text_and_mapping
 from campaigns.models import Campaign
 from contacts.bulk_lookup import each
+from contacts.landlines import is_landline
 from contacts.models import ChannelBlock, Vehicle
 from contacts.plain import PlainContact, PlainVehicle
 from contacts.zones import zone_names
-from messaging.models import Channel
+from messaging.models import Channel, Conversation
 from messaging.rendering import Rendered, Renderer
 from optouts.models import Hold
 
@@ -58,10 +59,14 @@ def addressees(
     # To look every number up would double the work of a launch, so only those who need it do.
     anytime = campaign.hours.always_open
 
-    def addressee(contact: PlainContact, vehicle: PlainVehicle | None) -> Addressee:
+    def addressee(
+        contact: PlainContact, vehicle: PlainVehicle | None, landlines: Container[int]
+    ) -> Addressee:
         rendered = renderer.render(contact, vehicle)
         address = (contact.phone or "") if channel == Channel.SMS else contact.address
         barred = reasons.why_not_writable(contact.status, contact.pk in held, contact.pk in blocked)
+        if contact.pk in landlines:
+            barred = barred or reasons.LANDLINE
         return Addressee(
             contact,
             vehicle,
@@ -74,7 +79,11 @@ def addressees(
 
     for ids in _batches(audience, after, until):
         people = audience.described(ids).values_list("vehicle_id", *PlainContact._fields)
-        yield [addressee(contact, vehicle) for contact, vehicle in _with_vehicles(people)]
+        found = list(_with_vehicles(people))
+        landlines: Container[int] = ()
+        if channel == Channel.WHATSAPP:
+            landlines = _landlines_without_whatsapp(contact for contact, _vehicle in found)
+        yield [addressee(contact, vehicle, landlines) for contact, vehicle in found]
 
 
 def _batches(audience: Audience, after: int, until: int | None) -> Iterator[list[int]]:
@@ -94,6 +103,18 @@ def _batches(audience: Audience, after: int, until: int | None) -> Iterator[list
         if len(page) < most:
             return
         after, most = page[-1], PAGE
+
+
+def _landlines_without_whatsapp(people: Iterable[PlainContact]) -> set[int]:
+    """The ids of those whose number is a landline's and who never wrote by WhatsApp from it."""
+    landlines = {one.pk for one in people if one.phone and is_landline(one.phone)}
+    if not landlines:
+        return landlines
+    # Only a person's message opens a window, and only WhatsApp has windows.
+    wrote = Conversation.objects.filter(
+        contact__in=each(int, landlines), window_expires_at__isnull=False
+    )
+    return landlines.difference(wrote.values_list("contact_id", flat=True))
 
 
 def _with_vehicles(

@@ -25,6 +25,7 @@ from campaigns.states import CampaignStatus
 from campaigns.timing import Timing, timing
 from contacts.plain import PlainContact
 from messaging.daily_limit import free_of_charge
+from messaging.loose_placeholders import loose_sentences
 from messaging.models import Channel, Conversation, Sender, Template
 from messaging.rendering import unknown_sources
 
@@ -215,6 +216,7 @@ def _text_problems(campaign: Campaign) -> Iterator[str]:
         yield _("The campaign has no message. Choose a template or write a text.")
     if template and campaign.sender.channel == Channel.WHATSAPP:
         yield from _approval_problems(template)
+    yield from loose_sentences(text_and_mapping(campaign)[0])
     for name in unknown_sources(*text_and_mapping(campaign)):
         yield _(
             "The template takes {{%(name)s}} from a source that does not exist."

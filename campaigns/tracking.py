@@ -101,7 +101,7 @@ def _fail(recipient: Recipient, report: StatusReport, source: StatusSource) -> N
     )
     # An opt-out counts even when the message was delivered before or after it.
     if moved or rule.action is Action.OPT_OUT:
-        consequences.apply(recipient.campaign_id, recipient.contact_id, rule)
+        consequences.apply(recipient.campaign_id, recipient.contact_id, rule, recipient.phone)
     if moved:
         recipient.refresh_from_db(fields=["message_sid", "retries"])
         if not late_deliveries.return_to_what_arrived(recipient, at=report.at, source=source):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact, ContactStatus
@@ -23,8 +23,6 @@ def problems() -> Iterator[str]:
         yield _("Contact %(id)s is marked as opted out but is not on the list.") % {"id": contact}
     for contact in _listed_without_status():
         yield _("Contact %(id)s is on the list but not marked as opted out.") % {"id": contact}
-    for contact in _other_phone():
-        yield _("Contact %(id)s is on the list with another phone.") % {"id": contact}
     listed = set(OptOut.objects.values_list("contact_id", flat=True).iterator())
     out = set(_out_by_last_event())
     for contact in sorted(listed - out):
@@ -62,11 +60,6 @@ def _opted_out_without_row() -> Iterator[int]:
 
 def _listed_without_status() -> Iterator[int]:
     return _contacts(OptOut.objects.exclude(contact__status=ContactStatus.OPTED_OUT))
-
-
-def _other_phone() -> Iterator[int]:
-    same = Q(phone=F("contact__phone")) | Q(phone__isnull=True, contact__phone__isnull=True)
-    return _contacts(OptOut.objects.exclude(same))
 
 
 def _out_by_last_event() -> Iterator[int]:

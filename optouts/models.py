@@ -55,6 +55,8 @@ class OptOut(models.Model):
     contact = models.OneToOneField(
         Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="opt_out"
     )
+    # The number with which they opted out. It stays when staff give the contact another one: nobody
+    # writes to that number, whose contact ever it is, until its owner opts in again.
     phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
     opted_out_at = models.DateTimeField(_("opted out"))
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
