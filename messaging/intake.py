@@ -35,7 +35,7 @@ _LOGGED = (
     *("conversation", "contact", "direction", "type", "phone", "body", "content"),
     *("message_sid", "token", "in_reply_to", "status", "error_message", "price_unit", "created_at"),
 )
-_LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")
+LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")
 _LOCKED = "(sender_id, contact_id) DO UPDATE SET status = conversations.status"
 # What messages from people change in conversations that are there. A newer last message stays.
 _NOTED = "(sender_id, contact_id) DO UPDATE SET " + ", ".join(
@@ -50,7 +50,7 @@ _NOTED = "(sender_id, contact_id) DO UPDATE SET " + ", ".join(
         *(
             f"{column} = CASE WHEN conversations.last_message_at > excluded.last_message_at"
             f" THEN conversations.{column} ELSE excluded.{column} END"
-            for column in _LAST_MESSAGE
+            for column in LAST_MESSAGE
         ),
     ]
 )

@@ -1,5 +1,6 @@
 """Who may not be written to, every change of mind, and the words that say so."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from contacts.phone_keys import spellings
 from optouts.patterns import normalised
 from optouts.words import Kind, Reach
 
@@ -44,6 +46,18 @@ class OptOutQuerySet(models.QuerySet["OptOut"]):
     def since(self, moment: datetime) -> "OptOutQuerySet":
         """People who opted out at `moment` or later."""
         return self.filter(opted_out_at__gte=moment)
+
+    def listed(self, addresses: Iterable[str]) -> set[str]:
+        """Those of the addresses with which somebody opted out, in another spelling of the number.
+
+        No query when no number among them has another spelling.
+        """
+        spelt = {other: one for one in addresses for other in spellings(one) if other != one}
+        if not spelt:
+            return set()
+        return {
+            spelt[other] for other in self.filter(phone__in=spelt).values_list("phone", flat=True)
+        }
 
 
 class OptOut(models.Model):
