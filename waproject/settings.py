@@ -198,6 +198,13 @@ INBOUND_HANDLERS = [
 ]
 # Functions that see statuses reported by the provider, in this order; each returns those it knows.
 STATUS_LISTENERS = ["campaigns.tracking.follow_statuses"]
+# Functions that move what an app keeps about a person, when two contacts turn out to be one. In the
+# order in which everybody locks rows: contact, recipient, conversation.
+CONTACT_MERGERS = [
+    "campaigns.merging.move_recipients",
+    "messaging.merging.move_conversations",
+    "optouts.merging.move_consent",
+]
 # What `manage.py check_integrity` holds against the database.
 INTEGRITY_CHECKS = [
     "contacts.integrity.problems",
@@ -223,6 +230,7 @@ TICK_TASKS = [
     "campaigns.jobs.poll_statuses",
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
+    "messaging.jobs.hear_late_messages",
     "contacts.jobs.resume_stale_imports",
     "contacts.jobs.forget_import_files",
     "contacts.jobs.resume_stale_exports",
