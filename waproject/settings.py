@@ -183,6 +183,11 @@ FREQUENCY_CAP_DAYS = environment.number("FREQUENCY_CAP_DAYS", 7, minimum=0.01)
 # How long the file of an export that ran in the background can be fetched.
 EXPORT_FILES_DAYS = environment.number("EXPORT_FILES_DAYS", 7, minimum=0.01)
 
+# --- Personal data ------------------------------------------------------------------------
+
+# How long after an import its file and the rows not taken are kept, in days.
+IMPORT_FILES_DAYS = environment.number("IMPORT_FILES_DAYS", 30, minimum=1)
+
 # --- What the apps register ---------------------------------------------------------------
 
 # Functions that see an inbound message, in this order; the first to return a reply ends the walk.
@@ -225,7 +230,9 @@ TICK_TASKS = [
     "campaigns.jobs.poll_statuses",
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
+    "messaging.jobs.hear_late_messages",
     "contacts.jobs.resume_stale_imports",
+    "contacts.jobs.forget_import_files",
     "contacts.jobs.resume_stale_exports",
     "contacts.jobs.forget_exports",
     "contacts.uploads.forget_abandoned_uploads",
