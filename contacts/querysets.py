@@ -1,5 +1,6 @@
 """Questions about people, vehicles and tags, under the names that the rest of the project uses."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from django.db import connections, transaction
 from django.db.models import (
     Count,
     Exists,
+    F,
     IntegerField,
     Manager,
     OuterRef,
@@ -18,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Now
 
 from contacts import lookups  # noqa: F401  registers prefix and sounds
+from contacts.phone_keys import phone_key
 from contacts.searching import contact_condition, vehicle_condition
 from contacts.states import ContactStatus
 
@@ -34,6 +37,29 @@ class ContactQuerySet(QuerySet["Contact"]):
     def reachable(self) -> "ContactQuerySet":
         """People whom a campaign may address: neither opted out nor known to be invalid."""
         return self.filter(status=ContactStatus.ACTIVE)
+
+    def update(self, **kwargs: Any) -> int:
+        """As Django's; a new phone brings its key along."""
+        phone = kwargs.get("phone")
+        if "phone" in kwargs and (phone is None or isinstance(phone, str)):
+            kwargs.setdefault("phone_key", phone_key(phone) if phone else None)
+        return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def unmerged(self) -> "ContactQuerySet":
+        """People whose phone another contact has in another spelling; nobody writes to them."""
+        return self.filter(phone__isnull=False, phone_key__isnull=True)
+
+    def with_phones(self, phones: Iterable[str]) -> "ContactQuerySet":
+        """Whoever has one of these phones (E.164), in whatever spelling; some thousands at most.
+
+        Those with the key of a phone come before an unmerged contact that is spelt like it.
+        """
+        listed = list(phones)
+        keys = list(map(phone_key, listed))
+        same = Q(phone_key__in=keys) | Q(phone__in=listed, phone_key__isnull=True)
+        return self.filter(same).order_by(F("phone_key").asc(nulls_last=True), "pk")
 
     def mark_invalid(self) -> int:
         """Mark people whose address the provider refused for good; opted-out people stay so."""
@@ -81,7 +107,9 @@ class ContactQuerySet(QuerySet["Contact"]):
         from contacts.models import ChannelBlock
 
         blocks = ChannelBlock.objects.filter(contact=OuterRef("pk"))
-        barred = self.filter(Q(status=ContactStatus.INVALID) | Exists(blocks))
+        # An unmerged contact is invalid for good: its other half is written to.
+        merged = Q(phone__isnull=True) | Q(phone_key__isnull=False)
+        barred = self.filter(merged, Q(status=ContactStatus.INVALID) | Exists(blocks))
         ids = list(barred.order_by().values_list("pk", flat=True))
         ChannelBlock.objects.filter(contact__in=ids).delete()
         people = self.model._default_manager.filter(pk__in=ids)

@@ -7,7 +7,11 @@ import phonenumbers
 from django.conf import settings
 from django.db.models import Q
 
+from contacts.phone_keys import phone_key, spellings
 from contacts.phones import PhoneError, parse_phone
+
+# Nobody types more, and SQLite takes no condition on a thousand words.
+LONGEST = 200
 
 _USER_ID = re.compile(r"[A-Za-z]{2}\.[A-Za-z0-9]+")
 
@@ -18,18 +22,22 @@ def contact_condition(text: str, path: str = "") -> Q:
     Each kind of text looks at one column, so that a phone is found by its index. `path` leads
     from the searched model to the contact (`contact__`).
     """
-    text = text.strip()
+    text = text[:LONGEST].strip()
     if "@" in text:
         return Q(**{f"{path}email__sounds": text})
     if _USER_ID.fullmatch(text):
         return Q(**{f"{path}whatsapp_user_id__prefix": text.upper()[:2] + text[2:]})
     if any(char.isdigit() for char in text) and not any(char.isalpha() for char in _bare(text)):
-        return _any_of(f"{path}phone__prefix", phone_prefixes(text))
+        prefixes = phone_prefixes(text)
+        keys = [phone_key(one) for one in prefixes if len(spellings(one)) > 1]
+        same = Q(**{f"{path}phone_key__in": keys}) if keys else Q()
+        return _any_of(f"{path}phone__prefix", prefixes) | same
     return _all_of(f"{path}name__sounds", text.split())
 
 
 def vehicle_condition(text: str, *, with_owner: bool = True) -> Q:
     """Vehicles by the words of make and model and by the year, or by their owner's phone."""
+    text = text[:LONGEST]
     if (
         with_owner
         and sum(map(str.isdigit, text)) > 4

@@ -210,6 +210,11 @@ FREQUENCY_CAP_DAYS = environment.number("FREQUENCY_CAP_DAYS", 7, minimum=0.01)
 # How long the file of an export that ran in the background can be fetched.
 EXPORT_FILES_DAYS = environment.number("EXPORT_FILES_DAYS", 7, minimum=0.01)
 
+# --- Personal data ------------------------------------------------------------------------
+
+# How long after an import its file and the rows not taken are kept, in days.
+IMPORT_FILES_DAYS = environment.number("IMPORT_FILES_DAYS", 30, minimum=1)
+
 # --- What the apps register ---------------------------------------------------------------
 
 # Functions that see an inbound message, in this order; the first to return a reply ends the walk.
@@ -220,6 +225,13 @@ INBOUND_HANDLERS = [
 ]
 # Functions that see statuses reported by the provider, in this order; each returns those it knows.
 STATUS_LISTENERS = ["campaigns.tracking.follow_statuses"]
+# Functions that move what an app keeps about a person, when two contacts turn out to be one. In the
+# order in which everybody locks rows: contact, recipient, conversation.
+CONTACT_MERGERS = [
+    "campaigns.merging.move_recipients",
+    "messaging.merging.move_conversations",
+    "optouts.merging.move_consent",
+]
 # What `manage.py check_integrity` holds against the database.
 INTEGRITY_CHECKS = [
     "contacts.integrity.problems",
@@ -245,7 +257,9 @@ TICK_TASKS = [
     "campaigns.jobs.poll_statuses",
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
+    "messaging.jobs.hear_late_messages",
     "contacts.jobs.resume_stale_imports",
+    "contacts.jobs.forget_import_files",
     "contacts.jobs.resume_stale_exports",
     "contacts.jobs.forget_exports",
     "contacts.uploads.forget_abandoned_uploads",

@@ -13,7 +13,7 @@ from contacts.imports.rows import RowError, parse_language, parse_year
 from contacts.invisible import visible
 from contacts.makes import spell_make
 from contacts.model_spellings import ModelSpellings
-from contacts.models import Tag
+from contacts.models import Contact, Tag
 from contacts.names import tidy_name
 from contacts.phones import PhoneError, parse_phone
 
@@ -91,11 +91,24 @@ class ContactForm(forms.ModelForm):
     )
 
     def clean_phone(self):
-        phone = self.cleaned_data["phone"]
+        typed = self.cleaned_data["phone"]
         try:
-            return parse_phone(phone) if phone else None
+            phone = parse_phone(typed) if typed else None
         except PhoneError as error:
             raise ValidationError(str(error)) from error
+        self._refuse_phone_of_another(phone)
+        return phone
+
+    def _refuse_phone_of_another(self, phone):
+        """The same spelling is refused by the column; another one of the same line, here."""
+        if not phone or phone == self.instance.phone:
+            return
+        others = Contact.objects.with_phones([phone]).exclude(pk=self.instance.pk)
+        if other := others.exclude(phone=phone).first():
+            raise ValidationError(
+                _("There is already a contact with this phone, written as %(phone)s.")
+                % {"phone": other.phone}
+            )
 
     def clean(self):
         cleaned = super().clean()

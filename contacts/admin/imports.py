@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from contacts.admin.lists import BigListAdmin
+from contacts.imports.operations import files_go_at
 from contacts.models import ImportJob, ImportStatus
 
 REPEATED_SHOWN = 50
@@ -33,6 +34,7 @@ class ImportJobAdmin(BigListAdmin):
         "unchanged_count",
         "skipped_count",
         "failed_count",
+        "remarked_count",
     ]
     list_filter = ["status", "created_at"]
     list_select_related = ["created_by"]
@@ -59,6 +61,7 @@ class ImportJobAdmin(BigListAdmin):
         return [
             path("<int:pk>/progress/", wrap(self.progress), name="contacts_importjob_progress"),
             path("<int:pk>/rejected/", wrap(self.rejected), name="contacts_importjob_rejected"),
+            path("<int:pk>/remarks/", wrap(self.remarks), name="contacts_importjob_remarks"),
             *super().get_urls(),
         ]
 
@@ -90,8 +93,14 @@ class ImportJobAdmin(BigListAdmin):
         job = self._job(request, pk)
         if not job.rejected_file:
             raise Http404(_("Every row of this import was taken."))
-        name = _("%(file)s - rows not taken.csv") % {"file": PurePath(job.original_name).stem}
-        return FileResponse(job.rejected_file.open("rb"), as_attachment=True, filename=name)
+        return _download(job.rejected_file, _("%(file)s - rows not taken.csv"), job)
+
+    def remarks(self, request, pk):
+        """The rows of which a cell was left out, as a CSV file: line, reasons, row as it came."""
+        job = self._job(request, pk)
+        if not job.remarks_file:
+            raise Http404(_("Every row of this import was taken whole."))
+        return _download(job.remarks_file, _("%(file)s - rows with remarks.csv"), job)
 
     def get_deleted_objects(self, objs, request):
         """Imports that still run are named as what stands in the way."""
@@ -105,9 +114,8 @@ class ImportJobAdmin(BigListAdmin):
     def delete_queryset(self, request, queryset):
         """Forget imports together with their files, which hold personal data."""
         for job in queryset:
-            for file in (job.file, job.rejected_file):
-                if file:
-                    transaction.on_commit(partial(file.storage.delete, file.name))
+            for file in job.stored_files():
+                transaction.on_commit(partial(file.storage.delete, file.name))
         queryset.delete()
 
     def _job(self, request, pk):
@@ -117,12 +125,18 @@ class ImportJobAdmin(BigListAdmin):
         return job
 
 
+def _download(file, name, job):
+    title = name % {"file": PurePath(job.original_name).stem}
+    return FileResponse(file.open("rb"), as_attachment=True, filename=title)
+
+
 def _progress(job):
     """What progress.html shows of an import."""
     share = 100 * job.rows_done // job.rows_total if job.rows_total else 0
     return {
         "job": job,
         "is_finished": job.status in FINISHED,
+        "files_go_at": job.finished_at and files_go_at(job.finished_at),
         "percent": 100 if job.status == ImportStatus.COMPLETED else min(share, 99),
         "counts": [
             (pgettext("rows", "created"), job.created_count),

@@ -22,12 +22,17 @@ __all__ = ["Row", "Table", "TableError", "read_table"]
 
 MAX_BYTES = 100 * 2**20
 MAX_ROWS = 1_000_000
+MAX_BLANK_LINES = 3_000_000
 MAX_COLUMNS = 1_000
 MAX_LINE_CHARS = 1_000_000
 # What Excel takes in one cell.
 MAX_ROW_CHARS = 32_767
 _SHOWN_CHARS = 100
 _DELIMITERS = (",", ";", "\t", "|")
+# What Excel reads before all else: `sep=;`, which other programs put in quotes or fill up.
+_SEPARATOR_LINE = re.compile(
+    r"\ufeff?[\"']?sep ?= ?[\"']?(\\t|[^\w\s\"']|\t)[\"']?[,;|\t ]{0,200}[\r\n]", re.IGNORECASE
+)
 # Letters that some program read in the wrong encoding: `Ã±`, `√±` and `├▒` were an ñ in UTF-8.
 _GARBLED = re.compile(
     "\ufffd|"
@@ -105,14 +110,14 @@ def _checked(records: Iterator[Row], width: int) -> Iterator[Row]:
         else:
             number += 1
             yield _fitted(row, width)
-        if number > MAX_ROWS or blank > MAX_ROWS:
+        if number > MAX_ROWS:
             raise TableError(
                 _("The file has more than %(limit)d rows. Split it in parts.") % {"limit": MAX_ROWS}
-                if number > blank
-                else _(
-                    "The file has more than %(limit)d blank lines. Copy the list into a new one."
-                )
-                % {"limit": MAX_ROWS}
+            )
+        if blank > MAX_BLANK_LINES:
+            raise TableError(
+                _("The file has more than %(limit)d blank lines. Copy the list into a new one.")
+                % {"limit": MAX_BLANK_LINES}
             )
 
 
@@ -239,9 +244,8 @@ def _sniff(file: BinaryIO, encoding: str) -> tuple[str, int]:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     sample = decoder.decode(file.read(HEAD))
     file.seek(0)
-    first_line = sample.lstrip("\ufeff").partition("\n")[0].strip()
-    if first_line.lower().startswith("sep=") and len(first_line) == 5:
-        return first_line[4], 1
+    if named := _SEPARATOR_LINE.match(sample):
+        return "\t" if named[1] == "\\t" else named[1], 1
     return max(_DELIMITERS, key=lambda delimiter: _score(sample, delimiter)), 0
 
 

@@ -56,8 +56,9 @@ class OptOutForm(forms.ModelForm):
 
     @staticmethod
     def _contacts(address: str):
-        field = "phone" if address.startswith("+") else "whatsapp_user_id"
-        return Contact.objects.filter(**{field: address})
+        if address.startswith("+"):
+            return Contact.objects.with_phones([address])
+        return Contact.objects.filter(whatsapp_user_id=address)
 
 
 class NoteForm(forms.Form):

@@ -1,6 +1,6 @@
 import csv
-import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from contacts import jobs
 from contacts.imports import bulk, operations
 from contacts.imports.operations import resume_stale_imports, run_import, start_import
-from contacts.models import Contact, ImportJob, ImportRejection, ImportStatus
+from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, ImportStatus
 
 HEADER = "fono,nombre,Color\n"
 GOOD = "".join(f"9754009{number},Ana {number},rojo\n" for number in range(10, 18))
@@ -64,7 +64,11 @@ def counts(job: ImportJob) -> dict[str, int]:
 
 
 def rejected(job: ImportJob) -> list[list[str]]:
-    with job.rejected_file.open() as file:
+    return rows_of(job.rejected_file)
+
+
+def rows_of(stored) -> list[list[str]]:
+    with stored.open() as file:
         text = file.read().decode("utf-8-sig")
     return list(csv.reader(text.splitlines()))
 
@@ -138,7 +142,27 @@ def test_run_import_of_good_rows_has_no_file_of_others(start):
     run_import(job.pk)
 
     job.refresh_from_db()
-    assert not job.rejected_file
+    assert (job.rejected_file, job.remarks_file, job.remarked_count) == ("", "", 0)
+
+
+REMARKED = "fono,email,año\n" + "".join(f"97540092{number},=x,2015\n" for number in range(4))
+
+
+def test_run_import_takes_people_of_bad_cells_and_writes_what_it_left_out(start, kill_at):
+    job = start(REMARKED + "97540,x,\n")
+    kill_at(job, 2)
+
+    run_import(job.pk)
+
+    job.refresh_from_db()
+    reason = "“email”: The email is not an address, such as ana@example.com."
+    lacks = "The vehicle was left out, it lacks: make, model."
+    assert (job.created_count, job.failed_count, job.remarked_count) == (4, 1, 4)
+    assert rows_of(job.remarks_file) == [
+        ["line", "reason", "fono", "email", "año"],
+        *([str(at + 2), f"{reason} {lacks}", f"97540092{at}", "'=x", "2015"] for at in range(4)),
+    ]
+    assert (ImportRemark.objects.count(), len(rejected(job))) == (0, 2)
 
 
 def test_run_import_keeps_unknown_columns_when_asked(start):
@@ -248,16 +272,13 @@ def test_worker_that_lost_its_lease_writes_nothing_more(start, small_chunks, mon
     assert (job.status, Contact.objects.count()) == ("running", 3)
 
 
-def test_long_reading_renews_the_lease(start, small_chunks, time_machine):
+def test_long_reading_renews_the_lease(start, time_machine):
     time_machine.move_to("2026-01-10 12:00", tick=False)
     job = start(HEADER + GOOD)
     held = operations._claim(job.pk)
-    table = operations.read_table(io.BytesIO((HEADER + GOOD).encode()))
-    chunks = operations._kept_chunks(held, table)
-
-    next(chunks)
     time_machine.shift(operations.LEASE * 0.75)
-    next(chunks)
+
+    operations._stay(held)
 
     job.refresh_from_db()
     assert job.lease_expires_at == timezone.now() + operations.LEASE
@@ -293,3 +314,35 @@ def test_job_of_an_ended_import_says_so(start):
 
     assert jobs.run_import(job.pk) == "ended"
     assert jobs.run_import(job.pk) == "not waiting, or another worker has it"
+
+
+def stored(folder) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+def test_forget_import_files_deletes_those_of_old_imports(start, private_files, time_machine):
+    time_machine.move_to("2026-01-10 12:00", tick=False)
+    job = start(HEADER + GOOD + BAD)
+    run_import(job.pk)
+    assert len(stored(private_files)) == 2
+    time_machine.shift(timedelta(days=30, seconds=1))
+
+    assert jobs.forget_import_files() == "1 forgotten"
+    assert jobs.forget_import_files() == "0 forgotten"
+
+    job.refresh_from_db()
+    assert stored(private_files) == []
+    assert (job.file.name, job.rejected_file.name, job.created_count) == ("", "", 8)
+
+
+def test_forget_import_files_waits_for_the_day_and_for_the_end(start, private_files, time_machine):
+    time_machine.move_to("2026-01-10 12:00", tick=False)
+    start(HEADER + GOOD)
+    run_import(start(HEADER + GOOD).pk)
+    time_machine.shift(timedelta(days=29, hours=23))
+
+    assert jobs.forget_import_files() == "0 forgotten"
+    time_machine.shift(timedelta(days=300))
+    assert jobs.forget_import_files() == "1 forgotten"
+
+    assert len(stored(private_files)) == 1
