@@ -65,7 +65,7 @@ def _follow(report: StatusReport) -> bool:
     if recipient is None:
         return False
     # Before the recipient, as everywhere: a failure or its disproof may change the person too.
-    consequences.lock_people([recipient.contact_id])
+    consequences.lock_people([recipient])
     source = StatusSource(report.source)
     if recipient.message_sid != report.sid and recipient.token == report.token:
         record_accepted(recipient.campaign, [(recipient, report.sid, report.at)], source=source)

@@ -1,5 +1,7 @@
 """Who may not be written to, every change of mind, and the words that say so."""
 
+import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from contacts.phone_keys import spellings
 from optouts.patterns import normalised
 from optouts.words import Kind, Reach
 
@@ -44,6 +47,18 @@ class OptOutQuerySet(models.QuerySet["OptOut"]):
     def since(self, moment: datetime) -> "OptOutQuerySet":
         """People who opted out at `moment` or later."""
         return self.filter(opted_out_at__gte=moment)
+
+    def listed(self, addresses: Iterable[str]) -> set[str]:
+        """Those of the addresses with which somebody opted out, in another spelling of the number.
+
+        No query when no number among them has another spelling.
+        """
+        spelt = {other: one for one in addresses for other in spellings(one) if other != one}
+        if not spelt:
+            return set()
+        return {
+            spelt[other] for other in self.filter(phone__in=spelt).values_list("phone", flat=True)
+        }
 
 
 class OptOut(models.Model):
@@ -204,9 +219,18 @@ class Hold(models.Model):
         return self.text[:60]
 
 
+def new_revision() -> int:
+    """A number that no other state of a phrase has had."""
+    return secrets.randbits(48)
+
+
 class PhraseQuerySet(models.QuerySet["Phrase"]):
     def in_use(self) -> "PhraseQuerySet":
         return self.filter(active=True)
+
+    def update(self, **kwargs: Any) -> int:
+        """Change the phrases, and let every process notice."""
+        return super().update(**{"revision": new_revision(), **kwargs})
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the phrases; ProtectedError when one of the core is among them."""
@@ -252,6 +276,9 @@ class Phrase(models.Model):
         help_text=_("A word that everyone knows, such as BAJA or STOP: it cannot be switched off."),
     )
 
+    # Changes with every change of the row: by the sum of all a process sees that it has to read.
+    revision = models.BigIntegerField(default=new_revision, editable=False)
+
     objects = PhraseQuerySet.as_manager()
 
     class Meta:
@@ -275,6 +302,7 @@ class Phrase(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.normalised = normalised(self.text)
+        self.revision = new_revision()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

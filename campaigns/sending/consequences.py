@@ -22,12 +22,15 @@ REPEATED_WITHIN = timedelta(hours=1)
 ABOUT_THE_PERSON = {Action.MARK_INVALID, Action.BLOCK_CHANNEL, Action.OPT_OUT}
 
 
-def lock_people(contact_ids: Iterable[int]) -> None:
-    """Lock people whose recipients are going to be locked and who may be changed after that.
+def lock_people(recipients: Iterable[Recipient]) -> None:
+    """Lock the people whom news of these recipients may change, before the recipients themselves.
 
-    In the order of all transactions: people before recipients (docs/architecture.md).
+    In the order of all transactions: people before recipients (docs/architecture.md). Those are
+    their contacts and, where the contact has another number by now, whoever has the former one.
     """
-    Contact.objects.filter(pk__in=set(contact_ids)).lock()
+    pairs = [(one.contact_id, one.phone) for one in recipients]
+    theirs = Q(pk__in={contact for contact, _phone in pairs})
+    Contact.objects.filter(theirs | Q(phone__in={phone for _contact, phone in pairs})).lock()
 
 
 def apply(campaign_id: int, contact_id: int, rule: ErrorRule, address: str) -> None:

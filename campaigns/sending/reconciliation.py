@@ -103,7 +103,7 @@ def resolve(recipient: Recipient, messages: Sequence[ProviderMessage]) -> None:
         uncertain_at=recipient.uncertain_at,
     )
     # The message may turn out to have failed, and the person is locked before the recipient.
-    consequences.lock_people([recipient.contact_id])
+    consequences.lock_people([recipient])
     if not row.select_for_update(of=("self",)).first():
         return
     found = _matching(recipient, messages)

@@ -46,7 +46,7 @@ def settle(campaign: Campaign, outcomes: Sequence[Outcome]) -> None:
     if all(isinstance(one.result, Accepted) for one in outcomes):
         need_not_survive_a_crash()
     ordered = sorted(outcomes, key=lambda one: one.recipient.pk)
-    consequences.lock_people(one.recipient.contact_id for one in ordered if _is_personal(one))
+    consequences.lock_people(one.recipient for one in ordered if _is_personal(one))
     refused: list[tuple[Recipient, ErrorRule]] = []
     for one in ordered:
         match one.result:

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
 from contacts.querysets import count_up_to
-from contacts.searching import LONGEST_SEARCH
+from contacts.searching import LONGEST
 
 COUNT_LIMIT = 100_000
 
@@ -31,7 +31,5 @@ class BigListAdmin(admin.ModelAdmin):
     list_max_show_all = 0
 
     def get_search_results(self, request, queryset, search_term):
-        """As Django's, for texts that can be found: it makes a condition of each word."""
-        if len(search_term) > LONGEST_SEARCH:
-            return queryset.none(), False
-        return super().get_search_results(request, queryset, search_term)
+        """As Django's, which makes a condition of each word, of no more words than databases take."""
+        return super().get_search_results(request, queryset, search_term[:LONGEST])

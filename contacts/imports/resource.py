@@ -13,7 +13,8 @@ from import_export.results import Result, RowResult
 
 from contacts.imports.bulk import ContactImport, Outcome, RowOutcome, chunks_of
 from contacts.imports.columns import Columns, recognise_columns
-from contacts.imports.reading import Row, read_table
+from contacts.imports.process import open_on_page
+from contacts.imports.records import Row
 from contacts.imports.rejections import Rejected
 from contacts.imports.rows import ContactRow
 from contacts.landlines import is_landline
@@ -62,8 +63,8 @@ class ContactFile(Format):
 
     def create_dataset(self, in_stream: bytes) -> ContactRows:
         """Raises TableError or ColumnsError, with a sentence, for a file that cannot be used."""
-        table = read_table(io.BytesIO(in_stream))
-        return ContactRows(recognise_columns(table.header), list(table.rows))
+        with open_on_page(io.BytesIO(in_stream)) as table:
+            return ContactRows(recognise_columns(table.header), list(table.rows))
 
 
 class Understood(NamedTuple):
