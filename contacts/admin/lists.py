@@ -31,5 +31,5 @@ class BigListAdmin(admin.ModelAdmin):
     list_max_show_all = 0
 
     def get_search_results(self, request, queryset, search_term):
-        """As Django's, which makes a condition of each word, of no more words than databases take."""
+        """As Django's, but of no more words than a database takes conditions."""
         return super().get_search_results(request, queryset, search_term[:LONGEST])
