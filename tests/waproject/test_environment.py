@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from tests.installation import environment_for, run_manage
 from waproject import environment
 
 NAME = "WAPROJECT_TEST_VALUE"
@@ -145,3 +146,36 @@ def test_env_example_documents_every_variable_the_settings_read():
     documented = re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)
 
     assert sorted(read) == sorted(documented)
+
+
+def test_networks_reads_networks_and_addresses(given):
+    given("127.0.0.0/8, ::1")
+
+    assert [str(one) for one in environment.networks(NAME, "")] == ["127.0.0.0/8", "::1/128"]
+
+
+def test_networks_says_what_is_no_network(given):
+    given("localhost")
+
+    with pytest.raises(ImproperlyConfigured) as raised:
+        environment.networks(NAME, "")
+
+    assert str(raised.value).startswith(f"{NAME} must be networks such as 127.0.0.0/8")
+
+
+@pytest.mark.parametrize("before", [None, 0o755, 0o700])
+def test_private_folder_is_for_its_owner_alone(tmp_path, before):
+    folder = tmp_path / "var"
+    if before:
+        folder.mkdir(mode=before)
+
+    environment.make_private(folder)
+
+    assert oct(folder.stat().st_mode & 0o777) == "0o700"
+
+
+def test_files_of_a_command_are_for_their_owner_alone(tmp_path):
+    database = tmp_path / "db.sqlite3"
+    run_manage("migrate", "axes", "-v0", environment=environment_for(f"sqlite:///{database}"))
+
+    assert {file.stat().st_mode & 0o077 for file in tmp_path.iterdir()} == {0}
