@@ -1,22 +1,19 @@
 """What the queue runs for campaigns. A job is a hint: the rows say what is to be done."""
 
 import logging
-from datetime import timedelta
 
 from django.utils import timezone
-from django_q.tasks import async_task
 
 from campaigns.models import Campaign
 from campaigns.operations import (
-    SEND_JOB,
     CannotChange,
     complete_if_done,
     give_up_start,
     launch_on_time,
 )
-from campaigns.sending import claims, polling, reconciliation
-from campaigns.sending.engine import lane_seconds, run
-from campaigns.sending.slots import WORTH_WAITING
+from campaigns.sending import claims, polling, reconciliation, waking
+from campaigns.sending.engine import run
+from campaigns.sending.lanes import take_lane
 from campaigns.states import CampaignStatus
 
 logger = logging.getLogger(__name__)
@@ -26,22 +23,25 @@ RUN_SECONDS = 25
 
 
 def send_campaign(campaign_id: int) -> str:
-    """Send for one campaign for a while, then hand over to a successor if there is more."""
-    if not claims.hold_lane(campaign_id, now=timezone.now(), seconds=lane_seconds()):
+    """Send for one campaign for a while, and see to it that the rest gets its turn.
+
+    Ends early when nothing can leave soon, or when others wait for a worker.
+    """
+    lane = take_lane(campaign_id)
+    if lane is None:
         return "not active, or another worker has it"
     campaign = Campaign.objects.select_related("sender", "template").get(pk=campaign_id)
     try:
-        accepted = run(campaign, seconds=RUN_SECONDS)
+        ran = run(campaign, seconds=RUN_SECONDS, lane=lane)
     finally:
-        claims.leave_lane(campaign_id)
+        lane.leave()
     claims.skip_cancelled(campaign_id)
     claims.skip_ended(campaign_id)
     if complete_if_done(campaign_id):
-        return f"{accepted} accepted, completed"
-    if _has_work(campaign):
-        async_task(SEND_JOB, campaign_id)
-        return f"{accepted} accepted, more to do"
-    return f"{accepted} accepted"
+        return f"{ran.accepted} accepted, completed"
+    if waking.plan_run(campaign, not_before=ran.resume_at):
+        return f"{ran.accepted} accepted, more to do"
+    return f"{ran.accepted} accepted"
 
 
 def start_due_campaigns() -> str:
@@ -80,14 +80,9 @@ def wake_campaigns() -> str:
     for pk in Campaign.objects.completable(now).values_list("pk", flat=True):
         complete_if_done(pk)
     idle = Campaign.objects.filter(status=CampaignStatus.ACTIVE).without_worker(now)
-    waiting = [campaign.pk for campaign in idle if _has_work(campaign)]
-    for pk in waiting:
-        async_task(SEND_JOB, pk)
-    return f"{len(waiting)} woken"
+    return f"{sum(waking.plan_run(campaign) for campaign in idle)} woken"
 
 
-def _has_work(campaign: Campaign) -> bool:
-    """Whether something of the campaign is due now, or so soon that a worker should wait for it."""
-    moment = reconciliation.next_moment(campaign.pk)
-    patience = WORTH_WAITING if campaign.per_hour else timedelta()
-    return moment is not None and moment <= timezone.now() + patience
+def wake_due_campaigns() -> str:
+    """Give a worker to the campaigns whose moment has come."""
+    return f"{waking.wake_due()} woken"

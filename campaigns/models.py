@@ -107,6 +107,12 @@ class Campaign(models.Model):
     waits_until = models.DateTimeField(null=True, blank=True, editable=False)
     # A worker that sends for this campaign holds it until then; others leave it alone.
     worker_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # Which worker that is (campaigns.sending.lanes).
+    worker_token = models.CharField(max_length=22, blank=True, default="", editable=False)
+    # When it is to be given a worker again, and since when a job for that has been waiting in the
+    # queue (campaigns.sending.waking).
+    wake_at = models.DateTimeField(null=True, blank=True, editable=False)
+    queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("created by"),
@@ -141,6 +147,16 @@ class Campaign(models.Model):
             models.Index(fields=["created_at"]),
             models.Index(fields=["scheduled_at"]),
             models.Index(fields=["tag"]),
+            models.Index(
+                name="campaigns_to_wake",
+                fields=["wake_at"],
+                condition=Q(status="active", wake_at__isnull=False),
+            ),
+            models.Index(
+                name="campaigns_in_the_queue",
+                fields=["queued_at"],
+                condition=Q(queued_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -204,7 +220,9 @@ class Campaign(models.Model):
 
 
 class Recipient(models.Model):
-    """One person in one campaign, with address and text as they were at launch.
+    """One person in one campaign, with the text as it was at launch.
+
+    The address is that of the launch, and at each claim the one that the contact has then.
 
     The row is the truth of a send: it is claimed, in a committed transaction, before the provider
     is called, and its token travels in the callback URL.
@@ -235,7 +253,7 @@ class Recipient(models.Model):
     phone = models.CharField(
         _("address"),
         max_length=ADDRESS_LENGTH,
-        help_text=_("The phone or WhatsApp user id at launch."),
+        help_text=_("The phone or WhatsApp user id, as it was at the last attempt."),
     )
     # Names of the zones whose clocks count, separated by spaces (contacts.zones.zone_names); empty
     # stands for the project's. Only campaigns with sending hours look.

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django_q.tasks import async_task
 
 from campaigns import reasons
 from campaigns.audience import AudienceError
@@ -22,9 +21,8 @@ from campaigns.moves import move
 from campaigns.preflight import Check, Preflight, preflight, problems
 from campaigns.sending import retries
 from campaigns.sending.claims import skip_cancelled
+from campaigns.sending.waking import queue_run
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
-
-SEND_JOB = "campaigns.jobs.send_campaign"
 
 
 class CannotChange(Exception):
@@ -117,7 +115,7 @@ def _launch(
         started_at=now,
         total_recipients=frozen.total,
     )
-    async_task(SEND_JOB, campaign.pk)
+    queue_run(campaign.pk)
     return frozen.pending
 
 
@@ -176,7 +174,7 @@ def resume(campaign_id: int, *, by: AbstractBaseUser | None = None) -> None:
     Campaign.objects.filter(pk=campaign_id).advance(
         CampaignStatus.ACTIVE, status_reason="", waits_until=None
     )
-    async_task(SEND_JOB, campaign_id)
+    queue_run(campaign_id)
 
 
 def cancel(campaign_id: int, *, by: AbstractBaseUser | None = None) -> int:
@@ -231,7 +229,7 @@ def retry_failed(campaign_id: int, *, by: AbstractBaseUser | None = None) -> Ret
     found = retries.outlook(campaign_id)
     taken = retries.retry_by_hand(campaign_id, found.causes, by=by.pk if by else None)
     if taken:
-        async_task(SEND_JOB, campaign_id)
+        queue_run(campaign_id)
     return Retried(taken, found.left)
 
 

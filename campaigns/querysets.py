@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from campaigns.addresses import present_address
 from campaigns.states import (
     CAMPAIGN_TRANSITIONS,
     OPEN,
@@ -15,7 +16,7 @@ from campaigns.states import (
     sources_of,
 )
 from contacts.models import ChannelBlock, Contact, ContactStatus
-from optouts.models import Hold
+from optouts.models import Hold, OptOut
 
 if TYPE_CHECKING:
     from campaigns.models import Campaign, Recipient  # noqa: F401  named in strings
@@ -31,6 +32,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def without_worker(self, now: datetime) -> "CampaignQuerySet":
         """Campaigns that no worker is sending for."""
         return self.filter(Q(worker_lease_until__isnull=True) | Q(worker_lease_until__lt=now))
+
+    def not_queued(self, *, since: datetime) -> "CampaignQuerySet":
+        """Campaigns for which no job has been waiting in the queue since then."""
+        return self.filter(Q(queued_at__isnull=True) | Q(queued_at__lt=since))
 
     def completable(self, now: datetime) -> "CampaignQuerySet":
         """Sending campaigns, and paused ones that nobody can resume in time any more."""
@@ -85,6 +90,17 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
             ~Exists(blocks),
             ~Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
         )
+
+    def at_present_address(self, channel: str) -> "RecipientQuerySet":
+        """Rows whose address is the one that their contact has now, and that nobody opted out with.
+
+        The number may have belonged to another contact when that person opted out. Without a join,
+        as `writable`.
+        """
+        people = Contact.objects.alias(goes_to=present_address(channel)).filter(
+            pk=OuterRef("contact"), goes_to=OuterRef("phone")
+        )
+        return self.filter(Exists(people), ~Exists(OptOut.objects.filter(phone=OuterRef("phone"))))
 
     def of_active_campaigns(self) -> "RecipientQuerySet":
         """Rows whose campaign may send; without a join, as `writable`."""

@@ -61,6 +61,12 @@ def run_task(name: str, number: int) -> str:
     return outcome
 
 
+def task_waits() -> bool:
+    """Whether a task that was queued waits for a worker."""
+    running = timezone.now() + timedelta(seconds=TASK_SECONDS) + MARGIN
+    return TickTask.objects.filter(taken_until__gt=running).exists()
+
+
 def run_all() -> str:
     """Run every task here and now, in order; returns one line that says what each one did."""
     return "; ".join(_outcome(name) for name in settings.TICK_TASKS)

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.utils import timezone
 
 from campaigns import reasons
@@ -16,12 +15,13 @@ from campaigns.moves import move, record_changes
 from campaigns.querysets import RecipientQuerySet
 from campaigns.sending import caps
 from campaigns.sending.calendar import Calendar
-from campaigns.sending.slots import next_own_slot
+from campaigns.sending.corrections import CORRECTED, write_down
+from campaigns.sending.due import Due, lock_due
+from campaigns.sending.slots import next_chance
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
-from contacts.models import ChannelBlock, ContactStatus
-from messaging.daily_limit import admit, free_of_charge
+from contacts.models import ContactStatus
+from messaging.daily_limit import admit
 from messaging.models import Sender
-from optouts.models import Hold
 
 # A claim covers about two seconds of the sender's rate: an opt-out or a pause that comes after it
 # has few rows to take back, and a worker that dies leaves few in doubt.
@@ -56,79 +56,47 @@ def claim(campaign_id: int, limit: int, *, now: datetime) -> Claim:
 
     Due people who may not be written to any more become skipped on the way, and people outside
     their hours wait for the next opening. While the campaign waits for room in its sender's daily
-    limit, it is the turn of those who cost nothing of it. Nothing is due to a campaign before the
-    next slot of its own pace. A campaign whose sender was switched off is paused instead.
+    limit, it is the turn of those who cost nothing of it. Nothing is due to a campaign before its
+    next chance of a slot. A campaign whose sender was switched off is paused instead.
     """
     _pause_without_sender(campaign_id)
     active = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE)
     campaign = active.select_related("sender").first()
-    if campaign is None or (next_own_slot(campaign) or now) > now:
+    if campaign is None or next_chance(campaign, now) > now:
         return Claim([], seen=0)
-    calendar = Calendar(campaign, now)
-    writable: dict[int, int] = {}  # the recipient of each contact
-    barred: dict[reasons.Text, list[int]] = {}
-    waiting: dict[datetime, list[int]] = {}
-    found = _lock_due(campaign, limit, now)
-    for one in found:
-        turn = calendar.turn(one.time_zone)
-        if reason := reasons.why_not_writable(one.contact_status, one.held, one.blocked):
-            barred.setdefault(reason, []).append(one.pk)
-        elif turn is None:
-            barred.setdefault(reasons.ENDED, []).append(one.pk)
-        elif turn > now:
-            waiting.setdefault(turn, []).append(one.pk)
-        else:
-            writable[one.contact_id] = one.pk
-    capped = caps.look(campaign, writable, now)
-    if capped.full:
-        barred[reasons.CAPPED] = [writable.pop(contact) for contact in capped.full]
-    if capped.busy:
-        waiting[now + BUSY_FOR] = [writable.pop(contact) for contact in capped.busy]
-    within = admit(campaign.sender, writable, now)
+    found = lock_due(campaign, limit, now)
+    writable = _sort_out(campaign, found, now)
+    within = admit(campaign.sender, [one.contact_id for one in writable], now)
     if within.room_at:
         active.update(waits_until=within.room_at)
-    _set_aside(barred, waiting, now)
-    admitted = [pk for contact, pk in writable.items() if contact in within.admitted]
+    admitted = [one for one in writable if one.contact_id in within.admitted]
     return Claim(_take(campaign, admitted, now), seen=len(found))
 
 
-class _Due(NamedTuple):
-    """What a claim must know of a recipient that is due."""
-
-    pk: int
-    contact_id: int
-    time_zone: str
-    contact_status: str
-    held: bool
-    blocked: bool
-
-
-def _lock_due(campaign: Campaign, limit: int, now: datetime) -> list[_Due]:
-    """Up to `limit` recipients that are due, locked: who has waited first, then in their order."""
-    blocks = ChannelBlock.objects.filter(
-        contact=OuterRef("contact"), channel=campaign.sender.channel
-    )
-    rows = (
-        Recipient.objects.filter(campaign=campaign.pk, status=RecipientStatus.PENDING)
-        .annotate(
-            contact_status=F("contact__status"),
-            held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
-            blocked=Exists(blocks),
-        )
-        .select_for_update(skip_locked=True, of=("self",))
-    )
-    if campaign.room_at(now):
-        rows = rows.filter(contact__in=free_of_charge(campaign.sender, now))
-    # Each is one stretch of an index, already in order; together they would be all that is pending.
-    stretches = (
-        rows.filter(not_before__lte=now).order_by("not_before", "pk"),
-        rows.filter(not_before__isnull=True).order_by("pk"),
-    )
-    found: list[_Due] = []
-    for stretch in stretches:
-        if room := limit - len(found):
-            found += map(_Due._make, stretch.values_list(*_Due._fields)[:room])
-    return found
+def _sort_out(campaign: Campaign, found: Sequence[Due], now: datetime) -> list[Due]:
+    """Skip those who may not be written to, put off those whose moment comes later; the others."""
+    calendar = Calendar(campaign, now)
+    writable: dict[int, Due] = {}  # by contact
+    barred: dict[reasons.Text, list[int]] = {}
+    waiting: dict[datetime, list[int]] = {}
+    for one in found:
+        turn = calendar.turn(one.time_zone)
+        if reason := one.why_barred:
+            barred.setdefault(reason, []).append(one.pk)
+        elif turn is None:
+            barred.setdefault(reasons.ENDED, []).append(one.pk)
+        elif turn > now or one.in_the_air:
+            waiting.setdefault(turn if turn > now else now + BUSY_FOR, []).append(one.pk)
+        else:
+            writable[one.contact_id] = one
+    capped = caps.look(campaign, writable, now)
+    if capped.full:
+        barred[reasons.CAPPED] = [writable.pop(contact).pk for contact in capped.full]
+    if capped.busy:
+        busy = [writable.pop(contact).pk for contact in capped.busy]
+        waiting.setdefault(now + BUSY_FOR, []).extend(busy)
+    _set_aside(barred, waiting, now)
+    return list(writable.values())
 
 
 def _set_aside(
@@ -150,11 +118,17 @@ def _pause_without_sender(campaign_id: int) -> None:
         without.advance(CampaignStatus.PAUSED, status_reason=reason)
 
 
-def _take(campaign: Campaign, ids: list[int], now: datetime) -> list[Recipient]:
-    """Claim the locked rows; the UPDATE tests campaign, contact and hold once more."""
+def _take(campaign: Campaign, people: Sequence[Due], now: datetime) -> list[Recipient]:
+    """Claim the locked rows, at the addresses that their contacts have now.
+
+    The UPDATE tests campaign, contact, hold and address once more.
+    """
+    ids = [one.pk for one in people]
+    corrected = write_down(people)
     lease = now + timedelta(seconds=settings.SENDING_LEASE_SECONDS)
     rows = Recipient.objects.filter(pk__in=ids).of_active_campaigns()
-    rows.writable(campaign.sender.channel).advance(
+    channel = campaign.sender.channel
+    rows.writable(channel).at_present_address(channel).advance(
         RecipientStatus.CLAIMED,
         claimed_at=now,
         lease_expires_at=lease,
@@ -171,6 +145,7 @@ def _take(campaign: Campaign, ids: list[int], now: datetime) -> list[Recipient]:
         RecipientStatus.CLAIMED,
         at=now,
         source=StatusSource.ENGINE,
+        each=dict.fromkeys(corrected, CORRECTED),
     )
     return claimed
 
@@ -195,7 +170,8 @@ def last_look(group: Sequence[Recipient]) -> list[Recipient]:
     """Those of a claimed group, of one campaign, that may leave; the rest is given back or skipped.
 
     Asked right before the requests begin: what was committed before this moment (an opt-out, a
-    pause, a lease that ended) counts, and the hours may have ended while the group waited.
+    pause, a corrected address, a lease that ended) counts, and the hours may have ended while the
+    group waited. A recipient with a corrected address is claimed again, at that address.
     """
     if not group:
         return []
@@ -207,8 +183,12 @@ def last_look(group: Sequence[Recipient]) -> list[Recipient]:
         status=RecipientStatus.CLAIMED,
         lease_expires_at__gt=now,
     )
-    looked_at = rows.of_active_campaigns().writable(campaign.sender.channel)
-    may_leave = set(looked_at.values_list("pk", flat=True))
+    channel = campaign.sender.channel
+    looked_at = rows.of_active_campaigns().writable(channel).at_present_address(channel)
+    # As we claimed them: a claim that another worker has made meanwhile is not ours to send.
+    as_claimed = {(one.pk, one.phone, one.lease_expires_at) for one in group}
+    found = set(looked_at.values_list("pk", "phone", "lease_expires_at"))
+    may_leave = {pk for pk, _phone, _lease in as_claimed & found}
     give_back([one for one in group if one.pk not in may_leave])
     return [one for one in group if one.pk in may_leave]
 
@@ -289,25 +269,3 @@ def _skip_pending(rows: RecipientQuerySet, reason: reasons.Text, campaign_id: in
     while batch := _ids(pending.order_by()[:SKIP_AT_A_TIME]):
         skipped += _skip(batch, reason, at=now)
     return skipped
-
-
-def hold_lane(campaign_id: int, *, now: datetime, seconds: float) -> bool:
-    """Take the campaign for one worker for `seconds`; False when another has it.
-
-    Two workers on one campaign would do no harm (the claims keep them apart), but they would
-    multiply with every tick.
-    """
-    free = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE).without_worker(now)
-    return bool(free.update(worker_lease_until=now + timedelta(seconds=seconds)))
-
-
-def keep_lane(campaign_id: int, *, now: datetime, seconds: float) -> None:
-    """Hold the lane for longer."""
-    Campaign.objects.filter(pk=campaign_id).update(
-        worker_lease_until=now + timedelta(seconds=seconds)
-    )
-
-
-def leave_lane(campaign_id: int) -> None:
-    """Let the next worker have the campaign."""
-    Campaign.objects.filter(pk=campaign_id).update(worker_lease_until=None)

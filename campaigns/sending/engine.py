@@ -7,22 +7,25 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from campaigns.models import Campaign, Recipient
 from campaigns.sending import claims, reconciliation
 from campaigns.sending.collector import collecting_rarely
 from campaigns.sending.departures import SLOT_LATE_SECONDS, Clearance, Departures
+from campaigns.sending.lanes import Lane, lane_seconds
+from campaigns.sending.outcomes import Outcomes
 from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import Outcome, settle
-from campaigns.sending.slots import WORTH_WAITING, reserve
-from campaigns.sending.threads import DATABASE_TROUBLE, database, end, second_thread
-from messaging.attempts import kind_and_place
+from campaigns.sending.slots import is_far, reserve
+from campaigns.sending.threads import database, end, second_thread
+from campaigns.sending.waking import PATIENCE
 from messaging.log import callback_url
 from messaging.twilio.gateway import Accepted, Gateway, NotAccepted
 
@@ -43,38 +46,41 @@ FREE_RESERVATIONS = 2
 LEAD_IN_LOOKS = 1.5
 # A slot further away than this is not reserved: the worker would hold it and do nothing.
 SLOT_HORIZON_SECONDS = 2.0
-SETTLE_MOST = 500
-SETTLE_EVERY_SECONDS = 0.3
 # While the last requests are under way: so that little is left to write when they are answered.
 SETTLE_LAST_EVERY_SECONDS = 0.1
-LANE_SECONDS_MOST = 30.0
-# Between the last tries to write down outcomes while the database is away.
-LAST_TRIES_AFTER_SECONDS = (0.1, 0.5, 2.0)
-# After this many refusals in a row ("slow down", no connection) the worker waits.
+# After this many refusals in a row ("slow down", no connection) the run ends, and the campaign
+# rests for so long.
 REFUSALS_IN_A_ROW = 10
-REFUSED_PAUSE_SECONDS = 2.0
+REST = timedelta(seconds=2)
+# A run looks around this often for jobs that wait for a worker. It gives way to one that it sees
+# twice in a row, and to none in its first seconds.
+LOOK_AROUND_EVERY_SECONDS = 0.5
+UNDISTURBED_SECONDS = 2.0
 
 
-def run(campaign: Campaign, *, seconds: float) -> int:
-    """Send for an active campaign for about `seconds`; return how many messages were accepted.
+class Ran(NamedTuple):
+    """What a run did: how many messages were accepted, and when the provider may be asked again.
 
-    Ends earlier when nothing is due and nothing becomes due within that time. Every claim of this
-    run is settled or given back when it returns. The caller holds the campaign's lane.
+    `resume_at` is None unless the provider refused so many in a row that the campaign rests.
+    """
+
+    accepted: int
+    resume_at: datetime | None = None
+
+
+def run(campaign: Campaign, *, seconds: float, lane: Lane | None = None) -> Ran:
+    """Send for an active campaign for about `seconds`.
+
+    Ends earlier when nothing can leave within about a second, when others wait for a worker, and
+    when the lane, which the caller has taken, is lost to another worker. Every claim of this run is
+    settled or given back when it returns.
     """
     settling = second_thread()
     try:
         with collecting_rarely():
-            return async_to_sync(Run(campaign, seconds, settling).go)()
+            return async_to_sync(Run(campaign, seconds, settling, lane).go)()
     finally:
         end(settling)
-
-
-def lane_seconds() -> float:
-    """How long a worker holds its campaign: no longer than it holds its claims.
-
-    So both are free at the same moment when it dies.
-    """
-    return min(LANE_SECONDS_MOST, settings.SENDING_LEASE_SECONDS)
 
 
 class Run:
@@ -84,7 +90,11 @@ class Run:
     """
 
     def __init__(
-        self, campaign: Campaign, seconds: float, settling: ThreadPoolExecutor | None
+        self,
+        campaign: Campaign,
+        seconds: float,
+        settling: ThreadPoolExecutor | None,
+        lane: Lane | None = None,
     ) -> None:
         self.campaign = campaign
         self.rate = campaign.rate
@@ -95,28 +105,30 @@ class Run:
         self.nothing_seen = False
         self.look_seconds = 0.0
         self.free_at: deque[float] = deque(maxlen=FREE_RESERVATIONS)
-        self.settle = database(settle, settling)
-        self.outcomes: list[Outcome] = []
+        self.outcomes = Outcomes(campaign, database(settle, settling))
         self.accepted = 0
         self.refused_in_a_row = 0
-        self.lane_until = 0.0
+        self.lane = lane
+        self.keep_lane_at = time.monotonic() + lane_seconds() / 3
+        self.look_around_at = time.monotonic() + UNDISTURBED_SECONDS
+        self.others_waited = False
         self.over = asyncio.Event()
-        self.one_settlement = asyncio.Lock()
 
-    async def go(self) -> int:
+    async def go(self) -> Ran:
         async with Gateway() as gateway:
             self.gateway = gateway
-            # The first address loads all there is behind the site's urls: not within a slot.
+            # Django loads the site's urls when the first callback address is made. That takes so
+            # long that the first request would miss its slot: so it is done here.
             callback_url("")
-            settling = asyncio.create_task(self.keep_settling())
+            writing = asyncio.create_task(self.outcomes.keep_writing(self.over))
             try:
                 await self.send_what_is_due()
             finally:
                 await self.departures.wait_for_all()
                 self.over.set()
-                await settling
-                await self.settle_the_last()
-        return self.accepted
+                await writing
+                await self.outcomes.write_the_last()
+        return Ran(self.accepted, timezone.now() + REST if self.is_refused else None)
 
     @property
     def time_left(self) -> float:
@@ -128,19 +140,15 @@ class Run:
 
     @property
     def runs_low(self) -> bool:
-        """Whether to claim now: one group ahead, so that the wire is busy meanwhile."""
+        """Whether to claim now: while one group is left, whose requests go on during the claim."""
         return len(self.claimed) <= (0 if self.nothing_seen else self.group_size)
 
     @property
-    def patience(self) -> timedelta:
-        """How far off what comes due may be for this run to wait for it."""
-        if self.campaign.per_hour:
-            return WORTH_WAITING
-        return timedelta(seconds=self.time_left)
+    def is_refused(self) -> bool:
+        return self.refused_in_a_row >= REFUSALS_IN_A_ROW
 
     async def send_what_is_due(self) -> None:
-        while self.time_left > 0:
-            await self.keep_lane()
+        while not self.is_refused and await self.may_go_on():
             self.claimed.extendleft(reversed(self.departures.take_missed()))
             nobody_waits = not self.claimed
             claims_more = self.runs_low and await self.claim()
@@ -168,24 +176,32 @@ class Run:
         self.nothing_seen = not taken.seen
         return bool(taken.recipients)
 
-    async def keep_lane(self) -> None:
-        if time.monotonic() > self.lane_until:
-            self.lane_until = time.monotonic() + lane_seconds() / 3
-            await database(claims.keep_lane)(
-                self.campaign.pk, now=timezone.now(), seconds=lane_seconds()
-            )
+    async def may_go_on(self) -> bool:
+        """Whether there is time left, the lane is still ours, and nobody waits for the worker."""
+        now = time.monotonic()
+        if self.lane and now > self.keep_lane_at:
+            self.keep_lane_at = now + lane_seconds() / 3
+            if not await database(self.lane.keep)():
+                logger.warning("Campaign %s: another worker has taken it over.", self.campaign.pk)
+                self.deadline = now
+        if now > self.look_around_at:
+            self.look_around_at = now + LOOK_AROUND_EVERY_SECONDS
+            waited, self.others_waited = self.others_waited, await database(others_wait)()
+            if waited and self.others_waited:
+                self.deadline = now
+        return self.time_left > 0
 
     async def wait_for_more(self) -> bool:
         """Nothing is due: settle, reconcile, wait for what comes due. False when nothing will."""
         while await self.departures.wait_for_all(SETTLE_LAST_EVERY_SECONDS):
-            await self.try_to_settle()
+            await self.outcomes.write()
         if self.departures.missed:
             return True
-        await self.try_to_settle()
+        await self.outcomes.write()
         if await reconciliation.reconcile_due(self.gateway, campaign_id=self.campaign.pk):
             return True
         moment = await database(reconciliation.next_moment)(self.campaign.pk)
-        if moment is None or moment > timezone.now() + self.patience:
+        if moment is None or moment > timezone.now() + PATIENCE:
             return False
         wait = (moment - timezone.now()).total_seconds()
         await asyncio.sleep(min(max(wait, 0.02), 1.0))
@@ -194,7 +210,7 @@ class Run:
     async def send_a_group(self) -> None:
         """Send the next of the claimed; what may not or cannot leave is given back."""
         size = min(self.group_size, len(self.claimed))
-        await self.wait_for_room(size)
+        await self.departures.wait_for_room(size)
         group = [self.claimed.popleft() for _one in range(size)]
         # Where many campaigns share a sender a claim may end before its slots come: taken again,
         # it has a new lease, and no slot is wasted on what may not leave any more.
@@ -233,15 +249,15 @@ class Run:
         if rest:
             await database(claims.give_back)(rest)
 
-    async def wait_for_room(self, count: int) -> None:
-        """Wait until `count` more requests may be made, and until the provider takes them."""
-        if self.refused_in_a_row >= REFUSALS_IN_A_ROW:
-            await asyncio.sleep(min(REFUSED_PAUSE_SECONDS, max(self.time_left, 0)))
-            self.refused_in_a_row = 0
-        await self.departures.wait_for_room(count)
-
     @property
     def line_is_full(self) -> bool:
+        """Whether others seem to stand in the sender's line; never for a campaign with a pace.
+
+        Its next slot may be a minute away: the one it has is used, even a little late. A single
+        message makes no burst.
+        """
+        if self.campaign.per_hour:
+            return False
         oldest = self.free_at[0] if len(self.free_at) == FREE_RESERVATIONS else -math.inf
         return time.monotonic() - oldest > 1.0
 
@@ -260,8 +276,11 @@ class Run:
         self.look_seconds = 0.8 * self.look_seconds + 0.2 * seconds
 
     async def reserve_slots(self, count: int) -> float | None:
-        """The first of `count` reserved slots; None when the run ends before one is free."""
-        while self.time_left > 0:
+        """The first of `count` reserved slots.
+
+        None when the run ends before one is free, or others took those that were near.
+        """
+        while await self.may_go_on():
             start = await database(reserve)(
                 self.campaign.sender_id,
                 count,
@@ -271,6 +290,8 @@ class Run:
             )
             if start is not None:
                 return start
+            if await database(is_far)(self.campaign.pk):
+                return None
             await asyncio.sleep(min(GROUP_SECONDS, max(self.time_left, 0)))
         return None
 
@@ -281,46 +302,15 @@ class Run:
         else:
             self.refused_in_a_row = 0
             self.accepted += isinstance(result, Accepted)
-        self.outcomes.append(Outcome(recipient, result, timezone.now()))
-
-    async def keep_settling(self) -> None:
-        while not self.over.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.over.wait(), SETTLE_EVERY_SECONDS)
-            await self.try_to_settle()
-
-    async def try_to_settle(self) -> None:
-        try:
-            await self.settle_now()
-        except DATABASE_TROUBLE as error:
-            # The outcomes are still in memory: the next round, or the last one, tries again.
-            self.log("Outcomes of campaign %s could not be written: %s", error)
-
-    async def settle_now(self) -> None:
-        """Write down what has come so far; what comes meanwhile makes the next batch larger."""
-        async with self.one_settlement:
-            left = len(self.outcomes)
-            while left > 0:
-                batch = self.outcomes[: min(left, SETTLE_MOST)]
-                await self.settle(self.campaign, batch)
-                del self.outcomes[: len(batch)]
-                left -= len(batch)
-
-    def log(self, sentence: str, error: Exception) -> None:
-        logger.error(sentence, self.campaign.pk, kind_and_place(error))
-
-    async def settle_the_last(self) -> None:
-        """Write down what is left. What cannot be written becomes uncertain with its lease."""
-        for wait in LAST_TRIES_AFTER_SECONDS:
-            try:
-                return await self.settle_now()
-            except DATABASE_TROUBLE as error:
-                self.log("The last outcomes of campaign %s must wait: %s", error)
-                await asyncio.sleep(wait)
-        return await self.settle_now()
+        self.outcomes.add(Outcome(recipient, result, timezone.now()))
 
 
 def ends_soon(group: Sequence[Recipient]) -> bool:
     """Whether the claim of a group may end before a slot that is reserved now."""
     ends = group[0].lease_expires_at
     return ends is not None and ends < timezone.now() + timedelta(seconds=SLOT_HORIZON_SECONDS)
+
+
+def others_wait() -> bool:
+    """Whether a job waits for a worker, by any of the functions in settings.WAITING_JOBS."""
+    return any(import_string(name)() for name in settings.WAITING_JOBS)

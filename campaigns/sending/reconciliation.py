@@ -17,7 +17,7 @@ from campaigns.moves import move
 from campaigns.querysets import RecipientQuerySet
 from campaigns.sending import consequences
 from campaigns.sending.settlement import REFUSALS_MOST, record_accepted
-from campaigns.sending.slots import next_own_slot
+from campaigns.sending.slots import next_chance
 from campaigns.states import OPEN, CampaignStatus, RecipientStatus, StatusSource
 from messaging.attempts import persistently
 from messaging.daily_limit import free_of_charge
@@ -194,17 +194,17 @@ def next_moment(campaign_id: int) -> datetime | None:
     if campaign is None:
         return None
     now = timezone.now()
-    own_slot = max(now, next_own_slot(campaign) or now)
+    chance = next_chance(campaign, now)
     rows = Recipient.objects.filter(campaign=campaign_id, status__in=OPEN)
     pending = rows.filter(status=RecipientStatus.PENDING)
     room_at = campaign.room_at(now)
-    if room_at is None and own_slot == now and pending.due(now).exists():
+    if room_at is None and chance == now and pending.due(now).exists():
         return now
     doubtful = rows.uncertain().aggregate(at=Min("uncertain_at"), not_before=Min("not_before"))
-    moments = [_next_pending(pending, max(own_slot, room_at or now))]
+    moments = [_next_pending(pending, max(chance, room_at or now))]
     if room_at:
         free = pending.filter(contact__in=free_of_charge(campaign.sender, now))
-        moments.append(_next_pending(free, own_slot))
+        moments.append(_next_pending(free, chance))
     if doubtful["at"] is not None:
         ask_at = doubtful["at"] + timedelta(seconds=settings.RECONCILE_AFTER_SECONDS)
         later = doubtful["not_before"]

@@ -14,7 +14,8 @@ from django.utils import timezone
 from campaigns import reasons
 from campaigns.expressions import OwnText
 from campaigns.models import Campaign, Recipient
-from campaigns.moves import lock_movable, move, record_changes
+from campaigns.moves import move, record_changes
+from campaigns.querysets import RecipientQuerySet
 from campaigns.sending import consequences
 from campaigns.sending.durability import need_not_survive_a_crash
 from campaigns.states import RecipientStatus, StatusSource
@@ -87,7 +88,7 @@ def record_accepted(
     now = timezone.now()
     # By the token of the attempt: one that failed and was queued again meanwhile has another.
     rows = Recipient.objects.filter(token__in=[one.token for one, _sid, _at in accepted])
-    locked = lock_movable(rows.filter(message_sid__isnull=True), RecipientStatus.SENT)
+    locked, contacts = _lock_unsent(rows)
     if locked:
         sids = {one.pk: sid for one, sid, _at in accepted}
         Recipient.objects.filter(pk__in=locked).advance(
@@ -109,7 +110,7 @@ def record_accepted(
             SentMessage(
                 sid=sid,
                 sender_id=campaign.sender_id,
-                contact_id=one.contact_id,
+                contact_id=contacts.get(one.pk, one.contact_id),
                 phone=one.phone,
                 body=one.body,
                 campaign_id=campaign.pk,
@@ -123,6 +124,18 @@ def record_accepted(
     if locked:
         Campaign.objects.filter(pk=campaign.pk).update(sent_count=F("sent_count") + len(locked))
     return list(locked)
+
+
+def _lock_unsent(rows: RecipientQuerySet) -> tuple[dict[int, str], dict[int, int]]:
+    """Lock those that no message is noted for yet; their status and their contact, by id.
+
+    The contact is read here: it may have been merged into another since the claim.
+    """
+    found = rows.filter(message_sid__isnull=True).movable(RecipientStatus.SENT)
+    locked = list(
+        found.order_by("pk").select_for_update(of=("self",)).values_list("pk", "status", "contact")
+    )
+    return {pk: status for pk, status, _c in locked}, {pk: contact for pk, _s, contact in locked}
 
 
 def _doubt(one: Outcome, cause: str, **error: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, FloatField, QuerySet, Value
 from django.db.models.functions import Cast, Greatest
+from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.sending.durability import need_not_survive_a_crash
@@ -15,9 +16,10 @@ from messaging.models import Sender
 # A slot of a campaign's own pace is reserved only this shortly before it comes: the slot that goes
 # with it on the sender's line lies at the present, and must not be used much later.
 PACE_HORIZON_SECONDS = 0.5
-# The tick comes round once a minute, which is too coarse for an even pace: a worker waits for a
-# slot of its campaign that is nearer than this.
-WORTH_WAITING = timedelta(minutes=1)
+# A sender's line is far when its next free slot is further away than this: more than workers that
+# share a fast sender ever reserve ahead. Nobody claims then until FAR_AHEAD before that slot.
+FAR_SECONDS = 3.0
+FAR_AHEAD_SECONDS = 1.0
 
 
 @transaction.atomic
@@ -32,7 +34,7 @@ def reserve(
     """Reserve `count` slots on the sender's time line; return when the first begins.
 
     Seconds since 1970; slot i begins i / rate later. None when the line is taken for the next
-    `horizon` seconds: nothing is reserved then, so no slot is wasted by who cannot wait for it.
+    `horizon` seconds: nothing is reserved then, so that no slot is wasted.
     The first slot is never nearer than `lead` seconds: so much there is to do before it.
     `paced_campaign` is one with a pace of its own (`per_hour`): its line must be free as well.
     """
@@ -49,11 +51,26 @@ def reserve(
     return own
 
 
-def next_own_slot(campaign: Campaign) -> datetime | None:
-    """When a campaign with a pace of its own may claim next; None: now."""
-    if campaign.per_hour is None:
-        return None
-    return datetime.fromtimestamp(max(campaign.next_slot - PACE_HORIZON_SECONDS, 0), UTC)
+def next_chance(campaign: Campaign, now: datetime) -> datetime:
+    """When a campaign may claim next, by its own pace and by its sender's line; `now` at the least.
+
+    Both as they were read from the database with the campaign.
+    """
+    seconds = now.timestamp()
+    chances = [seconds]
+    if campaign.per_hour is not None:
+        chances.append(campaign.next_slot - PACE_HORIZON_SECONDS)
+    if campaign.sender.next_slot > seconds + FAR_SECONDS:
+        chances.append(campaign.sender.next_slot - FAR_AHEAD_SECONDS)
+    chance = max(chances)
+    return now if chance == seconds else datetime.fromtimestamp(chance, UTC)
+
+
+def is_far(campaign_id: int) -> bool:
+    """Whether the next chance of a campaign is further away than a worker waits for it."""
+    now = timezone.now()
+    campaign = Campaign.objects.select_related("sender").get(pk=campaign_id)
+    return next_chance(campaign, now) > now + timedelta(seconds=FAR_SECONDS - FAR_AHEAD_SECONDS)
 
 
 def _reserve_on(

@@ -16,6 +16,7 @@ from contacts.models import Contact
 def launched(campaign, contact, simulator) -> Campaign:
     launch(campaign.pk, accept_warnings=True)
     OrmQ.objects.all().delete()
+    Campaign.objects.update(queued_at=None)
     return campaign
 
 
@@ -50,6 +51,21 @@ def test_send_campaign_hands_over_what_its_time_did_not_reach(launched, monkeypa
     told = jobs.send_campaign(launched.pk)
 
     assert (told, OrmQ.objects.count()) == ("0 accepted, more to do", 1)
+
+
+def test_send_campaign_leaves_the_moment_of_what_comes_later(launched):
+    later = timezone.now() + timedelta(hours=1)
+    Recipient.objects.update(not_before=later)
+
+    jobs.send_campaign(launched.pk)
+
+    assert (Campaign.objects.get().wake_at, OrmQ.objects.count()) == (later, 0)
+
+
+def test_wake_due_campaigns_queues_whose_moment_has_come(launched):
+    Campaign.objects.update(wake_at=timezone.now())
+
+    assert (jobs.wake_due_campaigns(), OrmQ.objects.count()) == ("1 woken", 1)
 
 
 def test_start_due_campaigns_launches_on_time(campaign, contact):

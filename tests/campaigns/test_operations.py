@@ -117,11 +117,20 @@ def test_pause_says_who_paused(launched, superuser):
 
 def test_resume_goes_on_with_a_new_job(launched):
     pause(launched.pk)
+    Campaign.objects.update(queued_at=None)  # the launch's job has begun, and ended
 
     resume(launched.pk)
 
     launched.refresh_from_db()
     assert (launched.status, launched.status_reason, OrmQ.objects.count()) == ("active", "", 2)
+
+
+def test_resume_queues_no_second_job_while_one_waits(launched):
+    for _time in range(3):
+        pause(launched.pk)
+        resume(launched.pk)
+
+    assert OrmQ.objects.count() == 1
 
 
 @pytest.mark.parametrize("change", [pause, resume, unschedule])

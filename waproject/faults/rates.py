@@ -73,13 +73,20 @@ def is_sent(campaigns: Sequence[Campaign]) -> bool:
     return not Recipient.objects.open().filter(campaign__in=campaigns).exists()
 
 
-def pace_of(name: str, sender: Sender, journal: Sequence[Entry]) -> Pace:
-    """The pace of a sender's requests, by the provider's clock."""
-    address = f"{sender.channel}:{sender.address}"
-    times = sorted(e["asked_at"] for e in journal if e["kind"] == "api" and e["from"] == address)
+def pace_of(
+    name: str, sender: Sender, journal: Sequence[Entry], *, rate: float | None = None
+) -> Pace:
+    """The pace of a sender's requests, held against `rate`; against the sender's if not given."""
+    times = times_of(sender, journal)
     span = times[-1] - times[0] if len(times) > 1 else 0.0
     mean = (len(times) - 1) / span if span else 0.0
-    return Pace(name, sender.rate, len(times), mean, most_in_a_second(times))
+    return Pace(name, rate or sender.rate, len(times), mean, most_in_a_second(times))
+
+
+def times_of(sender: Sender, journal: Sequence[Entry]) -> list[float]:
+    """When a sender's requests came, by the provider's clock, in order."""
+    address = f"{sender.channel}:{sender.address}"
+    return sorted(e["asked_at"] for e in journal if e["kind"] == "api" and e["from"] == address)
 
 
 def most_in_a_second(times: Sequence[float]) -> int:

@@ -20,7 +20,6 @@ from waproject.workers.models import Cluster
 
 # As systemd's RestartSec.
 RESTART_AFTER = 0.3
-TICK_EVERY = 0.5
 
 
 @dataclass
@@ -57,11 +56,15 @@ class Site:
     """Web server, simulator and worker machines; `tend` starts again what has ended.
 
     The clusters are the supervisors' own business. `outlived` counts those that were alive when
-    their supervisor, which had been killed, was started again.
+    their supervisor, which had been killed, was started again. A tick comes every `tick_every`
+    seconds, besides those of the schedule.
     """
 
-    def __init__(self, stack: Stack, folder: Path, *, web_port: int, simulator_port: int) -> None:
+    def __init__(
+        self, stack: Stack, folder: Path, *, web_port: int, simulator_port: int, tick_every: float
+    ) -> None:
         self.stack = stack
+        self.tick_every = tick_every
         self.folder = folder
         self.web_port = web_port
         self.simulator_port = simulator_port
@@ -94,7 +97,7 @@ class Site:
         for service in [self.web, *self.machines]:
             self._raise(service)
         if time.monotonic() > self._next_tick:
-            self._next_tick = time.monotonic() + TICK_EVERY
+            self._next_tick = time.monotonic() + self.tick_every
             self._restarts_of.update(Cluster.objects.values_list("pk", "restarts"))
             if OrmQ.objects.filter(lock__lte=timezone.now()).count() < len(self.machines) * 2:
                 enqueue_tick()

@@ -14,6 +14,7 @@ from waproject.workers import pulse
 from waproject.workers.folders import our_folders
 from waproject.workers.herald import Herald
 from waproject.workers.keeper import Keeper
+from waproject.workers.prompt_tasks import PromptTasks
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,8 @@ HEARTBEATS_BEFORE_DEAF = 12
 def supervise(queues: Sequence[str], *, processes: int, deaf_after: float, grace: float) -> None:
     """Keep one cluster for each queue alive until SIGTERM, SIGINT or SIGHUP.
 
-    `processes` do the jobs of the cluster for sending. When told to end, the clusters finish the
+    `processes` do the jobs of the cluster for sending. Meanwhile settings.PROMPT_TASKS are done
+    several times a second. When told to end, the clusters finish the
     jobs they are at; what has not ended after `grace` seconds is killed. None is left behind, nor
     when this process is killed.
     """
@@ -47,7 +49,7 @@ def supervise(queues: Sequence[str], *, processes: int, deaf_after: float, grace
             for queue in queues
         ]
         herald = Herald(keepers, folders, pause=deaf_after / HEARTBEATS_BEFORE_DEAF)
-        with suppress(KeyboardInterrupt), stop_signals_interrupt(), herald, stack:
+        with suppress(KeyboardInterrupt), stop_signals_interrupt(), PromptTasks(), herald, stack:
             _tend(keepers)
     logger.info("All clusters have ended.")
 

@@ -141,14 +141,6 @@ def test_skip_cancelled_skips_all_that_is_pending_batch_by_batch(active, fill, m
     }
 
 
-def test_hold_lane_lets_one_worker_in(active):
-    now = timezone.now()
-
-    assert claims.hold_lane(active.pk, now=now, seconds=30)
-    assert not claims.hold_lane(active.pk, now=now, seconds=30)
-    assert claims.hold_lane(active.pk, now=now + timedelta(seconds=31), seconds=30)
-
-
 def block(recipient, channel="whatsapp"):
     Contact.objects.filter(pk=recipient.contact_id).block_channel(channel, 63024)
 
@@ -182,15 +174,24 @@ def test_last_look_lets_nobody_leave_whose_channel_was_blocked_since_the_claim(a
 def test_claim_tests_opt_outs_in_the_very_update(active, fill, monkeypatch):
     """Who opts out between the look at who is due and the claim is not claimed."""
     first, second = fill(2)
-    lock_due = claims._lock_due
+    lock_due = claims.lock_due
 
     def lock_then_opt_out(*arguments):
         found = lock_due(*arguments)
         opt_out(first.contact, reason="manual", note="por teléfono")
         return found
 
-    monkeypatch.setattr(claims, "_lock_due", lock_then_opt_out)
+    monkeypatch.setattr(claims, "lock_due", lock_then_opt_out)
 
     taken = claims.claim(active.pk, 10, now=timezone.now())
 
     assert [one.pk for one in taken.recipients] == [second.pk]
+
+
+def test_last_look_lets_nothing_leave_that_another_worker_has_claimed_since(active, fill):
+    fill(1)
+    taken = claim(active).recipients
+    Recipient.objects.update(lease_expires_at=timezone.now() + timedelta(seconds=50))
+
+    assert claims.last_look(taken) == []
+    assert Recipient.objects.get().status == "claimed"

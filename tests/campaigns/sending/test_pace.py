@@ -1,5 +1,6 @@
 """A campaign's own pace (messages per hour), through claims, runs and jobs."""
 
+import asyncio
 import time
 from datetime import timedelta
 from itertools import pairwise
@@ -11,7 +12,10 @@ from django_q.models import OrmQ
 from campaigns import jobs
 from campaigns.models import Campaign, Recipient
 from campaigns.sending import claims, reconciliation
+from campaigns.sending.departures import Departures
 from campaigns.sending.engine import run
+from campaigns.sending.slots import next_chance
+from messaging.models import Sender
 
 
 @pytest.fixture
@@ -58,23 +62,70 @@ def test_next_moment_is_that_of_the_recipient_when_it_comes_later(paced):
     assert reconciliation.next_moment(paced.pk) == later
 
 
-@pytest.mark.parametrize(("seconds", "queued"), [(50, 1), (70, 0)])
-def test_send_campaign_hands_over_while_the_next_slot_is_worth_waiting_for(
-    paced, simulator, monkeypatch, seconds, queued
-):
-    monkeypatch.setattr(jobs, "RUN_SECONDS", 0.1)
+@pytest.mark.parametrize("seconds", [3, 50, 70, 3_600])
+def test_send_campaign_ends_at_once_before_a_slot_to_come(paced, simulator, seconds):
     put_off(paced, seconds)
-
-    jobs.send_campaign(paced.pk)
-
-    assert (OrmQ.objects.count(), len(simulator.journal)) == (queued, 0)
-
-
-def test_send_campaign_waits_out_its_time_for_a_near_slot(paced, simulator, monkeypatch):
-    monkeypatch.setattr(jobs, "RUN_SECONDS", 0.5)
-    put_off(paced, 30)
     began = time.monotonic()
 
     jobs.send_campaign(paced.pk)
 
-    assert time.monotonic() - began >= 0.5
+    woken_in = (Campaign.objects.get().wake_at - timezone.now()).total_seconds()
+    assert (OrmQ.objects.count(), len(simulator.journal)) == (0, 0)
+    assert time.monotonic() - began < 2
+    assert woken_in == pytest.approx(seconds - 1.25, abs=1)
+
+
+def test_send_campaign_sends_one_message_and_leaves_the_worker(paced, simulator):
+    Campaign.objects.update(per_hour=60)
+
+    jobs.send_campaign(paced.pk)
+
+    gap = Campaign.objects.get().next_slot - time.time()
+    assert (len(simulator.journal), gap) == (1, pytest.approx(59, abs=2))
+
+
+def test_claim_takes_nothing_while_the_senders_line_is_far(active, fill):
+    """As a sender of one message in ten seconds has it most of the time."""
+    fill(1)
+    Sender.objects.update(next_slot=time.time() + 8)
+
+    assert claims.claim(active.pk, 3, now=timezone.now()).seen == 0
+
+
+def test_send_campaign_leaves_the_worker_while_the_senders_line_is_far(active, fill, simulator):
+    fill(2)
+    Sender.objects.update(rate=0.1)
+    began = time.monotonic()
+
+    jobs.send_campaign(active.pk)
+
+    woken_in = (Campaign.objects.get().wake_at - timezone.now()).total_seconds()
+    assert (len(simulator.journal), time.monotonic() - began < 4) == (1, True)
+    assert woken_in == pytest.approx(8.5, abs=1)
+
+
+def test_next_chance_heeds_a_line_that_others_fill_only_when_it_is_far(active):
+    now = timezone.now()
+    chances = []
+    for seconds in (0, 2, 10):
+        active.sender.next_slot = now.timestamp() + seconds
+        chances.append((next_chance(active, now) - now).total_seconds())
+
+    assert chances == pytest.approx([0, 0, 9])
+
+
+def test_run_uses_the_slot_of_a_pace_even_when_it_is_late(paced, simulator, monkeypatch):
+    """The next one may be a minute away, and a single message makes no burst."""
+    Campaign.objects.update(per_hour=60)
+    paced.per_hour = 60
+    depart = Departures._depart
+
+    async def be_late(self, recipient, slot, clearance):
+        await asyncio.sleep(max(0, slot + 0.2 - time.time()))
+        await depart(self, recipient, slot, clearance)
+
+    monkeypatch.setattr(Departures, "_depart", be_late)
+
+    run(paced, seconds=5)
+
+    assert len(simulator.journal) == 1

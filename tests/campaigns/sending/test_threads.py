@@ -79,7 +79,7 @@ def test_run_settles_on_the_second_thread_and_on_none_that_lasts(
 
     monkeypatch.setattr(engine, "settle", note)
 
-    accepted = run(active, seconds=5)
+    accepted = run(active, seconds=5).accepted
 
     apart = connection.vendor == "postgresql"
     assert (accepted, settled_on) == (20, {"settling_0" if apart else "MainThread"})

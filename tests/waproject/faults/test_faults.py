@@ -3,10 +3,10 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from waproject.faults import crash, halts, optouts, provider, rates
+from waproject.faults import crash, halts, optouts, paced, provider, rates
 from waproject.management.commands.faults import kind_of_run, port_of, times_of_run
 
-NOTHING = {"optouts": 0, "halts": False, "rates": False, "rate": 80.0}
+NOTHING = {"optouts": 0, "halts": False, "rates": False, "paced": False, "rate": 80.0}
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ NOTHING = {"optouts": 0, "halts": False, "rates": False, "rate": 80.0}
         ({"optouts": 5}, optouts.prove),
         ({"halts": True}, halts.prove),
         ({"rates": True}, rates.prove),
+        ({"paced": True}, paced.prove),
     ],
 )
 def test_kind_of_run_chooses_what_to_prove(options, prove):
@@ -38,7 +39,8 @@ def test_kind_of_run_withholds_what_would_keep_opt_outs_waiting(rate, fault):
 
 
 @pytest.mark.parametrize(
-    ("options", "seconds"), [({}, None), ({"optouts": 5}, "120"), ({"rates": True}, "600")]
+    ("options", "seconds"),
+    [({}, None), ({"optouts": 5}, "120"), ({"rates": True}, "600"), ({"paced": True}, "600")],
 )
 def test_times_of_run_let_nobody_ask_for_withheld_callbacks(options, seconds):
     assert times_of_run({**NOTHING, **options}).get("POLL_AFTER_SECONDS") == seconds

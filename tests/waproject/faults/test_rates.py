@@ -33,3 +33,11 @@ def test_pace_of_a_sender_counts_its_own_requests(delivered, entry):
 )
 def test_pace_holds_between_97_and_100_percent_without_bursts(mean, most, holds):
     assert Pace("one", 80, 1000, mean, most).holds is holds
+
+
+def test_pace_of_a_campaign_is_held_against_its_own(delivered, entry):
+    journal = [entry(delivered[0], asked_at=100 + 3 * n) for n in range(11)]
+
+    pace = pace_of("1,200 an hour", delivered[0].campaign.sender, journal, rate=1_200 / 3_600)
+
+    assert (pace.requests, pace.most, pace.holds) == (11, 1, True)

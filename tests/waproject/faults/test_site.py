@@ -32,7 +32,7 @@ def stack():
 @pytest.fixture
 def site(stack, tmp_path, db, monkeypatch) -> Site:
     monkeypatch.setattr(module, "RESTART_AFTER", 0.0)
-    site = Site(stack, tmp_path, web_port=1, simulator_port=2)
+    site = Site(stack, tmp_path, web_port=1, simulator_port=2, tick_every=0.5)
     site.web = service(stack, Service, "web", LONELY)
     site.machines = [service(stack, Machine, "supervisor-1", LONELY)]
     return site
@@ -121,8 +121,8 @@ def test_tend_keeps_the_clock_ticking(site):
     assert OrmQ.objects.count() == 1
 
 
-def test_tend_does_not_heap_up_ticks_that_nobody_runs(site, monkeypatch):
-    monkeypatch.setattr(module, "TICK_EVERY", 0.0)
+def test_tend_does_not_heap_up_ticks_that_nobody_runs(site):
+    site.tick_every = 0.0
 
     for _round in range(10):
         site.tend()

@@ -17,7 +17,7 @@ from psycopg import sql
 from rich.console import Console
 
 from campaigns.operations import CannotChange
-from waproject.faults import crash, halts, optouts, provider, rates
+from waproject.faults import crash, halts, optouts, paced, provider, rates
 from waproject.faults.run import Run
 from waproject.faults.site import Site
 from waproject.stack import services
@@ -42,6 +42,8 @@ IN_EARNEST = {
     "POLL_AFTER_SECONDS": "600",
     "WORKERS_DEAF_AFTER_SECONDS": "60",
 }
+# Seconds between two ticks.
+TICK_IN_A_HURRY, TICK_IN_EARNEST = 0.5, 60.0
 # Nobody is to ask for the callbacks that are withheld while people opt out.
 ASK_LATER = {"POLL_AFTER_SECONDS": "120"}
 PLACE = "WAPROJECT_FAULTS_PLACE"
@@ -64,6 +66,11 @@ class Command(BaseCommand):
         )
         kinds.add_argument(
             "--rates", action="store_true", help=_("measure the rate of senders, kill nobody")
+        )
+        kinds.add_argument(
+            "--paced",
+            action="store_true",
+            help=_("measure campaigns with a pace of their own, and those beside them"),
         )
         add("--rate", type=float, default=80, help=_("of a sender, where nobody is killed (80)"))
         add("--seconds", type=float, default=30, help=_("of sending for each rate (30)"))
@@ -106,6 +113,7 @@ class Command(BaseCommand):
                 folder,
                 web_port=port_of(settings.PUBLIC_BASE_URL),
                 simulator_port=port_of(settings.TWILIO_API_BASE_URL),
+                tick_every=TICK_IN_EARNEST if is_measured(options) else TICK_IN_A_HURRY,
             )
             several = options["database"] == POSTGRESQL
             simulator = provider.behaviour(
@@ -124,15 +132,21 @@ def kind_of_run(options: dict[str, Any]) -> tuple[Callable[[Run], list[str]], di
         return optouts.prove, {"faults": optouts.withheld_callbacks(options["rate"])}
     if options["halts"]:
         return halts.prove, {}
-    if options["rates"]:
+    if is_measured(options):
         # Callbacks are the web server's work, and would take the workers' share of the machine.
-        return rates.prove, {"faults": ["lost-callback:1"]}
+        prove = paced.prove if options["paced"] else rates.prove
+        return prove, {"faults": ["lost-callback:1"]}
     return crash.prove, {"faults": provider.ALL_FAULTS, "restless": True}
+
+
+def is_measured(options: dict[str, Any]) -> bool:
+    """Whether the times of this run are what it is about."""
+    return bool(options["rates"] or options["paced"])
 
 
 def times_of_run(options: dict[str, Any]) -> dict[str, str]:
     """Which times differ from those that a run in a hurry has."""
-    if options["rates"]:
+    if is_measured(options):
         return IN_EARNEST
     return ASK_LATER if options["optouts"] else {}
 
