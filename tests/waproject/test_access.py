@@ -7,6 +7,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.http import HttpResponse
+from django.template.base import Template
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -30,6 +31,12 @@ def rows(monkeypatch) -> Iterator[dict]:
     access.browser.cache_clear()
     access.permissions.cache_clear()
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def unrendered(monkeypatch) -> None:
+    """Pages without their texts: whether one opens is decided before, and texts cost the most."""
+    monkeypatch.setattr(Template, "_render", lambda self, context: "")
 
 
 def test_table_has_every_address():
@@ -72,7 +79,7 @@ def wrong_about(page: Page, method: str, right: str, url: str) -> Iterator[str]:
             yield f"{method} {url} by {who}: {status}, the table says {right}"
 
 
-def test_every_address_lets_through_whom_the_table_says(rows):
+def test_every_address_lets_through_whom_the_table_says(rows, unrendered):
     parts = access.configured()
 
     wrong = [
@@ -86,23 +93,22 @@ def test_every_address_lets_through_whom_the_table_says(rows):
 
 
 def test_no_page_shows_people_to_who_may_not_see_them(rows):
-    blind = [browser(frozenset(access.permissions().keys() - SHOWING_PEOPLE))]
+    blind = browser(frozenset(access.permissions().keys() - SHOWING_PEOPLE))
     parts = access.configured()
 
-    shown = [
-        f"{method} {url}"
-        for page in access.pages()
-        for url in [address(page, parts[page.name], rows)]
-        for client in blind
-        for method in ("get", "post")
-        for body in [let_through(client, method, url)[2]]
-        if any(secret in body for secret in (access.NAME, access.PHONE, access.TEXT))
-    ]
+    wrong = []
+    for page in access.pages():
+        url = address(page, parts[page.name], rows)
+        for method in ("get", "post"):
+            _answered, status, body = let_through(blind, method, url)
+            shown = [one for one in (access.NAME, access.PHONE, access.TEXT) if one in body]
+            if shown or (status >= 500 and page.name != "health"):
+                wrong.append(f"{method} {url}: {status} {shown}")
 
-    assert not shown, "\n".join(shown)
+    assert not wrong, "\n".join(wrong)
 
 
-def test_users_who_are_no_staff_or_inactive_open_nothing_of_the_admin(rows):
+def test_users_who_are_no_staff_or_inactive_open_nothing_of_the_admin(rows, unrendered):
     outsider = User.objects.create(username="x", is_superuser=True, is_staff=False)
     client = Client(raise_request_exception=False)
     client.force_login(outsider)
@@ -135,7 +141,7 @@ def spied(monkeypatch) -> None:
                 monkeypatch.setattr(type(page), name, spy)
 
 
-def test_every_list_action_runs_for_whom_the_table_says(rows, monkeypatch):
+def test_every_list_action_runs_for_whom_the_table_says(rows, unrendered, monkeypatch):
     spied(monkeypatch)
 
     wrong = []
