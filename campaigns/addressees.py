@@ -3,27 +3,28 @@
 The preflight counts it, a launch writes it down: both by the same decisions.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from campaigns import reasons
 from campaigns.audience import Audience
+from campaigns.launch.texts import longest_text, text_and_mapping
 from campaigns.models import Campaign
 from contacts.bulk_lookup import each
+from contacts.landlines import is_landline
 from contacts.models import ChannelBlock, Vehicle
 from contacts.plain import PlainContact, PlainVehicle
 from contacts.zones import zone_names
-from messaging.models import Channel
+from messaging.models import Channel, Conversation
 from messaging.rendering import Rendered, Renderer
 from optouts.models import Hold
 
+# So many people are in memory, and become recipients, at a time.
 BATCH = 2_000
-# Twilio: a template's text with its variables on WhatsApp (63021), any other text (21617).
-TEMPLATE_MOST = 1_024
-TEXT_MOST = 1_600
+# So many ids are found by one search; by the first search, those of two batches.
+PAGE = 250_000
 
 
 class Addressee(NamedTuple):
@@ -42,21 +43,14 @@ class Addressee(NamedTuple):
     barred: reasons.Text | None
 
 
-def text_and_mapping(campaign: Campaign) -> tuple[str, dict[str, Any]]:
-    """The campaign's text with its placeholders, and where their values come from."""
-    if campaign.template:
-        return campaign.template.body, campaign.template.variables
-    return campaign.message_template, {}
+def addressees(
+    campaign: Campaign, audience: Audience, *, after: int = 0, until: int | None = None
+) -> Iterator[list[Addressee]]:
+    """Everyone in the audience by the order of their ids, in batches: one is in memory at a time.
 
-
-def longest_text(campaign: Campaign) -> int:
-    """How many characters of text the provider takes."""
-    by_template = campaign.template and campaign.sender.channel == Channel.WHATSAPP
-    return TEMPLATE_MOST if by_template else TEXT_MOST
-
-
-def addressees(campaign: Campaign, audience: Audience) -> Iterator[list[Addressee]]:
-    """Everyone in the audience, in batches: one is in memory at a time."""
+    `after` and `until` are ids of contacts, the latter included: a launch goes on from where it was
+    and does not take in whoever came since it began.
+    """
     channel = campaign.sender.channel
     renderer, longest = Renderer(*text_and_mapping(campaign)), longest_text(campaign)
     held = set(Hold.objects.open().values_list("contact_id", flat=True))
@@ -65,10 +59,14 @@ def addressees(campaign: Campaign, audience: Audience) -> Iterator[list[Addresse
     # To look every number up would double the work of a launch, so only those who need it do.
     anytime = campaign.hours.always_open
 
-    def addressee(contact: PlainContact, vehicle: PlainVehicle | None) -> Addressee:
+    def addressee(
+        contact: PlainContact, vehicle: PlainVehicle | None, landlines: Container[int]
+    ) -> Addressee:
         rendered = renderer.render(contact, vehicle)
         address = (contact.phone or "") if channel == Channel.SMS else contact.address
         barred = reasons.why_not_writable(contact.status, contact.pk in held, contact.pk in blocked)
+        if contact.pk in landlines:
+            barred = barred or reasons.LANDLINE
         return Addressee(
             contact,
             vehicle,
@@ -79,17 +77,53 @@ def addressees(campaign: Campaign, audience: Audience) -> Iterator[list[Addresse
             barred or (None if address else reasons.NO_ADDRESS),
         )
 
-    for batch in _with_vehicles(audience.matches()):
-        yield [addressee(contact, vehicle) for contact, vehicle in batch]
+    for ids in _batches(audience, after, until):
+        people = audience.described(ids).values_list("vehicle_id", *PlainContact._fields)
+        found = list(_with_vehicles(people))
+        landlines: Container[int] = ()
+        if channel == Channel.WHATSAPP:
+            landlines = _landlines_without_whatsapp(contact for contact, _vehicle in found)
+        yield [addressee(contact, vehicle, landlines) for contact, vehicle in found]
+
+
+def _batches(audience: Audience, after: int, until: int | None) -> Iterator[list[int]]:
+    """Ids of the people, a batch at a time.
+
+    They are found a page at a time, from the last id on: each search may have to look through all
+    vehicles, so there are few of them; and none is open while the caller writes, which would keep
+    SQLite from writing at all.
+    """
+    everyone = audience.matches().values_list("pk", flat=True)
+    if until is not None:
+        everyone = everyone.filter(pk__lte=until)
+    most = 2 * BATCH
+    while page := list(everyone.filter(pk__gt=after)[:most]):
+        for start in range(0, len(page), BATCH):
+            yield page[start : start + BATCH]
+        if len(page) < most:
+            return
+        after, most = page[-1], PAGE
+
+
+def _landlines_without_whatsapp(people: Iterable[PlainContact]) -> set[int]:
+    """The ids of those whose number is a landline's and who never wrote by WhatsApp from it."""
+    landlines = {one.pk for one in people if one.phone and is_landline(one.phone)}
+    if not landlines:
+        return landlines
+    # Only a person's message opens a window, and only WhatsApp has windows.
+    wrote = Conversation.objects.filter(
+        contact__in=each(int, landlines), window_expires_at__isnull=False
+    )
+    return landlines.difference(wrote.values_list("contact_id", flat=True))
 
 
 def _with_vehicles(
-    people: "QuerySet[Any]",
-) -> Iterator[list[tuple[PlainContact, PlainVehicle | None]]]:
-    rows = people.values_list("vehicle_id", *PlainContact._fields).iterator(chunk_size=BATCH)
-    while batch := list(islice(rows, BATCH)):
-        vehicles = _vehicles([vehicle for vehicle, *_columns in batch if vehicle])
-        yield [(PlainContact(*columns), vehicles.get(pk)) for pk, *columns in batch]
+    people: "QuerySet[Any, tuple[Any, ...]]",
+) -> Iterator[tuple[PlainContact, PlainVehicle | None]]:
+    rows = list(people)
+    vehicles = _vehicles([vehicle for vehicle, *_columns in rows if vehicle])
+    for pk, *columns in rows:
+        yield PlainContact(*columns), vehicles.get(pk)
 
 
 def _vehicles(ids: Sequence[int]) -> dict[int | None, PlainVehicle]:

@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Recipient
 from campaigns.states import RecipientStatus
+from contacts.bulk_lookup import each
 from contacts.makes import spell_make
 from contacts.models import ChannelBlock, Contact, ContactStatus, Vehicle
 from contacts.states import Channel
@@ -126,17 +127,22 @@ class Audience:
     def matches(self) -> "QuerySet[Person]":
         """The people who pass the filters, each once, whether they may be written to or not.
 
+        Each has `vehicle_id`, as in `described`.
+        """
+        people = Contact.objects.filter(self._people())
+        if self.names_a_vehicle:
+            people = people.filter(pk__in=self._vehicles().values("contact"))
+        for recipients in self._excluded():
+            people = people.filter(~Exists(recipients.filter(contact=OuterRef("pk"))))
+        return self._with_vehicle(people)
+
+    def described(self, ids: Sequence[int]) -> "QuerySet[Person]":
+        """People found before, without looking at the filters again.
+
         Each has `vehicle_id`: the vehicle to speak of, the newest that passes the filters on
         vehicles (by year, then by id), None for a person without one.
         """
-        vehicles = self._vehicles()
-        people = Contact.objects.filter(self._people())
-        if self.names_a_vehicle:
-            people = people.filter(pk__in=vehicles.values("contact"))
-        for recipients in self._excluded():
-            people = people.filter(~Exists(recipients.filter(contact=OuterRef("pk"))))
-        newest = vehicles.filter(contact=OuterRef("pk")).order_by("-year", "-id")
-        return people.annotate(vehicle_id=Subquery(newest.values("pk")[:1])).order_by("pk")
+        return self._with_vehicle(Contact.objects.filter(pk__in=each(int, ids)))
 
     def count(self, channel: str = "") -> AudienceCount:
         """Both sizes of the audience on a channel, from one query."""
@@ -153,6 +159,10 @@ class Audience:
         from campaigns.audience_words import describe
 
         return describe(self)
+
+    def _with_vehicle(self, people: "QuerySet[Contact]") -> "QuerySet[Person]":
+        newest = self._vehicles().filter(contact=OuterRef("pk")).order_by("-year", "-id")
+        return people.annotate(vehicle_id=Subquery(newest.values("pk")[:1])).order_by("pk")
 
     def _vehicles(self) -> "QuerySet[Vehicle]":
         """The vehicles that pass every filter on vehicles."""

@@ -1,71 +1,55 @@
-"""Turning an audience into recipients: address, text and first status, as they are at launch."""
+"""Turning people into recipients: address, text and first status, as they are at launch."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from campaigns import reasons
-from campaigns.addressees import Addressee, addressees
-from campaigns.audience import Audience
+from campaigns.addressees import Addressee
 from campaigns.models import Campaign, Recipient
 from campaigns.moves import record_first_states
 from campaigns.sending.calendar import Calendar
 from campaigns.states import RecipientStatus
-from contacts.bulk_insert import blank_row, driver_moment, insert_rows, refresh_statistics
+from contacts.bulk_insert import blank_row, driver_moment, insert_rows
+from contacts.bulk_lookup import each
 from messaging.models import new_tokens
 
 # Columns that may be null and that each recipient sets for itself.
 _VARYING = ("vehicle_id", "variables", "not_before", "skipped_at")
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """How many recipients a launch made, and how many of them are to be written to."""
-
-    total: int
-    pending: int
-
-
-def freeze_recipients(
-    campaign: Campaign,
-    *,
-    now: datetime,
-    watch: Callable[[list[Addressee]], object] | None = None,
-) -> Frozen:
-    """Make a recipient of everyone in the campaign's audience, in the caller's transaction.
+class Freezer:
+    """Makes recipients of one campaign, at one moment. Holds what all their rows share.
 
     Whoever cannot be written to (opted out, invalid, held, a variable missing, a text too long, no
     sending hour before the end) becomes a skipped recipient that says why. Whoever is outside their
-    hours waits for the next opening. `watch` sees everyone, in batches.
+    hours waits for the next opening.
     """
-    freezer = _Freezer(campaign, now)
-    total = 0
-    for people in addressees(campaign, Audience.from_json(campaign.audience)):
-        rows = map(freezer.row, people, new_tokens(len(people)))
-        insert_rows(Recipient, freezer.fields, list(rows))
-        total += len(people)
-        if watch:
-            watch(people)
-    skipped = campaign.recipients.filter(status=RecipientStatus.SKIPPED)
-    recorded = record_first_states(skipped, at=now)
-    refresh_statistics(Recipient)
-    return Frozen(total, total - recorded)
-
-
-class _Freezer:
-    """What every row of one launch shares."""
 
     def __init__(self, campaign: Campaign, now: datetime) -> None:
+        self.campaign = campaign
         self.now = now
         self.skipped_at = driver_moment(now)
         self.calendar = Calendar(campaign, now)
         self.blank = blank_row(Recipient, _VARYING, campaign_id=campaign.pk, created_at=now)
         self.fields = [str(Recipient._meta.get_field(name).name) for name in self.blank]
 
-    def row(self, one: Addressee, token: str) -> tuple[Any, ...]:
-        """The row of one person, in the order of `fields`."""
+    def rows(self, people: Sequence[Addressee]) -> list[dict[str, Any]]:
+        """Their rows by column, as the driver takes them. Needs no transaction: nothing is read."""
+        return list(map(self._row, people, new_tokens(len(people))))
+
+    def write(self, rows: Sequence[dict[str, Any]]) -> int:
+        """Write rows, in the caller's transaction; return how many are to be written to."""
+        insert_rows(Recipient, self.fields, [tuple(row.values()) for row in rows])
+        skipped = [row["contact_id"] for row in rows if row["status"] == RecipientStatus.SKIPPED]
+        if skipped:
+            made = self.campaign.recipients.filter(contact__in=each(int, skipped))
+            record_first_states(made, at=self.now)
+        return len(rows) - len(skipped)
+
+    def _row(self, one: Addressee, token: str) -> dict[str, Any]:
+        """The row of one person, its columns in the order of `fields`."""
         turn = self.calendar.turn(one.time_zone)
         reason = _why_skipped(one, turn)
         waits = turn if turn != self.now and not reason else None
@@ -82,7 +66,7 @@ class _Freezer:
             "skipped_at": self.skipped_at if reason else None,
             "token": token,
         }
-        return tuple((self.blank | own).values())
+        return self.blank | own
 
 
 def _why_skipped(one: Addressee, turn: datetime | None) -> str:

@@ -33,6 +33,7 @@ from campaigns.states import (
 )
 from contacts.integrity import Check, broken
 from messaging.models import Message
+from optouts.models import OptOut
 
 # The tick ends leases every few seconds; one that is this old is seen by nobody.
 FORGOTTEN_AFTER = timedelta(hours=1)
@@ -72,6 +73,13 @@ def completed_with_open_recipients() -> QuerySet[Campaign]:
         Exists(Recipient.objects.open().filter(campaign=OuterRef("pk"))),
         status=CampaignStatus.COMPLETED,
     )
+
+
+def launching_without_launch() -> QuerySet[Campaign]:
+    """Campaigns in whose launch nobody can go on, and launches of campaigns that are past it."""
+    launching = Q(status=CampaignStatus.LAUNCHING)
+    under_way = Q(launch__isnull=False)
+    return Campaign.objects.filter((launching & ~under_way) | (under_way & ~launching))
 
 
 def sent_without_message() -> QuerySet[Recipient]:
@@ -143,6 +151,27 @@ def sent_after_opt_out() -> QuerySet[Recipient]:
     )
 
 
+def message_to_another_address() -> QuerySet[Recipient]:
+    """Recipients whose message went elsewhere than their row says."""
+    elsewhere = Message.objects.outbound().filter(message_sid=OuterRef("message_sid"))
+    return Recipient.objects.filter(
+        Exists(elsewhere.exclude(phone=OuterRef("phone"))), message_sid__isnull=False
+    )
+
+
+def sent_to_an_address_on_the_list() -> QuerySet[Recipient]:
+    """Recipients claimed after another contact had opted out with the address.
+
+    Staff may have given that contact another number since: what counts is the number of the list.
+    """
+    listed = OptOut.objects.filter(
+        phone=OuterRef("phone"), opted_out_at__lt=OuterRef("claimed_at") - CLOCK_GRACE
+    )
+    return Recipient.objects.filter(
+        Exists(listed.exclude(contact=OuterRef("contact"))), sent_at__isnull=False
+    )
+
+
 def history_of_another_end() -> QuerySet[Recipient]:
     """Recipients whose last recorded move is not to their status; no move at all means pending."""
     last = StatusChange.objects.filter(recipient=OuterRef("pk")).order_by("-pk").values("new")
@@ -172,6 +201,7 @@ CHECKS: list[Check] = [
         completed_with_open_recipients,
         _("Completed campaigns with people whose outcome is open: %(rows)s."),
     ),
+    (launching_without_launch, _("Campaigns in whose launch nobody can go on: %(rows)s.")),
     (sent_without_message, _("Recipients whose message is not in the log: %(rows)s.")),
     (message_without_recipient, _("Messages of a campaign that are no recipient's: %(rows)s.")),
     (
@@ -180,6 +210,14 @@ CHECKS: list[Check] = [
     ),
     (forgotten_claims, _("Recipients claimed by a worker that never came back: %(rows)s.")),
     (sent_after_opt_out, _("Recipients written to after they opted out: %(rows)s.")),
+    (
+        message_to_another_address,
+        _("Recipients whose message went to another address than theirs: %(rows)s."),
+    ),
+    (
+        sent_to_an_address_on_the_list,
+        _("Recipients written to at an address with which somebody had opted out: %(rows)s."),
+    ),
     (history_of_another_end, _("Recipients whose history does not end in their status: %(rows)s.")),
     (moves_that_are_not_allowed, _("Status changes that are not allowed: %(rows)s.")),
     (moves_from_elsewhere, _("Status changes that do not follow the one before: %(rows)s.")),

@@ -4,13 +4,10 @@ import logging
 
 from django.utils import timezone
 
+from campaigns.changing import CannotChange
+from campaigns.launch import going_on
 from campaigns.models import Campaign
-from campaigns.operations import (
-    CannotChange,
-    complete_if_done,
-    give_up_start,
-    launch_on_time,
-)
+from campaigns.operations import complete_if_done, give_up_start, launch_on_time
 from campaigns.sending import claims, polling, reconciliation, waking
 from campaigns.sending.engine import run
 from campaigns.sending.lanes import take_lane
@@ -20,13 +17,18 @@ logger = logging.getLogger(__name__)
 
 # Well inside the queue's time limit for a job: what is in flight then still has to be settled.
 RUN_SECONDS = 25
+# A launch gives others of the long cluster a turn after so long.
+LAUNCH_SECONDS = 60
 
 
-def send_campaign(campaign_id: int) -> str:
+def send_campaign(campaign_id: int, *, queued: bool = False) -> str:
     """Send for one campaign for a while, and see to it that the rest gets its turn.
 
-    Ends early when nothing can leave soon, or when others wait for a worker.
+    Ends early when nothing can leave soon, or when others wait for a worker. `queued` is a job of
+    campaigns.sending.waking: where two were queued for one turn, the second does nothing.
     """
+    if not waking.begin(campaign_id) and queued:
+        return "another job had its turn"
     lane = take_lane(campaign_id)
     if lane is None:
         return "not active, or another worker has it"
@@ -44,17 +46,37 @@ def send_campaign(campaign_id: int) -> str:
     return f"{ran.accepted} accepted"
 
 
+def launch_campaign(campaign_id: int) -> str:
+    """Go on with the launch of a campaign for a while, then hand over if there is more."""
+    done = going_on.go_on(campaign_id, seconds=LAUNCH_SECONDS)
+    return "went on" if done else "not launching, or another worker has it"
+
+
+def resume_launches() -> str:
+    """Queue again the launches whose worker died."""
+    return f"{going_on.resume_abandoned(timezone.now())} resumed"
+
+
 def start_due_campaigns() -> str:
     """Launch the scheduled campaigns whose hour has come, unless it passed too long ago."""
-    started = 0
-    for campaign in Campaign.objects.due(timezone.now()):
-        try:
-            launch_on_time(campaign.pk)
-            started += 1
-        except CannotChange as error:
-            logger.warning("Campaign %s could not start by itself", campaign.pk)
-            give_up_start(campaign.pk, reason=str(error))
+    due = Campaign.objects.due(timezone.now()).order_by("scheduled_at", "pk")
+    started = sum(_start(pk) for pk in due.values_list("pk", flat=True))
     return f"{started} started"
+
+
+def _start(campaign_id: int) -> bool:
+    """Launch one campaign; whatever becomes of it, the others that are due get their turn."""
+    try:
+        launch_on_time(campaign_id)
+    except CannotChange as error:
+        if give_up_start(campaign_id, reason=str(error)):
+            logger.warning("Campaign %s could not start by itself", campaign_id)
+        return False
+    except Exception as error:
+        # Without the error's text, which can carry a person's data. The next tick tries again.
+        logger.error("The start of campaign %s failed with %s", campaign_id, type(error).__name__)
+        return False
+    return True
 
 
 def expire_leases() -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaigns.hours import EVERY_DAY, Hours
+from campaigns.launch.models import Launch as Launch
 from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ADDRESS_LENGTH, Contact, Vehicle
@@ -45,6 +46,15 @@ class Campaign(models.Model):
             " message. Placeholders:"
             " {{nombre}}, {{marca}}, {{modelo}}, {{año}}, {{precio}}, {{link}}."
         ),
+    )
+    # As the launch found them, template or free text; empty before (campaigns.launch.texts).
+    frozen_text = models.TextField(blank=True, default="", editable=False)
+    frozen_mapping = models.JSONField(blank=True, default=dict, editable=False)
+    frozen_content_sid = models.CharField(
+        max_length=Template._meta.get_field("content_sid").max_length,
+        blank=True,
+        default="",
+        editable=False,
     )
     # What campaigns.audience.Audience stores.
     audience = models.JSONField(_("audience"), default=dict, blank=True)

@@ -13,24 +13,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns import reasons
-from campaigns.audience import AudienceError
+from campaigns.changing import CannotChange as CannotChange
+from campaigns.changing import existing, locked, require, wrong_state
 from campaigns.durations import in_words
-from campaigns.freezing import freeze_recipients
-from campaigns.models import Campaign, Recipient
+from campaigns.launch.beginning import begin, being_changed, is_unchanged
+from campaigns.launch.going_on import refuse
+from campaigns.models import Campaign, Launch, Recipient
 from campaigns.moves import move
-from campaigns.preflight import Check, Preflight, preflight, problems
+from campaigns.preflight import preflight
 from campaigns.sending import retries
 from campaigns.sending.claims import skip_cancelled
 from campaigns.sending.waking import queue_run
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 
-
-class CannotChange(Exception):
-    """The campaign may not make this move. `sentences` say why, for the person who asked."""
-
-    def __init__(self, sentences: Sequence[str]) -> None:
-        super().__init__(" ".join(sentences))
-        self.sentences = list(sentences)
+STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
 
 
 @dataclass(frozen=True)
@@ -61,65 +57,30 @@ def left_out(left: Counter[str]) -> Iterator[str]:
 def launch(
     campaign_id: int, *, by: AbstractBaseUser | None = None, accept_warnings: bool = False
 ) -> int:
-    """Freeze the audience of a draft or scheduled campaign and start sending.
+    """Freeze text and audience of a draft or scheduled campaign, and start sending.
 
     Returns the number of recipients queued. Raises CannotChange when the preflight has an error,
-    or a warning that was not accepted.
+    or a warning that was not accepted. A campaign to more people than one chunk holds is
+    `launching` then: a job goes on with it (campaigns.launch.going_on).
     """
-    startable = {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED}
-    return _launch(campaign_id, startable, by=by, accept_warnings=accept_warnings)
+    return begin(
+        campaign_id,
+        permit=lambda campaign: require(campaign, STARTABLE),
+        by=by,
+        accept_warnings=accept_warnings,
+    )
 
 
 def launch_on_time(campaign_id: int) -> int:
     """Launch a scheduled campaign whose hour has come, on the word of who scheduled it.
 
-    Returns the number of recipients queued. Raises CannotChange when the hour passed longer ago
-    than the campaign allows, and as `launch` does.
+    Returns the number of recipients queued. Raises CannotChange when the hour has not come yet, or
+    passed longer ago than the campaign allows, and as `launch` does.
     """
-    campaign = _existing(campaign_id)
-    lateness = timedelta(minutes=campaign.start_expiry_minutes)
-    if campaign.scheduled_at is None or timezone.now() - campaign.scheduled_at > lateness:
-        raise CannotChange([_missed_start(campaign, lateness)])
-    by = campaign.launched_by
-    return _launch(campaign_id, {CampaignStatus.SCHEDULED}, by=by, accept_warnings=True)
+    by = existing(campaign_id).launched_by
+    return begin(campaign_id, permit=_require_its_hour, by=by, accept_warnings=True)
 
 
-@transaction.atomic
-def _launch(
-    campaign_id: int,
-    startable: set[CampaignStatus],
-    *,
-    by: AbstractBaseUser | None,
-    accept_warnings: bool,
-) -> int:
-    """Freeze, check and start in one transaction: refused, nothing of it stays.
-
-    Checked are the very people who were frozen, while they were: to read everyone twice would
-    take half as long again. What is wrong whoever they are is found before.
-    """
-    campaign = _locked(campaign_id)
-    _require(campaign, startable)
-    if wrong := problems(campaign):
-        raise CannotChange(wrong)
-    now = timezone.now()
-    try:
-        check = Check(campaign, now=now)
-    except AudienceError as error:
-        raise CannotChange([str(error)]) from None
-    frozen = freeze_recipients(campaign, now=now, watch=check.count)
-    _refuse(check.result(), accept_warnings=accept_warnings)
-    Campaign.objects.filter(pk=campaign.pk).advance(
-        CampaignStatus.ACTIVE,
-        status_reason="",
-        launched_by=by,
-        started_at=now,
-        total_recipients=frozen.total,
-    )
-    queue_run(campaign.pk)
-    return frozen.pending
-
-
-@transaction.atomic
 def schedule(
     campaign_id: int,
     *,
@@ -127,23 +88,27 @@ def schedule(
     by: AbstractBaseUser | None = None,
     accept_warnings: bool = False,
 ) -> None:
-    """Launch a draft by itself at a moment to come; its audience is frozen then, not now."""
-    campaign = _locked(campaign_id)
-    _require(campaign, {CampaignStatus.DRAFT, CampaignStatus.SCHEDULED})
+    """Launch a draft by itself at a moment to come; its text and audience are frozen then."""
+    campaign = existing(campaign_id)
+    require(campaign, STARTABLE)
     if at <= timezone.now():
         raise CannotChange([_("The start lies in the past. Choose a later one, or launch now.")])
-    _refuse(preflight(campaign, starts_at=at), accept_warnings=accept_warnings)
-    Campaign.objects.filter(pk=campaign.pk, status=CampaignStatus.SCHEDULED).update(scheduled_at=at)
-    Campaign.objects.filter(pk=campaign.pk).advance(
-        CampaignStatus.SCHEDULED, scheduled_at=at, launched_by=by, status_reason=""
-    )
+    # Before the lock: it reads everyone, and on SQLite all other writers would wait for it.
+    refuse(preflight(campaign, starts_at=at), accept_warnings=accept_warnings)
+    with transaction.atomic():
+        now = locked(campaign_id)
+        require(now, STARTABLE)
+        if not is_unchanged(campaign, now):
+            raise being_changed(campaign)
+        row = Campaign.objects.filter(pk=campaign_id)
+        row.filter(status=CampaignStatus.SCHEDULED).update(scheduled_at=at)
+        row.advance(CampaignStatus.SCHEDULED, scheduled_at=at, launched_by=by, status_reason="")
 
 
 def unschedule(campaign_id: int, *, reason: str = "") -> None:
     """Make a scheduled campaign a draft again."""
-    if not Campaign.objects.filter(pk=campaign_id).advance(
-        CampaignStatus.DRAFT, status_reason=reason
-    ):
+    scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
+    if not scheduled.advance(CampaignStatus.DRAFT, status_reason=reason):
         raise CannotChange([_("The campaign is not scheduled.")])
 
 
@@ -162,14 +127,14 @@ def pause(campaign_id: int, *, by: AbstractBaseUser | None = None, reason: str =
     if not Campaign.objects.filter(pk=campaign_id).advance(
         CampaignStatus.PAUSED, status_reason=sentence
     ):
-        raise CannotChange([_wrong_state(_existing(campaign_id))])
+        raise CannotChange([wrong_state(existing(campaign_id))])
 
 
 @transaction.atomic
 def resume(campaign_id: int, *, by: AbstractBaseUser | None = None) -> None:
     """Go on sending where a pause stopped."""
-    campaign = _locked(campaign_id)
-    _require(campaign, {CampaignStatus.PAUSED})
+    campaign = locked(campaign_id)
+    require(campaign, {CampaignStatus.PAUSED})
     # Room in the sender's daily limit is looked for anew: it may have been raised meanwhile.
     Campaign.objects.filter(pk=campaign_id).advance(
         CampaignStatus.ACTIVE, status_reason="", waits_until=None
@@ -180,13 +145,16 @@ def resume(campaign_id: int, *, by: AbstractBaseUser | None = None) -> None:
 def cancel(campaign_id: int, *, by: AbstractBaseUser | None = None) -> int:
     """Stop for good: whoever has not been written to yet becomes skipped; return how many.
 
-    What is in flight at this moment still settles, and what is uncertain is still found out.
+    What is in flight at this moment still settles, and what is uncertain is still found out. A
+    launch that is under way ends with the people it has.
     """
     sentence = _("Cancelled by %(user)s.") % {"user": by} if by else _("Cancelled.")
-    if not Campaign.objects.filter(pk=campaign_id).advance(
-        CampaignStatus.CANCELLED, status_reason=sentence, completed_at=timezone.now()
-    ):
-        raise CannotChange([_wrong_state(_existing(campaign_id))])
+    with transaction.atomic():
+        if not Campaign.objects.filter(pk=campaign_id).advance(
+            CampaignStatus.CANCELLED, status_reason=sentence, completed_at=timezone.now()
+        ):
+            raise CannotChange([wrong_state(existing(campaign_id))])
+        Launch.objects.filter(campaign=campaign_id).delete()
     return skip_cancelled(campaign_id)
 
 
@@ -222,8 +190,8 @@ def retry_failed(campaign_id: int, *, by: AbstractBaseUser | None = None) -> Ret
     A completed campaign is sending again then; a paused one waits until it is resumed. Raises
     CannotChange when the campaign never sent, was cancelled, or has reached its end.
     """
-    campaign = _existing(campaign_id)
-    _require(campaign, set(retries.RETRYABLE))
+    campaign = existing(campaign_id)
+    require(campaign, set(retries.RETRYABLE))
     if campaign.ends_at is not None and campaign.ends_at <= timezone.now():
         raise CannotChange([_("The campaign has reached its end. Copy it to write again.")])
     found = retries.outlook(campaign_id)
@@ -248,35 +216,15 @@ def close(recipient_ids: Sequence[int], *, by: AbstractBaseUser | None = None) -
     )
 
 
-def _locked(campaign_id: int) -> Campaign:
-    rows = Campaign.objects.select_for_update(of=("self",)).select_related("sender", "template")
-    try:
-        return rows.get(pk=campaign_id)
-    except Campaign.DoesNotExist:
-        raise _no_such(campaign_id) from None
-
-
-def _existing(campaign_id: int) -> Campaign:
-    try:
-        return Campaign.objects.select_related("sender", "template").get(pk=campaign_id)
-    except Campaign.DoesNotExist:
-        raise _no_such(campaign_id) from None
-
-
-def _no_such(campaign_id: int) -> CannotChange:
-    return CannotChange([_("There is no campaign %(id)s.") % {"id": campaign_id}])
-
-
-def _require(campaign: Campaign, allowed: set[CampaignStatus]) -> None:
-    if campaign.status not in allowed:
-        raise CannotChange([_wrong_state(campaign)])
-
-
-def _wrong_state(campaign: Campaign) -> str:
-    return _("“%(name)s” is %(status)s, so it cannot do that now.") % {
-        "name": campaign.name,
-        "status": campaign.get_status_display(),
-    }
+def _require_its_hour(campaign: Campaign) -> None:
+    """Raise CannotChange unless the campaign is scheduled, and its hour has come and not passed."""
+    require(campaign, {CampaignStatus.SCHEDULED})
+    now, start = timezone.now(), campaign.scheduled_at
+    if start is None or start > now:
+        raise CannotChange([_("The hour of “%(name)s” has not come.") % {"name": campaign.name}])
+    lateness = timedelta(minutes=campaign.start_expiry_minutes)
+    if now - start > lateness:
+        raise CannotChange([_missed_start(campaign, lateness)])
 
 
 def _missed_start(campaign: Campaign, lateness: timedelta) -> str:
@@ -285,11 +233,3 @@ def _missed_start(campaign: Campaign, lateness: timedelta) -> str:
         "It did not start on %(start)s: nothing was working then, and it may start at most %(late)s"
         " late. Launch it now, or choose another start."
     ) % {"start": date_format(start, "SHORT_DATETIME_FORMAT"), "late": in_words(lateness)}
-
-
-def _refuse(found: Preflight, *, accept_warnings: bool) -> None:
-    """Raise CannotChange for errors, and for warnings that were not accepted."""
-    if found.errors:
-        raise CannotChange(found.errors)
-    if found.warnings and not accept_warnings:
-        raise CannotChange(found.warnings)

@@ -5,9 +5,10 @@ will: a count in SQL would have to repeat the rules of rendering.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,14 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns import reasons
-from campaigns.addressees import Addressee, addressees, longest_text, text_and_mapping
+from campaigns.addressees import Addressee, addressees
 from campaigns.audience import Audience, AudienceError
+from campaigns.launch.texts import longest_text, text_and_mapping
 from campaigns.models import Campaign, Recipient
 from campaigns.sending import caps
 from campaigns.states import CampaignStatus
 from campaigns.timing import Timing, timing
 from contacts.plain import PlainContact
 from messaging.daily_limit import free_of_charge
+from messaging.loose_placeholders import loose_sentences
 from messaging.models import Channel, Conversation, Sender, Template
 from messaging.rendering import unknown_sources
 
@@ -75,24 +78,54 @@ class _Tally:
     capped: int = 0
     barred: Counter[str] = field(default_factory=Counter)
     missing: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    zones: Counter[str] = field(default_factory=Counter)
     complete: list[Sample] = field(default_factory=list)
     incomplete: list[Sample] = field(default_factory=list)
-    zones: Counter[str] = field(default_factory=Counter)
+
+    def to_json(self) -> dict[str, Any]:
+        """The counts as plain JSON values; the samples, which show people's data, are left out."""
+        counts = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {
+            name: list(count.items()) if isinstance(count, Counter) else count
+            for name, count in counts.items()
+            if not isinstance(count, list)
+        }
+
+    @classmethod
+    def from_json(cls, counts: Mapping[str, Any]) -> "_Tally":
+        """The tally that `to_json` wrote."""
+        tally = cls()
+        for name, count in counts.items():
+            if isinstance(count, list):
+                count = Counter({_key(key): number for key, number in count})
+            setattr(tally, name, count)
+        return tally
+
+
+def _key(stored: str | list[str]) -> Any:
+    """The key of a count: JSON knows no tuples."""
+    return tuple(stored) if isinstance(stored, list) else stored
 
 
 class Check:
     """A preflight under way: made first, shown everyone of the audience, asked for its result.
 
-    Raises AudienceError when the campaign's audience cannot be read.
+    It goes on from the `tally` of an earlier one that saw others. Raises AudienceError when the
+    campaign's audience cannot be read.
     """
 
     def __init__(
-        self, campaign: Campaign, *, now: datetime, starts_at: datetime | None = None
+        self,
+        campaign: Campaign,
+        *,
+        now: datetime,
+        starts_at: datetime | None = None,
+        tally: Mapping[str, Any] | None = None,
     ) -> None:
         self.campaign = campaign
         self.starts_at = max(now, starts_at or campaign.scheduled_at or now)
         self.audience = Audience.from_json(campaign.audience)
-        self.tally = _Tally()
+        self.tally = _Tally.from_json(tally or {})
         self.narrow = _needs_window(campaign)
         open_to = Conversation.objects.filter(sender=campaign.sender_id).in_window(now)
         self.in_window = set(open_to.values_list("contact_id", flat=True)) if self.narrow else set()
@@ -127,6 +160,7 @@ class Check:
             kept.append(Sample(one.contact, one.rendered.text, one.rendered.missing))
 
     def result(self) -> Preflight:
+        """What the launch does, from those who were shown."""
         tally = self.tally
         ahead = timing(self.campaign, tally.zones, self.starts_at, tally.written_to_first)
         return Preflight(
@@ -182,6 +216,7 @@ def _text_problems(campaign: Campaign) -> Iterator[str]:
         yield _("The campaign has no message. Choose a template or write a text.")
     if template and campaign.sender.channel == Channel.WHATSAPP:
         yield from _approval_problems(template)
+    yield from loose_sentences(text_and_mapping(campaign)[0])
     for name in unknown_sources(*text_and_mapping(campaign)):
         yield _(
             "The template takes {{%(name)s}} from a source that does not exist."

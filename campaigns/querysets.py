@@ -33,10 +33,6 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         """Campaigns that no worker is sending for."""
         return self.filter(Q(worker_lease_until__isnull=True) | Q(worker_lease_until__lt=now))
 
-    def not_queued(self, *, since: datetime) -> "CampaignQuerySet":
-        """Campaigns for which no job has been waiting in the queue since then."""
-        return self.filter(Q(queued_at__isnull=True) | Q(queued_at__lt=since))
-
     def completable(self, now: datetime) -> "CampaignQuerySet":
         """Sending campaigns, and paused ones that nobody can resume in time any more."""
         paused = Q(status=CampaignStatus.PAUSED, ends_at__lte=now)

@@ -8,6 +8,8 @@ from django.utils.translation import pgettext_lazy
 class CampaignStatus(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("campaign", "draft")
     SCHEDULED = "scheduled", pgettext_lazy("campaign", "scheduled")
+    # Its people become recipients, in chunks; nothing leaves yet.
+    LAUNCHING = "launching", pgettext_lazy("campaign", "being launched")
     ACTIVE = "active", pgettext_lazy("campaign", "sending")
     PAUSED = "paused", pgettext_lazy("campaign", "paused")
     COMPLETED = "completed", pgettext_lazy("campaign", "completed")
@@ -17,8 +19,9 @@ class CampaignStatus(models.TextChoices):
 _C = CampaignStatus
 
 CAMPAIGN_TRANSITIONS: dict[str, set[str]] = {
-    _C.DRAFT: {_C.SCHEDULED, _C.ACTIVE, _C.CANCELLED},
-    _C.SCHEDULED: {_C.DRAFT, _C.ACTIVE, _C.CANCELLED},
+    _C.DRAFT: {_C.SCHEDULED, _C.LAUNCHING, _C.CANCELLED},
+    _C.SCHEDULED: {_C.DRAFT, _C.LAUNCHING, _C.CANCELLED},
+    _C.LAUNCHING: {_C.DRAFT, _C.ACTIVE, _C.CANCELLED},  # a draft when its preflight fails
     _C.ACTIVE: {_C.PAUSED, _C.COMPLETED, _C.CANCELLED},
     _C.PAUSED: {_C.ACTIVE, _C.COMPLETED, _C.CANCELLED},  # completed when its end has passed
     _C.COMPLETED: {_C.ACTIVE},  # when a failure that can pass is tried again

@@ -65,7 +65,7 @@ def _follow(report: StatusReport) -> bool:
     if recipient is None:
         return False
     # Before the recipient, as everywhere: a failure or its disproof may change the person too.
-    consequences.lock_people([recipient.contact_id])
+    consequences.lock_people([recipient])
     source = StatusSource(report.source)
     if recipient.message_sid != report.sid and recipient.token == report.token:
         record_accepted(recipient.campaign, [(recipient, report.sid, report.at)], source=source)
@@ -101,7 +101,7 @@ def _fail(recipient: Recipient, report: StatusReport, source: StatusSource) -> N
     )
     # An opt-out counts even when the message was delivered before or after it.
     if moved or rule.action is Action.OPT_OUT:
-        consequences.apply(recipient.campaign_id, recipient.contact_id, rule)
+        consequences.apply(recipient.campaign_id, recipient.contact_id, rule, recipient.phone)
     if moved:
         recipient.refresh_from_db(fields=["message_sid", "retries"])
         if not late_deliveries.return_to_what_arrived(recipient, at=report.at, source=source):

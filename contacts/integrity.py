@@ -8,7 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, ImportJob, ImportStatus
+from contacts.bulk_lookup import each
+from contacts.models import Contact, ContactStatus, ImportJob, ImportStatus
+from contacts.phone_keys import phone_key
 
 # The rows that break a rule, and the sentence that names them in %(rows)s.
 Check = tuple[Callable[[], QuerySet[Any]], Promise]
@@ -36,9 +38,29 @@ def _named(first: list[int], rows: QuerySet[Any]) -> str:
     return gettext("%(ids)s and %(more)s more") % {"ids": ids, "more": rows.count() - NAMED}
 
 
-def phones_in_two_forms() -> QuerySet[Contact]:
-    """Mexican mobiles with the 1 that WhatsApp adds; the form we store is the one without."""
-    return Contact.objects.filter(phone__regex=r"^\+521[0-9]{10}$")
+def people_there_twice() -> QuerySet[Contact]:
+    """Contacts whose phone another contact has in another spelling, from before there were keys."""
+    return Contact.objects.unmerged()
+
+
+def unmerged_and_active() -> QuerySet[Contact]:
+    """Their other half may have opted out, so nothing may leave for them."""
+    return Contact.objects.unmerged().filter(status=ContactStatus.ACTIVE)
+
+
+def phones_with_another_key() -> QuerySet[Contact]:
+    """Contacts whose key is not that of their phone.
+
+    Of most countries the key is the phone; only the three that have two spellings are read.
+    """
+    wrong = Q(phone__isnull=True, phone_key__isnull=False)
+    keyed = Contact.objects.filter(phone_key__isnull=False)
+    spelt_twice = Q(phone__startswith="+52") | Q(phone__startswith="+54")
+    spelt_twice |= Q(phone__startswith="+55")
+    wrong |= Q(phone_key__isnull=False) & ~spelt_twice & ~Q(phone_key=F("phone"))
+    rows = keyed.filter(spelt_twice).values_list("pk", "phone", "phone_key").iterator()
+    ids = [pk for pk, phone, key in rows if phone_key(phone or "") != key]
+    return Contact.objects.filter(wrong | Q(pk__in=each(int, ids)))
 
 
 def imports_that_do_not_add_up() -> QuerySet[ImportJob]:
@@ -63,7 +85,18 @@ def imports_ended_without_a_time() -> QuerySet[ImportJob]:
 
 
 CHECKS: list[Check] = [
-    (phones_in_two_forms, _("Contacts whose phone has the Mexican 1 after +52: %(rows)s.")),
+    (
+        people_there_twice,
+        _(
+            "Contacts whose phone another contact has in another spelling: %(rows)s."
+            " Run manage.py merge_contacts."
+        ),
+    ),
+    (
+        unmerged_and_active,
+        _("Contacts that are active though another contact is the same person: %(rows)s."),
+    ),
+    (phones_with_another_key, _("Contacts whose key is not that of their phone: %(rows)s.")),
     (imports_that_do_not_add_up, _("Imports whose counts do not add up: %(rows)s.")),
     (imports_ended_without_a_time, _("Imports whose state and end disagree: %(rows)s.")),
 ]

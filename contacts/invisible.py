@@ -1,5 +1,6 @@
 """Characters that a reader does not see, by Unicode's properties rather than by a list of finds."""
 
+import re
 import unicodedata
 
 # Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt), which Python's
@@ -11,6 +12,17 @@ _IGNORABLE = (
     (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 _BRAILLE_BLANK = "\u2800"
+# Those that Python counts as printable.
+_PRINTABLE = re.compile(
+    "[" + _BRAILLE_BLANK
+    + "".join(
+        re.escape(chr(code))
+        for first, last in _IGNORABLE
+        for code in range(first, last + 1)
+        if chr(code).isprintable()
+    )
+    + "]"
+)  # fmt: skip
 
 
 def is_invisible(char: str) -> bool:
@@ -24,6 +36,22 @@ def is_invisible(char: str) -> bool:
     return not char.isspace() and unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"}
 
 
+def shows_nothing_in(text: str) -> bool:
+    """Whether `text` has a character that `visible` would drop or replace by a space."""
+    return not text.isprintable() or _PRINTABLE.search(text) is not None
+
+
 def is_blank(char: str) -> bool:
     """Whether `char` is room between words: white space of any width, or Braille's empty cell."""
     return char.isspace() or char == _BRAILLE_BLANK
+
+
+def visible(text: str) -> str:
+    """`text` without invisible characters, on one line and with single spaces.
+
+    What shows nothing at all becomes "". Accents are put together with their letters (NFC).
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    shown = (" " if is_blank(char) else "" if is_invisible(char) else char for char in text)
+    return unicodedata.normalize("NFC", " ".join("".join(shown).split()))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.exports.models import ExportJob as ExportJob
+from contacts.fields import PhoneKeyField
 from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
 from contacts.states import Channel
 from contacts.states import ContactStatus as ContactStatus
@@ -50,6 +51,9 @@ class Contact(models.Model):
         blank=True,
         help_text=_("With country code, for example +56975400946."),
     )
+    # The phone in the one spelling by which people are found. Null without a phone, and while
+    # another contact, from before there were keys, has the same: `manage.py merge_contacts`.
+    phone_key = PhoneKeyField(max_length=16, null=True, blank=True, editable=False)
     whatsapp_user_id = models.CharField(
         _("WhatsApp user id"),
         max_length=ADDRESS_LENGTH,
@@ -106,6 +110,11 @@ class Contact(models.Model):
             models.Index(fields=["status"]),
             models.Index(fields=["created_at"]),
             models.Index(fields=["name"]),
+            models.Index(
+                name="contacts_without_key",
+                fields=["phone"],
+                condition=Q(phone__isnull=False, phone_key__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -116,6 +125,7 @@ class Contact(models.Model):
                 violation_error_message=_("A contact needs a phone or a WhatsApp user id."),
             ),
             # Not `unique=True`: PostgreSQL would keep a second index, for LIKE.
+            models.UniqueConstraint(name="one_contact_per_phone_key", fields=["phone_key"]),
             models.UniqueConstraint(name="one_contact_per_other_address", fields=["other_address"]),
             models.CheckConstraint(
                 name="contact_phone_is_e164",
@@ -134,6 +144,17 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.address}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is not None and "phone" in fields:
+            kwargs["update_fields"] = {*fields, "phone_key"}
+        super().save(*args, **kwargs)
+
+    @property
+    def is_unmerged(self) -> bool:
+        """Whether another contact has the same phone in another spelling, and the key."""
+        return bool(self.phone) and not self.phone_key
 
     @property
     def address(self) -> str:
@@ -249,6 +270,7 @@ class ImportJob(models.Model):
     unchanged_count = models.PositiveIntegerField(pgettext_lazy("rows", "unchanged"), default=0)
     skipped_count = models.PositiveIntegerField(pgettext_lazy("rows", "skipped"), default=0)
     failed_count = models.PositiveIntegerField(pgettext_lazy("rows", "failed"), default=0)
+    remarked_count = models.PositiveIntegerField(_("taken with remarks"), default=0)
     repeated_count = models.PositiveIntegerField(_("rows of a phone seen before"), default=0)
     repeated_lines = models.JSONField(
         _("repeated lines"),
@@ -259,6 +281,9 @@ class ImportJob(models.Model):
     ignored_columns = models.JSONField(_("columns left out"), default=_titles, blank=True)
     rejected_file = models.FileField(
         _("rows not taken"), upload_to="imports/%Y/%m/", blank=True, max_length=255
+    )
+    remarks_file = models.FileField(
+        _("rows taken with remarks"), upload_to="imports/%Y/%m/", blank=True, max_length=255
     )
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -293,22 +318,41 @@ class ImportJob(models.Model):
         return self.original_name
 
 
-class ImportRejection(models.Model):
-    """A row not taken by an import that still runs; the file of rejected rows is made of these.
+class _KeptRow(models.Model):
+    """A row of an import that still runs; a file for staff is made of these at its end.
 
     Written in the transaction of its chunk, so that a killed import neither loses nor repeats one.
     """
 
-    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="rejections")
     line = models.PositiveIntegerField(_("line"))
     reason = models.TextField(_("reason"))
     cells = models.JSONField(_("cells"))
 
     class Meta:
-        db_table = "import_rejections"
-        verbose_name = _("rejected row")
-        verbose_name_plural = _("rejected rows")
+        abstract = True
         ordering = ["line"]
 
     def __str__(self) -> str:
         return f"{self.line}: {self.reason}"
+
+
+class ImportRejection(_KeptRow):
+    """A row not taken."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="rejections")
+
+    class Meta(_KeptRow.Meta):
+        db_table = "import_rejections"
+        verbose_name = _("rejected row")
+        verbose_name_plural = _("rejected rows")
+
+
+class ImportRemark(_KeptRow):
+    """A row taken without the cells that could not be understood."""
+
+    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="remarks")
+
+    class Meta(_KeptRow.Meta):
+        db_table = "import_remarks"
+        verbose_name = _("row taken with remarks")
+        verbose_name_plural = _("rows taken with remarks")

@@ -68,6 +68,16 @@ def parse_phone(text: str, region: str | None = None) -> str:
         raise
 
 
+def may_be_mobile(phone: str) -> bool:
+    """Whether a number in E.164 is of a mobile, or of a block too new to tell."""
+    if phone.startswith("+56"):
+        # Metadata gives mobiles and fixed lines of Chile one shape; mobiles begin with 9 there.
+        # https://www.subtel.gob.cl/ Plan Técnico Fundamental de Numeración Telefónica
+        return phone.startswith("+569")
+    kind = phonenumbers.number_type(phonenumbers.parse(phone))
+    return kind in _MOBILE_TYPES or kind == PhoneNumberType.UNKNOWN
+
+
 def _parse_plain(text: str, region: str) -> str | None:
     """The number, when `text` is digits of `region`'s own plan; None when it takes more thought.
 

@@ -1,5 +1,6 @@
 """Questions about people, vehicles and tags, under the names that the rest of the project uses."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from django.db import connections, transaction
 from django.db.models import (
     Count,
     Exists,
+    F,
     IntegerField,
     Manager,
     OuterRef,
@@ -18,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Now
 
 from contacts import lookups  # noqa: F401  registers prefix and sounds
+from contacts.phone_keys import phone_key
 from contacts.searching import contact_condition, vehicle_condition
 from contacts.states import ContactStatus
 
@@ -34,6 +37,29 @@ class ContactQuerySet(QuerySet["Contact"]):
     def reachable(self) -> "ContactQuerySet":
         """People whom a campaign may address: neither opted out nor known to be invalid."""
         return self.filter(status=ContactStatus.ACTIVE)
+
+    def update(self, **kwargs: Any) -> int:
+        """As Django's; a new phone brings its key along."""
+        phone = kwargs.get("phone")
+        if "phone" in kwargs and (phone is None or isinstance(phone, str)):
+            kwargs.setdefault("phone_key", phone_key(phone) if phone else None)
+        return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+    def unmerged(self) -> "ContactQuerySet":
+        """People whose phone another contact has in another spelling; nobody writes to them."""
+        return self.filter(phone__isnull=False, phone_key__isnull=True)
+
+    def with_phones(self, phones: Iterable[str]) -> "ContactQuerySet":
+        """Whoever has one of these phones (E.164), in whatever spelling; some thousands at most.
+
+        Those with the key of a phone come before an unmerged contact that is spelt like it.
+        """
+        listed = list(phones)
+        keys = list(map(phone_key, listed))
+        same = Q(phone_key__in=keys) | Q(phone__in=listed, phone_key__isnull=True)
+        return self.filter(same).order_by(F("phone_key").asc(nulls_last=True), "pk")
 
     def mark_invalid(self) -> int:
         """Mark people whose address the provider refused for good; opted-out people stay so."""
@@ -81,7 +107,9 @@ class ContactQuerySet(QuerySet["Contact"]):
         from contacts.models import ChannelBlock
 
         blocks = ChannelBlock.objects.filter(contact=OuterRef("pk"))
-        barred = self.filter(Q(status=ContactStatus.INVALID) | Exists(blocks))
+        # An unmerged contact is invalid for good: its other half is written to.
+        merged = Q(phone__isnull=True) | Q(phone_key__isnull=False)
+        barred = self.filter(merged, Q(status=ContactStatus.INVALID) | Exists(blocks))
         ids = list(barred.order_by().values_list("pk", flat=True))
         ChannelBlock.objects.filter(contact__in=ids).delete()
         people = self.model._default_manager.filter(pk__in=ids)
@@ -163,19 +191,22 @@ class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[mi
         return self._distinct("model", "make = %s", [make])
 
     def all_models(self) -> list[str]:
-        """Every model of every make, in order. One index seek a pair of make and model."""
-        sql = """
-            WITH RECURSIVE found(make, model) AS (
-                SELECT * FROM (SELECT make, model FROM vehicles ORDER BY make, model LIMIT 1) first
-                UNION ALL
-                SELECT following.make, following.model FROM found
-                JOIN vehicles following ON following.id = (
-                    SELECT id FROM vehicles WHERE (make, model) > (found.make, found.model)
-                    ORDER BY make, model LIMIT 1
-                )
-            )
-            SELECT DISTINCT model FROM found ORDER BY model
+        """Every model of every make, in order. Three index seeks a pair of make and model."""
+        next_model = """
+            SELECT MIN(model) FROM vehicles
+            WHERE make = found.make AND model > COALESCE(found.model, '')
         """
+        sql = f"""
+            WITH RECURSIVE found(make, model) AS (
+                SELECT MIN(make), NULL FROM vehicles
+                UNION ALL
+                SELECT CASE WHEN ({next_model}) IS NOT NULL THEN found.make
+                    ELSE (SELECT MIN(make) FROM vehicles WHERE make > found.make) END,
+                    ({next_model})
+                FROM found WHERE found.make IS NOT NULL
+            )
+            SELECT DISTINCT model FROM found WHERE model IS NOT NULL ORDER BY model
+        """  # noqa: S608  next_model is written above
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql)
             return [model for (model,) in cursor.fetchall()]
@@ -198,6 +229,13 @@ class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[mi
 
 
 class TagQuerySet(QuerySet["Tag"]):
+    def named(self, name: str) -> "Tag | None":
+        """The tag of this name, whatever its case.
+
+        Compared here: SQLite's own LOWER knows the letters of ASCII alone. Tags are few.
+        """
+        return next((tag for tag in self if tag.name.casefold() == name.casefold()), None)
+
     def with_counts(self) -> "TagQuerySet":
         """Adds `contact_count`: how many people carry the tag."""
         links = self.model.contacts.through._default_manager.filter(tag_id=OuterRef("pk"))

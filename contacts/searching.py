@@ -7,6 +7,7 @@ import phonenumbers
 from django.conf import settings
 from django.db.models import Q
 
+from contacts.phone_keys import phone_key, spellings
 from contacts.phones import PhoneError, parse_phone
 
 _USER_ID = re.compile(r"[A-Za-z]{2}\.[A-Za-z0-9]+")
@@ -24,7 +25,10 @@ def contact_condition(text: str, path: str = "") -> Q:
     if _USER_ID.fullmatch(text):
         return Q(**{f"{path}whatsapp_user_id__prefix": text.upper()[:2] + text[2:]})
     if any(char.isdigit() for char in text) and not any(char.isalpha() for char in _bare(text)):
-        return _any_of(f"{path}phone__prefix", phone_prefixes(text))
+        prefixes = phone_prefixes(text)
+        keys = [phone_key(one) for one in prefixes if len(spellings(one)) > 1]
+        same = Q(**{f"{path}phone_key__in": keys}) if keys else Q()
+        return _any_of(f"{path}phone__prefix", prefixes) | same
     return _all_of(f"{path}name__sounds", text.split())
 
 

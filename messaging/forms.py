@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from messaging.loose_placeholders import loose_sentences
 from messaging.models import Template
 from messaging.rendering import (
     CUSTOM_PREFIX,
@@ -107,6 +108,12 @@ class TemplateForm(forms.ModelForm):
         if not self.is_bound:
             return self.instance.variables
         return {row.placeholder: row.variable for row in self.rows if row.is_valid()}
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if sentences := loose_sentences(body):
+            raise ValidationError(sentences)
+        return body
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

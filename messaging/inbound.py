@@ -12,6 +12,9 @@ from django.utils.module_loading import import_string
 from contacts.models import Contact
 from messaging.models import Conversation, Message, Sender
 
+# What stands on a button or list item, and what its author wrote behind it.
+CHOICES = ("ButtonText", "ButtonPayload", "ListTitle", "ListId")
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -70,9 +73,9 @@ class Inbound:
 
     @property
     def choices(self) -> list[str]:
-        """What the person said, each once: the text, then the id of the button or list item."""
+        """What the person said, each once: the text, then what the button or list item says."""
         content = self.message.content
-        said = [self.text, content.get("ButtonPayload", ""), content.get("ListId", "")]
+        said = [self.text, *(str(content.get(name, "")) for name in CHOICES)]
         return list(dict.fromkeys(text for text in said if text.strip()))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from contacts.names import tidy_name
 from messaging.inbound import Arrival
 from messaging.parties import origin_of, our_address
 from messaging.states import OUTBOUND_STATUSES, MessageStatus
@@ -58,7 +59,7 @@ def read_arrival(posted: Mapping[str, str], *, at: datetime) -> Arrival:
         phone=origin.phone,
         user_id=origin.user_id,
         other=origin.other,
-        name=given.get("ProfileName", "").strip()[:200],
+        name=tidy_name(given.get("ProfileName", "")[:200]),
         text=given.get("Body", ""),
         type=_type(given.get("MessageType", ""), content),
         content=content,

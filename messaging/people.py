@@ -7,6 +7,7 @@ from django.db import connection
 
 from contacts.bulk_lookup import as_parameter, is_among
 from contacts.models import Contact
+from contacts.phone_keys import phone_key
 from messaging.inbound import Arrival
 from optouts.models import OptOut
 
@@ -106,20 +107,28 @@ def _lock(arrivals: Iterable[Arrival], *, waiting: bool = True) -> dict[str, Con
 
 def _found(arrivals: Iterable[Arrival], locking: str = "") -> dict[str, Contact]:
     """The contacts that have an address of these messages, by address."""
-    addresses = as_parameter(_addresses_of(*arrivals))
+    spelt: dict[str, set[str]] = {}  # by key
+    for phone in (one.phone for one in arrivals if one.phone):
+        spelt.setdefault(phone_key(phone), set()).add(phone)
+    others = {one for arrival in arrivals for one in (arrival.user_id, arrival.other) if one}
+    phones, listed = set().union(*spelt.values()), as_parameter(others)
     # As text: composing it takes the ORM longer than the database takes to answer.
     found = Contact.objects.raw(
-        f"SELECT * FROM contacts WHERE {is_among('phone')}"  # noqa: S608
+        f"SELECT * FROM contacts WHERE {is_among('phone_key')}"  # noqa: S608
+        f" OR (phone_key IS NULL AND phone IS NOT NULL AND {is_among('phone')})"
         f" OR {is_among('whatsapp_user_id')} OR {is_among('other_address')}"
         f" ORDER BY id {locking}",
-        [addresses, addresses, addresses],
+        [as_parameter(spelt), as_parameter(phones), listed, listed],
     )
-    return {
-        address: contact
-        for contact in found
-        for address in (contact.phone, contact.whatsapp_user_id, contact.other_address)
-        if address
-    }
+    known: dict[str, Contact] = {}
+    for contact in found:
+        if contact.is_unmerged:  # it counts only where its other half is gone
+            known.setdefault(contact.phone or "", contact)
+            continue
+        own = filter(None, (contact.phone, contact.whatsapp_user_id, contact.other_address))
+        names = {*own, *spelt.get(contact.phone_key or "", ())}
+        known.update(dict.fromkeys(names, contact))
+    return known
 
 
 def _addresses_of(*arrivals: Arrival) -> set[str]:

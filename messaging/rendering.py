@@ -14,7 +14,9 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from contacts.invisible import visible
 from contacts.models import Contact, Vehicle
+from contacts.names import first_name, spoken_name
 from contacts.plain import PlainContact, PlainVehicle
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -35,10 +37,6 @@ class Source:
     value: Value
 
 
-def _first_name(contact: Person, vehicle: Car | None) -> str:
-    return contact.name.split(maxsplit=1)[0] if contact.name.strip() else ""
-
-
 def _price(contact: Person, vehicle: Car | None) -> str:
     return format_price(vehicle.price) if vehicle and vehicle.price is not None else ""
 
@@ -54,8 +52,10 @@ def _of_vehicle(field: str) -> Value:
 
 
 SOURCES: dict[str, Source] = {
-    "contact.first_name": Source(_("first name"), _first_name),
-    "contact.name": Source(_("full name"), lambda contact, vehicle: contact.name),
+    "contact.first_name": Source(
+        _("first name"), lambda contact, vehicle: first_name(contact.name)
+    ),
+    "contact.name": Source(_("full name"), lambda contact, vehicle: spoken_name(contact.name)),
     "contact.phone": Source(_("phone"), lambda contact, vehicle: contact.phone),
     "contact.email": Source(_("email"), lambda contact, vehicle: contact.email),
     "vehicle.make": Source(_("make of the vehicle"), _of_vehicle("make")),
@@ -114,7 +114,7 @@ def placeholders(text: str) -> list[str]:
 
 def default_source(name: str) -> str:
     """The source of a placeholder that has no mapping."""
-    return ALIASES.get(_plain(name), CUSTOM_PREFIX + name)
+    return ALIASES.get(placeholder_key(name), CUSTOM_PREFIX + name)
 
 
 def is_source(name: str) -> bool:
@@ -163,8 +163,12 @@ def render(text: str, mapping: VariableMapping, contact: Person, vehicle: Car | 
 
 
 def clean(value: Any) -> str:
-    """A value on one line, without runs of spaces: WhatsApp refuses them (error 63013)."""
-    return " ".join(str(value).split()) if value is not None else ""
+    """A value on one line, without runs of spaces: WhatsApp refuses them (error 63013).
+
+    A value of which nothing can be seen is "".
+    """
+    line = " ".join(str(value).split()) if value is not None else ""
+    return line if line.isascii() or visible(line) else ""
 
 
 def _value(source: str) -> Value:
@@ -179,11 +183,12 @@ def _custom(contact: Person, key: str) -> Any:
     fields = contact.custom_fields
     if key in fields:
         return fields[key]
-    plain = _plain(key)
-    return next((value for name, value in fields.items() if _plain(name) == plain), "")
+    plain = placeholder_key(key)
+    return next((value for name, value in fields.items() if placeholder_key(name) == plain), "")
 
 
-def _plain(name: str) -> str:
+def placeholder_key(name: str) -> str:
+    """A name without case and accents, with `_` for all between its words: how they compare."""
     decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
     letters = "".join(char for char in decomposed if not unicodedata.combining(char))
     return re.sub(r"\W+", "_", letters)

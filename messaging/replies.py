@@ -12,13 +12,16 @@ from contacts.models import ContactStatus
 from messaging.inbound import Inbound, Reply
 from messaging.models import AutoReply
 from optouts import vocabulary
-from optouts.operations import hear
-from optouts.words import Verdict, Vocabulary, words_of
+from optouts.operations import heed
+from optouts.reading import Words, words_of
+from optouts.words import NOTHING, Finding, Verdict, Vocabulary, recognise
 
 Event = AutoReply.Event
-Words = tuple[str, ...]
 
 EVENT_OF = {Verdict.OPT_OUT: Event.OPT_OUT, Verdict.OPT_IN: Event.OPT_IN}
+HEARD_FIRST = (Verdict.OPT_OUT, Verdict.HELD, Verdict.OPT_IN, Verdict.NOTHING)
+DONE_BY_PROVIDER = {"STOP": Verdict.OPT_OUT, "START": Verdict.OPT_IN}
+ANSWERED_BY_PROVIDER = {*DONE_BY_PROVIDER, "HELP"}
 # The menu explains itself to a person at most once in this time.
 FALLBACK_REST = timedelta(hours=24)
 # In a longer message a menu word says little: staff should read it.
@@ -40,7 +43,7 @@ def honour_opt_out(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
     """Opt people out, or in again, when that is what they say, and confirm it.
 
     A message that only may mean it is held, and the walk goes on; so it does when someone who
-    is not opted out says that they want to come back.
+    is not opted out says that they want to come back. Where the provider has answered, we do not.
     """
     words = vocabulary.current()
     heard = ((one, _hear(one, words)) for one in arrived)
@@ -48,19 +51,39 @@ def honour_opt_out(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
 
 
 def _hear(inbound: Inbound, words: Vocabulary) -> Reply | None:
-    evidence = inbound.message.message_sid or ""
     was_out = any(person.status == ContactStatus.OPTED_OUT for person in inbound.people)
-    for text in inbound.choices:
-        [verdict, *_same] = [
-            hear(person, text, evidence=evidence, words=words) for person in inbound.people
-        ]
-        if verdict == Verdict.OPT_IN and not was_out:
-            continue
-        if event := EVENT_OF.get(verdict):
-            # With its own opt-out handling switched on, the provider has answered already.
-            answered = "OptOutType" in inbound.message.content
-            return Reply("") if answered else _confirmation(event)
-    return None
+    text, finding = _what_is_said(inbound, words)
+    for person in inbound.people:
+        heed(person, finding, text, evidence=inbound.message.message_sid or "")
+    if _done_by_provider(inbound):
+        return Reply("")
+    if finding.verdict == Verdict.OPT_IN and not was_out:
+        return None
+    event = EVENT_OF.get(finding.verdict)
+    return _confirmation(event) if event else None
+
+
+def _what_is_said(inbound: Inbound, words: Vocabulary) -> tuple[str, Finding]:
+    """The text that decides, and what it says about consent.
+
+    What the provider has done counts, whatever the words. A message may say several things, with
+    its button and the button's id: an opt-out is heard first.
+    """
+    kind = _done_by_provider(inbound)
+    if kind in DONE_BY_PROVIDER:
+        said = f"OptOutType={kind} {inbound.text}".rstrip()
+        return said, Finding(DONE_BY_PROVIDER[kind])
+    found = [(text, recognise(text, words)) for text in inbound.choices]
+    return min(found, key=lambda one: HEARD_FIRST.index(one[1].verdict), default=("", NOTHING))
+
+
+def _done_by_provider(inbound: Inbound) -> str:
+    """STOP, START or HELP when the provider's Advanced Opt-Out has acted and answered; else "".
+
+    Source: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
+    """
+    kind = str(inbound.message.content.get("OptOutType", "")).strip().upper()
+    return kind if kind in ANSWERED_BY_PROVIDER else ""
 
 
 def answer_from_menu(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:

@@ -6,16 +6,17 @@ Source: Meta's template guidelines: no variable first, last or beside another, a
 
 from django.utils.translation import gettext as _
 
+from messaging.loose_placeholders import loose_sentences
 from messaging.rendering import PLACEHOLDER, placeholders
 
 
 def objections(body: str) -> list[str]:
-    """Why WhatsApp would reject the text, one sentence for each reason."""
+    """What is wrong with the text, and why WhatsApp would reject it: a sentence for each reason."""
     # Literal text and names take turns, literal text first and last.
     literals = PLACEHOLDER.split(body)[0::2]
+    found = loose_sentences(body)
     if len(literals) == 1:
-        return []
-    found = []
+        return found
     if not literals[0].strip() or not literals[-1].strip():
         found.append(_("The text may neither begin nor end with a placeholder."))
     if not all(literals[1:-1]):

@@ -1,5 +1,6 @@
 """Who may not be written to, every change of mind, and the words that say so."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
+from contacts.phone_keys import spellings
 from optouts.patterns import normalised
 from optouts.words import Kind, Reach
 
@@ -45,6 +47,18 @@ class OptOutQuerySet(models.QuerySet["OptOut"]):
         """People who opted out at `moment` or later."""
         return self.filter(opted_out_at__gte=moment)
 
+    def listed(self, addresses: Iterable[str]) -> set[str]:
+        """Those of the addresses with which somebody opted out, in another spelling of the number.
+
+        No query when no number among them has another spelling.
+        """
+        spelt = {other: one for one in addresses for other in spellings(one) if other != one}
+        if not spelt:
+            return set()
+        return {
+            spelt[other] for other in self.filter(phone__in=spelt).values_list("phone", flat=True)
+        }
+
 
 class OptOut(models.Model):
     """A person who may not be written to now.
@@ -55,6 +69,8 @@ class OptOut(models.Model):
     contact = models.OneToOneField(
         Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="opt_out"
     )
+    # The number with which they opted out. It stays when staff give the contact another one: nobody
+    # writes to that number, whose contact ever it is, until its owner opts in again.
     phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
     opted_out_at = models.DateTimeField(_("opted out"))
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
@@ -206,6 +222,12 @@ class PhraseQuerySet(models.QuerySet["Phrase"]):
     def in_use(self) -> "PhraseQuerySet":
         return self.filter(active=True)
 
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete the phrases; ProtectedError when one of the core is among them."""
+        if core := list(self.filter(core=True)):
+            raise models.ProtectedError("A phrase of the core is always heard.", set(core))
+        return super().delete()
+
 
 class Phrase(models.Model):
     """A phrase, or a pattern of phrases, that helps to understand what a person wrote.
@@ -215,13 +237,13 @@ class Phrase(models.Model):
 
     text = models.CharField(
         _("phrase"),
-        max_length=400,
+        max_length=1_000,
         help_text=_(
             "Case, accents and punctuation do not matter. [one|other] stands for either, "
             "[word|] for the word or nothing."
         ),
     )
-    normalised = models.CharField(max_length=400, unique=True, editable=False)
+    normalised = models.CharField(max_length=1_000, unique=True, editable=False)
     kind = models.CharField(_("effect"), max_length=8, choices=Kind)
     reach = models.CharField(
         _("counts"),
@@ -230,13 +252,19 @@ class Phrase(models.Model):
         default=Reach.ANYWHERE,
         help_text=_(
             "Within a longer text an opt-out phrase never decides: the message is held for a "
-            "person. This says when it is held."
+            "person, as it is for a doubtful one. This says when it is held."
         ),
     )
     language = models.CharField(
         _("language"), max_length=5, blank=True, choices=PhraseLanguage, db_index=True
     )
     active = models.BooleanField(_("in use"), default=True)
+    core = models.BooleanField(
+        _("always heard"),
+        default=False,
+        editable=False,
+        help_text=_("A word that everyone knows, such as BAJA or STOP: it cannot be switched off."),
+    )
 
     objects = PhraseQuerySet.as_manager()
 
@@ -250,6 +278,10 @@ class Phrase(models.Model):
             models.CheckConstraint(
                 name="phrase_reach_is_known", condition=Q(reach__in=Reach.values)
             ),
+            models.CheckConstraint(
+                name="phrase_of_the_core_opts_out",
+                condition=Q(core=False) | Q(active=True, kind=Kind.OPT_OUT),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -258,3 +290,9 @@ class Phrase(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.normalised = normalised(self.text)
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the phrase; ProtectedError for one of the core."""
+        if self.core:
+            raise models.ProtectedError("A phrase of the core is always heard.", {self})
+        return super().delete(*args, **kwargs)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact, ContactStatus
+from contacts.phone_keys import phone_key
 from optouts import vocabulary
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
-from optouts.words import Verdict, Vocabulary, recognise
+from optouts.words import Finding, Verdict, recognise
 
 SOURCE_OF = {
     Reason.USER_REQUEST: Source.MESSAGE,
@@ -48,6 +49,11 @@ def opt_out(
     source follows from the reason unless given. For someone already opted out nothing changes.
     """
     locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    if locked.is_unmerged and locked.phone:
+        # The same person stands in another contact too, which campaigns write to.
+        opt_out_phones(
+            [locked.phone], reason=reason, evidence=evidence, by=by, note=note, source=source
+        )
     row = OptOut.objects.filter(contact=locked).first()
     if row is None:
         [row] = _record_out(
@@ -67,8 +73,15 @@ def opt_out_phone(
     note: str = "",
     source: Source | str | None = None,
 ) -> OptOut:
-    """Opt out whoever has this phone (E.164); an unknown person becomes an opted-out contact."""
-    contact, _created = Contact.objects.get_or_create(phone=phone)
+    """Opt out whoever has this phone (E.164), in whatever spelling.
+
+    An unknown person becomes an opted-out contact.
+    """
+    contact = Contact.objects.with_phones([phone]).first()
+    if contact is None:
+        contact, _created = Contact.objects.get_or_create(
+            phone_key=phone_key(phone), defaults={"phone": phone}
+        )
     return opt_out(contact, reason=reason, evidence=evidence, by=by, note=note, source=source)
 
 
@@ -82,7 +95,8 @@ def opt_out_phones(
     note: str = "",
     source: Source | str | None = None,
 ) -> set[str]:
-    """Opt out whoever has these phones (E.164); return those who were not opted out before.
+    """Opt out whoever has these phones (E.164), in whatever spelling; return the phones of those
+    who were not opted out before.
 
     The same as `opt_out_phone` for each, in a fixed number of queries: call it with some
     hundreds at a time.
@@ -90,7 +104,8 @@ def opt_out_phones(
     Contact.objects.bulk_create(
         [Contact(phone=phone) for phone in sorted(set(phones))], ignore_conflicts=True
     )
-    people = Contact.objects.select_for_update(no_key=True).filter(phone__in=phones).order_by("pk")
+    named = Contact.objects.with_phones(phones)
+    people = named.select_for_update(no_key=True).order_by("pk")
     rows = _record_out(
         [person for person in people if person.status != ContactStatus.OPTED_OUT],
         reason=reason,
@@ -120,8 +135,13 @@ def revoke(
         raise NoteMissing(_("Say in a note why this person may be written to again."))
     locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     deleted, _by_model = OptOut.objects.filter(contact=locked).delete()
+    if locked.phone:
+        # Somebody who had this number before opted out with it: that was about them.
+        _release_phones([locked.phone])
     if deleted:
-        _set_status([locked], ContactStatus.ACTIVE)
+        # An unmerged contact is written to by nobody: its other half is.
+        status = ContactStatus.INVALID if locked.is_unmerged else ContactStatus.ACTIVE
+        _set_status([locked], status)
         ConsentEvent.objects.create(
             contact=locked,
             change=Change.IN,
@@ -131,7 +151,7 @@ def revoke(
             note=note,
             at=timezone.now(),
         )
-        contact.status = ContactStatus.ACTIVE
+        contact.status = status
     return bool(deleted)
 
 
@@ -170,16 +190,19 @@ def decide_hold(held: Hold, decision: Decision | str, *, by: User, note: str = "
 
 
 @transaction.atomic(savepoint=False)
-def hear(
-    contact: Contact, text: str, *, evidence: str = "", words: Vocabulary | None = None
-) -> Verdict:
-    """Do what an inbound text says about consent; return what it says.
+def hear(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
+    """Do what an inbound text says about consent; return what it says."""
+    finding = recognise(text, vocabulary.current())
+    heed(contact, finding, text, evidence=evidence)
+    return finding.verdict
 
-    Opts out, opts in again or holds. `evidence` tells where the message can be found (its
-    sid); the text itself is always kept. Any other text changes nothing, whoever wrote it.
-    `words` is the vocabulary in use, for who hears several texts in one transaction.
+
+@transaction.atomic(savepoint=False)
+def heed(contact: Contact, finding: Finding, text: str, *, evidence: str = "") -> None:
+    """Do what was found in an inbound text: opt out, opt in again, hold, or nothing.
+
+    `evidence` tells where the message can be found (its sid); the text itself is always kept.
     """
-    finding = recognise(text, words or vocabulary.current())
     proof = f"{evidence}: {text}" if evidence else text
     match finding.verdict:
         case Verdict.OPT_OUT:
@@ -188,7 +211,6 @@ def hear(
             revoke(contact, source=Source.MESSAGE, evidence=proof)
         case Verdict.HELD:
             hold(contact, text, phrase=finding.phrase)
-    return finding.verdict
 
 
 def _record_out(
@@ -227,10 +249,14 @@ def _record_out(
 
 
 def _release_phones(phones: Sequence[str]) -> None:
-    """Let rows that still carry a number which changed hands follow their own contact."""
+    """Let rows that still carry a number which changed hands follow their own contact.
+
+    One whose contact has a number that is on the list already goes without.
+    """
     stale = OptOut.objects.filter(phone__in=phones).select_related("contact")
     for row in stale:
-        row.phone = row.contact.phone
+        is_listed = OptOut.objects.filter(phone=row.contact.phone).exclude(pk=row.pk).exists()
+        row.phone = None if is_listed else row.contact.phone
         row.save(update_fields=["phone"])
 
 

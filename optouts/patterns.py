@@ -6,11 +6,11 @@ table can so say what would take dozens.
 
 import math
 import re
-from itertools import product
+from itertools import chain, product
 
 from django.utils.translation import gettext as _
 
-from optouts.words import Words, words_of
+from optouts.reading import Words, words_of
 
 GROUP = re.compile(r"\[([^\[\]]*)\]")
 MOST_COMBINATIONS = 500
@@ -22,7 +22,8 @@ class PatternError(ValueError):
 
 def expand(pattern: str) -> list[Words]:
     """Every phrase that a pattern stands for, in the words in which texts are compared."""
-    phrases = (words_of(" ".join(choice)) for choice in product(*_parts(pattern)))
+    parts = [[words_of(text) for text in part] for part in _parts(pattern)]
+    phrases = (tuple(chain.from_iterable(choice)) for choice in product(*parts))
     return list(dict.fromkeys(words for words in phrases if words))
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from contacts.imports.columns import recognise_columns
 from contacts.imports.reading import Row, Table, TableError, read_table
+from contacts.phone_keys import phone_key
 from contacts.phones import PhoneError, parse_phone
 from optouts.models import Reason
 from optouts.operations import opt_out_phones
@@ -65,7 +66,7 @@ def opt_out_list(
             phones.append(parse_phone(value, region))
         except PhoneError as error:
             report.failures.append(Failure(row.line, value, str(error)))
-    distinct = iter(dict.fromkeys(phones))
+    distinct = iter({phone_key(phone): phone for phone in phones}.values())
     while chunk := list(islice(distinct, CHUNK)):
         newly = opt_out_phones(chunk, reason=Reason.IMPORT, evidence=name, by=by, note=note)
         report.opted_out += len(newly)

@@ -3,34 +3,43 @@
 Pure: text and a vocabulary in, a finding out. No database, no settings. The vocabulary is
 the phrases of the table that staff edit (`optouts.models.Phrase`).
 
-Four kinds of phrase work together:
+Five kinds of phrase work together:
 
 - opt-out and opt-in phrases count when, with any courtesy left out, they are all there is;
 - courtesy ("por favor", "thanks") is left out wherever it stands;
-- innocent phrases ("baja calidad", "start stop") cover a word that means something else.
+- doubtful phrases ("número equivocado", "spam") let a person decide, and change nothing about a
+  plain opt-out beside them;
+- innocent phrases ("baja calidad", "start stop") cover a word that means something else; those
+  that count as a sentence do so within one: "BAJA. El lunes…" is not "baja el".
 
-An opt-out phrase inside a longer text decides nothing: the text is held for a person.
+An opt-out phrase inside a longer text decides nothing: the text is held for a person. So is a text
+that is longer than what is read of it.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from optouts.reading import Words, read_whole, sentences_of
+from optouts.spelling import Speller
+
 
 class Kind(TextChoices):
     OPT_OUT = "opt_out", _("opt-out")
     OPT_IN = "opt_in", _("opt-in")
+    DOUBTFUL = "doubtful", _("doubtful, a person decides")
     COURTESY = "courtesy", _("courtesy, left out")
     INNOCENT = "innocent", _("innocent, means something else")
 
 
 class Reach(TextChoices):
-    """How much may stand around an opt-out phrase before it means nothing."""
+    """How much may stand around an opt-out or doubtful phrase before it means nothing.
+
+    An innocent phrase covers words within a sentence, or anywhere.
+    """
 
     MESSAGE = "message", _("only as the whole message")
     SENTENCE = "sentence", _("as a sentence of its own")
@@ -42,9 +51,6 @@ class Verdict(TextChoices):
     OPT_IN = "opt_in", _("opts in")
     HELD = "held", _("held for a person to decide")
     NOTHING = "nothing", _("nothing")
-
-
-Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,47 +71,20 @@ class Finding:
 
 
 NOTHING = Finding(Verdict.NOTHING)
+TOO_LONG_TO_READ = Finding(Verdict.HELD)
 
-# An address says nothing about its sender's wishes, even when it reads /baja or /stop.
-LINK = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+", re.IGNORECASE)
-APOSTROPHES = str.maketrans("", "", "'’‘´`ʼ")
-SENTENCE_END = re.compile(r"[.,;:!?¡¿…()\[\]{}|•–—\r\n\u2028\u2029]")
-WORD = re.compile(r"[^\W_]+")
-SPELLED_OUT = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*]+){2,}[^\W\d_](?![^\W_])")
-STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
-
-
-def words_of(text: str) -> Words:
-    """The words of a text in the form in which they are compared.
-
-    Lower case, without accents, punctuation, emoji and invisible characters; letters
-    spelled out ("B A J A") are joined and stretched ones ("STOOOP") shortened.
-    """
-    return tuple(word for sentence in sentences_of(text) for word in sentence)
-
-
-def sentences_of(text: str) -> list[Words]:
-    """The words of each stretch of text between punctuation, line breaks and emoji."""
-    plain = _plain(LINK.sub(" link ", text))
-    plain = SPELLED_OUT.sub(lambda run: "".join(WORD.findall(run.group())), plain)
-    plain = STRETCHED.sub(r"\1", plain)
-    sentences = (tuple(WORD.findall(part)) for part in SENTENCE_END.split(plain))
-    return [sentence for sentence in sentences if sentence]
-
-
-def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKD", text.translate(APOSTROPHES))
-    text = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(_shown(character) for character in text)
-
-
-def _shown(character: str) -> str:
-    match unicodedata.category(character):
-        case "Mn" | "Me" | "Cf":  # accents, keycaps, zero-width characters
-            return ""
-        case "So":  # emoji end a sentence as a full stop does
-            return "."
-    return character
+DECIDING = {
+    Kind.OPT_OUT: Verdict.OPT_OUT,
+    Kind.OPT_IN: Verdict.OPT_IN,
+    Kind.DOUBTFUL: Verdict.HELD,
+}
+# What may stand beside a kind of phrase without making it mean less.
+LEFT_OUT_BESIDE = {
+    Kind.OPT_OUT: {Kind.COURTESY, Kind.DOUBTFUL},
+    Kind.OPT_IN: {Kind.COURTESY},
+    Kind.DOUBTFUL: {Kind.COURTESY},
+}
+HOLDING = (Kind.OPT_OUT, Kind.DOUBTFUL)
 
 
 class Vocabulary:
@@ -118,19 +97,38 @@ class Vocabulary:
             self._entries.setdefault(entry.words, entry)
 
     @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self._entries), default=0)
+    def _lengths(self) -> dict[str, list[int]]:
+        """How many words the phrases have that begin with a word, the longest first."""
+        found: dict[str, set[int]] = {}
+        for words in self._entries:
+            found.setdefault(words[0], set()).add(len(words))
+        return {word: sorted(lengths, reverse=True) for word, lengths in found.items()}
+
+    @cached_property
+    def _speller(self) -> Speller:
+        entries = self._entries.values()
+        ordered = [entry for entry in entries if entry.kind == Kind.OPT_OUT]
+        ordered += [entry for entry in entries if entry.kind != Kind.OPT_OUT]
+        unmistakable = [
+            entry.words[0]
+            for entry in ordered
+            if entry.kind == Kind.OPT_OUT and len(entry.words) == 1
+        ]
+        return Speller((word for entry in ordered for word in entry.words), unmistakable)
+
+    def spelled(self, words: Words) -> Words:
+        """The words, misspelled ones as this vocabulary has them."""
+        return tuple(map(self._speller.read, words))
 
     def whole(self, words: Words) -> Entry | None:
-        """The opt-out or opt-in phrase that these words are, exactly."""
+        """The phrase that these words are, exactly, if it decides something."""
         entry = self._entries.get(words)
-        return entry if entry and entry.kind in (Kind.OPT_OUT, Kind.OPT_IN) else None
+        return entry if entry and entry.kind in DECIDING else None
 
     def starting_at(self, words: Sequence[str], start: int) -> Iterator[Entry]:
         """The phrases that begin at a position, the longest first."""
-        for length in range(min(self._longest, len(words) - start), 0, -1):
-            entry = self._entries.get(tuple(words[start : start + length]))
-            if entry:
+        for length in self._lengths.get(words[start], ()):
+            if entry := self._entries.get(tuple(words[start : start + length])):
                 yield entry
 
     def without_courtesy(self, words: Words) -> Words:
@@ -145,10 +143,11 @@ class Vocabulary:
         return tuple(kept)
 
     def made_only_of(self, words: Words, kind: Kind) -> Entry | None:
-        """The first phrase, when phrases of a kind, and courtesies, are all that is there.
+        """The first phrase, when phrases of a kind, and what may be left out, are all there is.
 
         "Stop stop", "Baja. No me escriban más" are made only of opt-out phrases.
         """
+        beside = LEFT_OUT_BESIDE[kind]
         first: dict[int, Entry | None] = {0: None}
         for start in range(len(words)):
             if start not in first:
@@ -157,18 +156,20 @@ class Vocabulary:
                 end = start + len(entry.words)
                 if entry.kind == kind and entry.reach != Reach.MESSAGE:
                     first[end] = first.get(end) or first[start] or entry
-                elif entry.kind == Kind.COURTESY:
+                elif entry.kind in beside and entry.reach != Reach.MESSAGE:
                     first[end] = first.get(end) or first[start]
         return first.get(len(words))
 
 
 def recognise(text: str, vocabulary: Vocabulary) -> Finding:
     """What a person's message says about being written to."""
-    sentences = sentences_of(text)
+    sentences = [vocabulary.spelled(sentence) for sentence in sentences_of(text)]
     words = tuple(word for sentence in sentences for word in sentence)
-    entry = vocabulary.whole(words) or _all_that_is_said(words, vocabulary)
-    if entry:
-        return Finding(Verdict(entry.kind.value), " ".join(entry.words))
+    if not read_whole(text):
+        found = _held(sentences, words, vocabulary)
+        return TOO_LONG_TO_READ if found == NOTHING else found
+    if entry := vocabulary.whole(words) or _all_that_is_said(words, vocabulary):
+        return Finding(DECIDING[entry.kind], " ".join(entry.words))
     return _held(sentences, words, vocabulary)
 
 
@@ -179,7 +180,8 @@ def _all_that_is_said(words: Words, vocabulary: Vocabulary) -> Entry | None:
         entry = vocabulary.made_only_of(rest, kind) or vocabulary.made_only_of(words, kind)
         if entry:
             return entry
-    return None
+    entry = vocabulary.whole(rest)
+    return entry if entry and entry.kind == Kind.DOUBTFUL else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +192,8 @@ class _Span:
     entry: Entry
 
 
-def _held(sentences: list[Words], words: Words, vocabulary: Vocabulary) -> Finding:
-    """Held when an opt-out phrase remains after innocent phrases have covered theirs.
+def _held(sentences: Collection[Words], words: Words, vocabulary: Vocabulary) -> Finding:
+    """Held when an opt-out or a doubt remains after innocent phrases have covered theirs.
 
     Where phrases overlap the longer one is meant, and between equals the innocent one:
     "de baja calidad" is innocent, "denme de baja el número" is not.
@@ -203,7 +205,7 @@ def _held(sentences: list[Words], words: Words, vocabulary: Vocabulary) -> Findi
     for span in spans:
         if taken.isdisjoint(span.positions):
             taken.update(span.positions)
-            if span.entry.kind == Kind.OPT_OUT:
+            if span.entry.kind in HOLDING:
                 held.append(span)
     if not held:
         return NOTHING
@@ -214,16 +216,26 @@ def _held(sentences: list[Words], words: Words, vocabulary: Vocabulary) -> Findi
 def _spans_anywhere(words: Words, vocabulary: Vocabulary) -> Iterator[_Span]:
     for start in range(len(words)):
         for entry in vocabulary.starting_at(words, start):
-            innocent = entry.kind == Kind.INNOCENT
-            if innocent or (entry.kind == Kind.OPT_OUT and entry.reach == Reach.ANYWHERE):
+            if entry.kind in (*HOLDING, Kind.INNOCENT) and entry.reach == Reach.ANYWHERE:
                 yield _Span(range(start, start + len(entry.words)), entry)
 
 
-def _spans_of_sentences(sentences: list[Words], vocabulary: Vocabulary) -> Iterator[_Span]:
+def _spans_of_sentences(sentences: Iterable[Words], vocabulary: Vocabulary) -> Iterator[_Span]:
     start = 0
     for sentence in sentences:
         end = start + len(sentence)
-        entry = vocabulary.made_only_of(vocabulary.without_courtesy(sentence), Kind.OPT_OUT)
-        if entry:
-            yield _Span(range(start, end), entry)
+        rest = vocabulary.without_courtesy(sentence)
+        for kind in HOLDING:
+            if entry := vocabulary.made_only_of(rest, kind):
+                yield _Span(range(start, end), entry)
+                break
+        yield from _innocent_within(sentence, start, vocabulary)
         start = end
+
+
+def _innocent_within(sentence: Words, start: int, vocabulary: Vocabulary) -> Iterator[_Span]:
+    for place in range(len(sentence)):
+        for entry in vocabulary.starting_at(sentence, place):
+            if entry.kind == Kind.INNOCENT and entry.reach == Reach.SENTENCE:
+                first = start + place
+                yield _Span(range(first, first + len(entry.words)), entry)

@@ -212,6 +212,7 @@ EXPORT_SOURCES = {
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
+    "campaigns.jobs.resume_launches",
     "campaigns.jobs.expire_leases",
     "campaigns.jobs.reconcile_uncertain",
     "campaigns.jobs.poll_statuses",

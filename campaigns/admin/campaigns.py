@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from campaigns.admin.deciding import DecidingAdmin, audience_in_words
 from campaigns.admin.decisions import offered
@@ -18,7 +19,9 @@ from campaigns.audience import Audience, AudienceError
 from campaigns.forms import COUNT_BUTTON, NAMING_PEOPLE, AudienceForm, CampaignForm, CountForm
 from campaigns.funnel import funnel
 from campaigns.hours_words import hours_in_words
+from campaigns.launch.texts import text_and_mapping
 from campaigns.models import Campaign
+from campaigns.operations import STARTABLE
 from campaigns.states import CampaignStatus
 from contacts.models import Vehicle
 from contacts.permissions import may_count_people, may_see_people
@@ -225,6 +228,9 @@ class CampaignAdmin(DecidingAdmin):
         campaign = get_object_or_404(Campaign.objects.select_related("sender"), pk=campaign_id)
         if not self.has_view_permission(request, campaign):
             raise PermissionDenied
+        if _is_draft(campaign) and request.GET.get("was", campaign.status) != campaign.status:
+            # Its launch was taken back: the rest of the page is a form again.
+            return HttpResponseClientRefresh()
         context = self._panel_context(request, campaign)
         return render(request, "admin/campaigns/campaign/panel.html", context)
 
@@ -251,7 +257,7 @@ class CampaignAdmin(DecidingAdmin):
             "campaign": campaign,
             "panel": panel(campaign),
             "decisions": offered(campaign, request.user),
-            "may_preflight": campaign.status in (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED),
+            "may_preflight": campaign.status in STARTABLE,
             "may_see_recipients": _may_see_recipients(request),
         }
 
@@ -269,9 +275,10 @@ class CampaignAdmin(DecidingAdmin):
 
     @admin.display(description=gettext_lazy("message"))
     def message(self, campaign):
+        text, _mapping = text_and_mapping(campaign)
         if campaign.template:
-            return format_html("<p>{}</p><p>{}</p>", campaign.template, campaign.template.body)
-        return campaign.message_template
+            return format_html("<p>{}</p><p>{}</p>", campaign.template, text)
+        return text
 
     @admin.display(description=gettext_lazy("audience"))
     def people_addressed(self, campaign):

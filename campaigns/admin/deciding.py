@@ -13,14 +13,12 @@ from django.utils.translation import gettext_lazy
 from campaigns.admin import decisions
 from campaigns.admin.decisions import CANCEL, DECISIONS, PAUSE, RESUME, RETRY
 from campaigns.audience import Audience, AudienceError
+from campaigns.changing import CannotChange
 from campaigns.durations import in_words
 from campaigns.models import Campaign
-from campaigns.operations import CannotChange
+from campaigns.operations import STARTABLE
 from campaigns.preflight import preflight
-from campaigns.states import CampaignStatus
 from contacts.permissions import may_count_people, may_see_people
-
-STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
 
 
 class DecidingAdmin(admin.ModelAdmin):

@@ -40,6 +40,9 @@ class Decision:
 
 def launch(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
     queued = operations.launch(campaign.pk, by=user, accept_warnings=accept_warnings)
+    campaign.refresh_from_db(fields=["status"])
+    if campaign.status == _C.LAUNCHING:
+        return _("“%(name)s” is being launched. Its page shows how far it is.") % {"name": campaign}
     return ngettext(
         "“%(name)s” is being sent to %(count)d person.",
         "“%(name)s” is being sent to %(count)d people.",
@@ -125,7 +128,7 @@ UNSCHEDULE = Decision(
 CANCEL = Decision(
     name="cancel",
     permission="campaigns.cancel_campaign",
-    states=(_C.DRAFT, _C.SCHEDULED, _C.ACTIVE, _C.PAUSED),
+    states=(_C.DRAFT, _C.SCHEDULED, _C.LAUNCHING, _C.ACTIVE, _C.PAUSED),
     label=gettext_lazy("Cancel for good"),
     question=gettext_lazy(
         "Stop it for good? Whoever has not been written to yet will not be, and a cancelled"

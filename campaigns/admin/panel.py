@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from campaigns.durations import in_words
 from campaigns.funnel import Funnel, funnel, percent
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Launch
 from campaigns.sending.reconciliation import next_moment
 from campaigns.states import CampaignStatus, RecipientStatus
 from messaging.daily_limit import forecast
@@ -32,6 +32,19 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Launching:
+    """How far a launch is. `expected` people is an estimate, None until they are counted.
+
+    `share` is a percentage, None as long. A launch that goes back ends in a draft.
+    """
+
+    done: int
+    expected: int | None
+    share: float | None
+    goes_back: bool
+
+
+@dataclass(frozen=True)
 class Panel:
     """What a campaign's page shows besides its settings."""
 
@@ -42,6 +55,7 @@ class Panel:
     time_left: str
     goes_on_at: datetime | None
     daily_limit: int | None
+    launching: "Launching | None"
     refresh_seconds: int | None
 
 
@@ -55,6 +69,7 @@ def panel(campaign: Campaign) -> Panel:
         time_left=_time_left(campaign, counts),
         goes_on_at=_goes_on_at(campaign),
         daily_limit=_limit_reached(campaign),
+        launching=_launching(campaign),
         refresh_seconds=_REFRESH.get(campaign.status),
     )
 
@@ -62,6 +77,7 @@ def panel(campaign: Campaign) -> Panel:
 _S, _C = RecipientStatus, CampaignStatus
 # Deliveries and replies go on after the last message has left.
 _REFRESH: dict[str, int] = {
+    _C.LAUNCHING: 2,
     _C.ACTIVE: 2,
     _C.SCHEDULED: 10,
     _C.PAUSED: 10,
@@ -138,3 +154,13 @@ def _limit_reached(campaign: Campaign) -> int | None:
     """The daily limit of the sender for which a sending campaign waits."""
     waits = campaign.status == _C.ACTIVE and campaign.room_at(timezone.now())
     return campaign.sender.daily_limit if waits else None
+
+
+def _launching(campaign: Campaign) -> Launching | None:
+    """How far the launch is of a campaign that is being launched."""
+    launch = Launch.objects.filter(campaign=campaign.pk).first()
+    if launch is None:
+        return None
+    done, expected = campaign.total_recipients, launch.expected
+    share = percent(min(done, expected), expected) if expected else None
+    return Launching(done, expected, share, bool(launch.refused))

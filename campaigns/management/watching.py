@@ -15,7 +15,8 @@ from rich.progress import (
 from rich.text import Text
 
 from campaigns.funnel import funnel
-from campaigns.models import Campaign
+from campaigns.launch.going_on import go_on
+from campaigns.models import Campaign, Launch
 from campaigns.states import CampaignStatus
 
 EVERY_SECONDS = 0.5
@@ -49,6 +50,29 @@ def watch(campaign_id: int) -> Campaign:
             if campaign.status != CampaignStatus.ACTIVE:
                 return campaign
             sleep(EVERY_SECONDS)
+
+
+def watch_launch(campaign_id: int) -> Campaign:
+    """Go on with a campaign's launch, in this process, and show how far it is.
+
+    Returns the campaign as it is when it is launched, or a draft again, or cancelled. While a
+    worker has the launch, it is the worker's; here it is only watched.
+    """
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("", total=None)
+
+        def look() -> Campaign:
+            campaign = Campaign.objects.get(pk=campaign_id)
+            expected = Launch.objects.filter(pk=campaign_id).values_list("expected", flat=True)
+            total, done = expected.first(), campaign.total_recipients
+            progress.update(bar, description=campaign.name, completed=done, total=total)
+            return campaign
+
+        while (campaign := look()).status == CampaignStatus.LAUNCHING:
+            if not go_on(campaign_id, after_chunk=look):
+                sleep(EVERY_SECONDS)
+        return campaign
 
 
 class _RateColumn(TextColumn):

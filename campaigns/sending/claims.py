@@ -22,6 +22,7 @@ from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ContactStatus
 from messaging.daily_limit import admit
 from messaging.models import Sender
+from optouts.models import OptOut
 
 # A claim covers about two seconds of the sender's rate: an opt-out or a pause that comes after it
 # has few rows to take back, and a worker that dies leaves few in doubt.
@@ -188,7 +189,8 @@ def last_look(group: Sequence[Recipient]) -> list[Recipient]:
     # As we claimed them: a claim that another worker has made meanwhile is not ours to send.
     as_claimed = {(one.pk, one.phone, one.lease_expires_at) for one in group}
     found = set(looked_at.values_list("pk", "phone", "lease_expires_at"))
-    may_leave = {pk for pk, _phone, _lease in as_claimed & found}
+    listed = OptOut.objects.listed(one.phone for one in group)
+    may_leave = {pk for pk, phone, _lease in as_claimed & found if phone not in listed}
     give_back([one for one in group if one.pk not in may_leave])
     return [one for one in group if one.pk in may_leave]
 

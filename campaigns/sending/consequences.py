@@ -8,42 +8,56 @@ from django.db.models import Q
 from django.utils import timezone
 
 from campaigns import reasons
+from campaigns.addresses import present_address
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Message
 from messaging.twilio.errors import ERRORS, Action, ErrorRule
-from optouts.models import Reason, Source
-from optouts.operations import opt_out
+from optouts.models import Reason
+from optouts.operations import opt_out, opt_out_phone
 
 REPEATED_WITHIN = timedelta(hours=1)
 # Errors that change the person's own row, or a row that refers to it.
 ABOUT_THE_PERSON = {Action.MARK_INVALID, Action.BLOCK_CHANNEL, Action.OPT_OUT}
 
 
-def lock_people(contact_ids: Iterable[int]) -> None:
-    """Lock people whose recipients are going to be locked and who may be changed after that.
+def lock_people(recipients: Iterable[Recipient]) -> None:
+    """Lock the people whom news of these recipients may change, before the recipients themselves.
 
-    In the order of all transactions: people before recipients (docs/architecture.md).
+    In the order of all transactions: people before recipients (docs/architecture.md). Those are
+    their contacts and, where the contact has another number by now, whoever has the former one.
     """
-    Contact.objects.filter(pk__in=set(contact_ids)).lock()
+    pairs = [(one.contact_id, one.phone) for one in recipients]
+    theirs = Q(pk__in={contact for contact, _phone in pairs})
+    Contact.objects.filter(theirs | Q(phone__in={phone for _contact, phone in pairs})).lock()
 
 
-def apply(campaign_id: int, contact_id: int, rule: ErrorRule) -> None:
-    """Mark the contact, block its channel, record the opt-out, or pause the campaign."""
-    if rule.action is Action.MARK_INVALID:
-        Contact.objects.filter(pk=contact_id).mark_invalid()
-    elif rule.action is Action.BLOCK_CHANNEL:
-        Contact.objects.filter(pk=contact_id).block_channel(_channel(campaign_id), rule.code)
-    elif rule.action is Action.OPT_OUT:
-        opt_out(
-            Contact.objects.get(pk=contact_id),
-            reason=Reason.PROVIDER,
-            source=Source.PROVIDER,
-            evidence=str(rule.code),
-        )
+def apply(campaign_id: int, contact_id: int, rule: ErrorRule, address: str) -> None:
+    """Mark the contact, block its channel, record the opt-out, or pause the campaign.
+
+    `address` is where the message went. When the contact was given another one since, the error
+    says nothing about the contact; an opt-out counts for whoever has that number.
+    """
+    if rule.action in ABOUT_THE_PERSON:
+        channel = _channel(campaign_id)
+        goes_there = Contact.objects.alias(goes_to=present_address(channel))
+        person = goes_there.filter(pk=contact_id, goes_to=address).first()
+        if person is not None:
+            _apply_to(person, rule, channel)
+        elif rule.action is Action.OPT_OUT and address.startswith("+"):
+            opt_out_phone(address, reason=Reason.PROVIDER, evidence=str(rule.code))
     elif rule.pause_after and _repeated(campaign_id, rule):
         pause_for(campaign_id, reasons.words(rule.meaning), rule.code)
+
+
+def _apply_to(person: Contact, rule: ErrorRule, channel: str) -> None:
+    if rule.action is Action.MARK_INVALID:
+        Contact.objects.filter(pk=person.pk).mark_invalid()
+    elif rule.action is Action.BLOCK_CHANNEL:
+        Contact.objects.filter(pk=person.pk).block_channel(channel, rule.code)
+    else:
+        opt_out(person, reason=Reason.PROVIDER, evidence=str(rule.code))
 
 
 def undo(recipient: Recipient, sent_at: datetime, rule: ErrorRule) -> None:

@@ -84,7 +84,15 @@ def lock_due(campaign: Campaign, limit: int, now: datetime) -> list[Due]:
     for stretch in stretches:
         if room := limit - len(found):
             found += [Due(*row) for row in stretch.values_list(*columns)[:room]]
-    return _with_corrections(campaign, found)
+    return _with_corrections(campaign, _with_spellings(found))
+
+
+def _with_spellings(found: list[Due]) -> list[Due]:
+    """The same recipients; those are barred whose number opted out in another spelling."""
+    listed = OptOut.objects.listed(one.address for one in found if one.address)
+    if not listed:
+        return found
+    return [one._replace(address_opted_out=True) if one.address in listed else one for one in found]
 
 
 def _with_corrections(campaign: Campaign, found: list[Due]) -> list[Due]:

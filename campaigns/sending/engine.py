@@ -44,6 +44,8 @@ LOOK_AHEAD_SECONDS = (0.05, 0.35)
 # line, or one that others begin to fill, that would come on top of what they send.
 FREE_RESERVATIONS = 2
 LEAD_IN_LOOKS = 1.5
+# A campaign that sends fewer messages a second uses a slot even when it is late for it.
+SLOW_RATE = 1.0
 # A slot further away than this is not reserved: the worker would hold it and do nothing.
 SLOT_HORIZON_SECONDS = 2.0
 # While the last requests are under way: so that little is left to write when they are answered.
@@ -251,12 +253,12 @@ class Run:
 
     @property
     def line_is_full(self) -> bool:
-        """Whether others seem to stand in the sender's line; never for a campaign with a pace.
+        """Whether others seem to stand in the sender's line; never at less than one a second.
 
-        Its next slot may be a minute away: the one it has is used, even a little late. A single
-        message makes no burst.
+        The next slot of a slow campaign may be a minute away: the one it has is used, even a little
+        late. A single message makes no burst.
         """
-        if self.campaign.per_hour:
+        if self.rate < SLOW_RATE:
             return False
         oldest = self.free_at[0] if len(self.free_at) == FREE_RESERVATIONS else -math.inf
         return time.monotonic() - oldest > 1.0

@@ -38,20 +38,15 @@ def take_lane(campaign_id: int) -> Lane | None:
     """Take an active campaign for one worker; None when it is not active or another has it.
 
     Two workers on one campaign would do no harm (the claims keep them apart), but they would
-    multiply with every tick. The job that was queued for this has begun, whatever comes of it.
+    multiply with every tick.
     """
     now = timezone.now()
     lane = Lane(campaign_id, new_token())
-    rows = Campaign.objects.filter(pk=campaign_id)
-    rows.filter(queued_at__isnull=False).update(queued_at=None)
-    taken = (
-        rows.filter(status=CampaignStatus.ACTIVE)
-        .without_worker(now)
-        .update(
-            wake_at=None,
-            worker_token=lane.token,
-            worker_lease_until=now + timedelta(seconds=lane_seconds()),
-        )
+    free = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.ACTIVE).without_worker(now)
+    taken = free.update(
+        wake_at=None,
+        worker_token=lane.token,
+        worker_lease_until=now + timedelta(seconds=lane_seconds()),
     )
     return lane if taken else None
 

@@ -24,9 +24,10 @@ CAUSE = "delivered after all"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A message to a recipient that was reported as failed: its sid, when it left, and the code."""
+    """A message to a recipient that was reported as failed: its sid, where and when, the code."""
 
     sid: str
+    phone: str
     sent_at: datetime
     error_code: int | None
 
@@ -66,7 +67,7 @@ def return_to_what_arrived(recipient: Recipient, *, at: datetime, source: Status
     message = others.filter(status__in=ARRIVED).order_by("pk").first()
     if message is None:
         return False
-    attempt = Attempt(message.message_sid or "", message.created_at, None)
+    attempt = Attempt(message.message_sid or "", message.phone, message.created_at, None)
     _move_to_sent(recipient, attempt, at=at, source=source)
     to, row = RecipientStatus(message.status), Recipient.objects.filter(pk=recipient.pk)
     locked = lock_movable(row, to)
@@ -85,8 +86,8 @@ def _attempt(recipient: Recipient, sid: str, at: datetime) -> Attempt:
     """What the log knows of an attempt, before the delivery is noted there."""
     message = _messages_to(recipient).filter(message_sid=sid).first()
     if message is not None:
-        return Attempt(sid, message.created_at, message.error_code)
-    return Attempt(sid, recipient.sent_at or at, recipient.error_code)
+        return Attempt(sid, message.phone, message.created_at, message.error_code)
+    return Attempt(sid, recipient.phone, recipient.sent_at or at, recipient.error_code)
 
 
 def _move_to_sent(
@@ -100,6 +101,7 @@ def _move_to_sent(
     row.advance(
         RecipientStatus.SENT,
         message_sid=attempt.sid,
+        phone=attempt.phone,
         given_up_sid=None,
         sent_at=sent_at if sid == attempt.sid else attempt.sent_at,
         **dict.fromkeys(("not_before", "lease_expires_at", "uncertain_at", "poll_at")),

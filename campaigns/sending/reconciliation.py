@@ -19,6 +19,7 @@ from campaigns.sending import consequences
 from campaigns.sending.settlement import REFUSALS_MOST, record_accepted
 from campaigns.sending.slots import next_chance
 from campaigns.states import OPEN, CampaignStatus, RecipientStatus, StatusSource
+from contacts.phone_keys import spellings
 from messaging.attempts import persistently
 from messaging.daily_limit import free_of_charge
 from messaging.models import Message
@@ -69,10 +70,12 @@ def _due(campaign_id: int | None, limit: int) -> list[Recipient]:
 
 async def _ask(gateway: Gateway, recipient: Recipient) -> None:
     since = (recipient.claimed_at or recipient.created_at) - CLOCK_MARGIN
+    channel = recipient.campaign.sender.channel
+    messages: list[ProviderMessage] = []
     try:
-        messages = await gateway.list_messages(
-            recipient.phone, since, recipient.campaign.sender.channel
-        )
+        # The provider may know the number in its own spelling, and would find nothing in ours.
+        for phone in spellings(recipient.phone):
+            messages += await gateway.list_messages(phone, since, channel)
     except ProviderUnavailable:
         await sync_to_async(_ask_again_later)(recipient)
         return
@@ -100,7 +103,7 @@ def resolve(recipient: Recipient, messages: Sequence[ProviderMessage]) -> None:
         uncertain_at=recipient.uncertain_at,
     )
     # The message may turn out to have failed, and the person is locked before the recipient.
-    consequences.lock_people([recipient.contact_id])
+    consequences.lock_people([recipient])
     if not row.select_for_update(of=("self",)).first():
         return
     found = _matching(recipient, messages)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -47,8 +46,8 @@ def settle(campaign: Campaign, outcomes: Sequence[Outcome]) -> None:
     if all(isinstance(one.result, Accepted) for one in outcomes):
         need_not_survive_a_crash()
     ordered = sorted(outcomes, key=lambda one: one.recipient.pk)
-    consequences.lock_people(one.recipient.contact_id for one in ordered if _is_personal(one))
-    refused: list[tuple[int, ErrorRule]] = []
+    consequences.lock_people(one.recipient for one in ordered if _is_personal(one))
+    refused: list[tuple[Recipient, ErrorRule]] = []
     for one in ordered:
         match one.result:
             case NotAccepted() as refusal:
@@ -56,9 +55,9 @@ def settle(campaign: Campaign, outcomes: Sequence[Outcome]) -> None:
             case Unknown() as unknown:
                 _doubt(one, unknown.reason)
             case Rejected() as rejection:
-                refused.append((one.recipient.contact_id, _refuse(campaign, one, rejection)))
-    for contact_id, rule in sorted(refused, key=itemgetter(0)):
-        consequences.apply(campaign.pk, contact_id, rule)
+                refused.append((one.recipient, _refuse(campaign, one, rejection)))
+    for recipient, rule in sorted(refused, key=lambda pair: pair[0].contact_id):
+        consequences.apply(campaign.pk, recipient.contact_id, rule, recipient.phone)
     accepted = [(one, one.result) for one in ordered if isinstance(one.result, Accepted)]
     if accepted:
         record_accepted(campaign, [(one.recipient, result.sid, one.at) for one, result in accepted])

@@ -7,8 +7,11 @@ has come several times a second (settings.PROMPT_TASKS), and the tick once a min
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from campaigns.models import Campaign
@@ -21,20 +24,42 @@ PATIENCE = timedelta(seconds=1.5)
 # From a look at `wake_at` to the first claim it takes this long: the look, the queue, the start of
 # the run. A campaign with a pace of its own is woken so much before its slot, which it would miss.
 START = timedelta(seconds=0.75)
-# A job that has not begun after this time may be lost with the worker that held it: another one is
-# queued, and whichever comes second finds the campaign taken.
+# A job that was taken from the queue so long ago and has not begun may be lost with its worker.
 LOST_AFTER = timedelta(seconds=10)
+# A job is in the queue a moment after `queued_at`.
+_MOMENT = timedelta(seconds=1)
 
 
 @transaction.atomic
 def queue_run(campaign_id: int) -> bool:
-    """Queue a job that sends for the campaign; False when one is waiting in the queue already."""
+    """Queue a job that sends for the campaign; False when one waits for a worker already."""
     now = timezone.now()
-    unqueued = Campaign.objects.filter(pk=campaign_id).not_queued(since=now - LOST_AFTER)
-    if not unqueued.update(queued_at=now, wake_at=None):
+    rows = Campaign.objects.filter(pk=campaign_id)
+    since = rows.values_list("queued_at", flat=True).get()
+    if since is not None and not _may_be_lost(since, now):
         return False
-    async_task(SEND_JOB, campaign_id)
+    if not rows.filter(queued_at=since).update(queued_at=now, wake_at=None):
+        return False
+    async_task(SEND_JOB, campaign_id, queued=True)
     return True
+
+
+def begin(campaign_id: int) -> bool:
+    """Note that a queued job begins; False when another one has begun in its place."""
+    queued = Campaign.objects.filter(pk=campaign_id, queued_at__isnull=False)
+    return bool(queued.update(queued_at=None))
+
+
+def _may_be_lost(since: datetime, now: datetime) -> bool:
+    """Whether the job that was queued then is gone from the queue and has not begun for long.
+
+    A waiting job's lock is the time from which it may be taken, that of a taken one lies ahead.
+    Where jobs of that time still wait, the workers are merely busy.
+    """
+    if since > now - LOST_AFTER:
+        return False
+    waiting = OrmQ.objects.filter(key=settings.Q_CLUSTER["name"], lock__lte=since + _MOMENT)
+    return not waiting.exists()
 
 
 def plan_run(campaign: Campaign, *, not_before: datetime | None = None) -> bool:
@@ -53,18 +78,17 @@ def plan_run(campaign: Campaign, *, not_before: datetime | None = None) -> bool:
 
 
 def wake_due() -> int:
-    """Queue a job for each campaign whose moment has come; return how many.
+    """Queue a job for each campaign whose moment has come, or whose job is lost; return how many.
 
-    Costs one look at a small index when there is none.
+    Costs one look at two small indexes when there is none.
     """
     now = timezone.now()
-    due = Campaign.objects.filter(status=CampaignStatus.ACTIVE, wake_at__lte=now)
-    idle = due.without_worker(now).not_queued(since=now - LOST_AFTER)
+    due = Q(wake_at__lte=now, queued_at__isnull=True) | Q(queued_at__lte=now - LOST_AFTER)
+    idle = Campaign.objects.filter(due, status=CampaignStatus.ACTIVE).without_worker(now)
     return sum(queue_run(pk) for pk in idle.order_by("wake_at").values_list("pk", flat=True))
 
 
 def campaign_waits() -> bool:
     """Whether a campaign waits in the queue for a worker."""
-    since = timezone.now() - LOST_AFTER
-    waiting = Campaign.objects.filter(status=CampaignStatus.ACTIVE, queued_at__gte=since)
+    waiting = Campaign.objects.filter(status=CampaignStatus.ACTIVE, queued_at__isnull=False)
     return waiting.exists()

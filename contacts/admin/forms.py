@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.imports.rows import RowError, parse_language, parse_year
+from contacts.invisible import visible
 from contacts.makes import spell_make
-from contacts.models import Tag
+from contacts.model_spellings import ModelSpellings
+from contacts.models import Contact, Tag
+from contacts.names import tidy_name
 from contacts.phones import PhoneError, parse_phone
 
 
@@ -88,11 +91,24 @@ class ContactForm(forms.ModelForm):
     )
 
     def clean_phone(self):
-        phone = self.cleaned_data["phone"]
+        typed = self.cleaned_data["phone"]
         try:
-            return parse_phone(phone) if phone else None
+            phone = parse_phone(typed) if typed else None
         except PhoneError as error:
             raise ValidationError(str(error)) from error
+        self._refuse_phone_of_another(phone)
+        return phone
+
+    def _refuse_phone_of_another(self, phone):
+        """The same spelling is refused by the column; another one of the same line, here."""
+        if not phone or phone == self.instance.phone:
+            return
+        others = Contact.objects.with_phones([phone]).exclude(pk=self.instance.pk)
+        if other := others.exclude(phone=phone).first():
+            raise ValidationError(
+                _("There is already a contact with this phone, written as %(phone)s.")
+                % {"phone": other.phone}
+            )
 
     def clean(self):
         cleaned = super().clean()
@@ -102,6 +118,9 @@ class ContactForm(forms.ModelForm):
         if not any(known) and "phone" not in self.errors:
             raise ValidationError(_("A contact needs a phone or a WhatsApp user id."))
         return cleaned
+
+    def clean_name(self):
+        return tidy_name(self.cleaned_data["name"])
 
     def clean_language(self):
         language = self.cleaned_data["language"]
@@ -119,12 +138,29 @@ class VehicleForm(forms.ModelForm):
     def clean_make(self):
         return spell_make(self.cleaned_data["make"])
 
+    def clean_model(self):
+        model = visible(self.cleaned_data["model"])
+        return ModelSpellings().spell(self.cleaned_data.get("make", ""), model)
+
     def clean_year(self):
         try:
             # Model years run ahead of the calendar.
             return parse_year(str(self.cleaned_data["year"]), timezone.localdate().year + 2)
         except RowError as error:
             raise ValidationError(str(error)) from error
+
+
+class TagForm(forms.ModelForm):
+    def clean_name(self):
+        """The name; a tag is the same whatever its case, as in an import."""
+        name = visible(self.cleaned_data["name"])
+        same = Tag.objects.exclude(pk=self.instance.pk).named(name)
+        if same:
+            raise ValidationError(
+                _("There is the tag “%(name)s” already. Use it, or choose another name.")
+                % {"name": same.name}
+            )
+        return name
 
 
 class TagActionForm(ActionForm):

@@ -33,6 +33,7 @@ class ImportJobAdmin(BigListAdmin):
         "unchanged_count",
         "skipped_count",
         "failed_count",
+        "remarked_count",
     ]
     list_filter = ["status", "created_at"]
     list_select_related = ["created_by"]
@@ -59,6 +60,7 @@ class ImportJobAdmin(BigListAdmin):
         return [
             path("<int:pk>/progress/", wrap(self.progress), name="contacts_importjob_progress"),
             path("<int:pk>/rejected/", wrap(self.rejected), name="contacts_importjob_rejected"),
+            path("<int:pk>/remarks/", wrap(self.remarks), name="contacts_importjob_remarks"),
             *super().get_urls(),
         ]
 
@@ -90,8 +92,14 @@ class ImportJobAdmin(BigListAdmin):
         job = self._job(request, pk)
         if not job.rejected_file:
             raise Http404(_("Every row of this import was taken."))
-        name = _("%(file)s - rows not taken.csv") % {"file": PurePath(job.original_name).stem}
-        return FileResponse(job.rejected_file.open("rb"), as_attachment=True, filename=name)
+        return _download(job.rejected_file, _("%(file)s - rows not taken.csv"), job)
+
+    def remarks(self, request, pk):
+        """The rows of which a cell was left out, as a CSV file: line, reasons, row as it came."""
+        job = self._job(request, pk)
+        if not job.remarks_file:
+            raise Http404(_("Every row of this import was taken whole."))
+        return _download(job.remarks_file, _("%(file)s - rows with remarks.csv"), job)
 
     def get_deleted_objects(self, objs, request):
         """Imports that still run are named as what stands in the way."""
@@ -105,7 +113,7 @@ class ImportJobAdmin(BigListAdmin):
     def delete_queryset(self, request, queryset):
         """Forget imports together with their files, which hold personal data."""
         for job in queryset:
-            for file in (job.file, job.rejected_file):
+            for file in (job.file, job.rejected_file, job.remarks_file):
                 if file:
                     transaction.on_commit(partial(file.storage.delete, file.name))
         queryset.delete()
@@ -115,6 +123,11 @@ class ImportJobAdmin(BigListAdmin):
         if not self.has_view_permission(request, job):
             raise PermissionDenied
         return job
+
+
+def _download(file, name, job):
+    title = name % {"file": PurePath(job.original_name).stem}
+    return FileResponse(file.open("rb"), as_attachment=True, filename=title)
 
 
 def _progress(job):

@@ -20,7 +20,10 @@ from contacts.imports import storing
 from contacts.imports.columns import Columns
 from contacts.imports.reading import Row
 from contacts.imports.rows import ContactRow, RowError, RowRules, VehicleRow
+from contacts.model_spellings import ModelSpellings
 from contacts.models import Contact, Vehicle
+from contacts.phone_keys import phone_key
+from contacts.querysets import ContactQuerySet
 from contacts.states import ContactStatus
 
 CHUNK_ROWS = 5_000
@@ -50,6 +53,11 @@ class RowOutcome(NamedTuple):
     def was_taken(self) -> bool:
         return self.outcome not in (Outcome.SKIPPED, Outcome.FAILED)
 
+    @property
+    def remarks(self) -> str:
+        """What of a row that was taken was left out, and why; empty if nothing was."""
+        return " ".join(self.row.remarks) if self.row and self.was_taken else ""
+
 
 def chunks_of(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """The rows by CHUNK_ROWS, read as they are asked for."""
@@ -75,6 +83,7 @@ class ContactImport:
         dry_run: bool = False,
     ) -> None:
         self._rules = RowRules(columns, region=region, keep_unknown=keep_unknown)
+        self._models = ModelSpellings()
         self._dry_run = dry_run
         self._said: dict[str, _Said] = {}
         self._said_again: dict[str, set[_Fact]] = {}
@@ -83,7 +92,7 @@ class ContactImport:
         """Learn what rows said that an earlier run of this import has taken already."""
         for line, row in self._read(rows):
             if isinstance(row, ContactRow):
-                self._news(line, row)
+                self._news(line, row, phone_key(row.phone))
 
     def take(
         self,
@@ -111,21 +120,31 @@ class ContactImport:
         read: list[tuple[int, ContactRow | str]] = []
         for line, cells, problem in rows:
             try:
-                read.append((line, problem or self._rules.read(cells)))
+                read.append((line, problem or self._spelled(self._rules.read(cells))))
             except RowError as error:
                 read.append((line, str(error)))
         return read
 
+    def _spelled(self, row: ContactRow) -> ContactRow:
+        """The row with its vehicle's model in the spelling that is known."""
+        if not (vehicle := row.vehicle):
+            return row
+        model = self._models.spell(vehicle.make, vehicle.model)
+        if model == vehicle.model:
+            return row
+        return row._replace(vehicle=vehicle._replace(model=model))
+
     def _decide(self, chunk: "_Chunk", line: int, row: ContactRow | str) -> RowOutcome:
         if isinstance(row, str):
             return RowOutcome(line, Outcome.FAILED, row)
-        repeats, news, vehicle_is_news = self._news(line, row)
-        person = chunk.person(row.phone)
+        key = phone_key(row.phone)
+        repeats, news, vehicle_is_news = self._news(line, row, key)
+        person = chunk.person(key)
         if person is None:
             if not repeats:
-                chunk.create(row)
+                chunk.create(row, key)
                 return RowOutcome(line, Outcome.CREATED, "", 0, row)
-            person = chunk.create_from_nothing(row.phone)
+            person = chunk.create_from_nothing(row.phone, key)
         if person.status == ContactStatus.OPTED_OUT:
             reason = _("This person has opted out.")
             return RowOutcome(line, Outcome.SKIPPED, reason, repeats, row)
@@ -133,25 +152,25 @@ class ContactImport:
         outcome = Outcome.UPDATED if is_changed else Outcome.UNCHANGED
         return RowOutcome(line, outcome, "", repeats, row)
 
-    def _news(self, line: int, row: ContactRow) -> tuple[int, ContactRow, bool]:
+    def _news(self, line: int, row: ContactRow, key: str) -> tuple[int, ContactRow, bool]:
         """The first line with this phone (0 for this one), what the row adds to what the file has
-        said of it, and whether the vehicle is part of that.
+        said of it, and whether the vehicle is part of that. `key` is the phone's.
 
         A vehicle that is no news stays in the row, with its price if that is.
         """
-        phone, given, custom, vehicle, tags = row
-        first = self._said.get(phone)
+        phone, given, custom, vehicle, tags, _remarks = row
+        first = self._said.get(key)
         if first is None:
-            self._said[phone] = _Said.by(line, row)
+            self._said[key] = _Said.by(line, row)
             return 0, row, True
-        facts = self._said_again.setdefault(phone, first.facts())
+        facts = self._said_again.setdefault(key, first.facts())
         before = set(facts)
         facts |= _Said.by(line, row).facts()
         vehicle_is_news = False
         if vehicle:
-            key = _digest(vehicle)
-            vehicle_is_news = key not in before
-            if ("price", key) in before:
+            digest = _digest(vehicle)
+            vehicle_is_news = digest not in before
+            if ("price", digest) in before:
                 vehicle = vehicle._replace(price=None)
         news = ContactRow(
             phone,
@@ -219,6 +238,7 @@ class _Car:
 class _Person:
     """A contact as it stands in the database and as this chunk leaves it; `pk` is 0 until then."""
 
+    phone: str
     pk: int = 0
     status: str = ContactStatus.ACTIVE.value
     said: dict[str, str] = field(default_factory=dict)
@@ -232,7 +252,7 @@ class _Person:
     @classmethod
     def of(cls, row: ContactRow) -> "_Person":
         """A new person of whom one row has spoken."""
-        person = cls()
+        person = cls(row.phone)
         person.learn(row, vehicle_is_news=True)
         return person
 
@@ -280,7 +300,7 @@ def _key_of(vehicle: VehicleRow) -> _VehicleKey:
 
 
 class _Chunk:
-    """The people of some rows: read from the database at once, written back at once."""
+    """The people of some rows, by the keys of their phones: read at once, written back at once."""
 
     def __init__(self, rows: Sequence[ContactRow]) -> None:
         self._people: dict[str, _Person] = {}
@@ -293,28 +313,33 @@ class _Chunk:
         if by_pk and any(row.tags for row in rows):
             self._read_tags(by_pk)
 
-    def person(self, phone: str) -> _Person | None:
-        """The person with this phone, None if there is none yet."""
-        if phone in self._new:
-            self._people[phone] = _Person.of(self._new.pop(phone))
-        return self._people.get(phone)
+    def person(self, key: str) -> _Person | None:
+        """The person with this key, None if there is none yet."""
+        if key in self._new:
+            self._people[key] = _Person.of(self._new.pop(key))
+        return self._people.get(key)
 
-    def create(self, row: ContactRow) -> None:
+    def create(self, row: ContactRow, key: str) -> None:
         """A new person, of whom the file says this first."""
-        self._new[row.phone] = row
+        self._new[key] = row
 
-    def create_from_nothing(self, phone: str) -> _Person:
+    def create_from_nothing(self, phone: str, key: str) -> _Person:
         """A new person, of whom an earlier chunk spoke: a dry run wrote nothing then."""
-        self._people[phone] = _Person()
-        return self._people[phone]
+        self._people[key] = _Person(phone)
+        return self._people[key]
 
     def _read_people(self, phones: set[str]) -> None:
-        people = Contact.objects.filter(phone__in=each(str, phones)).values_list(
-            "phone", "pk", "status", *storing.PERSON_FIELDS, "custom_fields"
-        )
-        for phone, pk, status, *said, custom in people:
+        keys = set(map(phone_key, phones))
+        self._know(Contact.objects.filter(phone_key__in=each(str, keys)))
+        # One whose other half is gone has no key yet, and is the person all the same.
+        self._know(Contact.objects.unmerged().filter(phone__in=each(str, phones)))
+
+    def _know(self, people: ContactQuerySet) -> None:
+        rows = people.values_list("phone", "pk", "status", *storing.PERSON_FIELDS, "custom_fields")
+        for phone, pk, status, *said, custom in rows:
             known = dict(zip(storing.PERSON_FIELDS, said, strict=True))
-            self._people[phone] = _Person(pk, status, known, custom)
+            person = _Person(phone or "", pk, status, known, custom)
+            self._people.setdefault(phone_key(person.phone), person)
 
     def _read_vehicles(self, by_pk: dict[int, _Person]) -> None:
         vehicles = Vehicle.objects.filter(contact__in=each(int, by_pk)).values_list(
@@ -337,19 +362,19 @@ class _Chunk:
             for person in people.values()
             if person.pk and person.is_changed
         )
-        new = [(phone, *_fields(row.given), row.custom) for phone, row in self._new.items()]
+        new = [(row.phone, key, *_fields(row.given), row.custom) for key, row in self._new.items()]
         new += [
-            (phone, *_fields(person.said), person.custom)
-            for phone, person in people.items()
+            (person.phone, key, *_fields(person.said), person.custom)
+            for key, person in people.items()
             if not person.pk
         ]
         ids = storing.insert_contacts(new)
-        ids |= {phone: person.pk for phone, person in people.items() if person.pk}
-        cars = [(ids[phone], row.vehicle) for phone, row in self._new.items() if row.vehicle]
-        tags = [(ids[phone], tag) for phone, row in self._new.items() for tag in row.tags]
-        for phone, person in people.items():
-            cars += [(ids[phone], car.row) for car in person.cars.values() if not car.pk]
-            tags += [(ids[phone], tag) for tag in person.new_tags]
+        ids |= {key: person.pk for key, person in people.items() if person.pk}
+        cars = [(ids[key], row.vehicle) for key, row in self._new.items() if row.vehicle]
+        tags = [(ids[key], tag) for key, row in self._new.items() for tag in row.tags]
+        for key, person in people.items():
+            cars += [(ids[key], car.row) for car in person.cars.values() if not car.pk]
+            tags += [(ids[key], tag) for tag in person.new_tags]
         storing.insert_vehicles((pk, *vehicle) for pk, vehicle in cars)
         storing.update_prices(
             (car.pk, car.row.price)

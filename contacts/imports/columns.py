@@ -1,37 +1,23 @@
-"""Which column of a file holds what, from its header in Spanish or English."""
+"""Which column of a file holds what."""
 
-import re
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from contacts.imports.language import gettext as _
+from contacts.imports.titles import (
+    field_of,
+    first_field_of,
+    is_full_name,
+    is_given_name,
+    second_field_of,
+)
+from contacts.spreadsheets import unguarded_cell
 
-# Names as `_plain` writes them: no accents, no case, no signs.
-_NAMES = {
-    "phone": "telefono fono celular cel movil whatsapp phone telephone mobile cellphone tel"
-    "|telefono movil|telefono celular|numero de telefono|numero telefono|nro telefono|n telefono"
-    "|no telefono|numero|numero whatsapp|numero de whatsapp|phone number|mobile phone"
-    "|mobile number|cell phone|whatsapp number|e164",
-    "name": "nombre nombres name cliente contacto|nombre completo|nombre cliente"
-    "|nombre del cliente|nombre contacto|full name|first name|customer name|nombre y apellido",
-    "last_name": "apellido apellidos surname|last name|family name",
-    "email": "email correo mail|e mail|correo electronico|email address",
-    "language": "idioma language lengua lang",
-    "tags": "etiqueta etiquetas tag tags",
-    "make": "marca make brand|marca vehiculo|marca del vehiculo|marca auto",
-    "model": "modelo model|modelo vehiculo|modelo del vehiculo|modelo auto",
-    "year": "ano anio year|ano vehiculo|ano del vehiculo|ano modelo|model year",
-    "price": "precio price valor|precio clp|precio venta|precio de venta",
-    "link": "link url enlace publicacion|url publicacion|link publicacion",
-}
-_FIELD_OF_NAME = {
-    name: field
-    for field, names in _NAMES.items()
-    for group, part in enumerate(names.split("|"))
-    for name in (part.split() if group == 0 else [part])
-}
 _VEHICLE_FIELDS = ("make", "model", "year")
+_SEVERAL = ("phone", "email")
+_TITLES_SHOWN = 20
+_TITLE_SHOWN = 40
 
 
 class ColumnsError(ValueError):
@@ -40,15 +26,44 @@ class ColumnsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each known field stands in a row, counted from 0, and the columns nobody knows."""
+    """Where each known field stands in a row, counted from 0, and the columns nobody knows.
+
+    `further` are the other columns of phones and emails. With `has_full_name` the name's column
+    has the surname already.
+    """
 
     header: tuple[str, ...]
     positions: dict[str, int]
     unknown: tuple[tuple[str, int], ...]
+    further: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    has_full_name: bool = False
 
     @property
     def unknown_names(self) -> list[str]:
         return [name for name, _position in self.unknown]
+
+    def all_of(self, field: str) -> list[int]:
+        """Where the field's columns stand, the one that is taken first in front."""
+        return [self.positions[field], *self.further.get(field, ())]
+
+    def title(self, field: str) -> str:
+        return tidy_title(self.header[self.positions[field]])
+
+    def kept_apart(self) -> tuple[tuple[str, int], ...]:
+        """The columns that a contact's further fields may keep, by title.
+
+        Raises ColumnsError when two have one title: one would overwrite the other.
+        """
+        further = [at for field in _SEVERAL for at in self.further.get(field, ())]
+        kept = (*self.unknown, *((tidy_title(self.header[at]), at) for at in further))
+        counts = Counter(name.casefold() for name, _position in kept)
+        for name, _position in kept:
+            if counts[name.casefold()] > 1:
+                raise ColumnsError(
+                    _("Two columns are called “%(name)s”. Rename or remove one of them.")
+                    % {"name": _shortened(name)}
+                )
+        return kept
 
 
 def recognise_columns(header: Sequence[str]) -> Columns:
@@ -56,25 +71,20 @@ def recognise_columns(header: Sequence[str]) -> Columns:
 
     Raises ColumnsError when no column holds the phone, or two hold the same field.
     """
-    positions: dict[str, int] = {}
-    unknown: list[tuple[str, int]] = []
-    for position, title in enumerate(header):
-        title = _tidy(title)
-        field = field_of(title)
-        if field is None:
-            if title:
-                unknown.append((title, position))
-        elif field in positions:
-            raise ColumnsError(
-                _("Two columns hold the same thing: “%(first)s” and “%(second)s”. Keep one.")
-                % {"first": _tidy(header[positions[field]]), "second": title}
-            )
-        else:
-            positions[field] = position
+    positions, names, second, unknown = _sorted_out(header)
+    has_full_name = _place_names(header, names, positions)
+    further: dict[str, tuple[int, ...]] = {}
+    for known, places in second.items():
+        if known not in positions:
+            positions[known] = places.pop(0)
+        if known in _SEVERAL and places:
+            further[known] = tuple(places)
+        elif places:
+            unknown += places
     _require_phone(header, positions)
-    _release_vehicle_extras(header, positions, unknown)
-    _require_distinct(unknown)
-    return Columns(tuple(header), positions, tuple(unknown))
+    unknown += _released_vehicle_extras(positions)
+    named = tuple((tidy_title(header[at]), at) for at in sorted(unknown))
+    return Columns(tuple(header), positions, named, further, has_full_name)
 
 
 def count_known(header: Sequence[str]) -> int:
@@ -82,57 +92,87 @@ def count_known(header: Sequence[str]) -> int:
     return len({field_of(title) for title in header} - {None})
 
 
-def field_of(title: str) -> str | None:
-    """The field that a column titled `title` holds, None if nobody knows."""
-    return _FIELD_OF_NAME.get(_plain(title))
+def tidy_title(title: str) -> str:
+    return unguarded_cell(" ".join(title.split()))
 
 
-def _plain(title: str) -> str:
-    """`Año`, `AÑO ` and `año:` are all `ano`; `Teléfono_Móvil` is `telefono movil`."""
-    decomposed = unicodedata.normalize("NFKD", title.casefold())
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", letters).split())
+def _sorted_out(
+    header: Sequence[str],
+) -> tuple[dict[str, int], list[int], dict[str, list[int]], list[int]]:
+    """The places of fields named once, of names, of fields that may stand beside, of the rest."""
+    positions: dict[str, int] = {}
+    names: list[int] = []
+    second: dict[str, list[int]] = {}
+    unknown: list[int] = []
+    for position, title in enumerate(header):
+        if (known := first_field_of(title)) == "name":
+            names.append(position)
+        elif known in positions:
+            raise _says_the_same(header, positions[known], position)
+        elif known:
+            positions[known] = position
+        elif known := second_field_of(title):
+            second.setdefault(known, []).append(position)
+        elif tidy_title(title):
+            unknown.append(position)
+    return positions, names, second, unknown
 
 
-def _tidy(title: str) -> str:
-    return " ".join(title.split())
+def _place_names(header: Sequence[str], names: list[int], positions: dict[str, int]) -> bool:
+    """Put the columns of names in their places; True if the name's has the surname too.
+
+    `Name` may mean either; beside `Given Name` it is the full one, beside `Full name` the given.
+    """
+    full = [at for at in names if is_full_name(header[at])]
+    given = [at for at in names if is_given_name(header[at])]
+    either = [at for at in names if at not in {*full, *given}]
+    for alike in (full, given, either):
+        if len(alike) > 1:
+            raise _says_the_same(header, alike[0], alike[1])
+    ordered = [*full, *either, *given]
+    if len(ordered) > 2:
+        raise _says_the_same(header, ordered[0], ordered[1])
+    if ordered:
+        positions["name"] = ordered[0]
+    if len(ordered) == 2:
+        positions["first_name"] = ordered[1]
+    return bool(full) or len(ordered) == 2
+
+
+def _says_the_same(header: Sequence[str], first: int, second: int) -> ColumnsError:
+    return ColumnsError(
+        _("Two columns hold the same thing: “%(first)s” and “%(second)s”. Keep one.")
+        % {
+            "first": _shortened(tidy_title(header[first])),
+            "second": _shortened(tidy_title(header[second])),
+        }
+    )
 
 
 def _require_phone(header: Sequence[str], positions: dict[str, int]) -> None:
     if "phone" in positions:
         return
-    titles = ", ".join(f"“{_shortened(title)}”" for title in map(_tidy, header) if title)
     raise ColumnsError(
         _(
             "No column holds the phone. Name one “telefono” in the first row."
             " The columns found are: %(columns)s."
         )
-        % {"columns": titles or "—"}
+        % {"columns": _listed(title for title in map(tidy_title, header) if title)}
     )
 
 
+def _listed(titles: Iterable[str]) -> str:
+    all_titles = [f"“{_shortened(title)}”" for title in titles]
+    more = ["…"] if len(all_titles) > _TITLES_SHOWN else []
+    return ", ".join(all_titles[:_TITLES_SHOWN] + more) or "—"
+
+
 def _shortened(title: str) -> str:
-    return title if len(title) <= 40 else f"{title[:39]}…"
+    return title if len(title) <= _TITLE_SHOWN else f"{title[: _TITLE_SHOWN - 1]}…"
 
 
-def _release_vehicle_extras(
-    header: Sequence[str], positions: dict[str, int], unknown: list[tuple[str, int]]
-) -> None:
+def _released_vehicle_extras(positions: dict[str, int]) -> list[int]:
     """A price or a link in a file without vehicles is a column like any other."""
-    if any(field in positions for field in _VEHICLE_FIELDS):
-        return
-    for field in ("price", "link"):
-        if field in positions:
-            position = positions.pop(field)
-            unknown.append((_tidy(header[position]), position))
-    unknown.sort(key=lambda column: column[1])
-
-
-def _require_distinct(unknown: list[tuple[str, int]]) -> None:
-    names = [name.casefold() for name, _position in unknown]
-    for name, _position in unknown:
-        if names.count(name.casefold()) > 1:
-            raise ColumnsError(
-                _("Two columns are called “%(name)s”. Rename or remove one of them.")
-                % {"name": name}
-            )
+    if any(known in positions for known in _VEHICLE_FIELDS):
+        return []
+    return [positions.pop(known) for known in ("price", "link") if known in positions]

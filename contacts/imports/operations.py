@@ -21,6 +21,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.fields.files import FieldFile
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.formats import get_format
@@ -32,7 +33,7 @@ from contacts.imports.bulk import ContactImport, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.reading import Row, Table, TableError, read_table
 from contacts.imports.rejections import Rejected, write_rejections
-from contacts.models import Contact, ImportJob, ImportRejection, ImportStatus, Vehicle
+from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, ImportStatus, Vehicle
 
 logger = logging.getLogger(__name__)
 
@@ -186,33 +187,52 @@ def _record(job: ImportJob, rows: list[Row], outcomes: list[RowOutcome]) -> None
     repeated = [[row.line, row.first_line] for row in outcomes if row.first_line]
     room = REPEATED_LINES_KEPT - len(job.repeated_lines)
     job.repeated_lines += repeated[:room]
+    read = list(zip(rows, outcomes, strict=True))
+    remarks = [
+        ImportRemark(job=job, line=row.line, reason=outcome.remarks, cells=row.cells)
+        for row, outcome in read
+        if outcome.row and outcome.remarks
+    ]
     _keep(
         job,
         rows_done=F("rows_done") + len(rows),
         repeated_count=F("repeated_count") + len(repeated),
         repeated_lines=job.repeated_lines,
         ignored_columns=job.ignored_columns,
+        remarked_count=F("remarked_count") + len(remarks),
         **{f"{name}_count": F(f"{name}_count") + count for name, count in counts.items()},
     )
+    ImportRemark.objects.bulk_create(remarks)
     ImportRejection.objects.bulk_create(
         ImportRejection(job=job, line=row.line, reason=outcome.reason, cells=row.cells)
-        for row, outcome in zip(rows, outcomes, strict=True)
+        for row, outcome in read
         if not outcome.was_taken
     )
 
 
 def _complete(job: ImportJob, header: list[str]) -> None:
-    rejections = job.rejections.order_by("line", "pk")
-    if rejections.exists():
-        # Where the comma is the decimal sign, Excel expects semicolons between cells.
-        delimiter = ";" if get_format("DECIMAL_SEPARATOR") == "," else ","
-        lines = rejections.values_list("line", "reason", "cells").iterator()
-        with tempfile.TemporaryFile() as file:
-            text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-            write_rejections(text, header, (Rejected(*line) for line in lines), delimiter)
-            text.flush()
-            job.rejected_file.save(f"{uuid4().hex}.csv", File(file), save=False)
-    _finish(job, ImportStatus.COMPLETED, rejected_file=job.rejected_file.name)
+    _write_file(job.rejected_file, job.rejections, header)
+    _write_file(job.remarks_file, job.remarks, header)
+    _finish(
+        job,
+        ImportStatus.COMPLETED,
+        rejected_file=job.rejected_file.name,
+        remarks_file=job.remarks_file.name,
+    )
+
+
+def _write_file(target: FieldFile, kept: Any, header: list[str]) -> None:
+    """Write the kept rows with their reasons as a CSV, if there are any."""
+    if not kept.exists():
+        return
+    # Where the comma is the decimal sign, Excel expects semicolons between cells.
+    delimiter = ";" if get_format("DECIMAL_SEPARATOR") == "," else ","
+    lines = kept.order_by("line", "pk").values_list("line", "reason", "cells").iterator()
+    with tempfile.TemporaryFile() as file:
+        text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        write_rejections(text, header, (Rejected(*line) for line in lines), delimiter)
+        text.flush()
+        target.save(f"{uuid4().hex}.csv", File(file), save=False)
 
 
 def _fail(job: ImportJob, error: str) -> None:
@@ -226,3 +246,4 @@ def _finish(job: ImportJob, status: ImportStatus, **changes: Any) -> None:
         if not ended:
             raise LeaseLostError
         job.rejections.all().delete()
+        job.remarks.all().delete()

@@ -28,6 +28,10 @@ MAX_LINE_CHARS = 1_000_000
 MAX_ROW_CHARS = 32_767
 _SHOWN_CHARS = 100
 _DELIMITERS = (",", ";", "\t", "|")
+# What Excel reads before all else: `sep=;`, which other programs put in quotes or fill up.
+_SEPARATOR_LINE = re.compile(
+    r"\ufeff?[\"']?sep ?= ?[\"']?(\\t|[^\w\s\"']|\t)[\"']?[,;|\t ]{0,200}[\r\n]", re.IGNORECASE
+)
 # Letters that some program read in the wrong encoding: `Ã±`, `√±` and `├▒` were an ñ in UTF-8.
 _GARBLED = re.compile(
     "\ufffd|"
@@ -239,9 +243,8 @@ def _sniff(file: BinaryIO, encoding: str) -> tuple[str, int]:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     sample = decoder.decode(file.read(HEAD))
     file.seek(0)
-    first_line = sample.lstrip("\ufeff").partition("\n")[0].strip()
-    if first_line.lower().startswith("sep=") and len(first_line) == 5:
-        return first_line[4], 1
+    if named := _SEPARATOR_LINE.match(sample):
+        return "\t" if named[1] == "\\t" else named[1], 1
     return max(_DELIMITERS, key=lambda delimiter: _score(sample, delimiter)), 0
 
 

@@ -1,4 +1,4 @@
-"""The file of rows not taken: where each stood, why, and its cells, ready to be corrected."""
+"""Files of rows not taken, or taken in part: line, reason and cells, ready to be corrected."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -10,18 +10,28 @@ from contacts.spreadsheets import safe_cell
 
 
 class Rejected(NamedTuple):
-    """A row not taken: the line it begins on, the reason, and its cells as they came."""
+    """A row not taken as it came: the line it begins on, the reason, and its cells."""
 
     line: int
     reason: str
     cells: Sequence[str]
 
 
+class RejectionWriter:
+    """Writes a CSV of line, reason and the columns of the source; no cell runs as a formula."""
+
+    def __init__(self, file: TextIO, header: Sequence[str], delimiter: str = ",") -> None:
+        self._writer = csv.writer(file, delimiter=delimiter)
+        self._writer.writerow([_("line"), _("reason"), *map(safe_cell, header)])
+
+    def write(self, row: Rejected) -> None:
+        self._writer.writerow([row.line, row.reason, *map(safe_cell, row.cells)])
+
+
 def write_rejections(
     file: TextIO, header: Sequence[str], rejected: Iterable[Rejected], delimiter: str = ","
 ) -> None:
-    """Write a CSV of line, reason and the columns of the source; no cell runs as a formula."""
-    writer = csv.writer(file, delimiter=delimiter)
-    writer.writerow([_("line"), _("reason"), *map(safe_cell, header)])
-    for line, reason, cells in rejected:
-        writer.writerow([line, reason, *map(safe_cell, cells)])
+    """Write all the rows by a RejectionWriter."""
+    writer = RejectionWriter(file, header, delimiter)
+    for row in rejected:
+        writer.write(row)

@@ -1,11 +1,11 @@
 """The rules for one row: cells become a checked row, or the reason why not."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,25 +14,23 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.imports.columns import Columns
+from contacts.imports.cells import clean_row, tidy
+from contacts.imports.columns import Columns, tidy_title
+from contacts.imports.full_names import join_name
 from contacts.makes import spell_make
 from contacts.models import Contact, Tag, Vehicle
-from contacts.phones import PhoneError, parse_phone
+from contacts.names import tidy_name
+from contacts.phones import PhoneError, may_be_mobile, parse_phone
+
+_T = TypeVar("_T")
 
 FIRST_YEAR = 1900
 _FIELDS = (
-    *("phone", "name", "last_name", "email", "language", "tags"),
-    *("make", "model", "year", "price", "link"),
+    *("phone", "name", "first_name", "middle_name", "last_name", "second_last_name"),
+    *("email", "language", "tags", "make", "model", "year", "price", "link"),
 )
-# What people and programs write for nothing.
-_NOTHING = frozenset(
-    spelling
-    for word in ("-", "--", ".", "n/a", "#n/a", "s/i", "s/n", "null", "none", "nan", "sin datos")
-    for spelling in (word, word.upper(), word.capitalize(), word.title())
-)
-# A sign that no list has, to look at all the cells of a row at once.
-_JOINT = "\N{SYMBOL FOR UNIT SEPARATOR}"
-_UNTIDY = re.compile(f"  | {_JOINT}|{_JOINT} ")
+# Between several values of one cell, in the exports of Google Contacts.
+_BETWEEN_VALUES = ":::"
 _CURRENCY = re.compile(r"CLP\$?|US\$|USD|\$|pesos", re.IGNORECASE)
 # What most files hold, and Django's validators take: a property of the tests.
 _PLAIN_LINK = re.compile(
@@ -61,6 +59,10 @@ _GROUPED_WITH_DECIMALS = re.compile(
     r"\d{1,3}(?:(?:\.\d{3})+,\d{1,2}|(?:,\d{3})+\.\d{1,2})", re.ASCII
 )
 _UNGROUPED = re.compile(r"(\d{1,15})(?:[.,](\d{1,2}))?", re.ASCII)
+_TAG_OR_QUOTED = re.compile(
+    r'(?:^|(?<=[,;|])|(?<=:::))\s*(?:"((?:[^"]|"")*)"\s*(?=[,;|]|:::|$)|((?:[^,;|:]|:(?!::))+))'
+)
+_NEEDS_QUOTES = re.compile(r'[,;|]|:::|^[*"]|^\s|\s$')
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d{1,12})?[eE]\+?\d{1,2}", re.ASCII)
 _check_link = URLValidator(schemes=["http", "https"])
 _check_email = EmailValidator()
@@ -82,7 +84,8 @@ class ContactRow(NamedTuple):
     """A row that may be taken.
 
     `given` holds what the row says of the person, by field name, and `custom` the cells of unknown
-    columns, by title; empty cells are in neither.
+    columns, by title; empty cells are in neither. `remarks` are sentences, one for each cell that
+    was left out.
     """
 
     phone: str
@@ -90,20 +93,22 @@ class ContactRow(NamedTuple):
     custom: dict[str, str]
     vehicle: VehicleRow | None
     tags: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 class RowRules:
     """Reads the rows of one file.
 
     `region` is the country of phones without a country code. With `keep_unknown`, columns that
-    nobody knows go to the contact's further fields.
+    nobody knows go to the contact's further fields; raises ColumnsError if two have one title.
     """
 
     def __init__(
         self, columns: Columns, *, region: str | None = None, keep_unknown: bool = False
     ) -> None:
+        self._columns = columns
         self._region = region or settings.PHONE_DEFAULT_REGION
-        self._unknown = columns.unknown if keep_unknown else ()
+        self._unknown = columns.kept_apart() if keep_unknown else ()
         self._has_vehicle = any(field in columns.positions for field in ("make", "model", "year"))
         # A field without a column is read from an empty cell put after the last.
         nowhere = len(columns.header)
@@ -112,64 +117,130 @@ class RowRules:
         self._last_year = timezone.localdate().year + 2
 
     def read(self, cells: Sequence[str]) -> ContactRow:
-        """The row in `cells`, as many as the header has. Raises RowError with the reason."""
+        """The row in `cells`, as many as the header has.
+
+        Raises RowError with the reason when the phone cannot be understood. Any other cell that
+        cannot is left out and remarked on: it shall not cost a person who can be reached.
+        """
         cells = clean_row(cells)
-        phone, name, last_name, email, language, tags, *vehicle = self._pick((*cells, ""))
+        phone, *name, email, language, tags, make, model, year, price, link = self._pick(
+            (*cells, "")
+        )
+        remarks: list[str] = []
+        number = self._read_phone(phone, cells, remarks)
+        given = self._read_person(name, language, remarks)
+        if email := self._read_email(email, cells, remarks):
+            given["email"] = email
+        vehicle = None
+        if self._has_vehicle and (make or model or year or price or link):
+            vehicle = self._read_vehicle(make, model, year, price, link, remarks)
+        known_tags = self._understood("tags", parse_tags, tags, remarks) if tags else None
+        custom = {title: text for title, at in self._unknown if (text := cells[at])}
+        return ContactRow(number, given, custom, vehicle, known_tags or (), tuple(remarks))
+
+    def _understood(
+        self, field: str, parse: Callable[[str], _T], text: str, remarks: list[str]
+    ) -> _T | None:
+        """What `parse` makes of a cell; None, with a remark, when it cannot."""
         try:
-            number = parse_phone(phone, self._region)
+            return parse(text)
+        except RowError as error:
+            remarks.append(f"“{self._columns.title(field)}”: {error}")
+            return None
+
+    def _read_phone(self, phone: str, cells: Sequence[str], remarks: list[str]) -> str:
+        if _BETWEEN_VALUES in phone or "phone" in self._columns.further:
+            return self._choose_phone(cells, remarks)
+        try:
+            return parse_phone(phone, self._region)
         except PhoneError as error:
             raise RowError(str(error)) from None
-        return ContactRow(
-            number,
-            _read_person(name, last_name, email, language),
-            {title: text for title, at in self._unknown if (text := cells[at])},
-            self._read_vehicle(*vehicle) if self._has_vehicle else None,
-            parse_tags(tags) if tags else (),
-        )
+
+    def _choose_phone(self, cells: Sequence[str], remarks: list[str]) -> str:
+        """The first mobile of the row's phones, else the first of them."""
+        numbers: dict[str, str] = {}
+        wrong: list[tuple[str, str]] = []
+        for title, text in self._values("phone", cells):
+            try:
+                numbers.setdefault(parse_phone(text, self._region), title)
+            except PhoneError as error:
+                wrong.append((title, str(error)))
+        if not numbers:
+            raise RowError(wrong[0][1] if wrong else _("The phone is empty."))
+        chosen = next(filter(may_be_mobile, numbers), next(iter(numbers)))
+        remarks += [f"“{title}”: {reason}" for title, reason in wrong]
+        remarks += [
+            f"“{title}”: " + _("%(phone)s was left out, the person has another.") % {"phone": phone}
+            for phone, title in numbers.items()
+            if phone != chosen
+        ]
+        return chosen
+
+    def _read_email(self, email: str, cells: Sequence[str], remarks: list[str]) -> str | None:
+        """The first email of the row that is an address."""
+        if _BETWEEN_VALUES not in email and "email" not in self._columns.further:
+            return self._understood("email", parse_email, email, remarks) if email else None
+        chosen = None
+        for title, text in self._values("email", cells):
+            try:
+                parsed = parse_email(text)
+            except RowError as error:
+                remarks.append(f"“{title}”: {error}")
+                continue
+            chosen = chosen or parsed
+            if parsed != chosen:
+                left = _("%(email)s was left out, the person has another.") % {"email": parsed}
+                remarks.append(f"“{title}”: {left}")
+        return chosen
+
+    def _values(self, field: str, cells: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Each value of the field's columns that is not empty, with its column's title."""
+        for position in self._columns.all_of(field):
+            for value in cells[position].split(_BETWEEN_VALUES):
+                if text := value.strip():
+                    yield tidy_title(self._columns.header[position]), text
+
+    def _read_person(
+        self, name: Sequence[str], language: str, remarks: list[str]
+    ) -> dict[str, str]:
+        given = {}
+        full, first, middle, *last = name
+        if first or middle or any(last):
+            full = join_name(full, first, middle, last, self._columns.has_full_name)
+        if full and (known := self._understood("name", _limited_name, full, remarks)):
+            given["name"] = known
+        if language and (code := self._understood("language", parse_language, language, remarks)):
+            given["language"] = code
+        return given
 
     def _read_vehicle(
-        self, make: str, model: str, year: str, price: str, link: str
+        self, make: str, model: str, year: str, price: str, link: str, remarks: list[str]
     ) -> VehicleRow | None:
-        if not (make and model and year):
-            if make or model or year or price or link:
-                raise RowError(_what_lacks(make, model, year))
+        """The vehicle, or None with a remark: it is one only with make, model and year."""
+        known_make = self._understood("make", parse_make, make, remarks) if make else None
+        known_model = self._understood("model", parse_model, model, remarks) if model else None
+        known_year = self._understood("year", self._parse_year, year, remarks) if year else None
+        if not (known_make and known_model and known_year):
+            remarks.append(_what_lacks(known_make, known_model, known_year))
             return None
         return VehicleRow(
-            make=_limited(spell_make(make), _MAKE),
-            model=_limited(model, _MODEL),
-            year=parse_year(year, self._last_year),
-            link=parse_link(link) if link else "",
-            price=parse_price(price) if price else None,
+            make=known_make,
+            model=known_model,
+            year=known_year,
+            link=(link and self._understood("link", parse_link, link, remarks)) or "",
+            price=self._understood("price", parse_price, price, remarks) if price else None,
         )
 
-
-def _read_person(name: str, last_name: str, email: str, language: str) -> dict[str, str]:
-    given = {}
-    if last_name:
-        name = f"{name} {last_name}".lstrip()
-    if name:
-        given["name"] = _limited(name, _NAME)
-    if email:
-        given["email"] = parse_email(email)
-    if language:
-        given["language"] = parse_language(language)
-    return given
+    def _parse_year(self, text: str) -> int:
+        return parse_year(text, self._last_year)
 
 
-def clean_row(cells: Sequence[str]) -> Sequence[str]:
-    """Every cell as `clean` leaves it; most rows are clean as they are, which is quick to see."""
-    text = _JOINT.join(("", *cells, ""))
-    if text.isprintable() and not _UNTIDY.search(text) and _NOTHING.isdisjoint(cells):
-        return cells
-    return [clean(cell) for cell in cells]
+def parse_make(text: str) -> str:
+    return _limited(spell_make(text), _MAKE)
 
 
-def clean(cell: str) -> str:
-    """The cell on one line, with single spaces; what people write for nothing is empty."""
-    text = cell.strip()
-    if "  " in text or not text.isprintable():
-        text = " ".join(text.split())
-    return "" if text in _NOTHING else text
+def parse_model(text: str) -> str:
+    return _limited(text, _MODEL)
 
 
 @lru_cache(maxsize=256)
@@ -251,12 +322,29 @@ def parse_language(text: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def parse_tags(text: str) -> tuple[str, ...]:
-    """Tags between commas, semicolons or bars; each once, whatever its case."""
+    """Tags between commas, semicolons, bars or `:::`; each once, whatever its case.
+
+    One between double quotes may hold these signs. What begins with `*` is a label that Google
+    Contacts gave by itself, such as `* myContacts`.
+    """
     tags: dict[str, str] = {}
-    for part in re.split(r"[,;|]", text):
-        if tag := clean(part):
+    for quoted, plain in _TAG_OR_QUOTED.findall(text):
+        tag = tidy(quoted.replace('""', '"') if quoted else plain)
+        if tag and not (plain and tag.startswith("*")):
             tags.setdefault(tag.casefold(), _limited(tag, _TAG))
     return tuple(tags.values())
+
+
+def write_tags(names: Iterable[str]) -> str:
+    """The cell of which `parse_tags` makes these tags."""
+    return ", ".join(
+        '"{}"'.format(name.replace('"', '""')) if _NEEDS_QUOTES.search(name) else name
+        for name in names
+    )
+
+
+def _limited_name(text: str) -> str:
+    return _limited(tidy_name(text), _NAME)
 
 
 def _limited(value: str, field: _TextField) -> str:
@@ -268,10 +356,10 @@ def _limited(value: str, field: _TextField) -> str:
     return value
 
 
-def _what_lacks(make: str, model: str, year: str) -> str:
+def _what_lacks(make: str | None, model: str | None, year: int | None) -> str:
     lacking = [
         name
         for name, value in ((_("make"), make), (_("model"), model), (_("year"), year))
         if not value
     ]
-    return _("The vehicle lacks: %(fields)s.") % {"fields": ", ".join(lacking)}
+    return _("The vehicle was left out, it lacks: %(fields)s.") % {"fields": ", ".join(lacking)}

@@ -22,17 +22,30 @@ from contacts.states import ContactStatus
 # Any number that no other advisory lock of the project has.
 _IMPORT_LOCK = 5_697_540_946
 PERSON_FIELDS = ("name", "email", "language")
+_TIMES = ("created_at", "updated_at")
 
 
-def insert_contacts(people: Iterable[tuple[str, str, str, str, dict[str, str]]]) -> dict[str, int]:
-    """Make people of (phone, name, email, language, further fields); return id by phone.
+def insert_contacts(
+    people: Iterable[tuple[str, str, str, str, str, dict[str, str]]],
+) -> dict[str, int]:
+    """Make people of (phone, its key, name, email, language, further fields); return id by key.
 
     A phone that came in meanwhile by another road keeps its row and takes what is not empty.
     """
     now, active = _now(), ContactStatus.ACTIVE.value
     rows = [
-        (phone, name, email, language, active, json.dumps(custom) if custom else "{}", now, now)
-        for phone, name, email, language, custom in people
+        (
+            phone,
+            key,
+            name,
+            email,
+            language,
+            active,
+            json.dumps(custom) if custom else "{}",
+            now,
+            now,
+        )
+        for phone, key, name, email, language, custom in people
     ]
     if not rows:
         return {}
@@ -42,12 +55,20 @@ def insert_contacts(people: Iterable[tuple[str, str, str, str, dict[str, str]]])
     )
     insert_rows(
         Contact,
-        ("phone", *PERSON_FIELDS, "status", "custom_fields", "created_at", "updated_at"),
+        (
+            "phone",
+            "phone_key",
+            *PERSON_FIELDS,
+            "status",
+            "custom_fields",
+            "created_at",
+            "updated_at",
+        ),
         rows,
-        f"(phone) DO UPDATE SET {taken}",
+        f"(phone_key) DO UPDATE SET {taken}",
     )
-    stored = Contact.objects.filter(phone__in=each(str, (row[0] for row in rows)))
-    return {phone: pk for phone, pk in stored.values_list("phone", "pk") if phone}
+    stored = Contact.objects.filter(phone_key__in=each(str, (row[1] for row in rows)))
+    return {key: pk for key, pk in stored.values_list("phone_key", "pk") if key}
 
 
 def update_contacts(people: Iterable[tuple[int, str, str, str, dict[str, str]]]) -> None:

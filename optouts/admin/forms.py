@@ -11,7 +11,8 @@ from contacts.models import Contact
 from contacts.phones import PhoneError, parse_phone
 from optouts.models import OptOut, Phrase
 from optouts.patterns import PatternError, check, expand, normalised
-from optouts.words import Reach, Words
+from optouts.reading import Words
+from optouts.words import Reach
 
 
 def note_field(**options: Any) -> forms.CharField:
@@ -55,8 +56,9 @@ class OptOutForm(forms.ModelForm):
 
     @staticmethod
     def _contacts(address: str):
-        field = "phone" if address.startswith("+") else "whatsapp_user_id"
-        return Contact.objects.filter(**{field: address})
+        if address.startswith("+"):
+            return Contact.objects.with_phones([address])
+        return Contact.objects.filter(whatsapp_user_id=address)
 
 
 class NoteForm(forms.Form):

@@ -5,24 +5,25 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts.admin.auditing import Audited
 from optouts import vocabulary
 from optouts.admin.forms import PhraseForm, TryForm
 from optouts.admin.ledger import shortened
 from optouts.models import Phrase
-from optouts.words import recognise, words_of
+from optouts.phrase_table import AlwaysHeard, switch
+from optouts.reading import words_of
+from optouts.words import recognise
 
 
 @admin.register(Phrase)
-class PhraseAdmin(Audited, admin.ModelAdmin):
+class PhraseAdmin(admin.ModelAdmin):
     """The phrases that staff may add, change and switch off, and a page to try them."""
 
     form = PhraseForm
     change_list_template = "admin/optouts/phrase/change_list.html"
     actions = ["use", "leave_unused"]
-    list_display = ["readable_text", "kind", "reach", "language", "active"]
+    list_display = ["readable_text", "kind", "reach", "language", "active", "core"]
     list_display_links = ["readable_text"]
-    list_filter = ["kind", "reach", "language", "active"]
+    list_filter = ["kind", "reach", "language", "active", "core"]
     list_per_page = 50
     search_fields = ["text", "normalised"]
     show_full_result_count = False
@@ -33,6 +34,12 @@ class PhraseAdmin(Audited, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("phrase"), ordering="text")
     def readable_text(self, phrase):
         return shortened(phrase.text.replace("|", " | "), 120)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not (obj and obj.core)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and obj.core)
 
     def get_urls(self):
         try_out = self.admin_site.admin_view(self.try_view)
@@ -57,14 +64,18 @@ class PhraseAdmin(Audited, admin.ModelAdmin):
 
     @admin.action(permissions=["change"], description=gettext_lazy("Use these phrases"))
     def use(self, request, queryset):
-        count = queryset.update(active=True)
-        sentence = ngettext("%(count)d phrase is in use.", "%(count)d phrases are in use.", count)
-        self.told(request, sentence % {"count": count}, messages.SUCCESS)
+        self._switch(request, queryset, active=True)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Leave these phrases unused"))
     def leave_unused(self, request, queryset):
-        count = queryset.update(active=False)
-        sentence = ngettext(
-            "%(count)d phrase is left unused.", "%(count)d phrases are left unused.", count
-        )
-        self.told(request, sentence % {"count": count}, messages.SUCCESS)
+        self._switch(request, queryset, active=False)
+
+    def _switch(self, request, queryset, *, active):
+        """Switch, and say so; the log has a line for each phrase."""
+        try:
+            count = switch(queryset, active=active, by=request.user)
+        except AlwaysHeard as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return
+        said = ngettext("%(count)d phrase changed.", "%(count)d phrases changed.", count)
+        self.message_user(request, said % {"count": count}, messages.SUCCESS)

@@ -5,6 +5,7 @@ from campaigns import addressees as module
 from campaigns.addressees import addressees
 from campaigns.audience import Audience
 from contacts.models import Contact, ContactStatus, Vehicle
+from messaging.models import Conversation
 from optouts.models import Hold
 
 
@@ -42,6 +43,21 @@ def test_addressee_is_barred_by_their_status(campaign, contact, status):
     Contact.objects.update(status=status)
 
     assert one(campaign).barred
+
+
+@pytest.mark.parametrize(
+    ("channel", "wrote", "barred"),
+    [("whatsapp", False, True), ("whatsapp", True, False), ("sms", False, False)],
+)
+def test_addressee_with_a_landline_has_whatsapp_only_if_they_wrote(
+    campaign, contact, channel, wrote, barred
+):
+    Contact.objects.update(phone="+56221234567")
+    window = timezone.now() if wrote else None
+    Conversation.objects.create(sender=campaign.sender, contact=contact, window_expires_at=window)
+    campaign.sender.channel = channel
+
+    assert bool(one(campaign).barred) == barred
 
 
 @pytest.mark.parametrize("decided_at", [None, timezone.now()])

@@ -3,10 +3,10 @@ from datetime import UTC, datetime, time
 import pytest
 from django.utils import timezone
 
-from campaigns.freezing import freeze_recipients
 from campaigns.models import Recipient, StatusChange
 from contacts.models import Contact, Vehicle
 from optouts.operations import hold, opt_out
+from tests.campaigns.frozen import freeze_recipients
 
 
 def freeze(campaign) -> Recipient:

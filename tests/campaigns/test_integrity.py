@@ -131,6 +131,41 @@ def test_a_claim_after_the_opt_out_is_found(sent):
     assert list(integrity.problems()) == [f"Recipients written to after they opted out: {sent.pk}."]
 
 
+def test_a_message_to_another_address_is_found(sent):
+    change(sent, phone="+56911111111")
+
+    assert list(integrity.problems()) == [
+        f"Recipients whose message went to another address than theirs: {sent.pk}."
+    ]
+
+
+def test_a_message_to_an_address_that_is_on_the_list_is_found(sent):
+    """Its owner's contact has another number by now, and so has the one who was written to."""
+    listed = opt_out(Contact.objects.create(phone="+56911111111"), reason=Reason.MANUAL)
+    change(listed, phone=sent.phone, opted_out_at=sent.claimed_at - timedelta(seconds=6))
+
+    assert list(integrity.problems()) == [
+        f"Recipients written to at an address with which somebody had opted out: {sent.pk}."
+    ]
+
+
+def test_an_opt_out_shortly_after_the_claim_of_its_address_is_no_problem(sent):
+    listed = opt_out(Contact.objects.create(phone="+56911111111"), reason=Reason.MANUAL)
+    change(listed, phone=sent.phone, opted_out_at=sent.claimed_at - timedelta(seconds=2))
+
+    assert list(integrity.problems()) == []
+
+
+def test_a_corrected_address_is_no_problem(campaign, contact, simulator):
+    operations.launch(campaign.pk, accept_warnings=True)
+    change(contact, phone="+56911111111")
+
+    jobs.send_campaign(campaign.pk)
+
+    assert [entry["to"] for entry in simulator.journal] == ["whatsapp:+56911111111"]
+    assert list(integrity.problems()) == []
+
+
 def test_an_answer_that_comes_shortly_after_the_opt_out_is_no_problem(sent, settings):
     opt_out(sent.contact, reason=Reason.MANUAL)
     OptOut.objects.update(opted_out_at=sent.claimed_at + timedelta(seconds=1))

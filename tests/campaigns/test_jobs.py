@@ -53,6 +53,20 @@ def test_send_campaign_hands_over_what_its_time_did_not_reach(launched, monkeypa
     assert (told, OrmQ.objects.count()) == ("0 accepted, more to do", 1)
 
 
+def test_send_campaign_does_nothing_as_a_second_job_for_one_turn(launched, simulator):
+    told = jobs.send_campaign(launched.pk, queued=True)
+
+    assert (told, len(simulator.journal)) == ("another job had its turn", 0)
+
+
+def test_send_campaign_notes_that_the_queued_job_began_whatever_comes_of_it(launched):
+    Campaign.objects.update(queued_at=timezone.now(), status=CampaignStatus.PAUSED)
+
+    jobs.send_campaign(launched.pk, queued=True)
+
+    assert Campaign.objects.get().queued_at is None
+
+
 def test_send_campaign_leaves_the_moment_of_what_comes_later(launched):
     later = timezone.now() + timedelta(hours=1)
     Recipient.objects.update(not_before=later)

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from campaigns.freezing import freeze_recipients
 from campaigns.models import Campaign, Recipient
 from campaigns.preflight import LeftOut, preflight
 from contacts.models import Contact, ContactStatus, Vehicle
+from messaging.loose_placeholders import loose_sentences
 from messaging.models import Conversation, Sender, Template
 from optouts.models import Hold
+from tests.campaigns.frozen import freeze_recipients
 
 NO_WINDOW = (
     "WhatsApp would refuse this text to 1 person: it takes free text only within 24 hours of"
@@ -235,6 +236,13 @@ def test_preflight_refuses_a_source_that_does_not_exist(campaign, contact):
         "The template takes {{nombre}} from a source that does not exist."
         " Choose another on the template's page."
     ]
+
+
+@pytest.mark.parametrize("text", ["Hola {nombre}, ofertas", "Hola {{nombre cliente}}, ofertas"])
+def test_preflight_refuses_what_was_meant_as_a_placeholder(campaign, contact, text):
+    campaign.template.body = text
+
+    assert preflight(campaign).errors == loose_sentences(text) != []
 
 
 @pytest.mark.parametrize("hours", [None, -1])

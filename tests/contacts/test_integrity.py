@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from contacts import integrity
 from contacts.models import Contact, ImportJob
+from tests.contacts.pairs import unmerged
 
 pytestmark = pytest.mark.django_db
 
@@ -42,12 +43,32 @@ def test_an_import_whose_end_is_not_what_its_status_says_is_found(wrong):
     assert list(integrity.problems()) == [f"Imports whose state and end disagree: {job.pk}."]
 
 
-def test_a_mexican_phone_with_the_extra_1_is_found():
-    contact = Contact.objects.create(phone="+5215512345678")
+def test_a_person_who_is_there_twice_is_found():
     Contact.objects.create(phone="+525512345678")
+    twin = unmerged("+5215512345678")
 
     assert list(integrity.problems()) == [
-        f"Contacts whose phone has the Mexican 1 after +52: {contact.pk}."
+        f"Contacts whose phone another contact has in another spelling: {twin.pk}."
+        " Run manage.py merge_contacts."
+    ]
+
+
+def test_an_unmerged_person_who_would_be_written_to_is_found():
+    twin = unmerged("+5215512345678", status="active")
+
+    assert (
+        f"Contacts that are active though another contact is the same person: {twin.pk}."
+        in integrity.problems()
+    )
+
+
+@pytest.mark.parametrize("phone", ["+56975400946", "+5215512345678", None])
+def test_a_key_of_another_phone_is_found(phone):
+    contact = Contact.objects.create(phone=phone, whatsapp_user_id="CL.1")
+    Contact.objects.update(phone_key="+56990080338")
+
+    assert list(integrity.problems()) == [
+        f"Contacts whose key is not that of their phone: {contact.pk}."
     ]
 
 

@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact, Tag, Vehicle
 from contacts.querysets import count_up_to
+from tests.contacts.pairs import unmerged
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +92,22 @@ def test_mark_reachable_again_leaves_an_opt_out(contact):
     people.mark_reachable_again()
 
     assert people.get().status == "opted_out"
+
+
+@pytest.mark.django_db
+def test_every_way_to_write_a_phone_keeps_its_key():
+    made = Contact.objects.create(phone="+5491123456729")
+    Contact.objects.bulk_create([Contact(phone="+551187654329")])
+    Contact.objects.filter(phone="+551187654329").update(phone="+5215512345629")
+    made.phone = "+5493512345629"
+    made.save(update_fields=["phone"])
+
+    keys = Contact.objects.order_by("pk").values_list("phone_key", flat=True)
+    assert list(keys) == ["+543512345629", "+525512345629"]
+
+
+@pytest.mark.django_db
+def test_mark_reachable_again_leaves_unmerged_people():
+    unmerged("+5491123456729")
+
+    assert Contact.objects.all().mark_reachable_again() == 0

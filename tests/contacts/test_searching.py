@@ -1,6 +1,7 @@
 import pytest
 from django.db.models import Q
 
+from contacts.models import Contact
 from contacts.searching import contact_condition, phone_prefixes, vehicle_condition
 
 
@@ -44,3 +45,11 @@ def test_vehicle_condition_takes_four_digits_for_a_year_or_a_model():
 
 def test_vehicle_condition_takes_more_digits_for_the_owners_phone():
     assert vehicle_condition("+56975") == Q(contact__phone__prefix="+56975")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["+54 9 11 2345 6729", "+54 11 2345 6729", "+54 11 15 2345-6729"])
+def test_search_finds_a_phone_in_its_other_spelling(typed):
+    person = Contact.objects.create(phone="+541123456729")
+
+    assert list(Contact.objects.search(typed)) == [person]

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from contacts.models import Vehicle
 from messaging.forms import TemplateForm
+from messaging.loose_placeholders import loose_sentences
 from messaging.models import Template
 from messaging.template_rules import objections
 
@@ -91,6 +92,12 @@ def test_form_refuses_a_source_that_does_not_exist(db, row):
     form = TemplateForm(filled(**row))
 
     assert form.errors == {"__all__": ["Say what these placeholders show: nombre."]}
+
+
+def test_form_refuses_what_was_meant_as_a_placeholder(db):
+    form = TemplateForm(filled(body="Hola {nombre}, ven a la sucursal cuando quieras."))
+
+    assert form.errors == {"body": loose_sentences(form["body"].value())}
 
 
 def test_preview_shows_the_text_typed_for_a_real_contact(boss, contact):

@@ -8,6 +8,7 @@ from contacts.models import Contact
 from messaging.people import Person, complete_addresses, people_at_hand, people_of
 from optouts.models import OptOut
 from optouts.operations import opt_out
+from tests.contacts.pairs import unmerged
 from tests.messaging.conftest import arrival
 
 PHONE, USER_ID = "+56975400946", "CL.1234"
@@ -87,6 +88,22 @@ def test_people_of_tells_of_no_twin_without_another_contact(contact, nameless):
     alone = person_of(phone=None, user_id=USER_ID)
 
     assert [alone.twin, person_of().twin] == [None, None]
+
+
+@pytest.mark.parametrize("look_up", [people_of, people_at_hand])
+def test_people_of_finds_a_phone_in_its_other_spelling(db, look_up):
+    people = [Contact.objects.create(phone=p) for p in ("+541123456729", "+5511987654329")]
+    unmerged("+5491123456729")
+
+    found = look_up([arrival(phone=p) for p in ("+5491123456729", "+551187654329")])
+
+    assert [one.contact for one in found] == people
+
+
+def test_people_of_finds_a_person_without_a_key(db):
+    person = unmerged("+5491123456729")
+
+    assert found(phone="+5491123456729") == person
 
 
 @pytest.mark.parametrize("look_up", [people_of, people_at_hand])

@@ -81,9 +81,22 @@ def test_render_names_each_missing_value_once():
 
 
 def test_render_evaluates_nothing_within_a_value():
-    contact = Contact(name="{{precio}}")
+    contact = Contact(custom_fields={"apodo": "{{precio}}"})
 
-    assert text_of("Hola {{nombre}}", contact=contact) == "Hola {{precio}}"
+    assert text_of("Hola {{apodo}}", contact=contact) == "Hola {{precio}}"
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164", "\u2800\uffa0", ".", "...", "🚗", " "])
+def test_render_falls_back_when_the_name_shows_nothing(name):
+    mapping = {"nombre": {"source": "contact.first_name", "fallback": "cliente"}}
+
+    assert text_of("Hola {{nombre}}", mapping, contact=Contact(name=name)) == "Hola cliente"
+
+
+def test_render_names_a_value_that_shows_nothing_as_missing():
+    car = Vehicle(make="Toyota", model="\u200b\u3164", year=2015)
+
+    assert render("tu {{modelo}}?", {}, JUAN, car).missing == ("modelo",)
 
 
 @pytest.mark.parametrize(
@@ -128,9 +141,9 @@ def test_text_without_placeholders_stays_as_it_is(text):
 @given(st.lists(st.tuples(TEXTS, NAMES), max_size=5), TEXTS)
 def test_any_value_comes_out_clean_and_only_once_substituted(parts, value):
     text = "".join(f"{before.replace('{', '')}{{{{{name}}}}}" for before, name in parts)
-    mapping = {name: {"source": "contact.name", "fallback": "-"} for _before, name in parts}
+    mapping = {name: {"source": "custom.x", "fallback": "-"} for _before, name in parts}
 
-    rendered = Renderer(text, mapping).render(Contact(name=value), None)
+    rendered = Renderer(text, mapping).render(Contact(custom_fields={"x": value}), None)
 
     shown = clean(value) or "-"
     assert rendered.text == "".join(before.replace("{", "") + shown for before, _name in parts)

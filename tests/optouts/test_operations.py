@@ -18,6 +18,7 @@ from optouts.operations import (
     revoke,
 )
 from optouts.words import Verdict
+from tests.contacts.pairs import unmerged
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,33 @@ def test_opt_out_takes_a_phone_that_changed_hands(contact):
     row = opt_out(heir, reason=Reason.USER_REQUEST)
 
     assert row.phone == "+56975400946"
+
+
+def test_opt_out_phone_finds_a_phone_in_its_other_spelling(db):
+    person = Contact.objects.create(phone="+5511987654329")
+
+    row = opt_out_phone("+551187654329", reason=Reason.MANUAL)
+
+    assert (row.contact, Contact.objects.count()) == (person, 1)
+
+
+def test_opt_out_phones_finds_phones_in_their_other_spelling(db):
+    Contact.objects.create(phone="+5511987654329")
+
+    newly = opt_out_phones(["+551187654329", "+5491123456729"], reason=Reason.IMPORT)
+
+    assert newly == {"+5511987654329", "+5491123456729"}
+    assert Contact.objects.filter(status="opted_out").count() == Contact.objects.count() == 2
+
+
+def test_opt_out_of_an_unmerged_contact_holds_for_its_other_half(db):
+    half, other = Contact.objects.create(phone="+5511987654329"), unmerged("+551187654329")
+
+    opt_out(other, reason=Reason.MANUAL)
+    revoke(other, source=Source.MESSAGE)
+
+    statuses = Contact.objects.order_by("pk").values_list("pk", "status")
+    assert list(statuses) == [(half.pk, "opted_out"), (other.pk, "invalid")]
 
 
 def test_opt_out_phone_creates_an_unknown_person(db):
@@ -258,3 +286,35 @@ def test_events_are_stamped_with_the_moment(contact, time_machine):
 
 def test_change_values_are_those_of_the_ledger():
     assert Change.values == ["out", "in"]
+
+
+@pytest.fixture
+def former(contact) -> OptOut:
+    """The opt-out of someone who was given another number after that."""
+    row = opt_out(contact, reason="manual")
+    Contact.objects.filter(pk=contact.pk).update(phone="+56990080338")
+    return row
+
+
+def test_revoke_frees_a_number_with_which_a_former_owner_opted_out(former):
+    owner = Contact.objects.create(phone=former.phone)
+
+    revoke(owner, source="message")
+
+    former.refresh_from_db()
+    assert (former.phone, former.contact.status) == ("+56990080338", "opted_out")
+
+
+def test_opt_out_takes_a_number_over_from_one_whose_own_number_is_on_the_list(former):
+    """Three people whose numbers were exchanged: all of them stay on the list."""
+    opt_out(Contact.objects.create(phone="+56911111111"), reason="manual")
+    OptOut.objects.exclude(pk=former.pk).update(phone="+56990080338")
+    owner = Contact.objects.create(phone=former.phone)
+
+    opt_out(owner, reason="manual")
+
+    assert set(OptOut.objects.values_list("phone", flat=True)) == {
+        None,
+        "+56990080338",
+        owner.phone,
+    }

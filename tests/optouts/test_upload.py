@@ -110,3 +110,11 @@ def test_opt_out_list_takes_no_row_that_is_broken(superuser):
     report = opt_out_list("nombre;telefono\nAna;975400946;x\nEva;990080338\n", superuser)
 
     assert (outcome(report), report.failures[0].line) == ((1, 0, 1), 2)
+
+
+def test_opt_out_list_knows_a_person_by_every_spelling(superuser):
+    person = Contact.objects.create(phone="+5511987654329")
+
+    report = opt_out_list("+55 11 8765-4329\n+55 11 98765-4329\n", superuser)
+
+    assert (outcome(report), OptOut.objects.get().contact) == ((1, 1, 0), person)

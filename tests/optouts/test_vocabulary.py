@@ -18,9 +18,9 @@ def test_current_knows_what_staff_add():
 
 
 def test_current_forgets_what_staff_switch_off():
-    Phrase.objects.filter(text="alto").update(active=False)
+    Phrase.objects.filter(text="parar").update(active=False)
 
-    assert verdict("ALTO") == "nothing"
+    assert verdict("PARAR") == "nothing"
 
 
 def test_current_rather_opts_out_when_kinds_disagree():
@@ -31,15 +31,28 @@ def test_current_rather_opts_out_when_kinds_disagree():
 
 
 def test_current_falls_back_on_the_builtin_phrases():
-    Phrase.objects.all().delete()
+    Phrase.objects.filter(core=False).delete()
+    Phrase.objects.all()._raw_delete("default")
 
-    assert verdict("BAJA") == "opt_out"
+    assert verdict("quiero desuscribirme") == "opt_out"
 
 
-def test_current_uses_no_phrase_when_staff_switched_off_all():
-    Phrase.objects.update(active=False)
+def test_current_hears_the_core_whatever_the_table_says():
+    Phrase.objects.update(core=False, active=False)
+    Phrase.objects.filter(text="stop").update(kind="innocent", active=True)
 
-    assert verdict("BAJA") == "nothing"
+    assert [verdict(text) for text in ("BAJA", "STOP", "parar")] == [
+        "opt_out",
+        "opt_out",
+        "nothing",
+    ]
+
+
+def test_current_takes_the_wider_of_two_rows_with_the_same_words():
+    Phrase.objects.create(text="[nunca jamás|]", kind="opt_out", reach="message")
+    Phrase.objects.create(text="nunca jamás", kind="opt_out", reach="anywhere")
+
+    assert verdict("Hola Juan, nunca jamás") == "held"
 
 
 def test_current_takes_one_query(django_assert_num_queries):

@@ -1,20 +1,37 @@
 """The recogniser against a table written by hand, and properties over whatever people may type."""
 
-import pytest
-from hypothesis import assume, example, given
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from optouts import builtin
 from optouts.patterns import expand
-from optouts.words import Entry, Kind, Reach, Verdict, Vocabulary, recognise, words_of
-from tests.optouts.phrases import cases
+from optouts.reading import words_of
+from optouts.sentences import Judged, Sentence, figures, judge, read_sentences
+from optouts.vocabulary import built_in
+from optouts.words import DECIDING, Entry, Kind, Reach, Verdict, Vocabulary, recognise
 
+SENTENCES = Path(__file__).parent / "sentences"
 ENTRIES = [
     Entry(words, phrase.kind, phrase.reach)
     for phrase in builtin.patterns()
     for words in expand(phrase.text)
 ]
-VOCABULARY = Vocabulary(ENTRIES)
+VOCABULARY = built_in()
+
+
+def sentences(name: str) -> list[Sentence]:
+    return read_sentences(SENTENCES / f"{name}.txt")
+
+
+def is_held_innocent(one: Judged) -> bool:
+    return (one.sentence.expected, one.verdict) == (Verdict.NOTHING, Verdict.HELD)
+
+
+JUDGED = judge(sentences("tuned"), VOCABULARY)
 
 
 def of_kind(kind: Kind) -> list[str]:
@@ -27,9 +44,9 @@ def of_kind(kind: Kind) -> list[str]:
 
 OPT_OUTS = of_kind(Kind.OPT_OUT)
 COURTESIES = of_kind(Kind.COURTESY)
-DECIDING_WORDS = {
-    word for e in ENTRIES if e.kind in (Kind.OPT_OUT, Kind.OPT_IN) for word in e.words
-}
+DECIDING_WORDS = {word for e in ENTRIES if e.kind in DECIDING for word in e.words}
+# What strangers may repeat: letters, what joins and parts them, what is invisible or expands.
+ANYTHING = "@!y7 .,\n-_/:'%+BAJ\u0301\u200b\ufdfa🛑😀½"
 SEPARATORS = [" ", ", ", "! ", ". ", "\n", " 🙏 ", "… ", "  "]
 ACCENTED = str.maketrans("aeiou", "áéíóú")
 SPELLINGS = [str, str.upper, str.title, lambda text: text.translate(ACCENTED)]
@@ -39,15 +56,59 @@ def verdict(text: str) -> Verdict:
     return recognise(text, VOCABULARY).verdict
 
 
-@pytest.mark.parametrize(("text", "expected"), cases())
-def test_recognise_gives_the_verdict_of_a_fair_reader(text, expected):
-    assert verdict(text) == expected
+def test_recognise_gives_the_verdict_of_a_fair_reader():
+    wrong = [one for one in JUDGED if not one.right and not is_held_innocent(one)]
+
+    assert [(one.sentence.text, one.verdict.value) for one in wrong] == []
 
 
-def test_the_table_has_no_text_twice():
-    texts = [text for text, _verdict in cases()]
+def test_recognise_holds_few_innocents():
+    found = figures(JUDGED)
 
-    assert len(texts) == len(set(texts))
+    assert found.held < found.innocent * 0.05
+
+
+def test_the_tables_have_no_text_twice():
+    texts = [one.text for name in ("tuned", "unseen") for one in sentences(name)]
+
+    assert [text for text, count in Counter(texts).items() if count > 1] == []
+
+
+def test_recognise_holds_a_long_text_of_which_not_all_is_read():
+    texts = ["hola " * 1_000, "hola " * 1_000 + "BAJA", "BAJA " + "hola " * 1_000]
+
+    assert [verdict(text) for text in texts] == ["held", "held", "held"]
+
+
+def test_recognise_names_the_request_at_either_end_of_a_long_text():
+    texts = ["hola " * 200_000 + "BAJA", "BAJA " + "hola " * 200_000]
+
+    assert [recognise(text, VOCABULARY).phrase for text in texts] == ["baja", "baja"]
+
+
+def test_recognise_holds_a_request_beside_another_sentence():
+    texts = [
+        "BAJA\n\nEl lun, 3 nov Automotora escribió:\n> Hola Juan, tenemos ofertas",
+        "BAJA, el auto ya lo vendí",
+        "Ya vendí el auto. Baja",
+        "El auto, Stop. Trasero no hay",
+    ]
+
+    assert [verdict(text) for text in texts] == ["held"] * 4
+
+
+def test_an_innocent_phrase_of_a_sentence_covers_nothing_beyond_it():
+    vocabulary = Vocabulary(
+        [
+            Entry(("baja",), Kind.OPT_OUT),
+            Entry(("baja", "el"), Kind.INNOCENT, Reach.SENTENCE),
+            Entry(("alta", "baja"), Kind.INNOCENT),
+        ]
+    )
+
+    texts = ["hoy baja el dolar", "ok, baja, el lunes", "¿es alta, baja?"]
+
+    assert [recognise(text, vocabulary).verdict for text in texts] == ["nothing", "held", "nothing"]
 
 
 def test_every_opt_out_phrase_opts_out_by_itself():
@@ -79,7 +140,7 @@ def test_invisible_characters_never_change_an_opt_out(phrase, invisible, data):
 
 @given(st.text(max_size=200))
 def test_text_without_a_deciding_word_means_nothing(text):
-    assume(not DECIDING_WORDS & set(words_of(text)))
+    assume(not DECIDING_WORDS & set(VOCABULARY.spelled(words_of(text))))
 
     assert verdict(text) == Verdict.NOTHING
 
@@ -97,23 +158,6 @@ def test_an_opt_out_among_other_words_never_decides(phrase, other):
 @given(st.text(st.sampled_from("bajstopel no3.,!?¡ \n\u200bá🙂|[]()'*"), max_size=60))
 def test_recognise_never_raises(text):
     assert verdict(text) in Verdict
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("¡BÁJA!", ("baja",)),
-        ("B A J A ya", ("baja", "ya")),
-        ("STOOOP", ("stop",)),
-        ("333", ("333",)),
-        ("don’t", ("dont",)),
-        ("3️⃣", ("3",)),
-        ("mira https://ejemplo.cl/baja", ("mira", "link")),
-        ("🙂", ()),
-    ],
-)
-def test_words_of_gives_what_is_compared(text, words):
-    assert words_of(text) == words
 
 
 def test_the_finding_names_the_phrase():
@@ -134,3 +178,22 @@ def test_of_two_overlapping_phrases_the_longer_is_meant():
     texts = ["hoy baja el dolar", "quiero de baja el auto"]
 
     assert [recognise(text, vocabulary).verdict for text in texts] == ["nothing", "held"]
+
+
+def test_a_doubtful_phrase_is_held_and_leaves_a_plain_opt_out_plain():
+    texts = ["Número equivocado", "Número equivocado. No me escriban más", "anular", "anular: 3"]
+
+    assert [verdict(text) for text in texts] == ["held", "opt_out", "held", "nothing"]
+
+
+@given(st.text(st.sampled_from(ANYTHING), min_size=1, max_size=8))
+@example("@").via("three patterns were cubic or quadratic in these")
+@example("!")
+@example("y")
+@example("no me ")
+@example("stop ")
+@settings(deadline=timedelta(seconds=2), max_examples=25)
+def test_recognise_takes_no_longer_than_a_text_is_long(unit):
+    text = (unit * 4_096)[:4_096]
+
+    assert recognise(text, VOCABULARY).verdict in Verdict

@@ -8,7 +8,6 @@ from django.utils import timezone
 from campaigns.models import Recipient
 from contacts.models import Contact, ContactStatus, Tag
 from messaging.models import Conversation
-from optouts.models import Phrase
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +26,6 @@ def rows(campaign, contact, sender):
     return {
         "contacts_contact": [contact.pk, other.pk],
         "messaging_conversation": [Conversation.objects.create(sender=sender, contact=contact).pk],
-        "optouts_phrase": list(Phrase.objects.values_list("pk", flat=True)[:3]),
         "campaigns_recipient": [recipient.pk],
     }
 
@@ -41,8 +39,6 @@ def rows(campaign, contact, sender):
         ("messaging_conversation", "mark_as_read", "0 conversations were marked as read."),
         ("messaging_conversation", "assign_to_me", "1 conversation is now yours."),
         ("messaging_conversation", "close", "1 conversation was closed."),
-        ("optouts_phrase", "leave_unused", "3 phrases are left unused."),
-        ("optouts_phrase", "use", "3 phrases are in use."),
         (
             "campaigns_recipient",
             "mark_closed",

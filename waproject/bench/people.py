@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
+from campaigns import operations
 from campaigns.audience import Audience
+from campaigns.launch import going_on
 from campaigns.models import Campaign
 from contacts.bulk_insert import refresh_statistics
 from contacts.imports.storing import insert_vehicles
@@ -58,3 +60,9 @@ def make_campaign() -> Campaign:
         campaign.template.save()
     campaign.save()
     return campaign
+
+
+def launch_all(campaign: Campaign) -> None:
+    """Launch a campaign to its end, in this process: the first chunk, then a job's."""
+    operations.launch(campaign.pk, accept_warnings=True)
+    going_on.go_on(campaign.pk)

@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from django.utils.translation import gettext as _
 
-from campaigns import operations
 from campaigns.jobs import send_campaign
+from campaigns.launch.texts import frozen
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.requests import outbound_request
 from campaigns.states import CampaignStatus, RecipientStatus
@@ -19,7 +19,7 @@ from messaging.twilio.gateway import Accepted, Gateway, OutboundRequest
 from waproject.bench.clock import timed
 from waproject.bench.lines import Line
 from waproject.bench.measuring import Bench
-from waproject.bench.people import make_campaign, make_owners, new_campaign, phone
+from waproject.bench.people import launch_all, make_campaign, make_owners, new_campaign, phone
 from waproject.stack import services
 from waproject.stack.ports import free_port
 from waproject.stack.processes import Stack
@@ -90,7 +90,8 @@ def send_engine(bench: Bench, environment: Mapping[str, str], recipients: int) -
 def prepare(recipients: int) -> int:
     """People, and a launched campaign to them."""
     make_owners(recipients)
-    return operations.launch(make_campaign().pk, accept_warnings=True)
+    launch_all(make_campaign())
+    return recipients
 
 
 def send_all() -> Sent:
@@ -112,6 +113,7 @@ def send_all() -> Sent:
 def send_bare(recipients: int, in_flight: int) -> Sent:
     """Send as many of the same requests through the same client, without any database."""
     campaign = new_campaign()
+    campaign.frozen_content_sid = frozen(campaign)["frozen_content_sid"]
     requests = [
         outbound_request(
             campaign,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from campaigns import operations
 from campaigns.audience import Audience
+from campaigns.launch import going_on
 from campaigns.models import Campaign
 from contacts.models import Contact, Tag
 from messaging.models import Channel, Sender, Template
@@ -64,6 +65,10 @@ def make_campaigns(senders: Sequence[Sender], *, campaigns: int, people: int) ->
 
 
 def launch_all(campaigns: Sequence[Campaign]) -> None:
-    """Launch them; every one must take all of its people."""
+    """Launch them to the end; every one must take all of its people.
+
+    A site's clusters are those for sending, so no job goes on with a large launch.
+    """
     for campaign in campaigns:
         operations.launch(campaign.pk, accept_warnings=True)
+        going_on.go_on(campaign.pk)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django_q.models import OrmQ, Schedule
 
+from optouts.integrity import problems_of_words
 from waproject.tick import SCHEDULE_NAME
 from waproject.workers.keeper import queues
 from waproject.workers.models import Cluster
@@ -65,6 +66,7 @@ def _findings() -> Iterator[Finding]:
         yield from (_cluster(queue, now) for queue in queues())
         yield _tick(now)
         yield _jobs(now)
+        yield _words()
 
 
 def _database() -> Finding:
@@ -139,3 +141,9 @@ def _jobs(now: datetime) -> Finding:
         why = _("A job has been waiting for %(seconds)d seconds.")
         return Finding("jobs", False, why % {"seconds": (now - oldest[0]).total_seconds()})
     return Finding("jobs", True, _("None waits for long."))
+
+
+def _words() -> Finding:
+    """Whether opt-outs are recognised."""
+    trouble = next(problems_of_words(), "")
+    return Finding("opt-out words", not trouble, trouble or _("All that matter are in use."))

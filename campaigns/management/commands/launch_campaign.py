@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 
 from campaigns.durations import in_words
 from campaigns.funnel import funnel
-from campaigns.management.watching import watch
+from campaigns.management.watching import watch, watch_launch
 from campaigns.models import Campaign
 from campaigns.operations import CannotChange, launch
 from campaigns.preflight import Preflight, preflight
-from campaigns.states import CampaignStatus
+from campaigns.states import CampaignStatus, RecipientStatus
 
 INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
 
@@ -33,9 +33,10 @@ class Command(BaseCommand):
         if found and found.warnings and not found.errors and not options["yes"]:
             raise CommandError(_("Nothing was sent. Add --yes to launch all the same."))
         try:
-            queued = launch(campaign_id, accept_warnings=options["yes"])
+            launch(campaign_id, accept_warnings=options["yes"])
         except CannotChange as error:
             raise CommandError("\n".join(error.sentences)) from error
+        queued = self._launch_the_rest(campaign_id)
         self.stdout.write(
             ngettext(
                 "Launched: %(people)s message to send.",
@@ -70,6 +71,20 @@ class Command(BaseCommand):
         for warning in found.warnings:
             self.stdout.write(_("Warning: %(sentence)s") % {"sentence": warning})
         return found
+
+    def _launch_the_rest(self, campaign_id: int) -> int:
+        """Do here what a worker would do with all but the first people; return how many wait."""
+        try:
+            campaign = watch_launch(campaign_id)
+        except KeyboardInterrupt:
+            raise CommandError(
+                _("The launch goes on without you. To stop it: manage.py cancel_campaign %(id)s")
+                % {"id": campaign_id},
+                returncode=INTERRUPTED,
+            ) from None
+        if campaign.status in {CampaignStatus.DRAFT, CampaignStatus.CANCELLED}:
+            raise CommandError(campaign.status_reason)
+        return campaign.recipients.filter(status=RecipientStatus.PENDING).count()
 
     def _wait(self, campaign_id: int) -> None:
         try:

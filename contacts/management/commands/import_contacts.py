@@ -18,10 +18,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as RichTable
 
 from contacts.bulk_insert import refresh_statistics
-from contacts.imports.bulk import ContactImport, Outcome, chunks_of
+from contacts.imports.bulk import ContactImport, Outcome, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.reading import TableError, read_table
-from contacts.imports.rejections import Rejected, write_rejections
+from contacts.imports.rejections import Rejected, RejectionWriter
 from contacts.models import Contact, Vehicle
 
 SHOWN = 10
@@ -31,8 +31,20 @@ SHOWN = 10
 class _Summary:
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    remarks: Counter[str] = field(default_factory=Counter)
+    remarked: int = 0
     repeated: list[tuple[int, int]] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+
+    def add(self, outcome: RowOutcome) -> None:
+        self.counts[outcome.outcome] += 1
+        if outcome.first_line:
+            self.repeated.append((outcome.line, outcome.first_line))
+        if not outcome.was_taken:
+            self.reasons[outcome.reason] += 1
+        elif outcome.row and outcome.row.remarks:
+            self.remarked += 1
+            self.remarks.update(outcome.row.remarks)
 
 
 class Command(BaseCommand):
@@ -43,6 +55,9 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help=_("tell what would happen"))
         parser.add_argument("--region", help=_("country of phones without a country code, as CL"))
         parser.add_argument("--errors", type=Path, help=_("write the rows not taken to this CSV"))
+        parser.add_argument(
+            "--remarks", type=Path, help=_("write the rows taken without some cell to this CSV")
+        )
         parser.add_argument(
             "--custom-fields",
             action="store_true",
@@ -57,10 +72,11 @@ class Command(BaseCommand):
         try:
             with (
                 options["file"].open("rb") as file,
-                _errors_file(options["errors"]) as errors,
+                _written_file(options["errors"]) as errors,
+                _written_file(options["remarks"]) as remarks,
                 self._progress(options["no_progress"]) as progress,
             ):
-                summary = _import(file, errors, progress, region, options)
+                summary = _import(file, (errors, remarks), progress, region, options)
         except (TableError, ColumnsError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -88,6 +104,7 @@ class Command(BaseCommand):
         console = Console(file=cast(IO[str], self.stdout), highlight=False)
         console.print(totals)
         self._print_reasons(summary, options["errors"])
+        self._print_remarks(summary, options["remarks"])
         self._print_repeated(summary.repeated)
         if summary.ignored:
             self.stdout.write(
@@ -105,6 +122,27 @@ class Command(BaseCommand):
             self.stdout.write(_("They are in %(file)s, with their lines.") % {"file": errors})
         else:
             self.stdout.write(_("--errors FILE writes them to a file, with their lines."))
+
+    def _print_remarks(self, summary: _Summary, remarks: Path | None) -> None:
+        if not summary.remarked:
+            return
+        self.stdout.write(
+            ngettext(
+                "%(count)d row was taken with remarks; these cells were left out:",
+                "%(count)d rows were taken with remarks; these cells were left out:",
+                summary.remarked,
+            )
+            % {"count": summary.remarked}
+        )
+        for remark, count in summary.remarks.most_common(SHOWN):
+            self.stdout.write(f"{count:>8}  {remark}")
+        if len(summary.remarks) > SHOWN:
+            more = {"count": len(summary.remarks) - SHOWN}
+            self.stdout.write("          " + _("and %(count)d more") % more)
+        if remarks:
+            self.stdout.write(_("They are in %(file)s, with their lines.") % {"file": remarks})
+        else:
+            self.stdout.write(_("--remarks FILE writes them to a file, with their lines."))
 
     def _print_repeated(self, repeated: list[tuple[int, int]]) -> None:
         if not repeated:
@@ -126,11 +164,12 @@ class Command(BaseCommand):
 
 def _import(
     file: BinaryIO,
-    errors: TextIO | None,
+    files: tuple[TextIO | None, TextIO | None],
     progress: Progress,
     region: str | None,
     options: dict[str, Any],
 ) -> _Summary:
+    """Import `file`; rows not taken go to the first of `files`, rows with remarks to the second."""
     table = read_table(file)
     columns = recognise_columns(table.header)
     # Reading all of it first shows what is wrong with the file before a row is written.
@@ -141,24 +180,16 @@ def _import(
     engine = ContactImport(
         columns, region=region, keep_unknown=keep_unknown, dry_run=options["dry_run"]
     )
-
-    def rejected() -> Iterator[Rejected]:
-        task = progress.add_task(_("Rows"), total=total)
-        for rows in chunks_of(table.rows):
-            for row, outcome in zip(rows, engine.take(rows), strict=True):
-                summary.counts[outcome.outcome] += 1
-                if outcome.first_line:
-                    summary.repeated.append((row.line, outcome.first_line))
-                if not outcome.was_taken:
-                    summary.reasons[outcome.reason] += 1
-                    yield Rejected(row.line, outcome.reason, row.cells)
-            progress.advance(task, len(rows))
-
-    if errors:
-        write_rejections(errors, table.header, rejected())
-    else:
-        for _row in rejected():
-            pass
+    errors, remarks = (one and RejectionWriter(one, table.header) for one in files)
+    task = progress.add_task(_("Rows"), total=total)
+    for rows in chunks_of(table.rows):
+        for row, outcome in zip(rows, engine.take(rows), strict=True):
+            summary.add(outcome)
+            if errors and not outcome.was_taken:
+                errors.write(Rejected(row.line, outcome.reason, row.cells))
+            if remarks and outcome.remarks:
+                remarks.write(Rejected(row.line, outcome.remarks, row.cells))
+        progress.advance(task, len(rows))
     if not options["dry_run"]:
         refresh_statistics(Contact, Vehicle)
     return summary
@@ -173,7 +204,7 @@ def _checked_region(region: str | None) -> str | None:
 
 
 @contextmanager
-def _errors_file(path: Path | None) -> Iterator[TextIO | None]:
+def _written_file(path: Path | None) -> Iterator[TextIO | None]:
     if path is None:
         yield None
         return

@@ -18,7 +18,7 @@ OPT_OUT_WORDS = (
     "Stop. Gracias",
     "ALTO",
     "No molestar",
-    "CANCELAR",
+    "No me escriban más",
     "salir 🙏",
     "3",
 )

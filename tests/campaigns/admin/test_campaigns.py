@@ -254,7 +254,7 @@ def test_panel_refreshes_itself_while_sending(boss, draft):
 
     response = boss.get(panel_of(draft))
 
-    assertContains(response, f'hx-get="{panel_of(draft)}" hx-trigger="every 2s"')
+    assertContains(response, f'hx-get="{panel_of(draft)}?was=active" hx-trigger="every 2s"')
 
 
 def test_panel_of_a_draft_stands_still(boss, draft):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings as project
 
+from campaigns.launch.texts import frozen
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
@@ -20,7 +21,7 @@ Fill = Callable[[int], list[Recipient]]
 def active(campaign: Campaign, settings) -> Campaign:
     settings.RECONCILE_AFTER_SECONDS = 0.05
     Campaign.objects.filter(pk=campaign.pk).update(
-        status=CampaignStatus.ACTIVE, total_recipients=10_000
+        status=CampaignStatus.ACTIVE, total_recipients=10_000, **frozen(campaign)
     )
     campaign.sender.rate = 500
     campaign.sender.save()

@@ -10,8 +10,10 @@ from campaigns.sending import claims
 from campaigns.sending.claims import last_look
 from campaigns.sending.engine import run
 from contacts.models import Contact
+from contacts.phone_keys import phone_key
 from messaging.models import Message, Sender
-from optouts.operations import opt_out_phone
+from optouts.models import OptOut
+from optouts.operations import opt_out, opt_out_phone
 
 OLD, NEW, OTHER = "+56975000001", "+56975000002", "+56975000003"
 USER_ID = "CL.13491208655302741918"
@@ -27,6 +29,9 @@ def one(active, fill) -> Recipient:
 
 
 def correct(recipient: Recipient, **fields) -> None:
+    """As staff do, with the key that belongs to the phone."""
+    if phone := fields.get("phone"):
+        fields["phone_key"] = phone_key(phone)
     Contact.objects.filter(pk=recipient.contact_id).update(**fields)
 
 
@@ -133,6 +138,37 @@ def test_claim_takes_nobody_at_an_address_with_which_another_contact_opted_out(a
 
     one.refresh_from_db()
     assert (one.status, one.reason) == ("skipped", "opted out")
+
+
+SPELT = [
+    ("+5215512345678", "+525512345678"),
+    ("+5491123456789", "+541123456789"),
+    ("+5511987654321", "+551187654321"),
+]
+
+
+@pytest.mark.parametrize(("listed", "address"), [*SPELT, *(pair[::-1] for pair in SPELT)])
+def test_claim_takes_nobody_at_a_number_that_opted_out_in_another_spelling(
+    active, one, listed, address
+):
+    former = opt_out_phone(listed, reason="manual").contact
+    Contact.objects.filter(pk=former.pk).update(phone=OTHER, phone_key=OTHER)
+    correct(one, phone=address)
+
+    claim(active)
+
+    one.refresh_from_db()
+    assert (one.status, one.reason) == ("skipped", "opted out")
+
+
+def test_last_look_lets_nobody_go_to_a_number_that_opted_out_in_another_spelling(active, one):
+    listed, address = SPELT[0]
+    correct(one, phone=address)
+    taken = claim(active)
+    former = opt_out(Contact.objects.create(phone=OTHER), reason="manual")
+    OptOut.objects.filter(pk=former.pk).update(phone=listed)
+
+    assert (len(taken), last_look(taken)) == (1, [])
 
 
 def test_claim_looks_at_the_clock_of_the_corrected_number(active, one):

@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.sending import claims, departures, engine
 from campaigns.sending.claims import last_look
 from campaigns.sending.engine import run
+from campaigns.sending.lanes import take_lane
 from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import settle
 from campaigns.sending.slots import reserve
@@ -314,3 +315,77 @@ def test_run_finds_later_slots_for_what_a_stall_made_late(active, fill, simulato
     assert (statuses(), len(asked)) == ({"sent": 15}, 15)
     # The stalled request itself may come close to another, the nine that it held up may not.
     assert (asked[5] - asked[4] > 0.4, asked[-1] - asked[6] > 0.2) == (True, True)
+
+
+def test_run_rests_when_the_provider_refuses_many_in_a_row(active, fill, simulate):
+    simulate(faults=(Fault("429", 1.0),))
+    fill(60)
+    began = time.monotonic()
+
+    ran = run(active, seconds=20)
+
+    assert (time.monotonic() - began < 10, statuses()) == (True, {"pending": 60})
+    assert timedelta() < ran.resume_at - timezone.now() <= engine.REST
+
+
+def jobs_wait() -> bool:
+    return True
+
+
+@pytest.fixture
+def slow(active, fill, monkeypatch):
+    """A campaign that needs half a minute, in runs that look around all the time."""
+    monkeypatch.setattr(engine, "UNDISTURBED_SECONDS", 0.5)
+    monkeypatch.setattr(engine, "LOOK_AROUND_EVERY_SECONDS", 0.05)
+    active.sender.rate = 10
+    active.sender.save()
+    fill(300)
+    return active
+
+
+def test_run_gives_way_to_jobs_that_wait(slow, simulator, settings):
+    settings.WAITING_JOBS = [f"{__name__}.jobs_wait"]
+
+    accepted = run(slow, seconds=20).accepted
+
+    assert 0 < accepted < 100
+    assert statuses() == {"sent": accepted, "pending": 300 - accepted}
+
+
+def test_run_claims_no_more_when_another_worker_has_taken_its_lane(
+    slow, simulator, monkeypatch, caplog
+):
+    lane = take_lane(slow.pk)
+    monkeypatch.setattr(engine, "lane_seconds", lambda: 0.3)
+
+    def lose_the_lane(group):
+        Campaign.objects.update(worker_token="theirs")
+        return last_look(group)
+
+    monkeypatch.setattr(claims, "last_look", lose_the_lane)
+
+    accepted = run(slow, seconds=20, lane=lane).accepted
+    lane.leave()
+
+    assert (accepted < 100, Campaign.objects.get().worker_token) == (True, "theirs")
+    assert statuses() == {"sent": accepted, "pending": 300 - accepted}
+    assert "another worker has taken it over" in caplog.text
+
+
+def test_run_loses_no_outcome_but_the_one_that_cannot_be_written(
+    active, fill, simulator, monkeypatch
+):
+    bad = fill(30)[7]
+
+    def settle_all_but_one(campaign, outcomes):
+        if bad.pk in {one.recipient.pk for one in outcomes}:
+            raise DataError("value too long")
+        settle(campaign, outcomes)
+
+    monkeypatch.setattr(engine, "settle", settle_all_but_one)
+
+    run(active, seconds=5)
+    claims.expire(timezone.now() + timedelta(minutes=5))
+
+    assert (statuses(), len(written(simulator))) == ({"sent": 29, "uncertain": 1}, 30)
+    assert Recipient.objects.get(status="uncertain").pk == bad.pk

@@ -31,14 +31,6 @@ def test_take_lane_refuses_a_campaign_that_does_not_send(active):
     assert take_lane(active.pk) is None
 
 
-def test_take_lane_notes_that_the_queued_job_has_begun(active):
-    Campaign.objects.update(queued_at=timezone.now(), status=CampaignStatus.PAUSED)
-
-    take_lane(active.pk)
-
-    assert Campaign.objects.get().queued_at is None
-
-
 def test_keep_holds_the_lane_for_longer(active):
     lane = take_lane(active.pk)
     Campaign.objects.update(worker_lease_until=timezone.now() + timedelta(seconds=1))

@@ -1,13 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from campaigns.models import Recipient, StatusChange
 from campaigns.sending import claims, reconciliation
 from campaigns.states import RecipientStatus
 from messaging.models import Message
-from messaging.twilio.gateway import ProviderMessage
+from messaging.twilio.gateway import Gateway, OutboundRequest, ProviderMessage
 
 SID = "SM" + "1" * 32
 TEXT = "Hola cliente, tenemos ofertas. Responde INFO."
@@ -164,3 +165,20 @@ def test_next_moment_is_none_for_a_stopped_campaign(uncertain):
     uncertain.campaign.save()
 
     assert reconciliation.next_moment(uncertain.campaign_id) is None
+
+
+async def send_one(request: OutboundRequest) -> None:
+    async with Gateway() as gateway:
+        await gateway.send(request)
+
+
+def test_reconcile_finds_a_message_under_the_providers_own_spelling(uncertain, simulator):
+    Recipient.objects.update(phone="+541123456729")
+    ours = OutboundRequest("+5491123456729", uncertain.campaign.sender.address, body=TEXT)
+    async_to_sync(send_one)(ours)
+
+    reconciliation.reconcile()
+
+    recipient = Recipient.objects.get()
+    assert recipient.message_sid is not None
+    assert recipient.status in {"sent", "delivered", "read"}

@@ -6,8 +6,10 @@ from django.utils import timezone
 from campaigns.models import Campaign, Recipient
 from campaigns.sending import claims, consequences
 from campaigns.sending.settlement import Outcome, settle
+from contacts.models import Contact
 from messaging.models import Message
 from messaging.twilio.gateway import Accepted, NotAccepted, Rejected, Unknown
+from optouts.models import OptOut
 
 SID = "SM" + "1" * 32
 
@@ -84,9 +86,48 @@ def test_settle_locks_people_in_their_order_not_in_that_of_recipients(active, fi
     one.contact_id, other.contact_id = other.contact_id, one.contact_id
     locked = []
     monkeypatch.setattr(
-        consequences, "apply", lambda _campaign, contact, _rule: locked.append(contact)
+        consequences, "apply", lambda _campaign, contact, *_rest: locked.append(contact)
     )
 
     settle(active, [outcome(each, Rejected(21211, "no number", 400)) for each in (one, other)])
 
     assert locked == [other.contact_id, one.contact_id]
+
+
+NEW = "+56975000002"
+
+
+@pytest.mark.parametrize(("code", "status"), [(21211, "invalid"), (21610, "opted_out")])
+def test_settle_marks_the_contact_whose_address_was_refused(active, claimed, code, status):
+    settle(active, [outcome(claimed, Rejected(code, "no", 400))])
+
+    assert Contact.objects.values_list("status", flat=True).get(pk=claimed.contact_id) == status
+
+
+@pytest.mark.parametrize("code", [21211, 63024, 21610])
+def test_settle_marks_nobody_for_an_address_that_was_corrected_since(active, claimed, code):
+    Contact.objects.filter(pk=claimed.contact_id).update(phone=NEW)
+
+    settle(active, [outcome(claimed, Rejected(code, "no", 400))])
+
+    person = Contact.objects.get(phone=NEW)
+    assert (person.status, person.channel_blocks.count()) == ("active", 0)
+
+
+def test_settle_opts_out_the_number_that_the_provider_names_not_the_corrected_one(active, claimed):
+    Contact.objects.filter(pk=claimed.contact_id).update(phone=NEW)
+
+    settle(active, [outcome(claimed, Rejected(21610, "unsubscribed", 400))])
+
+    assert list(OptOut.objects.values_list("phone", flat=True)) == [claimed.phone]
+
+
+def test_settle_logs_the_message_of_a_recipient_who_was_merged_since_the_claim(active, claimed):
+    other = Contact.objects.create(phone=NEW)
+    Recipient.objects.update(contact=other)
+    Contact.objects.filter(pk=claimed.contact_id).delete()
+
+    settle(active, [outcome(claimed, Accepted(SID, "queued", {}))])
+
+    message = Message.objects.get()
+    assert (message.contact_id, message.phone) == (other.pk, claimed.phone)

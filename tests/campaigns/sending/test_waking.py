@@ -19,11 +19,36 @@ def test_queue_run_queues_at_most_one_job_for_a_campaign(active):
     assert (queued, OrmQ.objects.count()) == ([True, False, False], 1)
 
 
-def test_queue_run_queues_another_when_the_first_may_be_lost(active):
+@pytest.fixture
+def long_queued(active):
+    """A campaign whose job was queued a minute ago and has not begun; the queue's row of it."""
     waking.queue_run(active.pk)
-    Campaign.objects.update(queued_at=timezone.now() - waking.LOST_AFTER - seconds(1))
+    a_minute_ago = timezone.now() - seconds(60)
+    Campaign.objects.update(queued_at=a_minute_ago)
+    OrmQ.objects.update(lock=a_minute_ago)
+    return OrmQ.objects.get()
 
-    assert waking.queue_run(active.pk)
+
+def test_queue_run_queues_no_other_while_the_workers_are_busy(active, long_queued):
+    assert (waking.queue_run(active.pk), waking.wake_due()) == (False, 0)
+
+
+def test_queue_run_queues_another_when_the_first_was_taken_and_has_not_begun(active, long_queued):
+    OrmQ.objects.update(lock=timezone.now() + seconds(200))
+
+    assert (waking.queue_run(active.pk), waking.queue_run(active.pk)) == (True, False)
+
+
+def test_wake_due_queues_another_job_for_a_lost_one(active, long_queued):
+    long_queued.delete()
+
+    assert (waking.wake_due(), waking.wake_due()) == (1, 0)
+
+
+def test_begin_lets_one_of_two_jobs_have_the_turn(active):
+    waking.queue_run(active.pk)
+
+    assert [waking.begin(active.pk), waking.begin(active.pk)] == [True, False]
 
 
 def test_plan_run_queues_what_is_due_now(active, fill):
@@ -68,7 +93,7 @@ def test_plan_run_notes_nothing_when_nothing_comes_due_by_itself(active, fill):
         ({"worker_lease_until": seconds(10)}, 0),
         ({"worker_lease_until": seconds(-10)}, 1),
         ({"queued_at": seconds(-1)}, 0),
-        ({"queued_at": seconds(-60)}, 1),
+        ({"queued_at": seconds(-60), "wake_at": None}, 1),
     ],
     ids=str,
 )

@@ -269,3 +269,13 @@ def test_action_needs_its_own_permission(client, staff, blocked):
     make_reachable(client, blocked)
 
     assert blocked.channel_blocks.count() == 1
+
+
+def test_form_refuses_the_phone_of_another_contact_in_another_spelling(boss, contact):
+    Contact.objects.create(phone="+541123456729")
+
+    response = boss.post(page_of(contact), form_data(phone="+54 9 11 2345-6729"))
+
+    assert response.context["adminform"].errors["phone"] == [
+        "There is already a contact with this phone, written as +541123456729."
+    ]

@@ -1,9 +1,11 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.forms import modelform_factory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.admin.forms import FurtherFields
+from contacts.admin.forms import ContactForm, FurtherFields, VehicleForm
+from contacts.models import Contact, Vehicle
 
 FIELDS = FurtherFields()
 TITLES = st.text(st.characters(categories=["L", "N"], include_characters=" :-"), min_size=1)
@@ -40,3 +42,21 @@ def test_further_fields_say_what_is_wrong(text, sentence):
         FIELDS.read(text, {})
 
     assert caught.value.messages == [sentence]
+
+
+@pytest.mark.parametrize(("typed", "stored"), [("\u200bAna  Soto", "Ana Soto"), (" . ", "")])
+def test_contact_form_keeps_of_a_name_what_is_seen(typed, stored):
+    form = modelform_factory(Contact, ContactForm, fields=["name"])({"name": typed})
+    form.full_clean()
+
+    assert form.cleaned_data["name"] == stored
+
+
+@pytest.mark.django_db
+def test_vehicle_form_takes_the_stored_spelling_of_a_model(contact):
+    Vehicle.objects.create(contact=contact, make="Toyota", model="Hilux", year=2015)
+    typed = {"make": "toyota", "model": "HILUX\u00ad", "year": 2016}
+
+    form = modelform_factory(Vehicle, VehicleForm, fields=[*typed])(typed)
+
+    assert (form.is_valid(), form.cleaned_data["model"]) == (True, "Hilux")

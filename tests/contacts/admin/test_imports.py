@@ -8,7 +8,7 @@ from contacts.imports.operations import run_import, start_import
 from contacts.models import ImportJob
 
 LIST = reverse("admin:contacts_importjob_changelist")
-FILE = b"telefono;nombre\n911112222;Ana\n=1+1;=Eva\n911112222;Ana\n"
+FILE = b"telefono;nombre;email\n911112222;Ana;ana@\n=1+1;=Eva;\n911112222;Ana;\n"
 
 pytestmark = pytest.mark.django_db
 
@@ -83,8 +83,8 @@ def test_rejected_rows_come_with_line_and_reason_and_no_formula(boss, finished):
 
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
     assert lines == [
-        "line,reason,telefono,nombre",
-        "3,The phone has signs that do not belong in a number.,'=1+1,'=Eva",
+        "line,reason,telefono,nombre,email",
+        "3,The phone has signs that do not belong in a number.,'=1+1,'=Eva,",
     ]
     assert response.headers["Content-Disposition"] == (
         'attachment; filename="lista - rows not taken.csv"'
@@ -95,13 +95,34 @@ def test_rejected_rows_of_an_import_that_took_all_are_none(boss, waiting):
     assert boss.get(url("rejected", waiting)).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["change", "progress", "rejected"])
+def test_rows_with_remarks_come_with_line_and_reasons(boss, finished):
+    response = boss.get(url("remarks", finished))
+
+    lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines == [
+        "line,reason,telefono,nombre,email",
+        '2,"“email”: The email is not an address, such as ana@example.com.",911112222,Ana,ana@',
+    ]
+
+
+def test_rows_with_remarks_of_an_import_that_took_all_whole_are_none(boss, waiting):
+    assert boss.get(url("remarks", waiting)).status_code == 404
+
+
+def test_page_counts_the_rows_with_remarks(boss, finished):
+    content = boss.get(url("change", finished)).content.decode()
+
+    assert content.count("1 row was taken without a cell that could not be understood.") == 1
+    assert content.count(url("remarks", finished)) == 1
+
+
+@pytest.mark.parametrize("page", ["change", "progress", "rejected", "remarks"])
 def test_pages_need_a_permission(as_staff, finished, page):
     assert as_staff("view_contact").get(url(page, finished)).status_code == 403
 
 
 @pytest.mark.parametrize("permission", ["view_importjob", "import_contact"])
-@pytest.mark.parametrize("page", ["change", "progress", "rejected"])
+@pytest.mark.parametrize("page", ["change", "progress", "rejected", "remarks"])
 def test_pages_open_for_who_imports_or_looks(as_staff, finished, page, permission):
     response = as_staff(permission).get(url(page, finished))
     response.close()  # a file that nobody reads
@@ -121,12 +142,15 @@ def test_nothing_can_be_changed(boss, finished):
 
 
 def test_deleting_forgets_the_files(boss, finished, django_capture_on_commit_callbacks):
-    storage, names = finished.file.storage, [finished.file.name, finished.rejected_file.name]
+    storage, names = (
+        finished.file.storage,
+        [*(finished.file.name, finished.rejected_file.name, finished.remarks_file.name)],
+    )
 
     with django_capture_on_commit_callbacks(execute=True):
         boss.post(url("delete", finished), {"post": "yes"})
 
-    assert [storage.exists(name) for name in names] == [False, False]
+    assert [storage.exists(name) for name in names] == [False] * 3
     assert ImportJob.objects.count() == 0
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from contacts.models import Tag
 
 LIST = reverse("admin:contacts_tag_changelist")
+ADD = reverse("admin:contacts_tag_add")
 
 pytestmark = pytest.mark.django_db
 
@@ -29,3 +30,18 @@ def test_list_costs_the_same_for_one_and_for_twenty(boss):
         costs.append(len(queries))
 
     assert costs == [5, 5]
+
+
+@pytest.mark.parametrize("name", ["vip", "VIP", "vi\u200bp "])
+def test_tag_that_differs_by_case_or_invisible_signs_alone_is_refused(boss, vip, name):
+    response = boss.post(ADD, {"name": name})
+
+    assert response.context["adminform"].form.errors == {
+        "name": ["There is the tag “VIP” already. Use it, or choose another name."]
+    }
+
+
+def test_tag_keeps_its_own_name(boss, vip):
+    boss.post(reverse("admin:contacts_tag_change", args=[vip.pk]), {"name": "Vip"})
+
+    assert Tag.objects.get().name == "Vip"

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.imports.columns import ColumnsError, field_of, recognise_columns
+from contacts.imports.columns import ColumnsError, recognise_columns
+from contacts.imports.titles import field_of
 
 
 @pytest.mark.parametrize(
@@ -45,21 +46,84 @@ def test_recognise_columns_without_a_phone_names_what_it_found():
 @pytest.mark.parametrize(
     ("header", "sentence"),
     [
-        (
-            ["fono", "nombre", "Celular"],
-            "Two columns hold the same thing: “fono” and “Celular”. Keep one.",
-        ),
-        (
-            ["fono", "Color", "color "],
-            "Two columns are called “Color”. Rename or remove one of them.",
-        ),
+        (["fono", "nombre", "Celular"], "“fono” and “Celular”"),
+        (["fono", "nombre", "Cliente"], "“nombre” and “Cliente”"),
+        (["fono", "Full name", "Nombre completo"], "“Full name” and “Nombre completo”"),
+        (["fono", "Full name", "Nombre", "First name"], "“Full name” and “Nombre”"),
     ],
 )
 def test_recognise_columns_refuses_two_of_a_kind(header, sentence):
     with pytest.raises(ColumnsError) as error:
         recognise_columns(header)
 
-    assert str(error.value) == sentence
+    assert str(error.value) == f"Two columns hold the same thing: {sentence}. Keep one."
+
+
+def test_equal_titles_matter_only_where_their_columns_are_kept():
+    columns = recognise_columns(["fono", "Color", "color "])
+
+    assert columns.unknown == (("Color", 1), ("color", 2))
+    with pytest.raises(ColumnsError, match="Two columns are called “Color”"):
+        columns.kept_apart()
+
+
+def test_recognise_columns_takes_further_phones_and_emails_in_their_order():
+    columns = recognise_columns(
+        ["Home Phone", "E-mail Address", "Mobile Phone", "E-mail 2 Address"]
+    )
+
+    assert columns.positions == {"phone": 2, "email": 1}
+    assert columns.further == {"phone": (0,), "email": (3,)}
+    assert columns.unknown == ()
+
+
+def test_recognise_columns_without_a_plain_phone_takes_the_first_numbered_one():
+    columns = recognise_columns(["Phone 1 - Type", "Phone 1 - Value", "Phone 2 - Value"])
+
+    assert (columns.positions, columns.further) == ({"phone": 1}, {"phone": (2,)})
+
+
+def test_recognise_columns_takes_labels_only_without_tags():
+    assert recognise_columns(["fono", "Labels"]).positions == {"phone": 0, "tags": 1}
+    assert recognise_columns(["fono", "Labels", "Tags"]).unknown == (("Labels", 1),)
+
+
+HEADERS = {
+    "Google, old": "Name,Given Name,Additional Name,Family Name,Notes,Language,Group Membership,"
+    "E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Phone 2 - Value",
+    "Google, new": "First Name,Middle Name,Last Name,Labels,E-mail 1 - Label,E-mail 1 - Value,"
+    "Phone 1 - Label,Phone 1 - Value",
+    "Outlook": "Title,First Name,Middle Name,Last Name,Business Phone,Home Phone,Mobile Phone,"
+    "Primary Phone,Home Fax,E-mail Address,E-mail 2 Address,Categories,Language",
+    "Outlook, es": "Nombre,Segundo nombre,Apellidos,Teléfono del trabajo,Teléfono particular,"
+    "Teléfono móvil,Dirección de correo electrónico,Categorías",
+    "Meta": "id,created_time,form_name,platform,full_name,phone_number,email,lead_status",
+    "Meta, es": "id,created_time,nombre_completo,número_de_teléfono,correo_electrónico",
+    "HubSpot": "Record ID,First Name,Last Name,Email,Phone Number,Mobile Phone Number",
+    "Mailchimp": "Email Address,First Name,Last Name,Phone Number,TAGS,MEMBER_RATING",
+    "Chatwoot": "id,name,email,phone_number,labels",
+    "iCloud": "First name,Last name,Mobile phone,Home phone,Work phone,Home email,Work email",
+    "WhatsApp": "Saved Name,Display Name,Formatted Phone,Labels",
+}
+
+
+def test_exports_of_other_programs_are_known():
+    for title, header in HEADERS.items():
+        columns = recognise_columns(header.split(","))
+
+        assert {"phone", "name"} <= set(columns.positions), title
+        assert title == "WhatsApp" or "email" in columns.positions, title
+
+
+def test_header_of_100_000_columns_is_read_at_once():
+    titles = [f"Columna {number}" for number in range(100_000)]
+
+    columns = recognise_columns(["fono", *titles])
+    with pytest.raises(ColumnsError) as error:
+        recognise_columns(titles)
+
+    assert len(columns.kept_apart()) == 100_000
+    assert len(str(error.value)) < 1_000
 
 
 def test_recognise_columns_keeps_a_link_apart_when_there_are_no_vehicles():
@@ -70,7 +134,13 @@ def test_recognise_columns_keeps_a_link_apart_when_there_are_no_vehicles():
 
 
 @given(
-    st.lists(st.text(max_size=12) | st.sampled_from(["fono", "año", "link", "Precio"]), max_size=12)
+    st.lists(
+        st.text(max_size=12)
+        | st.sampled_from(
+            ["fono", "año", "link", "Precio", "Phone 2", "Email 1", "Labels", "Name", "Given Name"]
+        ),
+        max_size=12,
+    )
 )
 def test_recognise_columns_places_every_title_or_refuses(header):
     try:
@@ -78,5 +148,6 @@ def test_recognise_columns_places_every_title_or_refuses(header):
     except ColumnsError:
         return
 
-    placed = [*columns.positions.values(), *(position for _name, position in columns.unknown)]
+    further = [position for places in columns.further.values() for position in places]
+    placed = [*columns.positions.values(), *further, *(at for _name, at in columns.unknown)]
     assert sorted(placed) == [i for i, title in enumerate(header) if title.split()]

@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from contacts import jobs
 from contacts.imports import bulk, operations
 from contacts.imports.operations import resume_stale_imports, run_import, start_import
-from contacts.models import Contact, ImportJob, ImportRejection, ImportStatus
+from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, ImportStatus
 
 HEADER = "fono,nombre,Color\n"
 GOOD = "".join(f"9754009{number},Ana {number},rojo\n" for number in range(10, 18))
@@ -64,7 +64,11 @@ def counts(job: ImportJob) -> dict[str, int]:
 
 
 def rejected(job: ImportJob) -> list[list[str]]:
-    with job.rejected_file.open() as file:
+    return rows_of(job.rejected_file)
+
+
+def rows_of(stored) -> list[list[str]]:
+    with stored.open() as file:
         text = file.read().decode("utf-8-sig")
     return list(csv.reader(text.splitlines()))
 
@@ -138,7 +142,27 @@ def test_run_import_of_good_rows_has_no_file_of_others(start):
     run_import(job.pk)
 
     job.refresh_from_db()
-    assert not job.rejected_file
+    assert (job.rejected_file, job.remarks_file, job.remarked_count) == ("", "", 0)
+
+
+REMARKED = "fono,email,año\n" + "".join(f"97540092{number},=x,2015\n" for number in range(4))
+
+
+def test_run_import_takes_people_of_bad_cells_and_writes_what_it_left_out(start, kill_at):
+    job = start(REMARKED + "97540,x,\n")
+    kill_at(job, 2)
+
+    run_import(job.pk)
+
+    job.refresh_from_db()
+    reason = "“email”: The email is not an address, such as ana@example.com."
+    lacks = "The vehicle was left out, it lacks: make, model."
+    assert (job.created_count, job.failed_count, job.remarked_count) == (4, 1, 4)
+    assert rows_of(job.remarks_file) == [
+        ["line", "reason", "fono", "email", "año"],
+        *([str(at + 2), f"{reason} {lacks}", f"97540092{at}", "'=x", "2015"] for at in range(4)),
+    ]
+    assert (ImportRemark.objects.count(), len(rejected(job))) == (0, 2)
 
 
 def test_run_import_keeps_unknown_columns_when_asked(start):

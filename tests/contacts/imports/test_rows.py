@@ -13,14 +13,13 @@ from contacts.imports.rows import (
     RowError,
     RowRules,
     VehicleRow,
-    clean,
-    clean_row,
     parse_email,
     parse_language,
     parse_link,
     parse_price,
     parse_tags,
     parse_year,
+    write_tags,
 )
 
 HEADER = ["telefono", "nombre", "apellido", "email", "idioma", "etiquetas"]
@@ -53,14 +52,6 @@ def test_row_with_everything_is_read():
     )
 
 
-CELLS = st.lists(st.sampled_from(["Ana", "-", "N/A", " a", "b ", "c  d", "e\n", "\xa0", "", " "]))
-
-
-@given(CELLS | st.lists(st.text(max_size=6)))
-def test_clean_row_cleans_every_cell(cells):
-    assert list(clean_row(cells)) == [clean(cell) for cell in cells]
-
-
 def test_row_with_a_phone_alone_is_a_contact_alone():
     row = read(HEADER + VEHICLE, ["975400946", "-", "", "N/A", "", "", "", "", "", " ", "s/i"])
 
@@ -74,19 +65,112 @@ def test_unknown_columns_are_kept_when_asked():
     assert read(header, cells, keep_unknown=True).custom == {"Color": "rojo"}
 
 
+LACKS = "The vehicle was left out, it lacks: "
+LEFT_OUT = {
+    ("Toyota", "", "", "", ""): (f"{LACKS}model, year.",),
+    ("", "Corolla", "2015", "", ""): (f"{LACKS}make.",),
+    ("", "", "", "8500000", ""): (f"{LACKS}make, model, year.",),
+    ("", "", "", "", "https://example.com"): (f"{LACKS}make, model, year.",),
+    ("Toyota", "Corolla", "15", "", ""): (
+        "“año”: The year must have four digits, such as 2015.",
+        f"{LACKS}year.",
+    ),
+    ("x" * 61, "Corolla", "2015", "", ""): (
+        "“marca”: The make is longer than 60 characters.",
+        f"{LACKS}make.",
+    ),
+    ("Kia", "x" * 101, "2015", "", ""): (
+        "“modelo”: The model is longer than 100 characters.",
+        f"{LACKS}model.",
+    ),
+}
+
+
+def test_row_with_half_a_vehicle_is_the_person_with_a_remark():
+    for cells, remarks in LEFT_OUT.items():
+        row = read(["fono", "nombre", *VEHICLE], ["975400946", "Ana", *cells])
+
+        assert row == ContactRow("+56975400946", {"name": "Ana"}, {}, None, (), remarks)
+
+
+def test_row_with_bad_cells_is_taken_without_them():
+    person = ["975400946", "Ana", "", "ana@", "habla mapudungun", f"VIP;{'x' * 61}"]
+
+    row = read(HEADER + VEHICLE, [*person, "Kia", "Rio", "2020", "a convenir", "ver aviso"])
+
+    assert row.given == {"name": "Ana"}
+    assert (row.vehicle, row.tags) == (VehicleRow("Kia", "Rio", 2020, "", None), ())
+    assert [remark.partition(":")[0] for remark in row.remarks] == [
+        *("“idioma”", "“email”", "“link”", "“precio”", "“etiquetas”"),
+    ]
+
+
+def test_row_with_a_name_too_long_keeps_the_person():
+    row = read(["fono", "nombre"], ["975400946", "x" * 201])
+
+    assert row.given == {}
+    assert row.remarks == ("“nombre”: The name is longer than 200 characters.",)
+
+
+GOOGLE = ["Phone 1 - Value", "Phone 2 - Value", "E-mail 1 - Value", "E-mail 2 - Value"]
+
+
 @pytest.mark.parametrize(
-    ("cells", "reason"),
+    ("phones", "phone", "remarks"),
     [
-        (["Toyota", "", "", "", ""], "The vehicle lacks: model, year."),
-        (["", "Corolla", "2015", "", ""], "The vehicle lacks: make."),
-        (["", "", "", "8500000", ""], "The vehicle lacks: make, model, year."),
-        (["", "", "", "", "https://example.com"], "The vehicle lacks: make, model, year."),
-        (["Toyota", "Corolla", "15", "", ""], "The year must have four digits, such as 2015."),
-        (["x" * 61, "Corolla", "2015", "", ""], "The make is longer than 60 characters."),
+        (["2 2123 4567", "975400946"], "+56975400946", ["“Phone 1 - Value”: +56221234567"]),
+        (["975400946", "2 2123 4567"], "+56975400946", ["“Phone 2 - Value”: +56221234567"]),
+        (["221234567 ::: 975400946", ""], "+56975400946", ["“Phone 1 - Value”: +56221234567"]),
+        (["2 2123 4567", ""], "+56221234567", []),
+        (["12", "975400946"], "+56975400946", ["“Phone 1 - Value”: Too short for Chile."]),
+        (["975400946", "+56 9 7540 0946"], "+56975400946", []),
     ],
 )
-def test_row_with_half_a_vehicle_says_what_is_wrong(cells, reason):
-    assert reason_of(["fono", *VEHICLE], ["975400946", *cells]) == reason
+def test_row_with_several_phones_takes_the_first_mobile_and_names_the_others(
+    phones, phone, remarks
+):
+    row = read(GOOGLE, [*phones, "", ""])
+
+    assert row.phone == phone
+    assert [one.removesuffix(" was left out, the person has another.") for one in row.remarks] == (
+        remarks
+    )
+
+
+def test_row_with_several_phones_and_none_that_is_one_says_why():
+    assert reason_of(GOOGLE, ["", "12", "", ""]) == "Too short for Chile."
+    assert reason_of(GOOGLE, ["", " ::: ", "", ""]) == "The phone is empty."
+
+
+def test_row_with_several_emails_takes_the_first_that_is_one():
+    row = read(GOOGLE, ["975400946", "", "ana@ ::: ana@example.com", "eva@example.com"])
+
+    assert row.given == {"email": "ana@example.com"}
+    assert row.remarks == (
+        "“E-mail 1 - Value”: The email is not an address, such as ana@example.com.",
+        "“E-mail 2 - Value”: eva@example.com was left out, the person has another.",
+    )
+
+
+def test_further_phones_are_kept_as_further_fields_when_asked():
+    row = read(GOOGLE, ["975400946", "2 2123 4567", "", ""], keep_unknown=True)
+
+    assert row.custom == {"Phone 2 - Value": "2 2123 4567"}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "name"),
+    [
+        (["Name", "Given Name", "Family Name"], ["Ana Soto", "Ana", "Soto"], "Ana Soto"),
+        (["Name", "Given Name", "Family Name"], ["", "Ana", "Soto"], "Ana Soto"),
+        (["First Name", "Middle Name", "Last Name"], ["Ana", "María", "Soto"], "Ana María Soto"),
+        (["Nombre completo", "Nombre"], ["Ana Soto", "Ana"], "Ana Soto"),
+        (["Nombre", "Apellido paterno", "Apellido materno"], ["Ana", "Soto", "Rojas"],
+         "Ana Soto Rojas"),
+    ],
+)  # fmt: skip
+def test_name_of_several_columns_has_each_part_once(header, cells, name):
+    assert read(["fono", *header], ["975400946", *cells]).given == {"name": name}
 
 
 @pytest.mark.parametrize("phone", ["", "-", "NULL"])
@@ -164,9 +248,9 @@ def test_parse_year_refuses_others(typed):
 def test_last_year_is_the_one_after_next(time_machine):
     time_machine.move_to("2026-01-10")
 
-    assert reason_of(["fono", *VEHICLE], ["975400946", "Kia", "Rio", "2029", "", ""]) == (
-        "The year must lie between 1900 and 2028."
-    )
+    row = read(["fono", *VEHICLE], ["975400946", "Kia", "Rio", "2029", "", ""])
+
+    assert row.remarks[0] == "“año”: The year must lie between 1900 and 2028."
 
 
 @pytest.mark.parametrize(
@@ -231,3 +315,19 @@ def test_parse_language_refuses_a_sentence():
 
 def test_parse_tags_gives_each_once():
     assert parse_tags(" VIP, taxi;vip |  flota  sur ,,") == ("VIP", "taxi", "flota sur")
+
+
+def test_parse_tags_leaves_out_the_labels_that_google_gives():
+    assert parse_tags("* myContacts ::: Flota sur ::: * starred") == ("Flota sur",)
+    assert parse_tags("* myContacts") == ()
+
+
+def test_parse_tags_reads_quoted_ones_as_mailchimp_writes_them():
+    assert parse_tags('"VIP","taxi, sur" ; "5"" x 3"') == ("VIP", "taxi, sur", '5" x 3')
+
+
+@given(st.lists(st.text(min_size=1, max_size=12), max_size=5))
+def test_written_tags_are_read_back(tags):
+    tags = list(parse_tags(write_tags(tags)))
+
+    assert list(parse_tags(write_tags(tags))) == tags

@@ -82,6 +82,25 @@ def test_import_contacts_writes_the_rows_not_taken(db, file, tmp_path):
     ]
 
 
+def test_import_contacts_tells_and_writes_the_cells_left_out(db, file, tmp_path):
+    file.write_text("fono,nombre,email\n975400946,Ana,ana@\n990080338,Eva,eva@\n12,x,x@\n")
+    remarks = tmp_path / "remarks.csv"
+
+    lines = run(file, "--remarks", remarks).splitlines()
+
+    reason = "“email”: The email is not an address, such as ana@example.com."
+    assert lines[-3:] == [
+        "2 rows were taken with remarks; these cells were left out:",
+        f"       2  {reason}",
+        f"They are in {remarks}, with their lines.",
+    ]
+    assert list(csv.reader(io.StringIO(remarks.read_text(encoding="utf-8-sig")))) == [
+        ["line", "reason", "fono", "nombre", "email"],
+        ["2", reason, "975400946", "Ana", "ana@"],
+        ["3", reason, "990080338", "Eva", "eva@"],
+    ]
+
+
 def test_import_contacts_reads_phones_of_a_region_and_keeps_columns(db, file):
     run(file, "--region", "mx", "--custom-fields")
 

@@ -207,7 +207,7 @@ def test_uploading_what_is_no_list_says_why(boss):
     response = upload(boss, b"%PDF-1.7")
 
     assert response.context["form"].errors == {
-        "file": ["This is not a table. Save it in Excel as .xlsx or as CSV and try again."]
+        "file": ["This is a PDF. Ask for the list as an Excel file (.xlsx) or as CSV."]
     }
 
 

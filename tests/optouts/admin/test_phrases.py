@@ -37,8 +37,8 @@ def test_staff_add_a_phrase_in_any_spelling(boss):
             {"text": "baja [ya|nunca]", "kind": "opt_in"},
             {
                 "text": [
-                    "“baja ya” is already in “baja [ya|ahora|definitiva|inmediata|total|whatsapp]”,"
-                    " with the effect “opt-out”."
+                    "“baja ya” is already in “baja [ya|ahora|definitiva|inmediata|total|whatsapp|"
+                    "mensajes]”, with the effect “opt-out”."
                 ]
             },
         ),
@@ -55,8 +55,8 @@ def test_a_number_may_be_the_whole_message(boss):
 
 
 def test_a_phrase_can_be_saved_again(boss):
-    phrase = Phrase.objects.get(text="alto")
-    data = {"text": "alto", "kind": "opt_out", "reach": "sentence", "language": "es"}
+    phrase = Phrase.objects.get(text="parar")
+    data = {"text": "parar", "kind": "opt_out", "reach": "sentence", "language": "es"}
 
     boss.post(reverse("admin:optouts_phrase_change", args=[phrase.pk]), data)
 
@@ -92,7 +92,7 @@ def test_each_page_needs_its_permission(allow, permissions, url, code):
     ("permission", "active"), [("view_phrase", True), ("change_phrase", False)]
 )
 def test_switching_off_needs_the_right_to_change(allow, permission, active):
-    phrase = Phrase.objects.get(text="alto")
+    phrase = Phrase.objects.get(text="parar")
 
     allow(permission).post(LIST, {"action": "leave_unused", "_selected_action": phrase.pk})
 
@@ -101,9 +101,43 @@ def test_switching_off_needs_the_right_to_change(allow, permission, active):
 
 
 def test_a_phrase_left_unused_can_be_used_again(boss):
-    phrase = Phrase.objects.get(text="alto")
-    Phrase.objects.update(active=False)
+    phrase = Phrase.objects.get(text="parar")
+    Phrase.objects.filter(core=False).update(active=False)
 
     boss.post(LIST, {"action": "use", "_selected_action": phrase.pk})
 
-    assert list(Phrase.objects.in_use()) == [phrase]
+    assert list(Phrase.objects.in_use().filter(core=False)) == [phrase]
+
+
+def test_switching_off_everything_is_refused_in_a_sentence(boss):
+    data = {
+        "action": "leave_unused",
+        "_selected_action": Phrase.objects.values_list("pk", flat=True),
+    }
+
+    page = boss.post(LIST, {**data, "select_across": "1"}, follow=True)
+
+    [message] = map(str, page.context["messages"])
+    assert message.endswith("always heard, and not to be switched off. Nothing was changed.")
+    assert not Phrase.objects.filter(active=False).exists()
+
+
+def test_a_phrase_of_the_core_can_be_seen_and_neither_changed_nor_deleted(boss):
+    phrase = Phrase.objects.get(text="baja")
+    page = reverse("admin:optouts_phrase_change", args=[phrase.pk])
+
+    codes = [
+        boss.get(page).status_code,
+        boss.post(page, {"text": "x", "kind": "courtesy", "reach": "anywhere"}).status_code,
+        boss.post(reverse("admin:optouts_phrase_delete", args=[phrase.pk])).status_code,
+    ]
+
+    assert codes == [200, 403, 403]
+
+
+def test_deleting_many_stops_at_the_core(boss):
+    keys = list(Phrase.objects.filter(text__in=["baja", "parar"]).values_list("pk", flat=True))
+
+    boss.post(LIST, {"action": "delete_selected", "_selected_action": keys, "post": "yes"})
+
+    assert Phrase.objects.filter(pk__in=keys).count() == 2

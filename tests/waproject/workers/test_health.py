@@ -9,6 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 from django_q.models import OrmQ, Schedule
 
+from optouts.models import Phrase
 from waproject.workers.health import Finding, examine
 from waproject.workers.models import Cluster
 
@@ -47,6 +48,7 @@ def troubles() -> list[tuple[str, str]]:
 
 def test_a_well_installation_has_no_trouble(well):
     checks = ["database", "migrations", "cluster waproject", "cluster long", "tick", "jobs"]
+    checks.append("opt-out words")
 
     assert [(finding.check, finding.ok) for finding in examine()] == [(one, True) for one in checks]
 
@@ -114,8 +116,15 @@ def test_a_job_that_a_cluster_holds_does_not_wait(well):
     assert troubles() == []
 
 
+def test_opt_out_words_that_were_switched_off_are_missed(well):
+    Phrase.objects.filter(core=False).update(active=False)
+
+    [(check, detail)] = troubles()
+    assert (check, "are not in use" in detail) == ("opt-out words", True)
+
+
 def test_a_missing_migration_hides_what_comes_after(well):
-    MigrationRecorder(connection).record_unapplied("workers", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("workers", "0002_tick_tasks")
 
     assert troubles() == [("migrations", "1 migration is missing: run manage.py migrate.")]
 

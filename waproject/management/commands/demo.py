@@ -51,6 +51,8 @@ HURRY = {
     "RECONCILE_AFTER_SECONDS": "2",
     "LOG_LEVEL": "WARNING",
 }
+# States of a campaign from which it does not go on by itself.
+STOPPED = {CampaignStatus.DRAFT, CampaignStatus.PAUSED, CampaignStatus.CANCELLED}
 PORTS = "WAPROJECT_DEMO_PORTS"
 JOURNAL = "journal.jsonl"
 
@@ -155,7 +157,7 @@ class Command(BaseCommand):
                 tick()
                 next_tick = time.monotonic() + 1
             campaign.refresh_from_db()
-            if campaign.status in {CampaignStatus.PAUSED, CampaignStatus.CANCELLED}:
+            if campaign.status in STOPPED:
                 raise CommandError(
                     _("The campaign stopped: %(why)s") % {"why": campaign.status_reason}
                 )

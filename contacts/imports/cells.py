@@ -1,0 +1,86 @@
+"""Cells as people and programs leave them: on one line, and empty where they say that nothing is.
+
+A spreadsheet's errors, a program's null and a person's dash are no name, no email and no model.
+"""
+
+import re
+from collections.abc import Sequence
+
+from contacts.invisible import shows_nothing_in, visible
+from contacts.spreadsheets import GUARDED_START, unguarded_cell
+
+# What people write for nothing, in any case.
+_WRITTEN = (
+    *("-", "--", "---", ".", "n/a", "n.a.", "n/d", "s/i", "s/n", "s/d", "sin datos"),
+    *("null", "(null)", "<null>", "nil", "<nil>", "none", "(none)", "undefined", "(undefined)"),
+    *("(en blanco)", "(vacío)", "(vacio)", "(vacía)", "(vacías)", "(blank)", "(empty)", "(leer)"),
+    *("(vide)", "(vuoto)", "(em branco)", "(vazio)", "[vacío]", "[blank]"),
+)
+# What programs write for nothing, in their own spelling alone: `Nan`, `Null` and `Na` are people.
+_PRINTED = (
+    "NaN",
+    "nan",
+    "NAN",
+    "-nan",
+    "NaT",
+    "<NA>",
+    "<NaN>",
+    "<NaT>",
+    "NA",
+    "\\N",
+    "<na>",
+    "[object Object]",
+)
+_OF_PEOPLE = frozenset(("Null", "Nil"))
+_NOTHING = frozenset(
+    spelling
+    for word in _WRITTEN
+    for spelling in (
+        *(word, word.upper(), word.capitalize(), word.title()),
+        word[:1] + word[1:].capitalize(),
+    )
+) - _OF_PEOPLE | frozenset(_PRINTED)
+# `#N/A`, `#¡REF!`, `#¿NOMBRE?`, `#WERT!`, `#DESBORDAMIENTO!`: a hash, capitals, and mostly a sign
+# at the end; those without one are listed. `####` is what a narrow column shows of anything.
+_EXCEL_ERROR = re.compile(
+    r"#[¡¿]?[^\W\d_a-z][^\Wa-z]*(?:[/-][^\Wa-z]+)?[!?]|#(?:N/A|N/D|N/DISP|NV|N\.V\.|NA|ND|Н/Д)[!.]?"
+    r"|#[A-Z]+(?:_[A-Z]+)+|#+|(?:Err|Error|Fehler|Erreur|Erro|Errore):\s?[0-9]{3}"
+    r"|(?:Loading|Cargando)\.\.\."
+)
+_MAY_BE_ERROR = ("#", "Er", "Fe", "Lo", "Ca")
+_LONGEST_ERROR = 40
+# A sign that no list has, to look at all the cells of a row at once.
+_JOINT = "\N{SYMBOL FOR UNIT SEPARATOR}"
+_UNTIDY = re.compile(f"  | {_JOINT}|{_JOINT}(?: |{GUARDED_START}|#|Err|Fehler:|Loading|Cargando)")
+
+
+def clean_row(cells: Sequence[str]) -> Sequence[str]:
+    """Every cell as `clean` leaves it; most rows are clean as they are, which is quick to see."""
+    text = _JOINT.join(("", *cells, ""))
+    if _NOTHING.isdisjoint(cells) and not (_UNTIDY.search(text) or shows_nothing_in(text)):
+        return cells
+    return [clean(cell) for cell in cells]
+
+
+def clean(cell: str) -> str:
+    """The cell on one line, with single spaces and without what nobody sees.
+
+    It is empty when it says that nothing is there.
+
+    The apostrophe that an export puts before `=` and the like is taken off again.
+    """
+    return tidy(unguarded_cell(cell.strip()))
+
+
+def tidy(text: str) -> str:
+    """As `clean`, but an apostrophe in front is the text's own."""
+    text = text.strip()
+    if "  " in text or shows_nothing_in(text):
+        text = visible(text)
+    if text in _NOTHING:
+        return ""
+    return "" if text.startswith(_MAY_BE_ERROR) and _is_error(text) else text
+
+
+def _is_error(text: str) -> bool:
+    return len(text) <= _LONGEST_ERROR and _EXCEL_ERROR.fullmatch(text) is not None

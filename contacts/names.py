@@ -1,0 +1,200 @@
+"""People's names: what of them is a name, and how a message greets its owner.
+
+The stored name stays as it came. A greeting takes the first name as people say it: "PÉREZ, JUAN"
+is greeted as "Juan", "Sra. María José Soto" as "María José", a business by its whole name.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from contacts.invisible import visible
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Words before a name that are not part of it, without points and accents.
+_TITLES = _set(
+    "sr sra srta srita sres senor senora senorita don dona dn dr dra ing prof profa profesor"
+    " profesora lic arq mr mrs ms miss mx doctor doctora senhor senhora"
+    " sr(a) sr/sra sra/sr sr/a estimado estimada estimado/a"
+)
+_PARTICLES = _set("de del la las los y e da das do dos di du van von der den i el")
+# What comes after the name of a business, and how it is written; without points.
+_COMPANY_FORMS = {
+    "spa": "SpA", "ltda": "Ltda", "limitada": "Limitada", "sa": "SA", "eirl": "EIRL",
+    "sac": "SAC", "srl": "SRL", "sas": "SAS", "cia": "Cía", "inc": "Inc", "llc": "LLC",
+    "ltd": "Ltd", "gmbh": "GmbH", "corp": "Corp", "lda": "Lda", "eireli": "EIRELI",
+}  # fmt: skip
+_COMPANY_WORDS = _set(
+    "automotora automotriz autos comercial comercializadora constructora cooperativa distribuidora"
+    " empresa empresas ferreteria fundacion importadora ingenieria inmobiliaria inversiones"
+    " maestranza municipalidad repuestos rentacar servicios sociedad taller transportes"
+)
+# Second names that people say together with the first, by the first; without accents.
+_COMPOUNDS: dict[str, frozenset[str]] = {
+    first: _set(seconds)
+    for first, seconds in {
+        "ana": "belen carolina clara cristina julia laura luisa lucia maria paula paz rosa sofia",
+        "carlos": "alberto andres eduardo",
+        "francisco": "javier jose",
+        "jorge": "luis",
+        "joao": "carlos guilherme gabriel lucas marcos miguel paulo pedro victor vitor",
+        "jose": "alberto antonio carlos francisco ignacio joaquin luis manuel maria miguel pablo"
+        " pedro tomas",
+        "juan": "alberto andres antonio camilo carlos cristobal david diego eduardo esteban"
+        " felipe francisco gabriel guillermo ignacio jose luis manuel martin miguel pablo ramon",
+        "luis": "alberto alfonso antonio carlos eduardo felipe fernando enrique miguel",
+        "luz": "clara maria marina",
+        "marco": "antonio aurelio",
+        "maria": "alejandra angelica antonia beatriz belen carolina cecilia clara cristina"
+        " elena eugenia fernanda gabriela gloria graciela helena ignacia ines isabel jesus jose"
+        " josefina laura loreto lucia luisa luz magdalena mercedes monica olga paula paz pia"
+        " soledad sofia teresa trinidad veronica victoria",
+        "miguel": "angel",
+        "pedro": "henrique pablo",
+        "rosa": "elena ester maria",
+        "victor": "hugo manuel",
+    }.items()
+}
+# "María de los Ángeles", "María del Carmen", "Maria da Conceição".
+_AFTER_MARIA = _set(
+    "angeles carmen pilar rosario transito mar socorro milagros mercedes dolores nieves"
+    " conceicao gloria luz penha carmo ceu soledad pia"
+)
+_JOINTS = frozenset({"de los", "de las", "de la", "del", "da", "do", "das", "dos", "de"})
+_VOWELS = frozenset("aeiouyáéíóúàèìòùâêîôûãõäëïöü")
+_ROMAN = frozenset({"II", "III", "IV"})
+_APOSTROPHES = "'’‘´`ʼ"
+# What most names are: one word in ordinary case first, and letters and spaces all along.
+_PLAIN = re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúñü]+(?: [^\W\d_]+)*")
+_WORD_PARTS = re.compile(rf"([-{_APOSTROPHES}])")
+# "Sra.Ana": the point of a title, with no space after it.
+_CLOSE_POINT = re.compile(r"\.(?=[^\W\d_]{2})")
+# With fewer digits and no letter it is a nickname, with more a phone number.
+_PHONE_DIGITS = 7
+
+
+def tidy_name(text: str) -> str:
+    """A name without invisible characters; "" when it shows neither a letter nor a digit."""
+    name = visible(text)
+    return name if any(char.isalnum() for char in name) else ""
+
+
+def first_name(name: str) -> str:
+    """How a message greets the owner of a name, in ordinary case; "" when that cannot be told.
+
+    A name that is only a phone number greets nobody.
+    """
+    if _PLAIN.fullmatch(name):
+        first, _space, rest = name.partition(" ")
+        if _key(first) not in _SPECIAL and _last_key(rest) not in _COMPANY_FORMS:
+            return first
+    return _first_name(name)
+
+
+def spoken_name(name: str) -> str:
+    """The whole name, in ordinary case and order: `DE LA FUENTE, JUAN` is `Juan de la Fuente`."""
+    if name.isascii() and name.istitle() and "," not in name:
+        return visible(name)
+    name = tidy_name(name)
+    family, comma, given = name.partition(",")
+    if comma and given.strip() and not _is_business(name):
+        name = f"{given.strip()} {family.strip()}"
+    return _ordinary_case(name)
+
+
+@lru_cache(maxsize=4_096)
+def _first_name(name: str) -> str:
+    name = tidy_name(name)
+    if _is_business(name):
+        return _ordinary_case(name)
+    words = _without_titles(_CLOSE_POINT.sub(". ", _given_part(name)).split())
+    words = [word for word in map(_bare, words) if word]
+    if not any(any(map(str.isalpha, word)) for word in words):
+        return name if sum(map(str.isdigit, name)) < _PHONE_DIGITS else ""
+    return _ordinary_case(" ".join(words[: _said_together(words)]))
+
+
+def _given_part(name: str) -> str:
+    """What follows the comma in `Pérez Soto, Ana`, else the whole name."""
+    family, _comma, given = name.partition(",")
+    return given if any(map(str.isalpha, given)) and family.strip() else name.replace(",", " ")
+
+
+def _without_titles(words: list[str]) -> list[str]:
+    """The words after the titles; when there is nothing else, the words as they are."""
+    kept = 0
+    while kept < len(words) and _key(words[kept]) in _TITLES:
+        kept += 1
+    return words[kept:] or words
+
+
+def _said_together(words: list[str]) -> int:
+    """How many of the words, from the first on, people say when they call somebody."""
+    keys = [_key(word) for word in words]
+    if len(keys) > 1 and keys[1] in _COMPOUNDS.get(keys[0], ()):
+        return 2
+    if keys[0] == "maria":
+        for size in (3, 2):
+            joint = " ".join(keys[1:size])
+            if joint in _JOINTS and len(keys) > size and keys[size] in _AFTER_MARIA:
+                return size + 1
+    return 1
+
+
+def _is_business(name: str) -> bool:
+    words = name.split()
+    return len(words) > 1 and (
+        _key(words[-1]) in _COMPANY_FORMS or _key(words[0]) in _COMPANY_WORDS
+    )
+
+
+def _bare(word: str) -> str:
+    """A word without the signs and pictures around it; a point after an initial stays."""
+    start, end = 0, len(word)
+    while start < end and not word[start].isalnum():
+        start += 1
+    while end > start and not (word[end - 1].isalnum() or word[end - 1] in "."):
+        end -= 1
+    word = word[start:end]
+    return word if len(word) == 2 else word.rstrip(".")
+
+
+@lru_cache(maxsize=4_096)
+def _key(word: str) -> str:
+    """A word in the form in which it is looked up: no case, accents and points."""
+    decomposed = unicodedata.normalize("NFD", word.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char) and char != ".")
+
+
+def _last_key(text: str) -> str:
+    return _key(text.rpartition(" ")[2])
+
+
+def _ordinary_case(name: str) -> str:
+    """The name with its shouted and its whispered words as people write them."""
+    words = name.split()
+    return " ".join(_word(word, first=number == 0) for number, word in enumerate(words))
+
+
+def _word(word: str, *, first: bool) -> str:
+    if not (word.isupper() or word.islower()):
+        return word
+    key = _key(word)
+    if not first and key in _COMPANY_FORMS:
+        return _COMPANY_FORMS[key] if "." not in word else word
+    if not first and key in _PARTICLES:
+        return word.lower()
+    if word in _ROMAN or (word.isupper() and _VOWELS.isdisjoint(word.lower())):
+        return word  # an abbreviation
+    return "".join(_part(part) for part in _WORD_PARTS.split(word))
+
+
+def _part(part: str) -> str:
+    return part[:1].title() + part[1:].lower()
+
+
+_SPECIAL = frozenset(_TITLES | _COMPANY_WORDS | _COMPOUNDS.keys())

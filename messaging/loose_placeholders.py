@@ -1,0 +1,73 @@
+"""What looks like a placeholder in a text and is none: it would be sent as it stands.
+
+`{nombre}`, `{{nombre cliente}}`, `{{nombre}`, `[nombre]`, and a placeholder with a character that
+nobody sees. Signs that other programs put around names count when they hold a name that we know.
+"""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from contacts.invisible import is_invisible
+from messaging.rendering import ALIASES, PLACEHOLDER, placeholder_key
+
+# Every quantifier is bounded, so that the time is linear in the length of the text.
+_MOST = 60
+_BRACES = re.compile(
+    rf"\{{\{{[^{{}}\n]{{0,{_MOST}}}\}}{{0,2}}"  # {{nombre cliente}}, {{nombre}, {{
+    rf"|\{{[ ]?[^\W_][^{{}}\n\"':]{{0,{_MOST}}}\}}{{1,2}}"  # {nombre}, {nombre}}
+    r"|\{[^\W\d_]\w{0,40}"  # {nombre
+    r"|\w{1,40} ?\}\}"  # nombre}}
+    r"|\}\}"
+)
+_OTHER_SIGNS = re.compile(
+    rf"\[([^\[\]\n]{{1,{_MOST}}})\]|<<?([^<>\n]{{1,{_MOST}}})>>?|«([^«»\n]{{1,{_MOST}}})»"
+    r"|%(\w{1,40})%|\$\{?(\w{1,40})\}?|#(\w{1,40})#|\*\|(\w{1,40})\|\*"
+)
+
+
+_THREE_BRACES = re.compile(r"\{{3} ?\w{1,60} ?\}{2,3}")
+
+
+def loose_placeholders(text: str) -> list[str]:
+    """Each thing in the text that its writer may have meant as a placeholder, in its order."""
+    rest = PLACEHOLDER.sub(_blank, text)
+    found = [
+        *_THREE_BRACES.finditer(text),
+        *_BRACES.finditer(rest),
+        *(match for match in _OTHER_SIGNS.finditer(rest) if _is_known(match)),
+    ]
+    shown, end = [], 0
+    for match in sorted(found, key=lambda match: (match.start(), -match.end())):
+        if match.start() >= end:  # else a part of the one before, such as {modelo} of ${modelo}
+            shown.append(_shown(match[0]))
+            end = match.end()
+    return list(dict.fromkeys(shown))
+
+
+def loose_sentences(text: str) -> list[str]:
+    """What is wrong with the text, for the person who wrote it: one sentence, or none."""
+    loose = loose_placeholders(text)
+    if not loose:
+        return []
+    return [
+        _(
+            "The text has %(found)s, which is no placeholder and would be sent as it stands."
+            " A placeholder is a name between two braces on each side, of letters, digits and"
+            " underscores alone: {{nombre}}."
+        )
+        % {"found": ", ".join(loose)}
+    ]
+
+
+def _blank(placeholder: re.Match[str]) -> str:
+    return "\n" * len(placeholder[0])
+
+
+def _is_known(match: re.Match[str]) -> bool:
+    return placeholder_key(next(filter(None, match.groups()))) in ALIASES
+
+
+def _shown(loose: str) -> str:
+    """What was found, with the characters that nobody sees named by their number."""
+    return "".join(f"‹U+{ord(char):04X}›" if is_invisible(char) else char for char in loose)

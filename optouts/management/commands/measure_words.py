@@ -1,0 +1,58 @@
+"""`manage.py measure_words FILE...`: how many opt-outs are missed, how many innocents are hit."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from optouts import vocabulary
+from optouts.sentences import CannotRead, Judged, Sentence, figures, judge, read_sentences
+
+
+class Command(BaseCommand):
+    help = _("Judge the sentences of files and count the errors, by language.")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--in-use",
+            action="store_true",
+            help=_("with the phrases of this installation, not the built-in ones"),
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        words = vocabulary.current() if options["in_use"] else vocabulary.built_in()
+        for path in options["files"]:
+            judged = judge(_sentences(path), words)
+            self.stdout.write(path.name)
+            for language in sorted({one.sentence.language for one in judged}):
+                self._tell(language, [one for one in judged if one.sentence.language == language])
+            self._tell(_("all"), judged)
+            for one in judged:
+                if not one.right:
+                    self.stdout.write(_line(one))
+
+    def _tell(self, name: str, judged: list[Judged]) -> None:
+        found = figures(judged)
+        self.stdout.write(
+            _(
+                "  %(name)s: of %(requests)d requests %(missed)d missed, %(left)d left to a person,"
+                " %(overdone)d opted out without a person;"
+                " of %(innocent)d innocents %(opted_out)d opted out, %(held)d held"
+            )
+            % {"name": name, **{field: getattr(found, field) for field in found.__slots__}}
+        )
+
+
+def _sentences(path: Path) -> list[Sentence]:
+    try:
+        return read_sentences(path)
+    except (OSError, CannotRead) as error:
+        raise CommandError(str(error)) from error
+
+
+def _line(one: Judged) -> str:
+    because = f" ({one.phrase})" if one.phrase else ""
+    return f"    {one.sentence.expected.value} > {one.verdict.value}: {one.sentence.text}{because}"

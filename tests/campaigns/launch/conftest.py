@@ -1,0 +1,26 @@
+"""A launch of five people by two at a time, so that jobs have to go on with it."""
+
+import pytest
+
+from campaigns import addressees, operations
+from campaigns.launch import going_on
+from campaigns.models import Campaign
+from contacts.models import Contact
+
+
+@pytest.fixture
+def people(db, monkeypatch) -> list[Contact]:
+    monkeypatch.setattr(addressees, "BATCH", 2)
+    monkeypatch.setattr(addressees, "PAGE", 4)
+    monkeypatch.setattr(going_on, "BATCH", 2)
+    return Contact.objects.bulk_create(
+        Contact(phone=f"+5697540094{number}", name=f"Ana {number}") for number in range(5)
+    )
+
+
+@pytest.fixture
+def launching(campaign, people) -> Campaign:
+    """A campaign whose first two people are recipients, and whose other three are not yet."""
+    operations.launch(campaign.pk, accept_warnings=True)
+    campaign.refresh_from_db()
+    return campaign

@@ -1,0 +1,61 @@
+"""A template edited while its campaign sends changes nothing that is sent."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
+
+from campaigns import jobs, operations
+from campaigns.launch.texts import text_and_mapping
+from campaigns.models import Campaign
+from messaging.models import Sender, Template
+
+OLD, NEW = "HX" + "a" * 32, "HX" + "b" * 32
+
+
+@pytest.fixture
+def edited(campaign, contact, simulator) -> Campaign:
+    """A launched campaign whose template was edited since."""
+    operations.launch(campaign.pk, accept_warnings=True)
+    Template.objects.update(body="Texto nuevo", variables={}, content_sid=NEW)
+    return Campaign.objects.select_related("template").get(pk=campaign.pk)
+
+
+def test_an_edited_template_does_not_change_what_is_sent(edited, simulator):
+    jobs.send_campaign(edited.pk)
+
+    [sent] = simulator.journal
+    assert (sent["content_sid"], sent["content_variables"]) == (OLD, {"nombre": "Juan Pérez"})
+
+
+def test_a_launched_campaign_shows_its_own_text(edited, client, superuser):
+    client.force_login(superuser)
+
+    page = client.get(reverse("admin:campaigns_campaign_change", args=[edited.pk]))
+
+    assertContains(page, "Hola {{nombre}}, tenemos ofertas.")
+    assertNotContains(page, "Texto nuevo")
+
+
+def test_a_copy_takes_the_template_as_it_is_now(edited):
+    copy = edited.copy()
+
+    assert (text_and_mapping(copy)[0], copy.frozen_text) == ("Texto nuevo", "")
+
+
+def test_a_scheduled_campaign_is_frozen_at_its_launch(campaign, contact):
+    Campaign.objects.update(status="scheduled", scheduled_at=timezone.now())
+    Template.objects.update(body="Texto nuevo")
+
+    operations.launch_on_time(campaign.pk)
+
+    assert Campaign.objects.get().recipients.get().body == "Texto nuevo"
+
+
+def test_a_free_text_is_frozen_too(campaign, contact):
+    Campaign.objects.update(template=None, message_template="Hola {{nombre}}")
+    Sender.objects.update(channel="sms")
+
+    operations.launch(campaign.pk, accept_warnings=True)
+
+    assert text_and_mapping(Campaign.objects.get()) == ("Hola {{nombre}}", {})

@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contacts.imports.titles import field_of
+
+PHONES = (
+    *(
+        "Phone 1 - Value",
+        "Phone 2 - Value",
+        "Teléfono 1",
+        "Celular 2",
+        "Home Phone",
+        "Home Phone 2",
+    ),
+    *("Teléfono del trabajo", "Teléfono de la oficina", "Teléfono fijo", "Mobile Phone Number"),
+    *("Otro teléfono", "tel home", "Formatted Phone", "Número de teléfono 2", "Fono 1", "JID"),
+)
+EMAILS = (
+    "E-mail 1 - Value",
+    "Email 2",
+    "E-mail 2 Address",
+    "Home email",
+    "Correo 1",
+    "Work e-mail",
+)
+UNKNOWN = (
+    *(
+        "Phone 1 - Type",
+        "Phone 1 - Label",
+        "Home Fax",
+        "Número de casa",
+        "Número 2",
+        "Assistant's Phone",
+    ),
+    *("E-mail 1 - Type", "Company", "Pager", "x" * 1_000, ""),
+)
+
+
+def test_field_of_knows_one_of_several_phones_or_emails():
+    assert {title for title in PHONES if field_of(title) != "phone"} == set()
+    assert {title for title in EMAILS if field_of(title) != "email"} == set()
+
+
+def test_field_of_takes_nothing_else_for_a_phone_or_an_email():
+    assert [field_of(title) for title in UNKNOWN] == [None] * len(UNKNOWN)
+
+
+PIECE = st.sampled_from(
+    [
+        "phone ",
+        "mobile ",
+        "telefono ",
+        "de ",
+        "1 ",
+        "value",
+        "correo ",
+        "-",
+        "\u0301",
+        "\ufdfa",
+        "ß",
+    ]
+)
+
+
+@settings(deadline=timedelta(seconds=1))
+@given(PIECE, st.integers(1, 50_000), st.lists(PIECE, max_size=20))
+def test_title_of_any_length_is_answered_at_once(piece, times, rest):
+    assert field_of(piece * times + "".join(rest)) in {"phone", "email", None}
