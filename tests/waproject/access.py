@@ -42,8 +42,8 @@ def make_rows() -> dict[str, Any]:
     draft = Campaign.objects.create(name="Promo", sender=sender, template=template)
     talk = Conversation.objects.create(sender=sender, contact=person, last_message_body=TEXT)
     job = ImportJob(original_name="lista.csv", status="completed")
-    job.file.save("lista.csv", ContentFile(f"{NAME},{PHONE}".encode()), save=False)
-    job.rejected_file.save("malas.csv", ContentFile(f"{NAME},{PHONE}".encode()), save=False)
+    for stored in (job.file, job.rejected_file, job.remarks_file):
+        stored.save("lista.csv", ContentFile(f"{NAME},{PHONE}".encode()), save=False)
     job.save()
     tasks = {"func": "f", "started": now, "stopped": now}
     rows = [

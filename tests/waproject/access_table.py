@@ -107,6 +107,7 @@ PAGES = [
     Page("admin:contacts_contact_export", get="export_contact", post="export_contact"),
     Page("admin:contacts_importjob_progress", get=_SEE_IMPORTS, post=_SEE_IMPORTS),
     Page("admin:contacts_importjob_rejected", get=_SEE_IMPORTS, post=_SEE_IMPORTS),
+    Page("admin:contacts_importjob_remarks", get=_SEE_IMPORTS, post=_SEE_IMPORTS),
     Page("admin:contacts_importjob_change", get=_SEE_IMPORTS, post=_SEE_IMPORTS),
     # Everyone sees their own exports, and the one tried belongs to none of the users.
     Page("admin:contacts_exportjob_changelist", get=STAFF, post=STAFF),
