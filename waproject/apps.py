@@ -21,6 +21,7 @@ class WaAdminConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()  # autodiscover: the packages' pages are there to be replaced
+        from waproject import logins  # noqa: F401  registers its page
         from waproject.queue_admin import replace_queue_pages
         from waproject.user_admin import replace_user_pages
 

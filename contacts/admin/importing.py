@@ -4,8 +4,6 @@ Up to PREVIEW_ROWS rows a person sees what an import will do and confirms it; lo
 straight to the background worker. Both ways the file becomes an ImportJob with a page of its own.
 """
 
-from itertools import islice
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -23,12 +21,14 @@ from import_export.forms import ConfirmImportForm, ImportForm
 
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.operations import run_import, start_import
-from contacts.imports.reading import TableError, read_table
+from contacts.imports.process import open_on_page
+from contacts.imports.records import TableError
 from contacts.imports.resource import ContactFile, ContactPreview
 from contacts.phones import COUNTRIES
 from contacts.uploads import PrivateUpload
 
 PREVIEW_ROWS = 2_000
+PREVIEW_CHARS = 5_000_000
 REJECTED_SHOWN = 200
 
 
@@ -68,17 +68,25 @@ class ContactImportForm(ImportOptions, ImportForm):
         """Refuse what is no list of contacts, and see whether it is a long one."""
         upload = self.cleaned_data["import_file"]
         try:
-            table = read_table(upload.file)
-            recognise_columns(table.header)
-            rows = sum(1 for _row in islice(table.rows, PREVIEW_ROWS + 1))
+            with open_on_page(upload.file) as table:
+                recognise_columns(table.header)
+                rows, self.is_long = _measured(table)
         except (TableError, ColumnsError) as error:
             raise ValidationError(str(error)) from error
-        finally:
-            upload.seek(0)
         if not rows:
             raise ValidationError(_("The file has titles but no rows under them."))
-        self.is_long = rows > PREVIEW_ROWS
         return upload
+
+
+def _measured(table):
+    """How many rows a file has, as far as a preview goes, and whether it goes on after that."""
+    rows = chars = 0
+    for row in table.rows:
+        rows += 1
+        chars += sum(map(len, row.cells))
+        if rows > PREVIEW_ROWS or chars > PREVIEW_CHARS:
+            return rows, True
+    return rows, False
 
 
 class ContactConfirmForm(ImportOptions, ConfirmImportForm):

@@ -12,7 +12,8 @@ from import_export.results import Result, RowResult
 
 from contacts.imports.bulk import ContactImport, Outcome, chunks_of
 from contacts.imports.columns import Columns, recognise_columns
-from contacts.imports.reading import Row, read_table
+from contacts.imports.process import open_on_page
+from contacts.imports.records import Row
 from contacts.imports.rejections import Rejected
 from contacts.models import Contact
 
@@ -55,8 +56,8 @@ class ContactFile(Format):
 
     def create_dataset(self, in_stream: bytes) -> ContactRows:
         """Raises TableError or ColumnsError, with a sentence, for a file that cannot be used."""
-        table = read_table(io.BytesIO(in_stream))
-        return ContactRows(recognise_columns(table.header), list(table.rows))
+        with open_on_page(io.BytesIO(in_stream)) as table:
+            return ContactRows(recognise_columns(table.header), list(table.rows))
 
 
 class PreviewResult(Result):

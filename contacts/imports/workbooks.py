@@ -89,7 +89,8 @@ def _read(file: BinaryIO) -> Iterator[Row]:
 def _active_sheet(reader: ExcelReader) -> str:
     """The name, within the archive, of the sheet that opens first."""
     sheets = list(reader.parser.find_sheets())
-    _sheet, relation = sheets[reader.wb._active_sheet_index]
+    book: Any = reader.wb
+    _sheet, relation = sheets[book._active_sheet_index]
     if "chartsheet" in relation.Type:
         raise TableError(_("The sheet that opens first holds a chart, not a table."))
     return str(relation.target)
@@ -115,28 +116,34 @@ class _Sheet(WorkSheetParser):
                 if element.tag == _DATA:
                     rows = element
             elif element.tag == _ROW and rows is not None:
-                yield self._record(element)
+                self._count(element)
+                if len(element):
+                    yield Row(self.row_counter, self._texts(element))
                 rows.clear()
             elif element.tag == _DATA:
                 rows = None
             elif rows is None:
                 element.clear()  # what stands around the rows: formats, links
 
-    def _record(self, row: Element) -> Row:
+    def _count(self, row: Element) -> None:
         self.row_counter = int(float(row.get("r", self.row_counter + 1)))
         if self.row_counter > MAX_SHEET_ROWS:
             raise TableError(
                 _("The sheet has more rows than Excel can show. Copy the list into a new workbook.")
             )
+
+    def _texts(self, row: Element) -> list[str]:
+        """The cells up to the last that holds something."""
         self.col_counter = 0
-        # A cell with nothing in it is there for its colour; sheets have millions of them.
-        cells = [self.parse_cell(cell) for cell in row if len(cell) or not cell.get("r")]
         texts: list[str] = []
-        for cell in cells:
-            if text := _text(cell["value"]):
-                texts.extend([""] * (cell["column"] - len(texts)))
-                texts[cell["column"] - 1] = text
-        return Row(self.row_counter, texts)
+        for element in row:
+            # A cell with nothing in it is there for its colour; sheets have millions of them.
+            if len(element) or not element.get("r"):
+                cell = self.parse_cell(element)
+                if text := _text(cell["value"]):
+                    texts.extend([""] * (cell["column"] - len(texts)))
+                    texts[cell["column"] - 1] = text
+        return texts
 
 
 class _Strings:
