@@ -6,6 +6,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, Permission, User
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -81,6 +82,7 @@ def make_rows() -> dict[str, Any]:
         Failure.objects.create(id="2" * 32, name="dos", success=False, **tasks),
         Schedule.objects.get(),
         OrmQ.objects.create(key="waproject", payload="", lock=now),
+        AccessAttempt.objects.create(username="nueva", failures_since_start=1),
         User.objects.create_user("nueva"),
         Group.objects.create(name="Ventas"),
     ]

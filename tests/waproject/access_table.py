@@ -87,6 +87,7 @@ MODELS = {
     "django_q.failure": _only_seen("failure"),
     "django_q.schedule": _only_seen("schedule"),
     "django_q.ormq": _only_seen("ormq"),
+    "axes.accessattempt": _only_seen("accessattempt"),
     "auth.user": Rights(
         see="view_user | change_user",
         add="add_user + change_user",
@@ -197,6 +198,7 @@ PAGES = [
             "workers": "view_cluster",
             "django_q": "view_success",
             "auth": "view_group",
+            "axes": "view_accessattempt",
         }.items()
     ),
     Page("admin:<path:object_id>/", get=STAFF, post=STAFF),
