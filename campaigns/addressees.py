@@ -22,7 +22,7 @@ from messaging.rendering import Rendered, Renderer
 from optouts.models import Hold
 
 # So many people are in memory, and become recipients, at a time.
-BATCH = 2_000
+BATCH = 1_000
 # So many ids are found by one search; by the first search, those of two batches.
 PAGE = 250_000
 

@@ -84,6 +84,16 @@ def record_first_states(recipients: RecipientQuerySet, *, at: datetime) -> int:
     return len(changes)
 
 
+def record_merged(dropped: Recipient, stays: Recipient, *, at: datetime) -> None:
+    """Note in the history of one recipient that another, of the same person, became part of it."""
+    details = {
+        "merged": dropped.contact_id,
+        "status": dropped.status,
+        "message_sid": dropped.message_sid,
+    }
+    _write_history([(stays.pk, "", stays.status, details)], at=at, source=StatusSource.ENGINE)
+
+
 def _write_history(changes: Sequence[_Change], *, at: datetime, source: StatusSource) -> None:
     shared = (driver_moment(at), source.value)
     rows = [(pk, old, new, json.dumps(metadata), *shared) for pk, old, new, metadata in changes]

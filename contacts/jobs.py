@@ -16,6 +16,11 @@ def resume_stale_imports() -> str:
     return f"{operations.resume_stale_imports(timezone.now())} resumed"
 
 
+def forget_import_files() -> str:
+    """Delete the files of old imports: they hold personal data."""
+    return f"{operations.forget_import_files(timezone.now())} forgotten"
+
+
 def run_export(job_id: int) -> str:
     """Write the file of an export."""
     return "ended" if exports.run_export(job_id) else "not waiting, or another worker has it"

@@ -1,11 +1,13 @@
 """People, their vehicles and tags, and the imports that bring them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -234,6 +236,10 @@ class ImportStatus(models.TextChoices):
 
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
+    def files_to_forget(self, before: datetime) -> "ImportJobQuerySet":
+        """Imports that ended before then and still have their files."""
+        return self.filter(finished_at__lt=before).exclude(file="")
+
     def unfinished(self) -> "ImportJobQuerySet":
         return self.filter(status__in=[ImportStatus.PENDING, ImportStatus.RUNNING])
 
@@ -316,6 +322,10 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    def stored_files(self) -> list[FieldFile]:
+        """The file and those made of its rows. All of them hold personal data."""
+        return [file for file in (self.file, self.rejected_file, self.remarks_file) if file]
 
 
 class _KeptRow(models.Model):

@@ -23,7 +23,9 @@ class Arrival:
     Of `phone` (E.164), `user_id` (WhatsApp's id of a person) and `other` (any other address, as
     it came) those are set that the provider tells; none, when it tells nothing of who wrote.
     `is_machine`: an SMS from a short code (`2345`) or from a name (`Banco`); it is heard, and gets
-    no answer. `content` holds what is no text: media, location, buttons, lists, referral.
+    no answer. `is_late`: it found our door shut and was asked for later; there is no request that
+    an answer could go to. `content` holds what is no text: media, location, buttons, lists,
+    referral.
     """
 
     sid: str
@@ -38,6 +40,7 @@ class Arrival:
     at: datetime
     other: str | None = None
     is_machine: bool = False
+    is_late: bool = False
 
     @property
     def address(self) -> str:
@@ -55,7 +58,8 @@ class Inbound:
     """A message already in the log, with its person (locked) and conversation, for the handlers.
 
     `twin` is another contact with the person's other address (their WhatsApp user id, while
-    `contact` has the phone): the same person, known twice. `is_machine` is as in Arrival.
+    `contact` has the phone): the same person, known twice. `is_machine` and `is_late` are as in
+    Arrival.
     """
 
     message: Message
@@ -65,6 +69,7 @@ class Inbound:
     text: str
     twin: Contact | None = None
     is_machine: bool = False
+    is_late: bool = False
 
     @property
     def people(self) -> list[Contact]:

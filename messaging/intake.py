@@ -35,7 +35,7 @@ _LOGGED = (
     *("conversation", "contact", "direction", "type", "phone", "body", "content"),
     *("message_sid", "token", "in_reply_to", "status", "error_message", "price_unit", "created_at"),
 )
-_LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")
+LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")
 _LOCKED = "(sender_id, contact_id) DO UPDATE SET status = conversations.status"
 # What messages from people change in conversations that are there. A newer last message stays.
 _NOTED = "(sender_id, contact_id) DO UPDATE SET " + ", ".join(
@@ -43,11 +43,14 @@ _NOTED = "(sender_id, contact_id) DO UPDATE SET " + ", ".join(
         "status = excluded.status",
         "unread_count = conversations.unread_count + excluded.unread_count",
         "wants_human = conversations.wants_human OR excluded.wants_human",
-        "window_expires_at = COALESCE(excluded.window_expires_at, conversations.window_expires_at)",
+        # A message that is heard late may be older than the one that opened the window.
+        "window_expires_at = CASE WHEN conversations.window_expires_at > excluded.window_expires_at"
+        " THEN conversations.window_expires_at"
+        " ELSE COALESCE(excluded.window_expires_at, conversations.window_expires_at) END",
         *(
             f"{column} = CASE WHEN conversations.last_message_at > excluded.last_message_at"
             f" THEN conversations.{column} ELSE excluded.{column} END"
-            for column in _LAST_MESSAGE
+            for column in LAST_MESSAGE
         ),
     ]
 )
@@ -148,6 +151,7 @@ def _log(arrivals: Sequence[Arrival], people: Sequence[Person]) -> list[Inbound]
                 arrival.text,
                 person.twin,
                 arrival.is_machine,
+                arrival.is_late,
             )
         )
     _store([one.message for one in arrived], named="message_sid")
@@ -239,7 +243,11 @@ def _log_answers(replies: Mapping[Inbound, Reply]) -> dict[Inbound, Message]:
 
     A machine gets none: it might answer each, as fast as we do.
     """
-    spoken = {one: reply for one, reply in replies.items() if reply.body and not one.is_machine}
+    spoken = {
+        one: reply
+        for one, reply in replies.items()
+        if reply.body and not (one.is_machine or one.is_late)
+    }
     if not spoken:
         return {}
     first = min(one.message.created_at for one in spoken)

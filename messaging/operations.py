@@ -8,8 +8,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import Error as DatabaseTrouble
 from django.db import InterfaceError, OperationalError, transaction
 
+from contacts.merging import CannotMerge, merge
+from contacts.models import Contact
 from messaging import inbound
-from messaging.attempts import persistently
+from messaging.attempts import kind_and_place, persistently
 from messaging.group import Group
 from messaging.inbound import Arrival, InboundHandler
 from messaging.intake import (
@@ -21,7 +23,7 @@ from messaging.intake import (
     take_in,
 )
 from messaging.models import Conversation, Message, new_token
-from messaging.people import Person, people_at_hand, people_of
+from messaging.people import Person, mergeable, people_at_hand, people_of
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ def receive(arrival: Arrival) -> Message | None:
         return _keep(arrival)
     if taken := _group.write(arrival):
         return taken.answer
+    _join_contacts(arrival)
     try:
         return _receive_alone(arrival, [forgiving(one) for one in inbound.handlers()])
     except (OperationalError, InterfaceError):
@@ -141,6 +144,26 @@ def _take_in_what_is_simple(
     answers = take_in([arrivals[number] for number in numbers], those, handlers)
     taken = dict(zip(numbers, map(Taken, answers), strict=True))
     return [taken.get(number) for number in range(len(arrivals))]
+
+
+def _join_contacts(arrival: Arrival) -> None:
+    """Make one contact of two when the message names both of a person's addresses.
+
+    Alone and before the message is taken in: it locks more than a message does. Where that
+    cannot be now, the handlers see both contacts, and the next message tries again.
+    """
+    pair = mergeable(arrival)
+    if pair is None:
+        return
+    try:
+        persistently(merge)(*pair)
+        logger.info("Contact %d joined contact %d: one person's two addresses.", pair[1], pair[0])
+    except (CannotMerge, Contact.DoesNotExist) as error:
+        logger.info("Contacts %d and %d stay two for now: %s.", *pair, type(error).__name__)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.error("Contacts %d and %d could not be joined: %s", *pair, kind_and_place(error))
 
 
 @persistently

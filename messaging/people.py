@@ -54,6 +54,21 @@ def people_at_hand(arrivals: Sequence[Arrival]) -> list[Person | None]:
     return [None if one.addresses & elsewhere else _person(one, known) for one in arrivals]
 
 
+def mergeable(arrival: Arrival) -> tuple[int, int] | None:
+    """The contacts of the phone and of the user id of one message: one person who stands in two.
+
+    None when there is only one; or when the one with the user id has a phone of its own: the person
+    may have passed that on to somebody else.
+    """
+    if not (arrival.phone and arrival.user_id):
+        return None
+    known = _found([arrival])
+    by_phone, by_user_id = known.get(arrival.phone), known.get(arrival.user_id)
+    if by_phone and by_user_id and by_phone != by_user_id and not by_user_id.phone:
+        return by_phone.pk, by_user_id.pk
+    return None
+
+
 def complete_addresses(person: Person, arrival: Arrival) -> None:
     """Fill in an address that the contact lacks, unless another contact has it.
 

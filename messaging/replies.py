@@ -10,6 +10,7 @@ from contacts.bulk_insert import driver_moment
 from contacts.bulk_lookup import as_parameter, is_among
 from contacts.models import ContactStatus
 from messaging.inbound import Inbound, Reply
+from messaging.late_consent import is_overtaken
 from messaging.models import AutoReply
 from optouts import vocabulary
 from optouts.operations import heed
@@ -53,6 +54,8 @@ def honour_opt_out(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
 def _hear(inbound: Inbound, words: Vocabulary) -> Reply | None:
     was_out = any(person.status == ContactStatus.OPTED_OUT for person in inbound.people)
     text, finding = _what_is_said(inbound, words)
+    if inbound.is_late and is_overtaken(inbound, finding.verdict):
+        return None
     for person in inbound.people:
         heed(person, finding, text, evidence=inbound.message.message_sid or "")
     if _done_by_provider(inbound):

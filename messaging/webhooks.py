@@ -6,12 +6,15 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseForbidden,
+    UnreadablePostError,
 )
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -26,6 +29,9 @@ from messaging.twilio.signature import is_genuine
 
 logger = logging.getLogger(__name__)
 
+# A message of WhatsApp with all its parameters has some 10 kB.
+MOST_BYTES = 1_000_000
+
 View = Callable[[HttpRequest], HttpResponse]
 
 
@@ -38,6 +44,8 @@ def from_provider_only(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest) -> HttpResponse:
+        if refusal := _unreadable(request):
+            return refusal
         if not is_genuine(request):
             logger.warning("Refused a request to %s: wrong or no signature.", request.path)
             return _refusal(_("The signature is missing or wrong."))
@@ -68,6 +76,26 @@ def status(request: HttpRequest) -> HttpResponse:
     token = request.GET.get("token", "")
     take_note(read_status(request.POST.dict(), token=token, at=timezone.now()))
     return HttpResponse(status=204)
+
+
+def _unreadable(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a body that the provider never sends; None when the form can be read.
+
+    Told before it is read, as whoever sends it need not have signed: Django would write the files
+    of a large form to the disk.
+    """
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        return _unsigned_refusal(request, 413, _("The body is too large."))
+    try:
+        request.POST  # noqa: B018  read now, for the errors of reading
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return _unsigned_refusal(request, 400, _("The form cannot be read."))
+    return None
+
+
+def _unsigned_refusal(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    logger.warning("Refused a request to %s: unreadable (%d).", request.path, status)
+    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
 
 
 def _refusal(sentence: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Who may not be written to, every change of mind, and the words that say so."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -218,9 +219,18 @@ class Hold(models.Model):
         return self.text[:60]
 
 
+def new_revision() -> int:
+    """A number that no other state of a phrase has had."""
+    return secrets.randbits(48)
+
+
 class PhraseQuerySet(models.QuerySet["Phrase"]):
     def in_use(self) -> "PhraseQuerySet":
         return self.filter(active=True)
+
+    def update(self, **kwargs: Any) -> int:
+        """Change the phrases, and let every process notice."""
+        return super().update(**{"revision": new_revision(), **kwargs})
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the phrases; ProtectedError when one of the core is among them."""
@@ -266,6 +276,9 @@ class Phrase(models.Model):
         help_text=_("A word that everyone knows, such as BAJA or STOP: it cannot be switched off."),
     )
 
+    # Changes with every change of the row: by the sum of all a process sees that it has to read.
+    revision = models.BigIntegerField(default=new_revision, editable=False)
+
     objects = PhraseQuerySet.as_manager()
 
     class Meta:
@@ -289,6 +302,7 @@ class Phrase(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.normalised = normalised(self.text)
+        self.revision = new_revision()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

@@ -21,7 +21,7 @@ LINK = re.compile(
 )
 APOSTROPHES = frozenset("'’‘´`ʼ")
 # Emoji that people send instead of a word. Others end a sentence as a full stop does.
-SIGNS = frozenset("🛑🚫⛔📵🔕✋🙅🖕")
+SIGNS = frozenset("🛑🚫⛔📵🔕✋🙅🖕❌")
 SENTENCE_END = re.compile(r"[.,;:!?¡¿…()\[\]{}|•–—\r\n\u2028\u2029]")
 WORD = re.compile(rf"[^\W_]+|[{''.join(sorted(SIGNS))}]")
 SPELLED_OUT = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*]++){2,}[^\W\d_](?![^\W_])")

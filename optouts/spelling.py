@@ -19,12 +19,13 @@ _SAME_SOUND = str.maketrans({"v": "b", "z": "s"})
 _SOFT_C = re.compile(r"c(?=[ei])")
 _SOFT_G = re.compile(r"g(?=[ei])")
 _SILENT_H = re.compile(r"(?<![cs])h")
+_QU = re.compile(r"qu?")
 _N_BEFORE_B = re.compile(r"n(?=[bp])")
 
 
 def sound(word: str) -> str:
     """One spelling for all words that sound alike in Spanish, with doubled letters once."""
-    word = word.replace("ll", "y").translate(_SAME_SOUND)
+    word = _QU.sub("k", word.replace("ll", "y")).translate(_SAME_SOUND)
     word = _SOFT_C.sub("s", _SOFT_G.sub("j", word))
     word = _SILENT_H.sub("", _N_BEFORE_B.sub("m", word))
     return _DOUBLED.sub(r"\1", word)

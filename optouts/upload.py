@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from contacts.imports.columns import recognise_columns
-from contacts.imports.reading import Row, Table, TableError, read_table
+from contacts.imports.process import open_on_page
+from contacts.imports.records import Row, Table, TableError
 from contacts.phone_keys import phone_key
 from contacts.phones import PhoneError, parse_phone
 from optouts.models import Reason
@@ -18,6 +19,7 @@ from optouts.operations import opt_out_phones
 # What one web request can take without running into the server's time limit.
 MOST_ROWS = 20_000
 CHUNK = 500
+SHOWN_CHARS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +59,27 @@ def opt_out_list(
     that each chunk of rows is a transaction of its own.
     """
     report = Report()
-    phones: list[str] = []
-    for row, value in _phone_cells(read_table(file)):
-        if row.problem:
-            report.failures.append(Failure(row.line, value, row.problem))
-            continue
-        try:
-            phones.append(parse_phone(value, region))
-        except PhoneError as error:
-            report.failures.append(Failure(row.line, value, str(error)))
+    with open_on_page(file) as table:
+        phones = list(_read_phones(table, region, report))
     distinct = iter({phone_key(phone): phone for phone in phones}.values())
     while chunk := list(islice(distinct, CHUNK)):
         newly = opt_out_phones(chunk, reason=Reason.IMPORT, evidence=name, by=by, note=note)
         report.opted_out += len(newly)
     report.already = len(phones) - report.opted_out
     return report
+
+
+def _read_phones(table: Table, region: str | None, report: Report) -> Iterator[str]:
+    """The phones of a list; rows without one become failures of the report."""
+    for row, value in _phone_cells(table):
+        # Letters of a name that cannot be read keep nobody from being opted out.
+        if row.problem and len(row.cells) != len(table.header):
+            report.failures.append(Failure(row.line, value[:SHOWN_CHARS], row.problem))
+            continue
+        try:
+            yield parse_phone(value, region)
+        except PhoneError as error:
+            report.failures.append(Failure(row.line, value[:SHOWN_CHARS], str(error)))
 
 
 def _phone_cells(table: Table) -> Iterator[tuple[Row, str]]:

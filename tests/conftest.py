@@ -53,9 +53,10 @@ def private_files(settings, stored_files: Path) -> Path:
 def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Path | None:
     """The suite's database, and a copy of it as it is before the first test.
 
-    To migrate another one takes three seconds. None on PostgreSQL.
+    To migrate another one takes three seconds. None on PostgreSQL, and when no test needs the
+    suite's database: it is not made then.
     """
-    if connection.vendor != "sqlite":
+    if not (connection.vendor == "sqlite" and connection.is_in_memory_db()):
         return None
     database = tmp_path_factory.mktemp("suite") / "db.sqlite3"
     with django_db_blocker.unblock(), closing(sqlite3.connect(database)) as copy:

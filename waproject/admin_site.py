@@ -21,6 +21,7 @@ APP_ORDER = (
     "optouts",
     "reports",
     "auth",
+    "axes",
     "workers",
     "django_q",
 )

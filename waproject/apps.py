@@ -1,8 +1,10 @@
 """The project as an app (checks, commands, tick) and its admin site."""
 
+from axes.apps import AppConfig as AxesConfig
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class WaprojectConfig(AppConfig):
@@ -21,8 +23,13 @@ class WaAdminConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()  # autodiscover: the packages' pages are there to be replaced
+        from waproject import logins  # noqa: F401  registers its page
         from waproject.queue_admin import replace_queue_pages
         from waproject.user_admin import replace_user_pages
 
         replace_queue_pages()
         replace_user_pages()
+
+
+class LoginsConfig(AxesConfig):
+    verbose_name = _("Log-ins")

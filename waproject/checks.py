@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 REGISTERED = (
     "INBOUND_HANDLERS",
     "STATUS_LISTENERS",
+    "CONTACT_MERGERS",
     "INTEGRITY_CHECKS",
     "PROMPT_TASKS",
     "WAITING_JOBS",

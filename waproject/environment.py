@@ -4,6 +4,8 @@ Every reader names the variable in its error, so that a missing or malformed val
 start with a sentence a person can act on.
 """
 
+import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -52,6 +54,23 @@ def number(name: str, default: float, *, minimum: float = 0) -> float:
 
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """Networks and single addresses, separated by commas."""
+    try:
+        return [ip_network(word) for word in words(name, default)]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must be networks such as 127.0.0.0/8, separated by commas: {error}."
+        ) from None
+
+
+def make_private(folder: Path) -> None:
+    """Make the folder, or narrow it, for its owner alone."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid == os.getuid() and folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
 
 
 def url(name: str, default: str) -> str:

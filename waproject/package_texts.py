@@ -102,3 +102,13 @@ IMPORT_EXPORT = [
     _("Format"),
     _("Submit"),
 ]
+
+AXES = [
+    _("access attempt"),
+    _("access attempts"),
+    _("User Agent"),
+    _("IP Address"),
+    _("Username"),
+    _("Attempt Time"),
+    _("Failed Logins"),
+]

@@ -1,6 +1,8 @@
 """Django settings. What differs between installations is a variable of `.env.example`."""
 
+import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ from waproject import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+# What this process writes holds personal data, and is for its owner alone.
+os.umask(0o077)
 environment.read_dotenv(BASE_DIR / ".env")
 
 SECRET_KEY = environment.text("SECRET_KEY")
@@ -28,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "waproject.apps.LoginsConfig",
     "django_htmx",
     "django_q",
     "import_export",
@@ -49,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it answers when a log-in is locked
 ]
 
 ROOT_URLCONF = "waproject.urls"
@@ -75,7 +81,7 @@ TEMPLATES = [
 
 _database = environment.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
 if str(_database["ENGINE"]).endswith("sqlite3"):
-    VAR_DIR.mkdir(exist_ok=True)
+    environment.make_private(VAR_DIR)
     # IMMEDIATE: a transaction that reads and then writes must not lose its snapshot to another
     # writer. FULL: a claim must survive a power cut, or its message could leave twice. Every
     # process has its own cache, of 16 MB; a larger one made nothing faster.
@@ -101,6 +107,27 @@ FORMAT_MODULE_PATH = ["waproject.formats"]
 TIME_ZONE = environment.time_zone("TIME_ZONE", "America/Santiago")
 USE_TZ = True
 PHONE_DEFAULT_REGION = environment.region("PHONE_DEFAULT_REGION", "CL")
+
+# --- Logging in ---------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# So many wrong passwords for one name from one address, and that pair waits. The name alone is
+# never locked: a stranger could keep its owner out.
+AXES_FAILURE_LIMIT = int(environment.number("LOGIN_ATTEMPTS", 5, minimum=1))
+AXES_COOLOFF_TIME = timedelta(minutes=environment.number("LOGIN_WAIT_MINUTES", 15, minimum=0.1))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "waproject.logins.client_address"
+AXES_LOCKOUT_CALLABLE = "waproject.logins.locked"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_DISABLE_ACCESS_LOG = True  # failures alone are kept, until they expire
+AXES_ENABLE_ADMIN = False  # waproject.logins registers a page to look at
+AXES_VERBOSE = False
+# Networks of the proxies whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -183,6 +210,11 @@ FREQUENCY_CAP_DAYS = environment.number("FREQUENCY_CAP_DAYS", 7, minimum=0.01)
 # How long the file of an export that ran in the background can be fetched.
 EXPORT_FILES_DAYS = environment.number("EXPORT_FILES_DAYS", 7, minimum=0.01)
 
+# --- Personal data ------------------------------------------------------------------------
+
+# How long after an import its file and the rows not taken are kept, in days.
+IMPORT_FILES_DAYS = environment.number("IMPORT_FILES_DAYS", 30, minimum=1)
+
 # --- What the apps register ---------------------------------------------------------------
 
 # Functions that see an inbound message, in this order; the first to return a reply ends the walk.
@@ -193,6 +225,13 @@ INBOUND_HANDLERS = [
 ]
 # Functions that see statuses reported by the provider, in this order; each returns those it knows.
 STATUS_LISTENERS = ["campaigns.tracking.follow_statuses"]
+# Functions that move what an app keeps about a person, when two contacts turn out to be one. In the
+# order in which everybody locks rows: contact, recipient, conversation.
+CONTACT_MERGERS = [
+    "campaigns.merging.move_recipients",
+    "messaging.merging.move_conversations",
+    "optouts.merging.move_consent",
+]
 # What `manage.py check_integrity` holds against the database.
 INTEGRITY_CHECKS = [
     "contacts.integrity.problems",
@@ -218,7 +257,9 @@ TICK_TASKS = [
     "campaigns.jobs.poll_statuses",
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
+    "messaging.jobs.hear_late_messages",
     "contacts.jobs.resume_stale_imports",
+    "contacts.jobs.forget_import_files",
     "contacts.jobs.resume_stale_exports",
     "contacts.jobs.forget_exports",
     "contacts.uploads.forget_abandoned_uploads",
@@ -272,11 +313,19 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
     # At DEBUG it writes the URLs it asks for, and ours carry phone numbers.
-    "loggers": {"urllib3": {"level": "INFO"}, "django-q": {"filters": ["heartbeats"]}},
+    "loggers": {
+        "urllib3": {"level": "INFO"},
+        "axes": {"level": "ERROR"},  # it writes the name that was typed, which may be a password
+        "django-q": {"filters": ["heartbeats"]},
+        "django.request": {"filters": ["refusals"]},
+        "django.security.RequestDataTooBig": {"filters": ["refusals"]},
+        "django.security.TooManyFieldsSent": {"filters": ["refusals"]},
+    },
     "filters": {
+        "refusals": {"()": "waproject.logs.WithoutTraceback"},
         "heartbeats": {
             "()": "waproject.workers.logs.Without",
             "text": "waproject.workers.jobs.heartbeat",
-        }
+        },
     },
 }

@@ -40,7 +40,9 @@ def queue_run(campaign_id: int) -> bool:
         return False
     if not rows.filter(queued_at=since).update(queued_at=now, wake_at=None):
         return False
-    async_task(SEND_JOB, campaign_id, queued=True)
+    # By name: a job of the long cluster, such as a launch, would put it into its own queue.
+    options = {"cluster": settings.Q_CLUSTER["name"]}
+    async_task(SEND_JOB, campaign_id, queued=True, q_options=options)
     return True
 
 

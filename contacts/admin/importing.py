@@ -4,8 +4,6 @@ Up to PREVIEW_ROWS rows a person sees what an import will do and confirms it; lo
 straight to the background worker. Both ways the file becomes an ImportJob with a page of its own.
 """
 
-from itertools import islice
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -23,13 +21,16 @@ from import_export.forms import ConfirmImportForm, ImportForm
 
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.operations import run_import, start_import
-from contacts.imports.reading import TableError, read_table
+from contacts.imports.process import open_on_page
+from contacts.imports.records import TableError
 from contacts.imports.resource import ContactFile, ContactPreview
 from contacts.phones import COUNTRIES
 from contacts.uploads import PrivateUpload
 
 PREVIEW_ROWS = 2_000
+PREVIEW_CHARS = 5_000_000
 REJECTED_SHOWN = 200
+REPEATED_SHOWN = 50
 
 
 def region_choices():
@@ -55,6 +56,7 @@ class ImportOptions(forms.Form):
 class ContactImportForm(ImportOptions, ImportForm):
     field_order = ["resource", "import_file", "region", "keep_unknown", "format"]
     is_long = False
+    _columns = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,21 +66,39 @@ class ContactImportForm(ImportOptions, ImportForm):
         )
         self.fields["import_file"].widget.attrs["accept"] = ".csv,.txt,.tsv,.xlsx"
 
+    def clean(self):
+        """Refuse columns of one title where their cells are kept: one would overwrite the other."""
+        cleaned = super().clean()
+        if self._columns and cleaned.get("keep_unknown"):
+            try:
+                self._columns.kept_apart()
+            except ColumnsError as error:
+                self.add_error("import_file", str(error))
+        return cleaned
+
     def clean_import_file(self):
         """Refuse what is no list of contacts, and see whether it is a long one."""
         upload = self.cleaned_data["import_file"]
         try:
-            table = read_table(upload.file)
-            recognise_columns(table.header)
-            rows = sum(1 for _row in islice(table.rows, PREVIEW_ROWS + 1))
+            with open_on_page(upload.file) as table:
+                self._columns = recognise_columns(table.header)
+                rows, self.is_long = _measured(table)
         except (TableError, ColumnsError) as error:
             raise ValidationError(str(error)) from error
-        finally:
-            upload.seek(0)
         if not rows:
             raise ValidationError(_("The file has titles but no rows under them."))
-        self.is_long = rows > PREVIEW_ROWS
         return upload
+
+
+def _measured(table):
+    """How many rows a file has, as far as a preview goes, and whether it goes on after that."""
+    rows = chars = 0
+    for row in table.rows:
+        rows += 1
+        chars += sum(map(len, row.cells))
+        if rows > PREVIEW_ROWS or chars > PREVIEW_CHARS:
+            return rows, True
+    return rows, False
 
 
 class ContactConfirmForm(ImportOptions, ConfirmImportForm):
@@ -109,6 +129,8 @@ class ImportPages(ImportMixin):
             "preview_rows": PREVIEW_ROWS,
             "rejected_shown": REJECTED_SHOWN,
             "rejected_slice": f":{REJECTED_SHOWN}",
+            "repeated_shown": REPEATED_SHOWN,
+            "repeated_slice": f":{REPEATED_SHOWN}",
         }
 
     def get_import_resource_kwargs(self, request, form=None, **kwargs):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from contacts.admin.lists import BigListAdmin
+from contacts.imports.operations import files_go_at
 from contacts.models import ImportJob, ImportStatus
 
 REPEATED_SHOWN = 50
@@ -113,9 +114,8 @@ class ImportJobAdmin(BigListAdmin):
     def delete_queryset(self, request, queryset):
         """Forget imports together with their files, which hold personal data."""
         for job in queryset:
-            for file in (job.file, job.rejected_file, job.remarks_file):
-                if file:
-                    transaction.on_commit(partial(file.storage.delete, file.name))
+            for file in job.stored_files():
+                transaction.on_commit(partial(file.storage.delete, file.name))
         queryset.delete()
 
     def _job(self, request, pk):
@@ -136,6 +136,7 @@ def _progress(job):
     return {
         "job": job,
         "is_finished": job.status in FINISHED,
+        "files_go_at": job.finished_at and files_go_at(job.finished_at),
         "percent": 100 if job.status == ImportStatus.COMPLETED else min(share, 99),
         "counts": [
             (pgettext("rows", "created"), job.created_count),

@@ -147,7 +147,7 @@ def _likeliest(contexts: Counter[bytes]) -> str:
 
 def _weight(context: str) -> float:
     """How well the sign in the middle of `context` stands between its neighbours, from -1 to 1."""
-    start, before, sign, after, _end = context
+    start, before, sign, after, _end = tuple(context)
     if sign.lower() in _LETTERS:
         return _weight_of_letter(context)
     in_word = before.isalpha() and after.isalpha()
@@ -173,7 +173,7 @@ def _weight(context: str) -> float:
 
 
 def _weight_of_letter(context: str) -> float:
-    _start, before, letter, after, _end = context.lower()
+    _start, before, letter, after, _end = tuple(context.lower())
     if not (before.isalpha() or after.isalpha()):
         return -1 if before.isdigit() or after.isdigit() else _SIGN
     if not _fits_case(context):
@@ -192,7 +192,7 @@ def _weight_of_letter(context: str) -> float:
 
 def _fits_case(context: str) -> bool:
     """Names are written `Íñigo`, `MUÑOZ` or `muñoz`, never `JosÉ`, `MUñOZ`, `aÑo` or `ÁOferta`."""
-    start, before, letter, after, end = context
+    start, before, letter, after, end = tuple(context)
     if letter.islower():
         return not (after.isupper() or (before.isupper() and start.isalpha()))
     if before.islower() or (after.islower() and before.isalpha()):

@@ -5,11 +5,9 @@ rows, moves the job's counts and renews the lease, all of it only while the leas
 worker that lost it, because it slept too long, writes nothing more.
 """
 
-import gc
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from io import TextIOWrapper
@@ -17,6 +15,7 @@ from itertools import islice
 from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import File
 from django.db import transaction
@@ -31,7 +30,8 @@ from django_q.tasks import async_task
 from contacts.bulk_insert import refresh_statistics
 from contacts.imports.bulk import ContactImport, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
-from contacts.imports.reading import Row, Table, TableError, read_table
+from contacts.imports.process import open_table
+from contacts.imports.records import Row, Table, TableError
 from contacts.imports.rejections import Rejected, write_rejections
 from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, ImportStatus, Vehicle
 
@@ -115,6 +115,24 @@ def resume_stale_imports(now: datetime) -> int:
     return resumed
 
 
+def files_go_at(finished: datetime) -> datetime:
+    """When the files of an import that ended at `finished` are deleted."""
+    return finished + timedelta(days=settings.IMPORT_FILES_DAYS)
+
+
+def forget_import_files(now: datetime) -> int:
+    """Delete the files of imports that ended long ago; return of how many. Their counts stay."""
+    forgotten = 0
+    before = now - timedelta(days=settings.IMPORT_FILES_DAYS)
+    for job in ImportJob.objects.files_to_forget(before):
+        for file in job.stored_files():
+            file.storage.delete(file.name)
+        # Last: a process that dies before it finds the names again.
+        ImportJob.objects.filter(pk=job.pk).update(file="", rejected_file="", remarks_file="")
+        forgotten += 1
+    return forgotten
+
+
 def _enqueue(job_id: int) -> None:
     async_task(JOB, job_id, q_options={"cluster": "long"})
 
@@ -147,38 +165,40 @@ def _keep(job: ImportJob, **changes: Any) -> None:
 
 
 def _run(job: ImportJob) -> None:
-    # What is loaded by now stays: the collector need not look through it at each of its passes.
-    gc.freeze()
-    with job.file.open("rb") as stored:
-        file = cast(BinaryIO, stored)
-        table = read_table(file)
-        columns = recognise_columns(table.header)
-        if job.rows_total is None:
-            # Reading all of it first shows what is wrong with the file before a row is written.
-            job.rows_total = sum(map(len, _kept_chunks(job, table)))
+    # Reading all of it first shows what is wrong with the file before a row is written.
+    counted = job.rows_total is None
+    with (
+        job.file.open("rb") as stored,
+        open_table(cast(BinaryIO, stored), counted=counted, alive=partial(_stay, job)) as table,
+    ):
+        if counted:
+            job.rows_total = table.total
             _keep(job, rows_total=job.rows_total)
-            table = read_table(file)
-        engine = ContactImport(
-            columns,
-            region=job.options.get("region") or None,
-            keep_unknown=bool(job.options.get("keep_unknown")),
-        )
-        if not job.options.get("keep_unknown"):
-            job.ignored_columns = columns.unknown_names
-        for rows in _kept_chunks(job, Table(table.header, islice(table.rows, job.rows_done))):
-            engine.remember(rows)
-        for rows in chunks_of(table.rows):
-            engine.take(rows, record=partial(_record, job, rows))
+        _take(job, table)
     refresh_statistics(Contact, Vehicle)
     _complete(job, table.header)
 
 
-def _kept_chunks(job: ImportJob, table: Table) -> Iterator[list[Row]]:
-    """The rows by chunks, renewing the lease when half of it is over."""
+def _take(job: ImportJob, table: Table) -> None:
+    columns = recognise_columns(table.header)
+    engine = ContactImport(
+        columns,
+        region=job.options.get("region") or None,
+        keep_unknown=bool(job.options.get("keep_unknown")),
+    )
+    if not job.options.get("keep_unknown"):
+        job.ignored_columns = columns.unknown_names
+    for rows in chunks_of(islice(table.rows, job.rows_done)):
+        _stay(job)
+        engine.remember(rows)
     for rows in chunks_of(table.rows):
-        if job.lease_expires_at and timezone.now() > job.lease_expires_at - LEASE / 2:
-            _keep(job)
-        yield rows
+        engine.take(rows, record=partial(_record, job, rows))
+
+
+def _stay(job: ImportJob) -> None:
+    """Renew the lease when half of it is over."""
+    if job.lease_expires_at and timezone.now() > job.lease_expires_at - LEASE / 2:
+        _keep(job)
 
 
 def _record(job: ImportJob, rows: list[Row], outcomes: list[RowOutcome]) -> None:

@@ -22,6 +22,7 @@ __all__ = ["Row", "Table", "TableError", "read_table"]
 
 MAX_BYTES = 100 * 2**20
 MAX_ROWS = 1_000_000
+MAX_BLANK_LINES = 3_000_000
 MAX_COLUMNS = 1_000
 MAX_LINE_CHARS = 1_000_000
 # What Excel takes in one cell.
@@ -109,14 +110,14 @@ def _checked(records: Iterator[Row], width: int) -> Iterator[Row]:
         else:
             number += 1
             yield _fitted(row, width)
-        if number > MAX_ROWS or blank > MAX_ROWS:
+        if number > MAX_ROWS:
             raise TableError(
                 _("The file has more than %(limit)d rows. Split it in parts.") % {"limit": MAX_ROWS}
-                if number > blank
-                else _(
-                    "The file has more than %(limit)d blank lines. Copy the list into a new one."
-                )
-                % {"limit": MAX_ROWS}
+            )
+        if blank > MAX_BLANK_LINES:
+            raise TableError(
+                _("The file has more than %(limit)d blank lines. Copy the list into a new one.")
+                % {"limit": MAX_BLANK_LINES}
             )
 
 

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import errors as expat_errors
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import WorkSheetParser
@@ -22,6 +23,7 @@ from openpyxl.xml.functions import iterparse
 
 from contacts.imports.kinds import refuse_other_archives
 from contacts.imports.language import gettext as _
+from contacts.imports.number_formats import shown_number
 from contacts.imports.records import Row, TableError
 
 MAX_BYTES = 20 * 2**20
@@ -89,7 +91,8 @@ def _read(file: BinaryIO) -> Iterator[Row]:
 def _active_sheet(reader: ExcelReader) -> str:
     """The name, within the archive, of the sheet that opens first."""
     sheets = list(reader.parser.find_sheets())
-    _sheet, relation = sheets[reader.wb._active_sheet_index]
+    book: Any = reader.wb
+    _sheet, relation = sheets[book._active_sheet_index]
     if "chartsheet" in relation.Type:
         raise TableError(_("The sheet that opens first holds a chart, not a table."))
     return str(relation.target)
@@ -107,6 +110,8 @@ class _Sheet(WorkSheetParser):
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
+        self._book = book
+        self._masks: dict[str, str] = {}
 
     def records(self) -> Iterator[Row]:
         rows: Element | None = None
@@ -115,28 +120,48 @@ class _Sheet(WorkSheetParser):
                 if element.tag == _DATA:
                     rows = element
             elif element.tag == _ROW and rows is not None:
-                yield self._record(element)
+                self._count(element)
+                if len(element):
+                    yield Row(self.row_counter, self._texts(element))
                 rows.clear()
             elif element.tag == _DATA:
                 rows = None
             elif rows is None:
                 element.clear()  # what stands around the rows: formats, links
 
-    def _record(self, row: Element) -> Row:
+    def _count(self, row: Element) -> None:
         self.row_counter = int(float(row.get("r", self.row_counter + 1)))
         if self.row_counter > MAX_SHEET_ROWS:
             raise TableError(
                 _("The sheet has more rows than Excel can show. Copy the list into a new workbook.")
             )
+
+    def _texts(self, row: Element) -> list[str]:
+        """The cells up to the last that holds something."""
         self.col_counter = 0
-        # A cell with nothing in it is there for its colour; sheets have millions of them.
-        cells = [self.parse_cell(cell) for cell in row if len(cell) or not cell.get("r")]
         texts: list[str] = []
-        for cell in cells:
-            if text := _text(cell["value"]):
-                texts.extend([""] * (cell["column"] - len(texts)))
-                texts[cell["column"] - 1] = text
-        return Row(self.row_counter, texts)
+        for element in row:
+            # A cell with nothing in it is there for its colour; sheets have millions of them.
+            if len(element) or not element.get("r"):
+                cell = self.parse_cell(element)
+                if text := self._shown(cell["value"], element) or _text(cell["value"]):
+                    texts.extend([""] * (cell["column"] - len(texts)))
+                    texts[cell["column"] - 1] = text
+        return texts
+
+    def _shown(self, value: Any, cell: Element) -> str | None:
+        """The text of a number whose format writes digits of its own, such as a phone's country."""
+        if type(value) not in (int, float) or (style := cell.get("s", "0")) == "0":
+            return None
+        if style not in self._masks:
+            self._masks[style] = self._mask(int(style))
+        return shown_number(value, self._masks[style]) if self._masks[style] else None
+
+    def _mask(self, style: int) -> str:
+        """The number format of a style, if it is none of those built into Excel."""
+        styles, masks = self._book._cell_styles, self._book._number_formats
+        custom = styles[style].numFmtId - BUILTIN_FORMATS_MAX_SIZE if style < len(styles) else -1
+        return masks[custom] if 0 <= custom < len(masks) else ""
 
 
 class _Strings:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from types import TracebackType
 from typing import Any, Self
@@ -34,11 +34,13 @@ __all__ = [
     "OutboundRequest",
     "ProviderMessage",
     "ProviderUnavailable",
+    "ReceivedMessage",
     "Rejected",
     "Result",
     "Unknown",
     "fetch_message",
     "list_messages",
+    "list_received",
 ]
 
 # More messages to one address than this since a claim is not a history but an accident.
@@ -164,6 +166,35 @@ class ProviderMessage:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    """A message from a person as the provider's list has it, addresses in its own spelling."""
+
+    sid: str
+    from_: str = field(repr=False)
+    to: str
+    body: str = field(repr=False)
+    num_media: int
+    sent_at: datetime
+
+    @classmethod
+    def of(cls, instance: MessageInstance) -> Self:
+        media = str(instance.num_media or "")
+        return cls(
+            sid=instance.sid or "",
+            from_=instance.from_ or "",
+            to=instance.to or "",
+            body=instance.body or "",
+            num_media=int(media) if media.isdigit() else 0,
+            sent_at=instance.date_sent or instance.date_created or datetime.now(UTC),
+        )
+
+    def parameters(self) -> dict[str, str]:
+        """What its webhook brought, as far as the list has it: neither names nor buttons' ids."""
+        given = {"MessageSid": self.sid, "From": self.from_, "To": self.to, "Body": self.body}
+        return given | ({"MessageType": "document"} if self.num_media else {})
+
+
 class Gateway:
     """Sends messages over one pool of connections, each request exactly once.
 
@@ -256,6 +287,33 @@ def list_messages(to: str, sent_after: datetime, channel: str = WHATSAPP) -> lis
     return _created_since(messages, sent_after)
 
 
+def list_received(
+    channel: str, address: str, since: datetime, until: datetime, limit: int | None
+) -> list[ReceivedMessage] | None:
+    """What people wrote to an address of ours between two moments, both included; oldest first.
+
+    None when the provider has `limit` or more: it lists the newest first, so the oldest could be
+    missing. A message from a person has its DateSent at once, so the provider can filter by it, in
+    whole seconds. Raises ProviderUnavailable, and NotConfigured when no account is set.
+    """
+    try:
+        with sync_client() as client:
+            messages = client.messages.list(
+                to=to_provider(channel, address),
+                date_sent_after=_whole_second(since),
+                date_sent_before=_whole_second(until) + timedelta(seconds=1),
+                limit=limit,
+                page_size=LIST_LIMIT,
+            )
+    except (Throttled, TwilioException, requests.RequestException, ValueError) as error:
+        raise _unavailable(error) from error
+    if limit is not None and len(messages) >= limit:
+        return None
+    # Turned round before sorting: within a second the list's order is all there is.
+    oldest_first = [one for one in reversed(messages) if one.direction == "inbound"]
+    return sorted(map(ReceivedMessage.of, oldest_first), key=lambda one: one.sent_at)
+
+
 def fetch_message(sid: str) -> ProviderMessage | None:
     """The provider's message with this sid, None when it has none. Raises ProviderUnavailable."""
     try:
@@ -322,7 +380,11 @@ def _unavailable(error: Exception) -> ProviderUnavailable:
 
 
 def _created_since(messages: Iterable[MessageInstance], moment: datetime) -> list[ProviderMessage]:
-    floor = moment.astimezone(UTC).replace(microsecond=0)
+    floor = _whole_second(moment)
     return [
         message for message in map(ProviderMessage.of, messages) if message.date_created >= floor
     ]
+
+
+def _whole_second(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from contacts.admin.exporting import ExportedListAdmin
 from contacts.admin.lists import BigListAdmin
 from contacts.imports.columns import ColumnsError
-from contacts.imports.reading import TableError
+from contacts.imports.records import TableError
 from contacts.searching import contact_condition
 from optouts.admin.forms import NoteForm, OptOutForm, UploadForm
 from optouts.admin.resources import OptOutResource

@@ -6,9 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from campaigns import jobs, operations
+from campaigns import addressees, jobs, operations
+from campaigns.launch.going_on import LEASE
 from campaigns.management import watching
-from campaigns.models import Campaign
+from campaigns.management.commands import launch_campaign
+from campaigns.models import Campaign, Launch
 from contacts.models import Contact, ContactStatus
 
 Run = Callable[..., str]
@@ -79,6 +81,54 @@ def test_launch_with_an_error_says_it_and_changes_nothing(run, campaign, status)
 def test_launch_of_a_campaign_that_does_not_exist_says_so(run, db):
     with pytest.raises(CommandError, match=r"^There is no campaign 7\.$"):
         run("launch_campaign", 7)
+
+
+@pytest.fixture
+def many(campaign, monkeypatch) -> Campaign:
+    """A campaign to three people, two of whom are left to a job."""
+    monkeypatch.setattr(addressees, "BATCH", 1)
+    Contact.objects.bulk_create(Contact(phone=f"+5691111111{n}", name="Ana") for n in range(3))
+    return campaign
+
+
+def test_launch_of_many_needs_no_worker(run, many, status):
+    printed = run("launch_campaign", many.pk, "--yes")
+
+    assert (status(), printed.splitlines()[-1]) == ("active", "Launched: 3 messages to send.")
+
+
+def test_launch_of_many_waits_for_the_worker_that_has_it(run, many, status, monkeypatch):
+    begin = launch_campaign.launch
+
+    def a_worker_takes_it(*given, **options) -> None:
+        begin(*given, **options)
+        Launch.objects.update(working=True, lease_expires_at=timezone.now() + LEASE)
+
+    monkeypatch.setattr(launch_campaign, "launch", a_worker_takes_it)
+    monkeypatch.setattr(watching, "sleep", lambda _seconds: Launch.objects.update(working=False))
+
+    assert run("launch_campaign", many.pk, "--yes").endswith("Launched: 3 messages to send.\n")
+
+
+def test_launch_of_many_that_is_interrupted_is_left_to_the_workers(run, many, status, monkeypatch):
+    def interrupt(*_given, **_options) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(watching, "go_on", interrupt)
+
+    with pytest.raises(CommandError, match=r"^The launch goes on without you") as ended:
+        run("launch_campaign", many.pk, "--yes")
+
+    assert (ended.value.returncode, status()) == (130, "launching")
+
+
+def test_launch_of_many_that_is_taken_back_says_why(run, many, status):
+    Contact.objects.update(status="invalid")
+
+    with pytest.raises(CommandError, match=r"^There is nobody to write to\."):
+        run("launch_campaign", many.pk, "--yes")
+
+    assert status() == "draft"
 
 
 def test_launch_twice_is_refused(run, narrow_campaign):

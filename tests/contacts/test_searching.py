@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.db.models import Q
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from contacts.models import Contact
+from contacts.models import Contact, Vehicle
 from contacts.searching import contact_condition, phone_prefixes, vehicle_condition
 
 
@@ -35,6 +39,16 @@ def test_contact_condition_asks_one_column(typed, condition):
     assert contact_condition(typed) == condition
 
 
+@pytest.mark.parametrize("text", ["x" * 3_000, "9" * 3_000, "x@" * 1_500, "[" * 3_000])
+def test_search_of_any_length_is_answered(contact, text):
+    vehicle = contact.vehicles.create(make="Kia", model="Rio", year=2020)
+
+    assert not Contact.objects.search(text).exists()
+    assert not Vehicle.objects.search(text).exists()
+    assert list(Contact.objects.search("juan " * 1_500)) == [contact]
+    assert list(Vehicle.objects.search("kia " * 1_500)) == [vehicle]
+
+
 def test_contact_condition_follows_a_path():
     assert contact_condition("ana", "contact__") == Q(contact__name__sounds="ana")
 
@@ -45,6 +59,23 @@ def test_vehicle_condition_takes_four_digits_for_a_year_or_a_model():
 
 def test_vehicle_condition_takes_more_digits_for_the_owners_phone():
     assert vehicle_condition("+56975") == Q(contact__phone__prefix="+56975")
+
+
+@pytest.mark.django_db
+@given(st.text(st.sampled_from("ab1@+.: \n-_áñ\u200b٣"), min_size=1, max_size=6))
+@example("a ").via("a condition of a thousand words is refused by SQLite")
+@example("tel:")
+@example("2015 ")
+@settings(deadline=timedelta(seconds=2), max_examples=20)
+def test_any_text_can_be_searched_for_in_time_linear_in_its_length(unit):
+    text = (unit * 65_536)[:65_536]
+
+    found = [
+        *Contact.objects.filter(contact_condition(text)),
+        *Vehicle.objects.filter(vehicle_condition(text)),
+    ]
+
+    assert found == []
 
 
 @pytest.mark.django_db

@@ -2,11 +2,13 @@
 
 import logging
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
+from contacts.merging import CannotMerge
 from contacts.models import Contact
 from messaging.inbound import Inbound, Reply, one_by_one
 from messaging.models import Conversation, Message, Sender
@@ -271,3 +273,55 @@ def test_close_ends_what_is_asked_for(conversation):
         0,
         False,
     )
+
+
+@pytest.fixture
+def known_twice(db) -> tuple[Contact, Contact]:
+    """A person with a contact for their phone, and one for their user id."""
+    by_phone = Contact.objects.create(phone="+56975400946", name="Juan Pérez")
+    return by_phone, Contact.objects.create(whatsapp_user_id="CL.1", name="Juanito")
+
+
+def test_receive_joins_the_two_contacts_of_one_person(known_twice):
+    by_phone, _by_user_id = known_twice
+    receive(arrival("Hola", number=1, phone=None, user_id="CL.1"))
+
+    receive(arrival("BAJA", number=2, user_id="CL.1"))
+
+    one = Contact.objects.get()
+    assert (one.pk, one.phone, one.whatsapp_user_id) == (by_phone.pk, "+56975400946", "CL.1")
+    assert (one.status, Conversation.objects.get().messages.inbound().count()) == ("opted_out", 2)
+
+
+def test_receive_of_a_person_who_had_opted_out_by_the_other_address_keeps_that(known_twice):
+    receive(arrival("BAJA", number=1, phone=None, user_id="CL.1"))
+
+    receive(arrival("Hola", number=2, user_id="CL.1"))
+
+    assert Contact.objects.get().status == "opted_out"
+
+
+def test_receive_hears_for_both_contacts_where_they_cannot_be_joined(known_twice, monkeypatch):
+    monkeypatch.setattr("messaging.operations.merge", Mock(side_effect=CannotMerge))
+
+    receive(arrival("BAJA", user_id="CL.1"))
+
+    assert [one.status for one in Contact.objects.all()] == ["opted_out"] * 2
+
+
+def test_receive_stores_the_message_though_joining_fails(known_twice, monkeypatch, caplog):
+    monkeypatch.setattr("messaging.operations.merge", Mock(side_effect=RuntimeError("Juan")))
+
+    receive(arrival("BAJA", user_id="CL.1"))
+
+    assert [one.status for one in Contact.objects.all()] == ["opted_out"] * 2
+    assert "could not be joined: RuntimeError" in caplog.text
+    assert "Juan" not in caplog.text
+
+
+def test_receive_leaves_a_contact_whose_phone_is_another(known_twice):
+    Contact.objects.filter(whatsapp_user_id="CL.1").update(phone="+56990080338")
+
+    receive(arrival("BAJA", user_id="CL.1"))
+
+    assert [one.status for one in Contact.objects.all()] == ["opted_out"] * 2

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from contacts.models import Contact
 from messaging.models import AutoReply, Conversation, Message
@@ -248,3 +250,15 @@ def test_chosen_matches_words_and_whole_digits(menu, text, body):
     entry = chosen(menu, text)
 
     assert (entry and entry.body) == body
+
+
+@given(st.text(st.sampled_from("@!yinfo 2.,\n-\u0301\u200b\ufdfa😀"), min_size=1, max_size=8))
+@example("info ")
+@example("hablar con ")
+@settings(
+    deadline=timedelta(seconds=2),
+    max_examples=20,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_chosen_takes_no_longer_than_a_text_is_long(menu, unit):
+    assert chosen(menu, (unit * 65_536)[:65_536]) in (None, *menu)

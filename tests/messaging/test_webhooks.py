@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.models import Contact
 from messaging import integrity
@@ -13,6 +14,7 @@ from optouts.models import OptOut
 from tests.messaging.conftest import SID, sid, signed
 
 pytestmark = pytest.mark.django_db
+FORM = "application/x-www-form-urlencoded"
 
 
 def answer_in(response) -> tuple[str, str] | None:
@@ -259,3 +261,33 @@ def test_refusals_log_nothing_personal(client, caplog):
     assert [record.message for record in caplog.records if record.name == "messaging.webhooks"] == [
         "Refused a request to /twilio/inbound: wrong or no signature."
     ]
+
+
+UNREADABLE = {
+    "larger than any message": (413, {"data": b"a" * 1_000_001}),
+    "more fields than any message": (400, {"data": b"a=1&" * 6_000}),
+    "not UTF-8": (400, {"data": b"Body=x", "content_type": f"{FORM}; charset=utf-16"}),
+    "a form that breaks off": (400, {"data": b"x", "content_type": "multipart/form-data"}),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("path", ["/twilio/inbound", "/twilio/status"])
+def test_unreadable_body_is_refused_without_a_traceback(client, caplog, name, path):
+    code, body = UNREADABLE[name]
+
+    sent = {"content_type": FORM, "headers": {"X-Twilio-Signature": "x"}, **body}
+    answer = client.post(path, **sent)
+
+    assert (answer.status_code, Message.objects.count()) == (code, 0)
+    lines = [(one.name, one.exc_info) for one in caplog.records]
+    assert lines == [("messaging.webhooks", None), ("django.request", None)]
+
+
+def test_large_upload_is_refused_before_it_reaches_the_disk(client, tmp_path, settings):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    file = SimpleUploadedFile("x", b"x" * 3_000_000)
+
+    answer = client.post("/twilio/inbound", {"file": file}, headers={"X-Twilio-Signature": "x"})
+
+    assert (answer.status_code, [*tmp_path.iterdir()]) == (413, [])

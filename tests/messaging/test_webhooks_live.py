@@ -1,12 +1,17 @@
 """The webhooks over real HTTP, called by the simulated provider."""
 
+from datetime import timedelta
+
 import pytest
 
 from contacts.models import Contact
+from messaging import late
 from messaging.models import Message
 from messaging.twilio.simulator.running import RunningSimulator
 from tests.messaging.conftest import PERSON
 from tests.simulation import Simulate
+from waproject import tick
+from waproject.stack.ports import LOCAL, free_port
 
 # Rolled back to what the migrations put in: the phrases and the replies.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -35,3 +40,23 @@ def test_a_person_with_a_username_is_answered(provider):
 
     reply = Message.objects.outbound().get()
     assert (reply.phone, reply.contact.phone, reply.status) == ("CL.1234", None, "read")
+
+
+def test_who_wrote_baja_while_the_site_was_down_is_opted_out_when_it_is_up_again(
+    sender, live_server, settings, simulate: Simulate, monkeypatch
+):
+    settings.PUBLIC_BASE_URL = live_server.url
+    provider = simulate(webhook_base=f"http://{LOCAL}:{free_port()}")
+    shut_out = provider.writes(PERSON, "BAJA", to=sender.address)
+    url = f"{live_server.url}/twilio/inbound"
+    monkeypatch.setattr(provider._simulator.inbound, "_url", url)  # the site is up again
+    answered = provider.writes("+56975400999", "INFO", to=sender.address)
+    monkeypatch.setattr(late, "ON_ITS_WAY", timedelta(seconds=-1))  # nothing is any more
+    monkeypatch.setattr(late, "EVERY", timedelta(0))
+
+    told = [tick.run_all(), tick.run_all()]
+
+    assert (shut_out["status"], answered["status"]) == (0, 200)
+    assert ["hear_late_messages: 1 late messages" in one for one in told] == [True, False]
+    assert Contact.objects.get(status="opted_out").phone == PERSON
+    assert Message.objects.inbound().count() == 2

@@ -10,7 +10,7 @@ from optouts.vocabulary import built_in
 LINES = """# A comment, then an empty line
 
 opt_out; es; BAJA; por favor
-opt_out; es; me quiero ir lejos de sus mensajes
+opt_out; es; me quiero ir lejos de ustedes
 held; es; anular
 held; en; STOP
 nothing; es; bajo; el precio
@@ -54,7 +54,7 @@ def test_measure_words_prints_figures_and_every_error(file):
     assert out.getvalue().splitlines()[-4:] == [
         "  all: of 4 requests 1 missed, 0 left to a person, 1 opted out without a person;"
         " of 2 innocents 0 opted out, 1 held",
-        "    opt_out > nothing: me quiero ir lejos de sus mensajes",
+        "    opt_out > nothing: me quiero ir lejos de ustedes",
         "    held > opt_out: STOP (stop)",
         "    nothing > held: baja de peso (baja)",
     ]

@@ -55,6 +55,26 @@ def test_current_takes_the_wider_of_two_rows_with_the_same_words():
     assert verdict("Hola Juan, nunca jamás") == "held"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda phrase: Phrase.objects.filter(pk=phrase.pk).update(text="otra cosa"),
+        lambda phrase: Phrase.objects.filter(pk=phrase.pk).update(kind="courtesy"),
+        lambda phrase: phrase.delete(),
+        lambda phrase: Phrase(pk=phrase.pk, text="otra cosa", kind="opt_out").save(),
+    ],
+)
+def test_current_notices_every_change(change):
+    phrase = Phrase.objects.create(text="nunca jamás", kind="opt_out")
+    current()
+
+    change(phrase)
+
+    assert verdict("nunca jamás") == "nothing"
+
+
 def test_current_takes_one_query(django_assert_num_queries):
+    current()
+
     with django_assert_num_queries(1):
         current()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from optouts import builtin
 from optouts.patterns import expand
 from optouts.reading import words_of
-from optouts.sentences import Judged, Sentence, figures, judge, read_sentences
+from optouts.sentences import Sentence, figures, judge, read_sentences
 from optouts.vocabulary import built_in
 from optouts.words import DECIDING, Entry, Kind, Reach, Verdict, Vocabulary, recognise
 
@@ -25,10 +25,6 @@ VOCABULARY = built_in()
 
 def sentences(name: str) -> list[Sentence]:
     return read_sentences(SENTENCES / f"{name}.txt")
-
-
-def is_held_innocent(one: Judged) -> bool:
-    return (one.sentence.expected, one.verdict) == (Verdict.NOTHING, Verdict.HELD)
 
 
 JUDGED = judge(sentences("tuned"), VOCABULARY)
@@ -57,15 +53,15 @@ def verdict(text: str) -> Verdict:
 
 
 def test_recognise_gives_the_verdict_of_a_fair_reader():
-    wrong = [one for one in JUDGED if not one.right and not is_held_innocent(one)]
+    wrong = [one for one in JUDGED if not one.right and one.verdict != Verdict.HELD]
 
     assert [(one.sentence.text, one.verdict.value) for one in wrong] == []
 
 
-def test_recognise_holds_few_innocents():
+def test_recognise_leaves_little_to_a_person():
     found = figures(JUDGED)
 
-    assert found.held < found.innocent * 0.05
+    assert (found.held < found.innocent * 0.02, found.left < found.requests * 0.02) == (True, True)
 
 
 def test_the_tables_have_no_text_twice():

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.slow
 FILL = """
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from campaigns.models import Campaign
+from django.utils import timezone
+from campaigns.models import Campaign, Launch
 from contacts.models import Contact
 from messaging.models import Sender, Template
 from optouts.operations import opt_out
@@ -29,6 +30,11 @@ sender = Sender.objects.create(name="Automotora", channel="whatsapp", address="+
 template = Template.objects.create(name="promo", body="Hola")
 for status in ("active", "scheduled", "completed"):
     Campaign.objects.create(name=status, status=status, sender=sender, template=template)
+launching = Campaign.objects.create(
+    name="launching", status="launching", sender=sender, template=template
+)
+under_way = {"accept_warnings": True, "cursor": 0, "last_contact": 9}
+Launch.objects.create(campaign=launching, lease_expires_at=timezone.now(), **under_way)
 default_storage.save("imports/lista.csv", ContentFile(b"telefono"))
 """
 SHOW = """
@@ -121,11 +127,13 @@ def new(tmp_path: Path) -> Iterator[Site]:
 def test_backup_is_restored_whole_and_lets_no_campaign_go_on(backup: Path, new: Site):
     said = new.manage("restore", str(backup))
 
-    assert said[:2] == ["No longer running: active", "No longer running: scheduled"]
+    held = ["active", "launching", "scheduled"]
+    assert said[:3] == [f"No longer running: {name}" for name in held]
     assert new.manage("check_integrity") == ["No problem found."]
     assert new.manage("shell", "-v0", "-c", SHOW) == [
         "active paused",
         "completed completed",
+        "launching draft",
         "scheduled draft",
         "Juan Pérez +56975400946",
         "telefono",

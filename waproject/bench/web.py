@@ -143,8 +143,8 @@ def _site(port: int) -> Iterator[None]:
         stack.start(
             "web",
             [
-                *(sys.executable, "-m", "gunicorn", "waproject.wsgi", "--bind", f"{LOCAL}:{port}"),
-                *("--workers", "2", "--threads", "16", "--no-control-socket"),
+                *(sys.executable, "-m", "gunicorn", "-c", "python:waproject.serving"),
+                *("waproject.wsgi", "--bind", f"{LOCAL}:{port}", "--workers", "2"),
                 *("--log-level", "warning"),
             ],
             log=Path(folder, "web.log"),

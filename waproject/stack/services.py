@@ -51,17 +51,16 @@ def start_simulator(
     return stack.start("simulator", command, rank=SERVERS, log=logs / "simulator.log")
 
 
-def start_web(stack: Stack, port: int, logs: Path) -> Child:
+def start_web(stack: Stack, port: int, logs: Path, *, name: str = "web") -> Child:
     """Start gunicorn on localhost, with threads: SQLite likes one process."""
     return stack.start(
-        "web",
+        name,
         [
-            *(sys.executable, "-m", "gunicorn", "waproject.wsgi"),
-            *("--bind", f"{LOCAL}:{port}", "--threads", "16", "--no-control-socket"),
-            *("--log-level", "warning"),
+            *(sys.executable, "-m", "gunicorn", "-c", "python:waproject.serving"),
+            *("waproject.wsgi", "--bind", f"{LOCAL}:{port}", "--log-level", "warning"),
         ],
         rank=SERVERS,
-        log=logs / "web.log",
+        log=logs / f"{name}.log",
     )
 
 

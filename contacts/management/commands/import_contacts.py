@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, BinaryIO, TextIO, cast
+from typing import IO, Any, TextIO, cast
 
 import phonenumbers
 from django.core.management.base import BaseCommand, CommandError
@@ -20,7 +20,8 @@ from rich.table import Table as RichTable
 from contacts.bulk_insert import refresh_statistics
 from contacts.imports.bulk import ContactImport, Outcome, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
-from contacts.imports.reading import TableError, read_table
+from contacts.imports.process import open_table
+from contacts.imports.records import Table, TableError
 from contacts.imports.rejections import Rejected, RejectionWriter
 from contacts.models import Contact, Vehicle
 
@@ -72,11 +73,13 @@ class Command(BaseCommand):
         try:
             with (
                 options["file"].open("rb") as file,
+                # Read to its end first, to show what is wrong with it before a row is written.
+                open_table(file, counted=True) as table,
                 _written_file(options["errors"]) as errors,
                 _written_file(options["remarks"]) as remarks,
                 self._progress(options["no_progress"]) as progress,
             ):
-                summary = _import(file, (errors, remarks), progress, region, options)
+                summary = _import(table, (errors, remarks), progress, region, options)
         except (TableError, ColumnsError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -163,25 +166,21 @@ class Command(BaseCommand):
 
 
 def _import(
-    file: BinaryIO,
+    table: Table,
     files: tuple[TextIO | None, TextIO | None],
     progress: Progress,
     region: str | None,
     options: dict[str, Any],
 ) -> _Summary:
-    """Import `file`; rows not taken go to the first of `files`, rows with remarks to the second."""
-    table = read_table(file)
+    """Import a table. `files` get the rows not taken, and the rows with remarks."""
     columns = recognise_columns(table.header)
-    # Reading all of it first shows what is wrong with the file before a row is written.
-    total = sum(1 for _row in table.rows)
-    table = read_table(file)
     keep_unknown = options["custom_fields"]
     summary = _Summary(ignored=[] if keep_unknown else columns.unknown_names)
     engine = ContactImport(
         columns, region=region, keep_unknown=keep_unknown, dry_run=options["dry_run"]
     )
     errors, remarks = (one and RejectionWriter(one, table.header) for one in files)
-    task = progress.add_task(_("Rows"), total=total)
+    task = progress.add_task(_("Rows"), total=table.total)
     for rows in chunks_of(table.rows):
         for row, outcome in zip(rows, engine.take(rows), strict=True):
             summary.add(outcome)

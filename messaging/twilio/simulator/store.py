@@ -134,7 +134,8 @@ class Store:
     def add_inbound(self, from_: str, to: str, body: str, now: float) -> SimulatedMessage:
         """A message that a person wrote."""
         sid = f"SM{uuid4().hex}"
-        return self._add(SimulatedMessage(sid, "inbound", to, from_, body, "received", now))
+        message = SimulatedMessage(sid, "inbound", to, from_, body, "received", now, sent_at=now)
+        return self._add(message)
 
     def get(self, sid: str) -> SimulatedMessage | None:
         return self._by_sid.get(sid)

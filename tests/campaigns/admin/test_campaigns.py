@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from campaigns.models import Campaign, Recipient
+from campaigns.models import Campaign, Launch, Recipient
+from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Sender
 from tests.campaigns.admin.conftest import address
@@ -81,7 +82,7 @@ def test_a_campaign_may_ignore_the_frequency_cap(boss, sender):
     assert Campaign.objects.get().ignore_frequency_cap
 
 
-@pytest.mark.parametrize("status", ["scheduled", "active", "paused", "completed", "cancelled"])
+@pytest.mark.parametrize("status", sorted(set(CampaignStatus.values) - {"draft"}))
 def test_a_campaign_that_is_no_draft_is_not_changed(boss, draft, status):
     Campaign.objects.update(status=status)
 
@@ -91,7 +92,7 @@ def test_a_campaign_that_is_no_draft_is_not_changed(boss, draft, status):
     assert (response.status_code, draft.name, draft.status) == (403, "Promo", status)
 
 
-@pytest.mark.parametrize("status", ["scheduled", "active", "paused", "completed", "cancelled"])
+@pytest.mark.parametrize("status", sorted(set(CampaignStatus.values) - {"draft"}))
 def test_page_of_a_campaign_that_is_no_draft_describes_its_audience(boss, draft, status):
     Campaign.objects.update(status=status)
 
@@ -257,6 +258,38 @@ def test_panel_refreshes_itself_while_sending(boss, draft):
     assertContains(response, f'hx-get="{panel_of(draft)}?was=active" hx-trigger="every 2s"')
 
 
+@pytest.mark.parametrize(
+    ("launch", "told"),
+    [
+        ({"expected": None}, "40 people so far. Nothing leaves before all are ready."),
+        ({"expected": 160}, "40 of about 160 people. Nothing leaves before all are ready."),
+        ({"refused": ["Nobody."]}, "It becomes a draft again; 40 recipients are still to be"),
+    ],
+)
+def test_panel_shows_how_far_a_launch_is(boss, draft, launch, told):
+    Campaign.objects.update(status="launching", total_recipients=40)
+    Launch.objects.create(
+        campaign=draft,
+        **{"accept_warnings": True, "cursor": 0, "last_contact": 0, "expected": 160, **launch},
+        lease_expires_at=timezone.now(),
+    )
+
+    response = boss.get(panel_of(draft))
+
+    assertContains(response, told)
+    assertContains(response, 'hx-trigger="every 2s"')
+    assert response.context["panel"].launching.share == (
+        25.0 if launch.get("expected", 1) else None
+    )
+
+
+@pytest.mark.parametrize(("was", "reloads"), [("launching", True), ("draft", False)])
+def test_panel_reloads_the_page_of_what_became_a_draft(boss, draft, was, reloads):
+    response = boss.get(panel_of(draft), {"was": was})
+
+    assert response.headers.get("HX-Refresh") == ("true" if reloads else None)
+
+
 def test_panel_of_a_draft_stands_still(boss, draft):
     assertNotContains(boss.get(panel_of(draft)), "hx-get")
 
@@ -312,6 +345,7 @@ def test_panel_is_closed_without_the_permission(allow, draft):
     [
         ("draft", ["cancel"]),
         ("scheduled", ["unschedule", "cancel"]),
+        ("launching", ["cancel"]),
         ("active", ["pause", "cancel"]),
         ("paused", ["resume", "cancel"]),
         ("completed", []),

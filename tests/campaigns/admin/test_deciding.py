@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from campaigns import addressees
 from campaigns.admin.decisions import offered
 from campaigns.models import Campaign
 from contacts.models import Contact
@@ -125,6 +126,18 @@ def test_launch_starts_the_campaign(boss, draft, said, superuser):
         "active",
         superuser,
         ["“Promo” is being sent to 1 person."],
+    )
+
+
+def test_launch_of_more_than_one_chunk_leads_to_its_progress(boss, to_everyone, said, monkeypatch):
+    monkeypatch.setattr(addressees, "BATCH", 1)
+    Contact.objects.create(phone="+56911111111")
+
+    response = boss.post(preflight_of(to_everyone), {"when": "now", "accept_warnings": "on"})
+
+    assert (status_of(to_everyone), said(response)) == (
+        "launching",
+        ["“Promo” is being launched. Its page shows how far it is."],
     )
 
 

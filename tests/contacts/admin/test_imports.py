@@ -1,10 +1,12 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from contacts.imports.operations import run_import, start_import
+from contacts.imports.operations import forget_import_files, run_import, start_import
 from contacts.models import ImportJob
 
 LIST = reverse("admin:contacts_importjob_changelist")
@@ -164,3 +166,15 @@ def test_deleting_several_names_those_that_still_run(boss, waiting):
     response = boss.post(LIST, chosen)
 
     assert (response.context["protected"], ImportJob.objects.count()) == (["lista.csv"], 1)
+
+
+def test_page_says_when_the_files_are_deleted(boss, finished):
+    ImportJob.objects.update(finished_at="2026-01-10T12:00Z")
+    before = boss.get(url("progress", finished)).content.decode()
+
+    forget_import_files(datetime(2026, 3, 1, tzinfo=UTC))
+
+    after = boss.get(url("progress", finished)).content.decode()
+    assert "are deleted on Feb. 9, 2026." in before
+    assert "The file and the rows not taken have been deleted." in after
+    assert boss.get(url("rejected", finished)).status_code == 404

@@ -1,6 +1,6 @@
 import csv
-import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -272,16 +272,13 @@ def test_worker_that_lost_its_lease_writes_nothing_more(start, small_chunks, mon
     assert (job.status, Contact.objects.count()) == ("running", 3)
 
 
-def test_long_reading_renews_the_lease(start, small_chunks, time_machine):
+def test_long_reading_renews_the_lease(start, time_machine):
     time_machine.move_to("2026-01-10 12:00", tick=False)
     job = start(HEADER + GOOD)
     held = operations._claim(job.pk)
-    table = operations.read_table(io.BytesIO((HEADER + GOOD).encode()))
-    chunks = operations._kept_chunks(held, table)
-
-    next(chunks)
     time_machine.shift(operations.LEASE * 0.75)
-    next(chunks)
+
+    operations._stay(held)
 
     job.refresh_from_db()
     assert job.lease_expires_at == timezone.now() + operations.LEASE
@@ -317,3 +314,35 @@ def test_job_of_an_ended_import_says_so(start):
 
     assert jobs.run_import(job.pk) == "ended"
     assert jobs.run_import(job.pk) == "not waiting, or another worker has it"
+
+
+def stored(folder) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*") if path.is_file())
+
+
+def test_forget_import_files_deletes_those_of_old_imports(start, private_files, time_machine):
+    time_machine.move_to("2026-01-10 12:00", tick=False)
+    job = start(HEADER + GOOD + BAD)
+    run_import(job.pk)
+    assert len(stored(private_files)) == 2
+    time_machine.shift(timedelta(days=30, seconds=1))
+
+    assert jobs.forget_import_files() == "1 forgotten"
+    assert jobs.forget_import_files() == "0 forgotten"
+
+    job.refresh_from_db()
+    assert stored(private_files) == []
+    assert (job.file.name, job.rejected_file.name, job.created_count) == ("", "", 8)
+
+
+def test_forget_import_files_waits_for_the_day_and_for_the_end(start, private_files, time_machine):
+    time_machine.move_to("2026-01-10 12:00", tick=False)
+    start(HEADER + GOOD)
+    run_import(start(HEADER + GOOD).pk)
+    time_machine.shift(timedelta(days=29, hours=23))
+
+    assert jobs.forget_import_files() == "0 forgotten"
+    time_machine.shift(timedelta(days=300))
+    assert jobs.forget_import_files() == "1 forgotten"
+
+    assert len(stored(private_files)) == 1

@@ -173,7 +173,7 @@ def test_read_table_refuses_the_row_that_is_too_long():
 
 
 def test_read_table_stops_at_too_many_blank_lines(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_ROWS", 9)
+    monkeypatch.setattr(reading, "MAX_BLANK_LINES", 9)
 
     with pytest.raises(TableError, match="more than 9 blank lines"):
         list(table_of("fono\n" + "\n" * 10).rows)

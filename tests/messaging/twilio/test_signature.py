@@ -1,9 +1,13 @@
 import hashlib
 import json
+from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from messaging.twilio.signature import is_genuine
@@ -117,3 +121,23 @@ def test_json_body_without_hash_is_not_genuine():
     factory = RequestFactory(headers={"X-Twilio-Signature": signed("https://example.com/x", {})})
 
     assert is_genuine(factory.post("/x", "{}", content_type="application/json")) is False
+
+
+@given(st.text(min_size=1, max_size=6), st.sampled_from(["form", "json"]))
+@example("@", "form")
+@example("bodySHA256=", "json")
+@example(";=%", "json")
+@settings(
+    deadline=timedelta(seconds=2),
+    max_examples=20,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_nothing_that_a_stranger_sends_is_genuine_or_takes_long(unit, kind):
+    text = quote((unit * 16_384)[:16_384], safe="=")
+    request = RequestFactory(headers={"X-Twilio-Signature": text}).post(
+        f"/twilio/inbound?{text}",
+        text,
+        content_type="application/json" if kind == "json" else "application/x-www-form-urlencoded",
+    )
+
+    assert is_genuine(request) is False

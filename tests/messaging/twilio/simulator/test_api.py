@@ -5,7 +5,7 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 
 from messaging.twilio.clients import sync_client
-from messaging.twilio.simulator.account import ACCOUNT_SID, AUTH_TOKEN
+from messaging.twilio.simulator.account import ACCOUNT_SID, AUTH_TOKEN, SERVICE_NUMBER
 
 JUAN = "whatsapp:+56975400946"
 MARIA = "whatsapp:+56990080338"
@@ -166,3 +166,22 @@ def test_list_stops_at_the_limit(client):
         client.messages.create(to=JUAN, from_=OURS, body="Hola")
 
     assert len(client.messages.list(limit=2)) == 2
+
+
+def test_list_has_what_people_wrote_whether_or_not_the_webhook_took_it(simulate):
+    simulator = simulate(webhook_base="http://127.0.0.1:9")
+    written = simulator.writes(JUAN, "BAJA")
+    now = datetime.now(UTC)
+
+    with sync_client() as client:
+        [message] = client.messages.list(
+            to=f"whatsapp:{SERVICE_NUMBER}", date_sent_after=now - timedelta(minutes=1)
+        )
+
+    assert (message.sid, message.direction, message.status, message.body) == (
+        written["sid"],
+        "inbound",
+        "received",
+        "BAJA",
+    )
+    assert (written["status"], message.date_sent is None) == (0, False)

@@ -1,0 +1,124 @@
+"""The process that reads one file, begun by contacts.imports.process. It loads no Django.
+
+The file comes on standard input. Lines of JSON go to standard output:
+
+    {"header": [...], "total": 12}         once; `total` is null unless the rows were to be counted
+    {"rows": [[line, cells, problem]...]}  some rows
+    {}                                     a sign of life while rows are counted
+    {"end": true}                          the file was read to its end
+    {"error": "..."}                       a sentence for the person who chose the file
+    {"unexpected": "KeyError at x.py:12"}  a fault of ours, without anything of the file
+
+A process that is out of memory may not be able to say so; its exit code does.
+"""
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from contacts.imports.language import speak
+from contacts.imports.reading import read_table
+from contacts.imports.records import Row, TableError
+
+OUT_OF_MEMORY = 77
+_CHUNK_ROWS = 1_000
+_CHUNK_CHARS = 500_000
+_SIGN_OF_LIFE = 2.0  # seconds
+_PR_SET_PDEATHSIG = 1
+
+
+def main(parent: int, memory: int, seconds: int, counts: bool, language: str) -> int:
+    """Read standard input within `memory` bytes and `seconds` of processor time."""
+    _end_with(parent)
+    _limit(memory, seconds)
+    speak(language)
+    try:
+        _read(counts)
+    except MemoryError:
+        return OUT_OF_MEMORY
+    except TableError as error:
+        _say(error=str(error))
+    except BrokenPipeError:
+        return 1  # nobody wants more rows
+    except Exception as error:
+        _say(unexpected=f"{type(error).__name__} at {_place(error)}")
+    return 0
+
+
+def _read(counts: bool) -> None:
+    total = sum(_counted()) if counts else None
+    table = read_table(sys.stdin.buffer)
+    _say(header=table.header, total=total)
+    for rows in _chunks(table.rows):
+        _say(rows=rows)
+    _say(end=True)
+
+
+def _counted() -> Iterator[int]:
+    """One for each row of the file, which is read to its end."""
+    said = time.monotonic()
+    for _row in read_table(sys.stdin.buffer).rows:
+        yield 1
+        if time.monotonic() > said + _SIGN_OF_LIFE:
+            said = time.monotonic()
+            _say()
+
+
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """The rows in bundles of bounded length."""
+    chunk: list[Row] = []
+    chars = 0
+    for row in rows:
+        chunk.append(row)
+        chars += sum(map(len, row.cells))
+        if len(chunk) >= _CHUNK_ROWS or chars > _CHUNK_CHARS:
+            yield chunk
+            chunk, chars = [], 0
+    if chunk:
+        yield chunk
+
+
+def _say(**message: Any) -> None:
+    sys.stdout.write(json.dumps(message, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
+
+
+def _limit(memory: int, seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    with suppress(ValueError, OSError):  # macOS knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _end_with(parent: int) -> None:
+    """Be killed when the process that began this one dies, on Linux."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before the system was told
+            os._exit(1)
+
+
+def _run() -> NoReturn:
+    parent, memory, seconds, counts, language = sys.argv[1:]
+    code = main(int(parent), int(memory), int(seconds), counts == "count", language)
+    # Nothing is left to do, and freeing what a large file left takes time.
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    _run()

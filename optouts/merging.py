@@ -1,0 +1,51 @@
+"""Consent, when two contacts turn out to be one person (CONTACT_MERGERS)."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts.merging import Merge
+from contacts.models import Contact, ContactStatus
+from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason
+from optouts.operations import SOURCE_OF
+
+
+def move_consent(moving: Merge) -> dict[str, int]:
+    """An opt-out of either holds for the one that stays; events and held messages move to it.
+
+    The opt-out counts from now where one of them could still be written to: the events say when
+    the person asked for it.
+    """
+    kept, gone = moving.kept, moving.gone
+    # Past the guard of append-only rows: whose they are is what turned out to be different.
+    events = QuerySet(ConsentEvent).filter(contact=gone).update(contact=kept)
+    holds = Hold.objects.filter(contact=gone).update(contact=kept)
+    rows = list(OptOut.objects.filter(contact__in=[kept, gone]).order_by("-opted_out_at"))
+    if rows:
+        _keep_out(moving, rows)
+    return {
+        str(ConsentEvent._meta.verbose_name_plural): events,
+        str(Hold._meta.verbose_name_plural): holds,
+        str(OptOut._meta.verbose_name_plural): sum(row.contact_id == gone.pk for row in rows),
+    }
+
+
+def _keep_out(moving: Merge, rows: list[OptOut]) -> None:
+    """Leave one of the rows, the latest, for the one that stays."""
+    kept, now, latest = moving.kept, timezone.now(), rows[0]
+    OptOut.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    OptOut.objects.create(
+        contact=kept,
+        phone=moving.phone,
+        opted_out_at=latest.opted_out_at if len(rows) == 2 else now,
+        reason=latest.reason,
+    )
+    Contact.objects.filter(pk=kept.pk).update(status=ContactStatus.OPTED_OUT)
+    ConsentEvent.objects.create(
+        contact=kept,
+        change=Change.OUT,
+        source=SOURCE_OF[Reason(latest.reason)],
+        note=_("Joined with contact %(id)s: an opt-out of either holds.") % {"id": moving.gone.pk},
+        at=now,
+    )
+    Hold.objects.open().filter(contact=kept).update(decision=Decision.OPT_OUT, decided_at=now)

@@ -1,0 +1,253 @@
+"""Two contacts that are one person: nothing of either is lost, and an opt-out of either holds."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from campaigns.integrity import problems as campaign_problems
+from campaigns.models import Campaign, Recipient
+from campaigns.moves import move
+from campaigns.sending.settlement import record_accepted
+from campaigns.states import RecipientStatus
+from contacts.integrity import problems as contact_problems
+from contacts.merging import CannotMerge, merge
+from contacts.models import ChannelBlock, Contact, Tag, Vehicle
+from messaging.integrity import problems as message_problems
+from messaging.models import Conversation, Message
+from optouts.integrity import problems as optout_problems
+from optouts.models import ConsentEvent, Hold, OptOut
+from optouts.operations import hold, opt_out, revoke
+from tests.contacts.pairs import unmerged
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kept(db) -> Contact:
+    return Contact.objects.create(phone="+541123456729", name="Eva", custom_fields={"a": "1"})
+
+
+@pytest.fixture
+def gone(db) -> Contact:
+    return Contact.objects.create(
+        whatsapp_user_id="AR.1", name="Eva María", email="e@x.cl", custom_fields={"a": "2", "b": ""}
+    )
+
+
+def problems() -> list[str]:
+    checks = (contact_problems, optout_problems, message_problems, campaign_problems)
+    return [problem for check in checks for problem in check()]
+
+
+def said(contact, sender, body, **ago) -> Message:
+    at = timezone.now() - timedelta(**ago)
+    conversation, _made = Conversation.objects.update_or_create(
+        sender=sender,
+        contact=contact,
+        defaults={"unread_count": 1, "last_message_at": at, "last_message_body": body},
+    )
+    return Message.objects.create(
+        conversation=conversation,
+        contact=contact,
+        direction="inbound",
+        phone=contact.address,
+        body=body,
+        message_sid=f"SM{contact.pk:032x}",
+        status="received",
+        created_at=at,
+    )
+
+
+def addressed(campaign, contact, **fields) -> Recipient:
+    made = Recipient.objects.create(campaign=campaign, contact=contact, phone=contact.address)
+    Campaign.objects.filter(pk=campaign.pk).update(total_recipients=campaign.recipients.count())
+    Recipient.objects.filter(pk=made.pk).update(**fields)
+    made.refresh_from_db()
+    return made
+
+
+def sent(campaign, contact, number) -> Recipient:
+    Campaign.objects.filter(pk=campaign.pk).update(status="active")
+    made = addressed(campaign, contact)
+    move(Recipient.objects.filter(pk=made.pk), RecipientStatus.CLAIMED, at=timezone.now())
+    made.refresh_from_db()
+    record_accepted(campaign, [(made, f"SM{number:032x}", timezone.now())])
+    return made
+
+
+def test_merge_moves_what_is_known_of_the_person(kept, gone):
+    for contact in (kept, gone):
+        Vehicle.objects.create(contact=contact, make="Kia", model="Rio", year=2020)
+        contact.tags.add(Tag.objects.get_or_create(name="VIP")[0])
+    Vehicle.objects.create(contact=gone, make="Kia", model="Soul", year=2021)
+    ChannelBlock.objects.create(contact=gone, channel="sms", code=30005)
+
+    merge(kept.pk, gone.pk)
+
+    one = Contact.objects.get()
+    assert (one.phone, one.whatsapp_user_id, one.name) == ("+541123456729", "AR.1", "Eva")
+    assert (one.email, one.custom_fields) == ("e@x.cl", {"a": "1", "b": ""})
+    assert sorted(one.vehicles.values_list("model", flat=True)) == ["Rio", "Soul"]
+    assert (one.tags.count(), one.channel_blocks.count(), problems()) == (1, 1, [])
+
+
+def test_merge_joins_the_conversations_with_one_sender(kept, gone, sender):
+    said(kept, sender, "Hola", hours=2)
+    said(gone, sender, "¿Siguen ahí?", hours=1)
+
+    moved = merge(kept.pk, gone.pk)
+
+    conversation = Conversation.objects.get()
+    assert (conversation.contact, conversation.messages.count()) == (kept, 2)
+    assert (conversation.unread_count, conversation.last_message_body) == (2, "¿Siguen ahí?")
+    assert (moved["messages"], problems()) == (1, [])
+
+
+def test_merge_moves_a_conversation_with_another_sender(kept, gone, sender):
+    said(gone, sender, "Hola", hours=1)
+
+    merge(kept.pk, gone.pk)
+
+    assert (Conversation.objects.get().contact, Message.objects.get().contact) == (kept, kept)
+
+
+@pytest.mark.parametrize("who", ["kept", "gone", "both"])
+def test_merge_keeps_an_opt_out_of_either(kept, gone, who):
+    hold(gone, "¿baja?")
+    for contact in {"kept": [kept], "gone": [gone], "both": [kept, gone]}[who]:
+        opt_out(contact, reason="user_request", evidence="BAJA")
+
+    merge(kept.pk, gone.pk)
+
+    one = Contact.objects.get()
+    assert (one.status, OptOut.objects.get().phone) == ("opted_out", "+541123456729")
+    assert (Hold.objects.open().count(), ConsentEvent.objects.first().note) == (
+        0,
+        f"Joined with contact {gone.pk}: an opt-out of either holds.",
+    )
+    assert problems() == []
+
+
+def test_merge_keeps_an_opt_out_though_the_other_came_back_later(kept, gone):
+    opt_out(gone, reason="manual")
+    opt_out(kept, reason="manual")
+    revoke(kept, source="message")
+
+    merge(kept.pk, gone.pk)
+
+    assert (Contact.objects.get().status, problems()) == ("opted_out", [])
+
+
+@pytest.mark.parametrize(("number_kept", "number_gone"), [(1, None), (None, 2), (1, 2)])
+def test_merge_keeps_the_recipient_that_got_further(campaign, kept, gone, number_kept, number_gone):
+    for contact, number in ((kept, number_kept), (gone, number_gone)):
+        sent(campaign, contact, number) if number else addressed(campaign, contact)
+
+    merge(kept.pk, gone.pk)
+
+    one = campaign.recipients.get()
+    campaign.refresh_from_db()
+    assert (one.contact, one.status) == (kept, "sent")
+    assert (campaign.total_recipients, campaign.sent_count, problems()) == (1, 1, [])
+
+
+def test_merge_moves_a_recipient_of_another_campaign(campaign, kept, gone):
+    made = sent(campaign, gone, 1)
+
+    moved = merge(kept.pk, gone.pk)
+
+    made.refresh_from_db()
+    assert (made.contact, moved["recipients"], problems()) == (kept, 1, [])
+
+
+def test_merge_of_a_person_written_to_before_the_other_opted_out_breaks_no_rule(
+    campaign, kept, gone
+):
+    opt_out(gone, reason="user_request")
+    OptOut.objects.update(opted_out_at=timezone.now() - timedelta(days=1))
+    sent(campaign, kept, 1)
+    Recipient.objects.update(claimed_at=timezone.now())
+
+    merge(kept.pk, gone.pk)
+
+    assert problems() == []
+
+
+@pytest.mark.parametrize("status", ["claimed", "uncertain"])
+def test_merge_waits_while_a_message_is_under_way(campaign, kept, gone, status):
+    addressed(campaign, gone, status=status)
+
+    with pytest.raises(CannotMerge, match=r"^A message to this person is being sent\.$"):
+        merge(kept.pk, gone.pk)
+
+    assert Contact.objects.count() == 2
+
+
+def test_merge_renames_the_person_in_audiences(campaign, kept, gone):
+    Campaign.objects.update(audience={"contact_ids": [gone.pk, kept.pk, 7]})
+
+    merge(kept.pk, gone.pk)
+
+    campaign.refresh_from_db()
+    assert campaign.audience == {"contact_ids": [kept.pk, 7]}
+
+
+def test_merge_leaves_nothing_to_be_deleted_with_the_contact(campaign, kept, gone, sender):
+    said(gone, sender, "Hola", hours=1)
+    sent(campaign, gone, 1)
+    opt_out(gone, reason="manual")
+    Vehicle.objects.create(contact=gone, make="Kia", model="Rio", year=2020)
+    gone.tags.add(Tag.objects.create(name="VIP"))
+    ChannelBlock.objects.create(contact=gone, channel="sms", code=1)
+    Hold.objects.create(contact=gone, text="?", held_at=timezone.now())
+
+    before = {one.related_model: one.related_model for one in Contact._meta.related_objects}
+    counts = {model: model._base_manager.count() for model in before}
+    merge(kept.pk, gone.pk)
+
+    assert all(counts.values()), "this test does not know every table of contacts"
+    after = {model: model._base_manager.count() for model in before}
+    assert after == {**counts, ConsentEvent: counts[ConsentEvent] + 1}
+
+
+def test_merge_of_a_contact_that_is_gone_says_so(kept):
+    with pytest.raises(Contact.DoesNotExist):
+        merge(kept.pk, 0)
+
+
+def test_merge_contacts_joins_pairs_and_says_what_it_did(kept, capsys):
+    other = unmerged("+5491123456729", email="e@x.cl")
+    alone = unmerged("+551187654329")
+
+    call_command("merge_contacts", dry_run=True)
+    assert Contact.objects.unmerged().count() == 2
+    call_command("merge_contacts")
+
+    told = (
+        f"Contact {other.pk} joined contact {kept.pk}, which stays. Moved: nothing.\n"
+        f"Contact {alone.pk} stands alone now, and can be written to again.\n"
+    )
+    assert capsys.readouterr().out == f"{told}Nothing was changed: this was a dry run.\n{told}"
+    assert (Contact.objects.get(pk=kept.pk).email, problems()) == ("e@x.cl", [])
+    alone.refresh_from_db()
+    assert (alone.status, alone.phone_key) == ("active", "+5511987654329")
+
+
+def test_merge_contacts_leaves_who_is_written_to(campaign, kept, capsys):
+    other = unmerged("+5491123456729")
+    addressed(campaign, kept, status="claimed")
+
+    call_command("merge_contacts")
+
+    assert capsys.readouterr().out == (
+        f"Contact {other.pk} waits: A message to this person is being sent."
+        " Run the command again.\n"
+    )
+
+
+def test_merge_contacts_has_nothing_to_say_of_a_sound_database(kept, capsys):
+    call_command("merge_contacts")
+
+    assert capsys.readouterr().out == "Every person stands in one contact.\n"
