@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -111,7 +111,7 @@ def _sent_lately(arrived: Sequence[Inbound]) -> list[_Sent]:
     )
 
 
-def _select(statement: str, values: Sequence[object]) -> list[_Sent]:
+def _select(statement: str, values: Sequence[Any]) -> list[_Sent]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [*map(_Sent._make, cursor.fetchall())]

@@ -68,8 +68,12 @@ class ContactQuerySet(QuerySet["Contact"]):
         )
 
     def take_back_invalid(self) -> int:
-        """Take back `invalid`: a message arrived after all; opted-out people stay so."""
-        return self.filter(status=ContactStatus.INVALID).update(
+        """Take back `invalid`: a message arrived after all; opted-out people stay so.
+
+        An unmerged contact is invalid for good: its other half is written to.
+        """
+        merged = Q(phone__isnull=True) | Q(phone_key__isnull=False)
+        return self.filter(merged, status=ContactStatus.INVALID).update(
             status=ContactStatus.ACTIVE, updated_at=Now()
         )
 

@@ -1,8 +1,10 @@
 """The project as an app (checks, commands, tick) and its admin site."""
 
+from axes.apps import AppConfig as AxesConfig
 from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class WaprojectConfig(AppConfig):
@@ -27,3 +29,7 @@ class WaAdminConfig(AdminConfig):
 
         replace_queue_pages()
         replace_user_pages()
+
+
+class LoginsConfig(AxesConfig):
+    verbose_name = _("Log-ins")

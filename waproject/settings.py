@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
+    "waproject.apps.LoginsConfig",
     "django_htmx",
     "django_q",
     "import_export",

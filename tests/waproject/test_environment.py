@@ -145,3 +145,44 @@ def test_env_example_documents_every_variable_the_settings_read():
     documented = re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)
 
     assert sorted(read) == sorted(documented)
+
+
+def test_networks_reads_networks_and_addresses(given):
+    given("127.0.0.0/8, ::1")
+
+    assert [str(one) for one in environment.networks(NAME, "")] == ["127.0.0.0/8", "::1/128"]
+
+
+def test_networks_says_what_is_no_network(given):
+    given("localhost")
+
+    with pytest.raises(ImproperlyConfigured) as raised:
+        environment.networks(NAME, "")
+
+    assert str(raised.value).startswith(f"{NAME} must be networks such as 127.0.0.0/8")
+
+
+@pytest.mark.parametrize("before", [None, 0o755, 0o700])
+def test_private_folder_is_for_its_owner_alone(tmp_path, before):
+    folder = tmp_path / "var"
+    if before:
+        folder.mkdir(mode=before)
+
+    environment.make_private(folder)
+
+    assert oct(folder.stat().st_mode & 0o777) == "0o700"
+
+
+def test_settings_keep_new_files_for_their_owner_alone():
+    code = "import os, waproject.settings; print(oct(os.umask(0)))"
+
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "SECRET_KEY": "x"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert found.stdout == "0o77\n"

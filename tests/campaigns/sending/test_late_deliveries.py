@@ -5,7 +5,7 @@ from itertools import cycle, permutations
 from typing import Any
 
 import pytest
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from campaigns import integrity, jobs, operations
@@ -228,6 +228,15 @@ def test_what_a_later_message_says_as_well_stands(sent, code, barred):
 def test_who_is_invalid_for_another_cause_stays_so(sent):
     by_webhook(report("undelivered", UNKNOWN))
     Contact.objects.update(status="invalid")
+
+    by_webhook(report("delivered"))
+
+    assert Contact.objects.get().status == "invalid"
+
+
+def test_an_unmerged_contact_stays_invalid(sent):
+    by_webhook(report("undelivered", WRONG_NUMBER))
+    QuerySet(Contact).update(phone_key=None)
 
     by_webhook(report("delivered"))
 
