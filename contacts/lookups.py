@@ -19,6 +19,9 @@ _ACCENTED = {
     "u": "úùûü",
     "y": "ýÿ",
 }
+# Telephones write O’Higgins, lists O'Higgins, and some O´Higgins.
+_ALIKE = ("'’‘‛´`ʼ′", "-‐‑‒–—−")
+_WRITTEN_ALIKE = {char: chars for chars in _ALIKE for char in chars}
 
 
 @CharField.register_lookup
@@ -43,7 +46,10 @@ class Prefix(Lookup):
 
 @CharField.register_lookup
 class Sounds(Lookup):
-    """`name__sounds="perez"`: contains this text, whatever its case and accents ("Juan PÉREZ")."""
+    """`name__sounds="perez"`: contains this text, whatever its case and accents ("Juan PÉREZ").
+
+    Apostrophes and dashes are alike too, however a program curls or stretches them.
+    """
 
     lookup_name = "sounds"
 
@@ -60,7 +66,14 @@ class Sounds(Lookup):
 def _any_form(text: str, escape: Callable[[str], str]) -> str:
     """A pattern of the text: for each letter the class of all the ways to write it."""
     composed = unicodedata.normalize("NFC", text)
-    return "".join(_class_of(char) if char.isalpha() else escape(char) for char in composed)
+    return "".join(_form_of(char, escape) for char in composed)
+
+
+def _form_of(char: str, escape: Callable[[str], str]) -> str:
+    if alike := _WRITTEN_ALIKE.get(char):
+        # A hyphen at the end of a class stands for itself, in GLOB and in regular expressions.
+        return f"[{''.join(sorted(alike, key='-'.__eq__))}]"
+    return _class_of(char) if char.isalpha() else escape(char)
 
 
 def _class_of(letter: str) -> str:

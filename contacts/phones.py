@@ -68,14 +68,18 @@ def parse_phone(text: str, region: str | None = None) -> str:
         raise
 
 
-def may_be_mobile(phone: str) -> bool:
-    """Whether a number in E.164 is of a mobile, or of a block too new to tell."""
-    if phone.startswith("+56"):
-        # Metadata gives mobiles and fixed lines of Chile one shape; mobiles begin with 9 there.
-        # https://www.subtel.gob.cl/ Plan Técnico Fundamental de Numeración Telefónica
-        return phone.startswith("+569")
-    kind = phonenumbers.number_type(phonenumbers.parse(phone))
-    return kind in _MOBILE_TYPES or kind == PhoneNumberType.UNKNOWN
+def shown_phone(phone: str, region: str | None = None) -> str:
+    """A number in E.164 as people write it; with its country, unless that is `region`."""
+    if phone.startswith("+569") and len(phone) == 12:  # also of a block newer than the metadata
+        return f"+56 9 {phone[4:8]} {phone[8:]}"
+    number = phonenumbers.parse(phone)
+    text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    if number.country_code == phonenumbers.country_code_for_region(
+        region or settings.PHONE_DEFAULT_REGION
+    ):
+        return text
+    country = COUNTRIES.get(phonenumbers.region_code_for_number(number) or "")
+    return f"{text} ({country})" if country else text
 
 
 def _parse_plain(text: str, region: str) -> str | None:

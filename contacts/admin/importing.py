@@ -30,6 +30,7 @@ from contacts.uploads import PrivateUpload
 PREVIEW_ROWS = 2_000
 PREVIEW_CHARS = 5_000_000
 REJECTED_SHOWN = 200
+REPEATED_SHOWN = 50
 
 
 def region_choices():
@@ -55,6 +56,7 @@ class ImportOptions(forms.Form):
 class ContactImportForm(ImportOptions, ImportForm):
     field_order = ["resource", "import_file", "region", "keep_unknown", "format"]
     is_long = False
+    _columns = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,12 +66,22 @@ class ContactImportForm(ImportOptions, ImportForm):
         )
         self.fields["import_file"].widget.attrs["accept"] = ".csv,.txt,.tsv,.xlsx"
 
+    def clean(self):
+        """Refuse columns of one title where their cells are kept: one would overwrite the other."""
+        cleaned = super().clean()
+        if self._columns and cleaned.get("keep_unknown"):
+            try:
+                self._columns.kept_apart()
+            except ColumnsError as error:
+                self.add_error("import_file", str(error))
+        return cleaned
+
     def clean_import_file(self):
         """Refuse what is no list of contacts, and see whether it is a long one."""
         upload = self.cleaned_data["import_file"]
         try:
             with open_on_page(upload.file) as table:
-                recognise_columns(table.header)
+                self._columns = recognise_columns(table.header)
                 rows, self.is_long = _measured(table)
         except (TableError, ColumnsError) as error:
             raise ValidationError(str(error)) from error
@@ -117,6 +129,8 @@ class ImportPages(ImportMixin):
             "preview_rows": PREVIEW_ROWS,
             "rejected_shown": REJECTED_SHOWN,
             "rejected_slice": f":{REJECTED_SHOWN}",
+            "repeated_shown": REPEATED_SHOWN,
+            "repeated_slice": f":{REPEATED_SHOWN}",
         }
 
     def get_import_resource_kwargs(self, request, form=None, **kwargs):

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
 from contacts.querysets import count_up_to
+from contacts.searching import LONGEST
 
 COUNT_LIMIT = 100_000
 
@@ -28,3 +29,7 @@ class BigListAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 0
+
+    def get_search_results(self, request, queryset, search_term):
+        """As Django's, but of no more words than a database takes conditions."""
+        return super().get_search_results(request, queryset, search_term[:LONGEST])

@@ -12,6 +12,7 @@ from import_export.fields import Field
 from import_export.resources import Resource
 
 from contacts.exports.rows import Rows, rows_of
+from contacts.imports.rows import write_tags
 from contacts.models import Contact, ContactStatus, Vehicle
 
 _PERSON = ("phone", "whatsapp_user_id", "name", "email", "language", "status")
@@ -52,7 +53,7 @@ def _read(ids: Sequence[int]) -> list[list[Any]]:
         values[_STATUS] = str(ContactStatus(values[_STATUS]).label)
         rows.setdefault(pk, []).append(values)
     tags = _tag_names(ids)
-    return [[*row, ", ".join(tags.get(pk, []))] for pk in ids for row in rows.get(pk, [])]
+    return [[*row, write_tags(tags.get(pk, []))] for pk in ids for row in rows.get(pk, [])]
 
 
 def _tag_names(contact_ids: Sequence[int]) -> dict[int, list[str]]:

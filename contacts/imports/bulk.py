@@ -16,9 +16,12 @@ from django.utils.translation import pgettext_lazy
 
 from contacts.bulk_lookup import each
 from contacts.imports import storing
+from contacts.imports.cells import tidy
 from contacts.imports.columns import Columns
 from contacts.imports.reading import Row
 from contacts.imports.rows import ContactRow, RowError, RowRules, VehicleRow
+from contacts.invisible import visible
+from contacts.makes import spell_make
 from contacts.model_spellings import ModelSpellings
 from contacts.models import Contact, Vehicle
 from contacts.phone_keys import phone_key
@@ -268,7 +271,8 @@ class _Person:
         before = self.is_changed
         self.is_changed = False
         for name, value in news.given.items():
-            if self.said.get(name, "") != value:
+            known = self.said.get(name, "")
+            if known != value and _as_read(name, known) != value:
                 self.said[name] = value
                 self.is_changed = True
         for title, value in news.custom.items():
@@ -301,9 +305,15 @@ class _Person:
         return True
 
 
+def _as_read(field: str, stored: str) -> str:
+    """A stored value as an export of it is read, so that importing it changes nothing."""
+    return stored.casefold().replace("_", "-") if field == "language" else tidy(stored)
+
+
 def _key_of(vehicle: VehicleRow) -> _VehicleKey:
     """What makes two rows the same vehicle, however they write it."""
-    return vehicle.make.casefold(), vehicle.model.casefold(), vehicle.year, vehicle.link
+    model = visible(vehicle.model).casefold()
+    return vehicle.make.casefold(), model, vehicle.year, vehicle.link
 
 
 class _Chunk:
@@ -354,12 +364,13 @@ class _Chunk:
         )
         for contact_id, pk, *fields in vehicles:
             row = VehicleRow(*fields)
-            by_pk[contact_id].cars[_key_of(row)] = _Car(pk, row)
+            as_read = row._replace(make=spell_make(tidy(row.make)))
+            by_pk[contact_id].cars[_key_of(as_read)] = _Car(pk, row)
 
     def _read_tags(self, by_pk: dict[int, _Person]) -> None:
         links = Contact.tags.through.objects.filter(contact__in=each(int, by_pk))
         for contact_id, name in links.values_list("contact_id", "tag__name"):
-            by_pk[contact_id].tags.add(name.casefold())
+            by_pk[contact_id].tags.add(tidy(name).casefold())
 
     def write(self) -> None:
         """Store what the chunk has learnt of its people."""

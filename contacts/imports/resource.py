@@ -3,19 +3,26 @@
 import io
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from import_export.fields import Field
 from import_export.formats.base_formats import Format
 from import_export.resources import Resource
 from import_export.results import Result, RowResult
 
-from contacts.imports.bulk import ContactImport, Outcome, chunks_of
+from contacts.imports.bulk import ContactImport, Outcome, RowOutcome, chunks_of
 from contacts.imports.columns import Columns, recognise_columns
 from contacts.imports.process import open_on_page
 from contacts.imports.records import Row
 from contacts.imports.rejections import Rejected
+from contacts.imports.rows import ContactRow
+from contacts.landlines import is_landline
 from contacts.models import Contact
+from contacts.names import first_name
+from contacts.phones import shown_phone
+
+UNDERSTOOD_SHOWN = 20
 
 _IMPORT_TYPES = {
     Outcome.CREATED: RowResult.IMPORT_TYPE_NEW,
@@ -60,11 +67,33 @@ class ContactFile(Format):
             return ContactRows(recognise_columns(table.header), list(table.rows))
 
 
+class Understood(NamedTuple):
+    """A row that will be taken, as it was understood and in the words of the page."""
+
+    line: int
+    outcome: str
+    phone: str
+    is_landline: bool
+    name: str
+    greeting: str
+    email: str
+    vehicle: str
+    price: Decimal | None
+    tags: str
+
+
 class PreviewResult(Result):
-    """Counts by outcome, and the rows that will not be taken."""
+    """Counts by outcome, the first rows as they were understood, and what will not be taken.
+
+    `remarked` are the rows that will be taken without some cell; `repeated` are pairs of the line
+    of a row and the earlier line with the same phone.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.understood: list[Understood] = []
+        self.remarked: list[Rejected] = []
+        self.repeated: list[tuple[int, int]] = []
         self.counts: Counter[str] = Counter()
         self.rejected: list[Rejected] = []
         self.unknown_columns: list[str] = []
@@ -110,6 +139,31 @@ class ContactPreview(Resource):
             for row, outcome in zip(rows, engine.take(rows), strict=True):
                 result.counts[outcome.outcome] += 1
                 result.totals[_IMPORT_TYPES[outcome.outcome]] += 1
-                if not outcome.was_taken:
-                    result.rejected.append(Rejected(row.line, outcome.reason, row.cells))
+                self._tell(result, row, outcome)
         return result
+
+    def _tell(self, result: PreviewResult, row: Row, outcome: RowOutcome) -> None:
+        if not outcome.was_taken:
+            result.rejected.append(Rejected(row.line, outcome.reason, row.cells))
+        elif outcome.row and len(result.understood) < UNDERSTOOD_SHOWN:
+            result.understood.append(_understood(outcome, outcome.row, self._region))
+        if outcome.remarks:
+            result.remarked.append(Rejected(row.line, outcome.remarks, row.cells))
+        if outcome.first_line:
+            result.repeated.append((row.line, outcome.first_line))
+
+
+def _understood(outcome: RowOutcome, row: ContactRow, region: str | None) -> Understood:
+    name, vehicle = row.given.get("name", ""), row.vehicle
+    return Understood(
+        line=outcome.line,
+        outcome=str(outcome.outcome.label),
+        phone=shown_phone(row.phone, region),
+        is_landline=is_landline(row.phone),
+        name=name,
+        greeting=first_name(name),
+        email=row.given.get("email", ""),
+        vehicle=f"{vehicle.make} {vehicle.model} {vehicle.year}" if vehicle else "",
+        price=vehicle.price if vehicle else None,
+        tags=", ".join(row.tags),
+    )

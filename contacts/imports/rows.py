@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import filterfalse
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -17,10 +18,11 @@ from django.utils.translation import gettext as _
 from contacts.imports.cells import clean_row, tidy
 from contacts.imports.columns import Columns, tidy_title
 from contacts.imports.full_names import join_name
+from contacts.landlines import is_landline
 from contacts.makes import spell_make
 from contacts.models import Contact, Tag, Vehicle
 from contacts.names import tidy_name
-from contacts.phones import PhoneError, may_be_mobile, parse_phone
+from contacts.phones import PhoneError, parse_phone
 
 _T = TypeVar("_T")
 
@@ -167,7 +169,7 @@ class RowRules:
                 wrong.append((title, str(error)))
         if not numbers:
             raise RowError(wrong[0][1] if wrong else _("The phone is empty."))
-        chosen = next(filter(may_be_mobile, numbers), next(iter(numbers)))
+        chosen = next(filterfalse(is_landline, numbers), next(iter(numbers)))
         remarks += [f"“{title}”: {reason}" for title, reason in wrong]
         remarks += [
             f"“{title}”: " + _("%(phone)s was left out, the person has another.") % {"phone": phone}

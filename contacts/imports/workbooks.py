@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import errors as expat_errors
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import WorkSheetParser
@@ -22,6 +23,7 @@ from openpyxl.xml.functions import iterparse
 
 from contacts.imports.kinds import refuse_other_archives
 from contacts.imports.language import gettext as _
+from contacts.imports.number_formats import shown_number
 from contacts.imports.records import Row, TableError
 
 MAX_BYTES = 20 * 2**20
@@ -108,6 +110,8 @@ class _Sheet(WorkSheetParser):
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
+        self._book = book
+        self._masks: dict[str, str] = {}
 
     def records(self) -> Iterator[Row]:
         rows: Element | None = None
@@ -142,10 +146,24 @@ class _Sheet(WorkSheetParser):
                 self.col_counter += "r" not in element.attrib
                 continue
             cell = self.parse_cell(element)
-            if text := _text(cell["value"]):
+            if text := self._shown(cell["value"], element) or _text(cell["value"]):
                 texts.extend([""] * (cell["column"] - len(texts)))
                 texts[cell["column"] - 1] = text
         return texts
+
+    def _shown(self, value: Any, cell: Element) -> str | None:
+        """The text of a number whose format writes digits of its own, such as a phone's country."""
+        if type(value) not in (int, float) or (style := cell.get("s", "0")) == "0":
+            return None
+        if style not in self._masks:
+            self._masks[style] = self._mask(int(style))
+        return shown_number(value, self._masks[style]) if self._masks[style] else None
+
+    def _mask(self, style: int) -> str:
+        """The number format of a style, if it is none of those built into Excel."""
+        styles, masks = self._book._cell_styles, self._book._number_formats
+        custom = styles[style].numFmtId - BUILTIN_FORMATS_MAX_SIZE if style < len(styles) else -1
+        return masks[custom] if 0 <= custom < len(masks) else ""
 
 
 class _Strings:

@@ -8,7 +8,7 @@ from hypothesis.extra.django import TestCase
 
 from contacts.models import Contact
 
-PEOPLE = ["Íñigo MUÑOZ", "José Peña", "jose pena", "100% [Auto]*?"]
+PEOPLE = ["Íñigo MUÑOZ", "José Peña", "jose pena", "100% [Auto]*?", "Ana O'Higgins–Lyon"]
 
 
 def names(**lookup: str) -> list[str]:
@@ -30,6 +30,8 @@ def people(db) -> None:
         ("JOSÉ P", ["José Peña", "jose pena"]),
         ("100%", ["100% [Auto]*?"]),
         ("[auto]*?", ["100% [Auto]*?"]),
+        ("o’higgins", ["Ana O'Higgins–Lyon"]),
+        ("O`Higgins-lyon", ["Ana O'Higgins–Lyon"]),
         (".*", []),
         ("1?0", []),
     ],

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from contacts import phones
 from contacts.phone_texts import read_phone_text
-from contacts.phones import PhoneError, parse_phone
+from contacts.phones import PhoneError, parse_phone, shown_phone
 
 JUAN = "+56975400946"
 
@@ -108,6 +108,19 @@ def test_parse_phone_takes_the_default_region_from_settings(settings):
     settings.PHONE_DEFAULT_REGION = "MX"
 
     assert parse_phone("55 1234 5678") == "+525512345678"
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [
+        ("+56912345678", "+56 9 1234 5678"),
+        ("+56221234567", "+56 2 2123 4567"),
+        ("+5491123456789", "+54 9 11 2345-6789 (Argentina)"),
+        ("+442079460018", "+44 20 7946 0018"),
+    ],
+)
+def test_shown_phone_is_as_people_write_it(phone, shown):
+    assert shown_phone(phone, "CL") == shown
 
 
 REGIONS = st.sampled_from(["CL", "MX", "AR", "BR", "PE", "CO", "US", "GB", "ES", "IT", "DE", "SG"])

@@ -39,6 +39,16 @@ def test_contact_condition_asks_one_column(typed, condition):
     assert contact_condition(typed) == condition
 
 
+@pytest.mark.parametrize("text", ["x" * 3_000, "9" * 3_000, "x@" * 1_500, "[" * 3_000])
+def test_search_of_any_length_is_answered(contact, text):
+    vehicle = contact.vehicles.create(make="Kia", model="Rio", year=2020)
+
+    assert not Contact.objects.search(text).exists()
+    assert not Vehicle.objects.search(text).exists()
+    assert list(Contact.objects.search("juan " * 1_500)) == [contact]
+    assert list(Vehicle.objects.search("kia " * 1_500)) == [vehicle]
+
+
 def test_contact_condition_follows_a_path():
     assert contact_condition("ana", "contact__") == Q(contact__name__sounds="ana")
 

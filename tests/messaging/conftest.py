@@ -18,6 +18,7 @@ from messaging.models import Conversation, Message, Sender
 collect_ignore = (
     [
         "test_daily_limit_rivals.py",
+        "test_merging_rivals.py",
         "test_operations_rivals.py",
         "test_statuses_locks.py",
         "test_statuses_rivals.py",

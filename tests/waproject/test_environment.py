@@ -10,7 +10,6 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from tests.installation import environment_for, run_manage
 from waproject import environment
 
 NAME = "WAPROJECT_TEST_VALUE"
@@ -174,8 +173,16 @@ def test_private_folder_is_for_its_owner_alone(tmp_path, before):
     assert oct(folder.stat().st_mode & 0o777) == "0o700"
 
 
-def test_files_of_a_command_are_for_their_owner_alone(tmp_path):
-    database = tmp_path / "db.sqlite3"
-    run_manage("migrate", "axes", "-v0", environment=environment_for(f"sqlite:///{database}"))
+def test_settings_keep_new_files_for_their_owner_alone():
+    code = "import os, waproject.settings; print(oct(os.umask(0)))"
 
-    assert {file.stat().st_mode & 0o077 for file in tmp_path.iterdir()} == {0}
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "SECRET_KEY": "x"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert found.stdout == "0o77\n"

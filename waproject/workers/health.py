@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django_q.models import OrmQ, Schedule
 
+from contacts.models import Contact
 from optouts.integrity import problems_of_words
 from waproject.tick import SCHEDULE_NAME
 from waproject.workers.keeper import queues
@@ -67,6 +68,7 @@ def _findings() -> Iterator[Finding]:
         yield _tick(now)
         yield _jobs(now)
         yield _words()
+        yield _people()
 
 
 def _database() -> Finding:
@@ -147,3 +149,16 @@ def _words() -> Finding:
     """Whether opt-outs are recognised."""
     trouble = next(problems_of_words(), "")
     return Finding("opt-out words", not trouble, trouble or _("All that matter are in use."))
+
+
+def _people() -> Finding:
+    """Whether anybody stands in two contacts. Well all the same: nobody writes to the second."""
+    unmerged = Contact.objects.unmerged().count()
+    if unmerged == 0:
+        return Finding("people", True, _("Everyone stands in one contact."))
+    sentence = ngettext(
+        "%(count)d contact is also another one: run manage.py merge_contacts.",
+        "%(count)d contacts are also others: run manage.py merge_contacts.",
+        unmerged,
+    )
+    return Finding("people", True, sentence % {"count": unmerged})

@@ -63,6 +63,48 @@ def test_preview_shows_the_rows_not_taken(boss, contact):
     ]
 
 
+MANY = (
+    "telefono;nombre;email;marca;modelo;año;precio;etiquetas\n"
+    "9 1111 2222;ANA SOTO;ana@example.com;toyota;Yaris;2015;8.500.000;VIP, taxi\n"
+    "2 2123 4567;Eva;eva@;kia;Rio;;;\n+54 9 11 2345 6789;;;;;;;\n911112222;;;;;;;\n"
+)
+
+
+def test_preview_shows_rows_as_they_are_understood(boss):
+    response = upload(boss, MANY)
+
+    ana, eva, abroad, again = response.context["result"].understood
+    assert ana[:6] == (2, "created", "+56 9 1111 2222", False, "ANA SOTO", "Ana")
+    assert ana[6:] == ("ana@example.com", "Toyota Yaris 2015", 8_500_000, "VIP, taxi")
+    assert (eva.phone, eva.is_landline, eva.vehicle) == ("+56 2 2123 4567", True, "")
+    assert (abroad.phone, abroad.name) == ("+54 9 11 2345-6789 (Argentina)", "")
+    assert (again.line, again.outcome) == (5, "unchanged")
+
+
+def test_preview_tells_remarks_and_repeated_phones(boss):
+    response = upload(boss, MANY)
+
+    result, content = response.context["result"], response.content.decode()
+    assert [(row.line, row.reason) for row in result.remarked] == [
+        (3, "“email”: The email is not an address, such as ana@example.com."
+            " The vehicle was left out, it lacks: year."),
+    ]  # fmt: skip
+    assert result.repeated == [(5, 2)]
+    assert content.count("Line 5: the same phone as line 2") == 1
+    assert content.count("<td>Toyota Yaris 2015</td>") == 1
+
+
+def test_upload_with_equal_titles_is_refused_only_when_they_are_kept(boss):
+    text = "telefono;Nota;nota\n911112222;a;b\n"
+
+    kept = upload(boss, text, keep_unknown="on")
+
+    assert kept.context["form"].errors["import_file"] == [
+        "Two columns are called “Nota”. Rename or remove one of them."
+    ]
+    assert upload(boss, text).context["result"].total_rows == 1
+
+
 def test_preview_stays_a_small_page(boss):
     rows = "".join(f"12{number};Una persona con nombre largo;;;;\n" for number in range(2_000))
 

@@ -26,6 +26,23 @@ def test_workbook_gives_what_a_person_sees(workbook):
     ]
 
 
+def test_workbook_shows_the_country_that_stands_in_the_format():
+    book = openpyxl.Workbook()
+    for row in (["fono", "precio"], [912345678, 8_500_000], [975400946.0, 7], ["975400946", 7.5]):
+        book.active.append(row)
+    for number, mask in ((2, '"+51 "000000000'), (3, '"+56 "0'), (4, '"+51 "0')):
+        book.active.cell(number, 1).number_format = mask
+        book.active.cell(number, 2).number_format = '"$"#,##0'
+    file = io.BytesIO()
+    book.save(file)
+
+    assert [row.cells for row in read_table(file).rows] == [
+        ["+51 912345678", "8500000"],
+        ["+56 975400946", "7"],
+        ["975400946", "7.5"],
+    ]
+
+
 def test_workbook_reads_the_active_sheet():
     book = openpyxl.Workbook()
     book.active.append(["notas"])

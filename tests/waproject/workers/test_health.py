@@ -10,6 +10,7 @@ from django.urls import reverse
 from django_q.models import OrmQ, Schedule
 
 from optouts.models import Phrase
+from tests.contacts.pairs import unmerged
 from waproject.workers.health import Finding, examine
 from waproject.workers.models import Cluster
 
@@ -48,7 +49,7 @@ def troubles() -> list[tuple[str, str]]:
 
 def test_a_well_installation_has_no_trouble(well):
     checks = ["database", "migrations", "cluster waproject", "cluster long", "tick", "jobs"]
-    checks.append("opt-out words")
+    checks += ["opt-out words", "people"]
 
     assert [(finding.check, finding.ok) for finding in examine()] == [(one, True) for one in checks]
 
@@ -121,6 +122,17 @@ def test_opt_out_words_that_were_switched_off_are_missed(well):
 
     [(check, detail)] = troubles()
     assert (check, "are not in use" in detail) == ("opt-out words", True)
+
+
+def test_people_who_stand_in_two_contacts_are_named(well):
+    unmerged("+5491123456729")
+
+    told = {finding.check: (finding.ok, finding.detail) for finding in examine()}
+
+    assert told["people"] == (
+        True,
+        "1 contact is also another one: run manage.py merge_contacts.",
+    )
 
 
 def test_a_missing_migration_hides_what_comes_after(well):
