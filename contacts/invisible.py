@@ -23,6 +23,8 @@ _PRINTABLE = re.compile(
     )
     + "]"
 )  # fmt: skip
+# Ten times quicker to look for, and all that most lists have is before it.
+_BEYOND_LATIN = re.compile("[\u034f-\U0010ffff]")
 
 
 def is_invisible(char: str) -> bool:
@@ -38,7 +40,9 @@ def is_invisible(char: str) -> bool:
 
 def shows_nothing_in(text: str) -> bool:
     """Whether `text` has a character that `visible` would drop or replace by a space."""
-    return not text.isprintable() or _PRINTABLE.search(text) is not None
+    if not text.isprintable():
+        return True
+    return bool(_BEYOND_LATIN.search(text)) and _PRINTABLE.search(text) is not None
 
 
 def is_blank(char: str) -> bool:
@@ -51,7 +55,8 @@ def visible(text: str) -> str:
 
     What shows nothing at all becomes "". Accents are put together with their letters (NFC).
     """
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    shown = (" " if is_blank(char) else "" if is_invisible(char) else char for char in text)
-    return unicodedata.normalize("NFC", " ".join("".join(shown).split()))
+    if shows_nothing_in(text):
+        text = "".join(
+            " " if is_blank(char) else "" if is_invisible(char) else char for char in text
+        )
+    return unicodedata.normalize("NFC", " ".join(text.split()))
