@@ -23,8 +23,6 @@ _PRINTABLE = re.compile(
     )
     + "]"
 )  # fmt: skip
-# Ten times quicker to look for, and all that most lists have is before it.
-_BEYOND_LATIN = re.compile("[\u034f-\U0010ffff]")
 
 
 def is_invisible(char: str) -> bool:
@@ -42,7 +40,16 @@ def shows_nothing_in(text: str) -> bool:
     """Whether `text` has a character that `visible` would drop or replace by a space."""
     if not text.isprintable():
         return True
-    return bool(_BEYOND_LATIN.search(text)) and _PRINTABLE.search(text) is not None
+    return not _is_latin(text) and _PRINTABLE.search(text) is not None
+
+
+def _is_latin(text: str) -> bool:
+    """Whether all of it is in Latin-1: most lists are, and this is the quickest way to see it."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_blank(char: str) -> bool:
