@@ -6,8 +6,9 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -18,10 +19,14 @@ from campaigns import operations
 from campaigns.launch import going_on
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
+from contacts import uploads
+from contacts.exports import models as exports
 
 # The database inside the file, by the kind of server it came from.
 MEMBERS = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 PRIVATE = "private"
+# Folders of the stored files that hold nothing to keep.
+NOT_KEPT = {uploads.FOLDER, exports.FOLDER}
 
 
 class CannotRestore(Exception):
@@ -35,7 +40,8 @@ class ToolFailed(Exception):
 def back_up(folder: Path) -> Path:
     """Write a backup while everything runs, and return its file, readable by the owner alone.
 
-    The stored files are read after the database, so that whatever it names is there.
+    The stored files are read after the database, so that whatever it names is there. Files that
+    are not kept for long are left out: uploads that nobody has confirmed yet, and exports.
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"waproject-{timezone.now():%Y%m%dT%H%M%SZ}.tar.gz"
@@ -45,8 +51,7 @@ def back_up(folder: Path) -> Path:
         _copy_database(copy)
         with tarfile.open(unfinished, "w:gz") as archive:
             archive.add(copy, copy.name)
-            if settings.PRIVATE_ROOT.is_dir():
-                archive.add(settings.PRIVATE_ROOT, PRIVATE)
+            _add_files(archive, settings.PRIVATE_ROOT)
         unfinished.chmod(0o600)
         unfinished.rename(target)
     return target
@@ -81,6 +86,16 @@ def restore(file: Path) -> list[str]:
     return _hold_campaigns(_("Restored from %(file)s.") % {"file": file.name})
 
 
+def _add_files(archive: tarfile.TarFile, folder: Path) -> None:
+    """Add the stored files; one that is deleted meanwhile is left out."""
+    for path in sorted(folder.rglob("*")):
+        place = path.relative_to(folder)
+        if place.parts[0] in NOT_KEPT or not path.is_file():
+            continue
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            archive.addfile(archive.gettarinfo(arcname=f"{PRIVATE}/{place}", fileobj=file), file)
+
+
 def _copy_database(target: Path) -> None:
     if connection.vendor == "sqlite":
         _copy_pages(connection.settings_dict["NAME"], target)
@@ -94,8 +109,7 @@ def _fill_database(copy: Path) -> None:
         _copy_pages(copy, connection.settings_dict["NAME"])
     else:
         options = ("--no-owner", "--exit-on-error", "--single-transaction")
-        database = f"--dbname={connection.settings_dict['NAME']}"
-        _run("pg_restore", *options, database, str(copy))
+        _run("pg_restore", *options, str(copy))
 
 
 def _copy_pages(source: Path | str, target: Path | str) -> None:
@@ -105,11 +119,12 @@ def _copy_pages(source: Path | str, target: Path | str) -> None:
 
 
 def _run(tool: str, *arguments: str) -> None:
-    """Run a tool of PostgreSQL against our database; the password goes by the environment."""
+    """Run a tool of PostgreSQL against our database. Raises ToolFailed."""
+    database, environment = reach(connection.get_connection_params())
     try:
         subprocess.run(  # noqa: S603  the arguments are our own
-            [tool, *arguments],
-            env={**os.environ, **_postgres_environment(connection.settings_dict)},
+            [tool, f"--dbname={database}", *arguments],
+            env={**os.environ, **environment},
             check=True,
             capture_output=True,
             text=True,
@@ -122,10 +137,34 @@ def _run(tool: str, *arguments: str) -> None:
         raise ToolFailed(error.stderr.strip()) from None
 
 
-def _postgres_environment(options: Mapping[str, object]) -> dict[str, str]:
-    names = {"NAME": "PGDATABASE", "USER": "PGUSER", "PASSWORD": "PGPASSWORD"}
-    names |= {"HOST": "PGHOST", "PORT": "PGPORT"}
-    return {names[key]: str(options[key]) for key in names if options.get(key)}
+def reach(parameters: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """How a tool of PostgreSQL reaches the database as Django does: a --dbname, and variables.
+
+    All that has a variable goes by the variables, passwords first of all: other users of the
+    machine can read the arguments. Raises ToolFailed for a secret that has no variable.
+    """
+    from psycopg.conninfo import make_conninfo
+    from psycopg.pq import Conninfo
+
+    shown: dict[str, str] = {}
+    environment: dict[str, str] = {}
+    for option in Conninfo.get_defaults():
+        name = option.keyword.decode()
+        value = parameters.get(name)
+        if value in (None, ""):
+            continue
+        if name in ("dbname", "service"):  # pg_restore connects only when told where to
+            shown[name] = str(value)
+        elif option.envvar:
+            environment[option.envvar.decode()] = str(value)
+        elif option.dispchar:  # marks what libpq shows to nobody
+            raise ToolFailed(
+                _("The option %(option)s of the database cannot be handed on in secret.")
+                % {"option": name}
+            )
+        else:
+            shown[name] = str(value)
+    return make_conninfo(**shown), environment
 
 
 def _unpack(file: Path, folder: Path) -> None:

@@ -372,6 +372,7 @@ def test_run_claims_no_more_when_another_worker_has_taken_its_lane(
     assert "another worker has taken it over" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_run_loses_no_outcome_but_the_one_that_cannot_be_written(
     active, fill, simulator, monkeypatch
 ):

@@ -1,0 +1,166 @@
+"""Every address and every list action against the table of who may do what."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.template.base import Template
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from tests.waproject import access
+from tests.waproject.access import address, all_but, alternatives, browser, let_through
+from tests.waproject.access_table import ACTIONS, ANYONE, NOBODY, SHOWING_PEOPLE, Page
+
+HOW_TO = "Say in tests/waproject/access_table.py who may open it: a row of MODELS, a Page in PAGES"
+RAN = 299  # what an action answers that was let run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rows(monkeypatch) -> Iterator[dict]:
+    monkeypatch.setattr(admin.site, "enable_nav_sidebar", False)  # half of the rendering
+    logging.disable(logging.ERROR)  # each refusal would write its traceback
+    access.browser.cache_clear()
+    access.permissions.cache_clear()
+    yield access.make_rows()
+    access.browser.cache_clear()
+    access.permissions.cache_clear()
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def unrendered(monkeypatch) -> None:
+    """Pages without their texts: whether one opens is decided before, and texts cost the most."""
+    monkeypatch.setattr(Template, "_render", lambda self, context: "")
+
+
+def test_table_has_every_address():
+    known = {page.name for page in access.pages()}
+    there = set(access.configured())
+
+    assert (there - known, known - there) == (set(), set()), HOW_TO
+
+
+def test_table_has_every_list_action():
+    request = RequestFactory().get("/")
+    request.user = User(is_staff=True, is_active=True, is_superuser=True)
+    there = {
+        model._meta.label_lower: set(page.get_actions(request))
+        for model, page in admin.site._registry.items()
+    }
+
+    known = {label: set(actions) for label, actions in ACTIONS.items()}
+    assert {label: names for label, names in there.items() if names} == known, (
+        "Say in ACTIONS of tests/waproject/access_table.py which permission the action needs"
+    )
+
+
+def wrong_about(page: Page, method: str, right: str, url: str) -> Iterator[str]:
+    """What is otherwise on this page than the table says, for every kind of user."""
+    for who, client, should in users_for(page, method, right):
+        answered, status, _body = let_through(client, method, url)
+        if answered != should or (status >= 500 and page.name != "health"):
+            yield f"{method} {url} by {who}: {status}, the table says {right}"
+
+
+def users_for(page: Page, method: str, right: str) -> Iterator[tuple[str, Client, bool]]:
+    """Who tries the page, and whether it should let them through.
+
+    Where POST needs what GET needs, strangers and users who lack only that try it as well.
+    """
+    enough = alternatives(right)
+    yield "a stranger", Client(raise_request_exception=False), right == ANYONE
+    for lacking in all_but(right, page.without):
+        missing = sorted(access.permissions().keys() - lacking)
+        yield f"all but {missing}", browser(lacking), False
+    if method == "post" and right == page.get:
+        return
+    yield "staff without a permission", browser(frozenset()), frozenset() in enough
+    for chosen in filter(None, enough):
+        yield " + ".join(sorted(chosen)), browser(chosen), True
+    yield "a superuser", browser(frozenset(), is_superuser=True), right != NOBODY
+
+
+def test_every_address_lets_through_whom_the_table_says(rows, unrendered):
+    parts = access.configured()
+
+    wrong = [
+        sentence
+        for page in access.pages()
+        for method, right in (("get", page.get), ("post", page.post))
+        for sentence in wrong_about(page, method, right, address(page, parts[page.name], rows))
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_shows_people_to_who_may_not_see_them(rows):
+    blind = browser(frozenset(access.permissions().keys() - SHOWING_PEOPLE))
+    parts = access.configured()
+
+    wrong = []
+    for page in access.pages():
+        url = address(page, parts[page.name], rows)
+        for method in ("get",) if page.get == page.post else ("get", "post"):
+            _answered, status, body = let_through(blind, method, url)
+            shown = [one for one in (access.NAME, access.PHONE, access.TEXT) if one in body]
+            if shown or (status >= 500 and page.name != "health"):
+                wrong.append(f"{method} {url}: {status} {shown}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_users_who_are_no_staff_or_inactive_open_nothing_of_the_admin(rows, unrendered):
+    outsider = User.objects.create(username="x", is_superuser=True, is_staff=False)
+    client = Client(raise_request_exception=False)
+    client.force_login(outsider)
+    parts = access.configured()
+
+    opened = [
+        page.name
+        for page in access.pages()
+        if page.name.startswith("admin:") and page.get not in (ANYONE, NOBODY)
+        if let_through(client, "get", address(page, parts[page.name], rows))[0]
+    ]
+
+    assert opened == []
+
+
+def spied(monkeypatch) -> None:
+    """Let every action answer at once, in place of what it does."""
+    for model, page in admin.site._registry.items():
+        for name in ACTIONS.get(model._meta.label_lower, {}):
+            usual = getattr(type(page), name, None) or admin.site.get_action(name)
+
+            def spy(*args):
+                return HttpResponse(status=RAN)
+
+            spy.allowed_permissions = usual.allowed_permissions
+            spy.short_description = usual.short_description
+            if name == "delete_selected":
+                monkeypatch.setitem(admin.site._actions, name, spy)
+            else:
+                monkeypatch.setattr(type(page), name, spy)
+
+
+def test_every_list_action_runs_for_whom_the_table_says(rows, unrendered, monkeypatch):
+    spied(monkeypatch)
+
+    wrong = []
+    for label, actions in ACTIONS.items():
+        url = reverse(f"admin:{label.replace('.', '_')}_changelist")
+        see = f"view_{label.partition('.')[2]}"
+        for name, needed in actions.items():
+            posted = {"action": name, "_selected_action": [rows[label].pk]}
+            every = frozenset(access.permissions())
+            for codenames in (frozenset({see, needed}), frozenset({see}), every - {needed}):
+                ran = browser(codenames).post(url, posted).status_code == RAN
+                if ran != (needed in codenames):
+                    wrong.append(f"{label} {name}: ran {ran}, needs {needed}")
+
+    assert not wrong, "\n".join(wrong)
