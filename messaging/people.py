@@ -163,7 +163,8 @@ def _found(arrivals: Iterable[Arrival], locking: str = "") -> dict[str, Contact]
     )
     known: dict[str, Contact] = {}
     for contact in found:
-        own = {contact.phone, contact.whatsapp_user_id, contact.other_address} - {None}
+        addresses = (contact.phone, contact.whatsapp_user_id, contact.other_address)
+        own = {one for one in addresses if one}
         if contact.is_unmerged:  # by its phone only where its other half is gone
             known = {**dict.fromkeys(own, contact), **known}
             continue

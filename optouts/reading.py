@@ -51,6 +51,7 @@ def sentences_of(text: str) -> tuple[Words, ...]:
     if not read_whole(text):
         text = f"{text[:READ_OF_EACH_END]}\n{text[-READ_OF_EACH_END:]}"
     plain = LINK.sub(" link ", text).translate(_PLAIN)
+    plain = plain.replace(" + ", " mas ")
     plain = SPELLED_OUT.sub(lambda run: "".join(WORD.findall(run.group())), plain)
     plain = STRETCHED.sub(r"\1", plain)
     sentences = (tuple(WORD.findall(part)) for part in SENTENCE_END.split(plain))

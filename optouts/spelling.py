@@ -1,6 +1,6 @@
 """Words as people misspell them, read as the words of the vocabulary.
 
-Two slips are known. A word spelled by ear ("vaja", "stopp", "escrivan") sounds like one of the
+A letter may stand for a word ("q", "x"), as people write in chats. Two slips are known. A word spelled by ear ("vaja", "stopp", "escrivan") sounds like one of the
 vocabulary. And in a long word that is an opt-out by itself ("unsubscribe") one letter may be
 missing, or two neighbours swapped. A word that the vocabulary has is never read as another.
 """
@@ -13,6 +13,8 @@ SHORTEST_BY_EAR = 4
 SHORTEST_WITH_A_SLIP = 8
 # Nobody misspells a longer word by a single letter.
 LONGEST = 24
+
+IN_CHATS = {"q": "que", "k": "que", "d": "de", "m": "me", "x": "por"}
 
 _DOUBLED = re.compile(r"([^\W\d_])\1")
 _SAME_SOUND = str.maketrans({"v": "b", "z": "s"})
@@ -48,7 +50,11 @@ class Speller:
 
     def read(self, word: str) -> str:
         """The word of the vocabulary that is meant, else the word itself."""
-        if word in self._known or not SHORTEST_BY_EAR <= len(word) <= LONGEST:
+        if word in self._known:
+            return word
+        if IN_CHATS.get(word) in self._known:
+            return IN_CHATS[word]
+        if not SHORTEST_BY_EAR <= len(word) <= LONGEST:
             return word
         if word in self._by_slip:
             return self._by_slip[word]

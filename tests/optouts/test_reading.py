@@ -27,6 +27,7 @@ PATTERNS = [
         ("333", ("333",)),
         ("don’t", ("dont",)),
         ("3️⃣", ("3",)),
+        ("no + sms", ("no", "mas", "sms")),
         ("mira https://ejemplo.cl/baja", ("mira", "link")),
         ("a juan@ejemplo.cl/baja, baja", ("a", "link", "baja")),
         ("@baja @ .", ("baja",)),

@@ -31,6 +31,12 @@ def test_read_leaves_other_words_alone(word):
     assert SPELLER.read(word) == word
 
 
+def test_read_knows_the_letters_that_stand_for_words_in_chats():
+    spelled = [VOCABULARY.spelled((letter,)) for letter in "qkdmxz"]
+
+    assert spelled == [("que",), ("que",), ("de",), ("me",), ("por",), ("z",)]
+
+
 def test_a_word_of_the_vocabulary_is_never_read_as_another():
     words = ["alta", "pare", "para", "eliminare", "bajas", "stopper"]
 
