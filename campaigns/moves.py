@@ -11,6 +11,7 @@ from campaigns.models import Recipient, StatusChange
 from campaigns.querysets import RecipientQuerySet
 from campaigns.states import RecipientStatus, StatusSource
 from contacts.bulk_insert import driver_moment, insert_rows
+from messaging.models import Message
 
 # What the steps of a Course leave (contacts.bulk_update).
 HISTORY_OF_STEPS = (
@@ -85,13 +86,20 @@ def record_first_states(recipients: RecipientQuerySet, *, at: datetime) -> int:
 
 
 def record_merged(dropped: Recipient, stays: Recipient, *, at: datetime) -> None:
-    """Note in the history of one recipient that another, of the same person, became part of it."""
-    details = {
-        "merged": dropped.contact_id,
-        "status": dropped.status,
-        "message_sid": dropped.message_sid,
-    }
-    _write_history([(stays.pk, "", stays.status, details)], at=at, source=StatusSource.ENGINE)
+    """Note in the history of one recipient that another, of the same person, became part of it.
+
+    One row for each message that the other was sent: those given up for a retry may yet arrive.
+    """
+    details = {"merged": dropped.contact_id, "status": dropped.status}
+    sent = Message.objects.outbound().filter(
+        campaign_id=dropped.campaign_id, contact=dropped.contact_id
+    )
+    sids = [*sent.order_by("pk").values_list("message_sid", flat=True)] or [None]
+    _write_history(
+        [(stays.pk, "", stays.status, {**details, "message_sid": sid}) for sid in sids],
+        at=at,
+        source=StatusSource.ENGINE,
+    )
 
 
 def _write_history(changes: Sequence[_Change], *, at: datetime, source: StatusSource) -> None:

@@ -1,8 +1,9 @@
 """Words as people misspell them, read as the words of the vocabulary.
 
-A letter may stand for a word ("q", "x"), as people write in chats. Two slips are known. A word spelled by ear ("vaja", "stopp", "escrivan") sounds like one of the
-vocabulary. And in a long word that is an opt-out by itself ("unsubscribe") one letter may be
-missing, or two neighbours swapped. A word that the vocabulary has is never read as another.
+A letter may stand for a word ("q", "x"), as people write in chats. And two slips are known. A word
+spelled by ear ("vaja", "stopp", "escrivan") sounds like one of the vocabulary. In a long word that
+is an opt-out by itself ("unsubscribe") one letter may be missing, or two neighbours swapped. A word
+that the vocabulary has is never read as another.
 """
 
 import re

@@ -22,6 +22,7 @@ from campaigns.models import Campaign, Launch
 from campaigns.preflight import Check, problems
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
+from messaging.attempts import persistently
 
 # A campaign may be changed while its first people are read; so often they are read again.
 READINGS = 3
@@ -29,6 +30,7 @@ READINGS = 3
 Permit = Callable[[Campaign], object]
 
 
+@persistently
 def begin(
     campaign_id: int,
     *,
@@ -40,7 +42,8 @@ def begin(
 
     `permit` raises CannotChange unless the campaign, as it is, may be launched; it is asked again
     when the campaign is locked. Raises CannotChange as well when the preflight has an error, or a
-    warning that was not accepted; then nothing of the launch stays. What only the people of later
+    warning that was not accepted; then nothing of the launch stays. Done again when a person was
+    deleted, or joined with another, before their row was written. What only the people of later
     chunks show is found later, and makes the campaign a draft again.
     """
     for _reading in range(READINGS):

@@ -16,6 +16,7 @@ from contacts.merging import CannotMerge, merge
 from contacts.models import ChannelBlock, Contact, Tag, Vehicle
 from messaging.integrity import problems as message_problems
 from messaging.models import Conversation, Message
+from messaging.statuses import StatusReport, apply_status
 from optouts.integrity import problems as optout_problems
 from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import hold, opt_out, revoke
@@ -163,6 +164,20 @@ def test_merge_keeps_the_recipient_that_got_further(campaign, kept, gone, number
     campaign.refresh_from_db()
     assert (one.contact, one.status) == (kept, "sent")
     assert (campaign.total_recipients, campaign.sent_count, problems()) == (1, 1, [])
+
+
+def test_merge_knows_a_message_that_was_given_up_and_arrives_later(campaign, kept, gone):
+    Campaign.objects.update(max_retries=1)
+    given_up = f"SM{2:032x}"
+    for contact, number in ((kept, 1), (gone, 2)):
+        sent(campaign, contact, number)
+    apply_status(StatusReport(given_up, "undelivered", error_code=30008))
+
+    merge(kept.pk, gone.pk)
+    apply_status(StatusReport(given_up, "delivered"))
+
+    assert Message.objects.get(message_sid=given_up).status == "delivered"
+    assert (campaign.recipients.get().message_sid, problems()) == (f"SM{1:032x}", [])
 
 
 def test_merge_moves_a_recipient_of_another_campaign(campaign, kept, gone):

@@ -126,9 +126,9 @@ def test_people_at_hand_needs_both_contacts_of_a_person_known_twice(contact, oth
 
 
 def test_people_at_hand_leaves_who_was_made_and_held_elsewhere_meanwhile(db, monkeypatch):
-    def lose(unknown: Sequence[Arrival]) -> None:
+    def lose(unknown: Sequence[Arrival], known: Mapping[str, Contact]) -> None:
         """Someone else is quicker."""
-        make(unknown)
+        make(unknown, known)
         monkeypatch.setattr(people, "_lock", lambda _arrivals, **_options: {})
 
     make = people._make

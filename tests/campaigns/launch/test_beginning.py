@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 from django_q.models import OrmQ
 
 from campaigns import jobs
 from campaigns.changing import CannotChange
+from campaigns.freezing import Freezer
 from campaigns.launch.beginning import begin
 from campaigns.launch.going_on import JOB
 from campaigns.models import Campaign, Launch, Recipient
@@ -55,6 +57,18 @@ def test_begin_reads_again_what_was_changed_before_it_had_the_lock(campaign, con
     begin(campaign.pk, permit=someone_edits, accept_warnings=True)
 
     assert Recipient.objects.get().body == "Nuevo"
+
+
+def test_begin_reads_again_when_a_person_goes_before_their_row_is_written(
+    campaign, contact, monkeypatch
+):
+    def fail_once(self, rows):
+        monkeypatch.undo()
+        raise IntegrityError("the contact is gone")
+
+    monkeypatch.setattr(Freezer, "write", fail_once)
+
+    assert begin(campaign.pk, permit=lambda _campaign: None, accept_warnings=True) == 1
 
 
 def test_begin_gives_up_on_what_is_changed_all_the_time(campaign, contact):
