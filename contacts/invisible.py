@@ -38,7 +38,18 @@ def is_invisible(char: str) -> bool:
 
 def shows_nothing_in(text: str) -> bool:
     """Whether `text` has a character that `visible` would drop or replace by a space."""
-    return not text.isprintable() or _PRINTABLE.search(text) is not None
+    if not text.isprintable():
+        return True
+    return not _is_latin(text) and _PRINTABLE.search(text) is not None
+
+
+def _is_latin(text: str) -> bool:
+    """Whether all of it is in Latin-1: most lists are, and this is the quickest way to see it."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_blank(char: str) -> bool:
@@ -51,7 +62,8 @@ def visible(text: str) -> str:
 
     What shows nothing at all becomes "". Accents are put together with their letters (NFC).
     """
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    shown = (" " if is_blank(char) else "" if is_invisible(char) else char for char in text)
-    return unicodedata.normalize("NFC", " ".join("".join(shown).split()))
+    if shows_nothing_in(text):
+        text = "".join(
+            " " if is_blank(char) else "" if is_invisible(char) else char for char in text
+        )
+    return unicodedata.normalize("NFC", " ".join(text.split()))
