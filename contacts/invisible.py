@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt), which Python's
 # `unicodedata` does not give: fillers, joiners, selectors, tags, marks of direction.
@@ -12,6 +13,8 @@ _IGNORABLE = (
     (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 _BRAILLE_BLANK = "\u2800"
+# Marks upon one letter; languages have up to three. To put thousands in order takes minutes.
+_MOST_MARKS = 8
 # Those that Python counts as printable.
 _PRINTABLE = re.compile(
     "[" + _BRAILLE_BLANK
@@ -53,5 +56,15 @@ def visible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    shown = (" " if is_blank(char) else "" if is_invisible(char) else char for char in text)
-    return unicodedata.normalize("NFC", " ".join("".join(shown).split()))
+    return unicodedata.normalize("NFC", " ".join("".join(_shown(text)).split()))
+
+
+def _shown(text: str) -> Iterator[str]:
+    marks = 0
+    for char in text:
+        if is_blank(char):
+            yield " "
+        elif not is_invisible(char):
+            marks = marks + 1 if unicodedata.combining(char) else 0
+            if marks <= _MOST_MARKS:
+                yield char

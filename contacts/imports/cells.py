@@ -12,6 +12,7 @@ from contacts.spreadsheets import GUARDED_START, unguarded_cell
 # What people write for nothing, in any case.
 _WRITTEN = (
     *("-", "--", "---", ".", "n/a", "n.a.", "n/d", "s/i", "s/n", "s/d", "sin datos"),
+    *("sin nombre", "sin información", "sin informacion", "no informado", "no tiene", "no aplica"),
     *("null", "(null)", "<null>", "nil", "<nil>", "none", "(none)", "undefined", "(undefined)"),
     *("(en blanco)", "(vacío)", "(vacio)", "(vacía)", "(vacías)", "(blank)", "(empty)", "(leer)"),
     *("(vide)", "(vuoto)", "(em branco)", "(vazio)", "[vacío]", "[blank]"),
@@ -44,6 +45,7 @@ _NOTHING = frozenset(
 # at the end; those without one are listed. `####` is what a narrow column shows of anything.
 _EXCEL_ERROR = re.compile(
     r"#[¡¿]?[^\W\d_a-z][^\Wa-z]*(?:[/-][^\Wa-z]+)?[!?]|#(?:N/A|N/D|N/DISP|NV|N\.V\.|NA|ND|Н/Д)[!.]?"
+    r"|#(?:n/a|n/d|REF|VALUE|NAME|NUM|NULL|DIV/0|ERROR)"
     r"|#[A-Z]+(?:_[A-Z]+)+|#+|(?:Err|Error|Fehler|Erreur|Erro|Errore):\s?[0-9]{3}"
     r"|(?:Loading|Cargando)\.\.\."
 )
