@@ -1,6 +1,5 @@
 """Characters that a reader does not see, by Unicode's properties rather than by a list of finds."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -16,16 +15,12 @@ _BRAILLE_BLANK = "\u2800"
 # Marks upon one letter; languages have up to three. To put thousands in order takes minutes.
 _MOST_MARKS = 8
 # Those that Python counts as printable.
-_PRINTABLE = re.compile(
-    "[" + _BRAILLE_BLANK
-    + "".join(
-        re.escape(chr(code))
-        for first, last in _IGNORABLE
-        for code in range(first, last + 1)
-        if chr(code).isprintable()
-    )
-    + "]"
-)  # fmt: skip
+_PRINTABLE = frozenset(
+    char
+    for first, last in (*_IGNORABLE, (ord(_BRAILLE_BLANK), ord(_BRAILLE_BLANK)))
+    for char in map(chr, range(first, last + 1))
+    if char.isprintable()
+)
 
 
 def is_invisible(char: str) -> bool:
@@ -41,7 +36,7 @@ def is_invisible(char: str) -> bool:
 
 def shows_nothing_in(text: str) -> bool:
     """Whether `text` has a character that `visible` would drop or replace by a space."""
-    return not text.isprintable() or _PRINTABLE.search(text) is not None
+    return not text.isprintable() or not _PRINTABLE.isdisjoint(text)
 
 
 def is_blank(char: str) -> bool:
@@ -56,15 +51,25 @@ def visible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    return unicodedata.normalize("NFC", " ".join("".join(_shown(text)).split()))
+    shown = "".join(_with_few_marks(text.translate(_SHOWN)))
+    return unicodedata.normalize("NFC", " ".join(shown.split()))
 
 
-def _shown(text: str) -> Iterator[str]:
+class _Shown(dict[int, str | None]):
+    """What is shown in place of each character, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        self[code] = shown = " " if is_blank(char) else None if is_invisible(char) else char
+        return shown
+
+
+_SHOWN = _Shown()
+
+
+def _with_few_marks(text: str) -> Iterator[str]:
     marks = 0
     for char in text:
-        if is_blank(char):
-            yield " "
-        elif not is_invisible(char):
-            marks = marks + 1 if unicodedata.combining(char) else 0
-            if marks <= _MOST_MARKS:
-                yield char
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            yield char

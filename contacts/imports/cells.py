@@ -53,15 +53,21 @@ _MAY_BE_ERROR = ("#", "Er", "Fe", "Lo", "Ca")
 _LONGEST_ERROR = 40
 # A sign that no list has, to look at all the cells of a row at once.
 _JOINT = "\N{SYMBOL FOR UNIT SEPARATOR}"
-_UNTIDY = re.compile(f"  | {_JOINT}|{_JOINT}(?: |{GUARDED_START}|#|Err|Fehler:|Loading|Cargando)")
+_BLANK_BEHIND = f" {_JOINT}"
+_UNTIDY = re.compile(f"{_JOINT}(?: |{GUARDED_START}|#|Err|Fehler:|Loading|Cargando)")
 
 
 def clean_row(cells: Sequence[str]) -> Sequence[str]:
     """Every cell as `clean` leaves it; most rows are clean as they are, which is quick to see."""
     text = _JOINT.join(("", *cells, ""))
-    if _NOTHING.isdisjoint(cells) and not (_UNTIDY.search(text) or shows_nothing_in(text)):
-        return cells
-    return [clean(cell) for cell in cells]
+    is_tidy = (
+        _NOTHING.isdisjoint(cells)
+        and "  " not in text
+        and _BLANK_BEHIND not in text
+        and not _UNTIDY.search(text)
+        and not shows_nothing_in(text)
+    )
+    return cells if is_tidy else [clean(cell) for cell in cells]
 
 
 def clean(cell: str) -> str:
