@@ -36,7 +36,18 @@ def is_invisible(char: str) -> bool:
 
 def shows_nothing_in(text: str) -> bool:
     """Whether `text` has a character that `visible` would drop or replace by a space."""
-    return not text.isprintable() or not _PRINTABLE.isdisjoint(text)
+    if not text.isprintable():
+        return True
+    return not _is_latin(text) and not _PRINTABLE.isdisjoint(text)
+
+
+def _is_latin(text: str) -> bool:
+    """Whether all of it is in Latin-1: most lists are, and this is the quickest way to see it."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_blank(char: str) -> bool:
@@ -49,10 +60,10 @@ def visible(text: str) -> str:
 
     What shows nothing at all becomes "". Accents are put together with their letters (NFC).
     """
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    shown = "".join(_with_few_marks(text.translate(_SHOWN)))
-    return unicodedata.normalize("NFC", " ".join(shown.split()))
+    if shows_nothing_in(text):
+        text = text.translate(_SHOWN)
+    text = " ".join(text.split())
+    return text if text.isascii() else unicodedata.normalize("NFC", "".join(_with_few_marks(text)))
 
 
 class _Shown(dict[int, str | None]):

@@ -88,7 +88,7 @@ _PHONE_DIGITS = 7
 def tidy_name(text: str) -> str:
     """A name without invisible characters; "" when it shows neither a letter nor a digit."""
     name = visible(text)
-    return name if any(char.isalnum() for char in name) else ""
+    return name if name[:1].isalnum() or any(map(str.isalnum, name)) else ""
 
 
 def first_name(name: str) -> str:

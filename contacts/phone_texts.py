@@ -62,6 +62,8 @@ _DATE = re.compile(
 )
 _BETWEEN_NUMBERS = re.compile(r"[/;,:|&\\\n]|\s(?:y|e|o|u|ou|and|or)\s|(?<=.)(?=\+)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s().\-/\[\]_~]+")
+# What needs no look for links and labels: most of what is no plain number.
+_SIMPLE = re.compile(r"\+?[0-9() .-]+")
 _GROUP = re.compile(r"[0-9]+")
 _DIGITS = re.compile(r"\+?[0-9]+")
 _AROUND = " \t\r\n\"'`;,|"
@@ -95,12 +97,14 @@ class PhoneText(NamedTuple):
 def read_phone_text(text: str) -> PhoneText:
     """The digits of one phone in `text`. Raises PhoneError with the reason."""
     text = text.strip()
-    if len(text) > (MAX_LINK_LENGTH if _LINK.match(text) else MAX_LENGTH):
+    if len(text) > MAX_LENGTH and not (len(text) <= MAX_LINK_LENGTH and _LINK.match(text)):
         raise PhoneError(
             _("A phone has no more than %(limit)d characters.") % {"limit": MAX_LENGTH}
         )
-    text = _visible(text).strip(_AROUND).lstrip("=:").strip(_AROUND)
-    text, is_whatsapps = _unwrapped(text.removesuffix(":::"))
+    is_whatsapps = False
+    if not _SIMPLE.fullmatch(text):
+        text = _visible(text).strip(_AROUND).lstrip("=:").strip(_AROUND)
+        text, is_whatsapps = _unwrapped(text.removesuffix(":::"))
     if not text:
         raise PhoneError(_("The phone is empty."))
     if _DATE.fullmatch(text):
@@ -218,10 +222,10 @@ def _expand(scientific: re.Match[str]) -> str:
 
 def _only_digits(text: str) -> str:
     digits = _SEPARATORS.sub("", text)
+    if _DIGITS.fullmatch(digits):
+        return "+" + digits[2:] if digits.startswith("00") else digits
     if any(char.isalpha() for char in digits):
         raise PhoneError(_("The phone has letters."))
     if not any(char.isdigit() for char in digits):
         raise PhoneError(_("The phone has no digits."))
-    if not _DIGITS.fullmatch(digits):
-        raise PhoneError(_("The phone has signs that do not belong in a number."))
-    return "+" + digits[2:] if digits.startswith("00") else digits
+    raise PhoneError(_("The phone has signs that do not belong in a number."))

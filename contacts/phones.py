@@ -44,6 +44,11 @@ COUNTRIES = {
 
 # What most files hold. Everything else is cleaned first.
 _PLAIN = re.compile(r"\+?[1-9][0-9 -]*", re.ASCII)
+# `09…` and `+56 (0)9…` are old Chilean habits.
+_LEADING_ZERO = re.compile("0+")
+# Mexico's prefixes until 2020, of which WhatsApp may still write the 1; and Argentina's 9 for calls
+# from abroad before a number that has the 15 for those at home as well.
+_OBSOLETE = {52: re.compile("0?1+|04[45]"), 54: re.compile("0?9(?=[0-9]{12}$)")}
 _MOBILE_TYPES = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
@@ -153,10 +158,9 @@ def _parse_with_library(digits: str, region: str) -> str:
     if _is_acceptable(number):
         return _e164(number)
     national = phonenumbers.national_significant_number(number)
-    # `+521…` is how WhatsApp may still write Mexico; `09…` and `+56 (0)9…` are old Chilean habits.
-    for obsolete in ("1" if number.country_code == 52 else "", "0"):
-        if obsolete and national.startswith(obsolete):
-            shorter = _read_or_none(f"+{number.country_code}{national.lstrip(obsolete)}")
+    for prefix in (_OBSOLETE.get(number.country_code or 0), _LEADING_ZERO):
+        if prefix and (found := prefix.match(national)):
+            shorter = _read_or_none(f"+{number.country_code}{national[found.end() :]}")
             if shorter and _is_acceptable(shorter):
                 return _e164(shorter)
     raise PhoneError(_why_not(number, national))

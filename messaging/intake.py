@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from contacts.bulk_insert import blank_row, driver_moment, insert_rows
 from contacts.bulk_lookup import as_parameter, is_among
+from contacts.phone_keys import spellings
 from messaging.attempts import kind_and_place
 from messaging.inbound import Arrival, Inbound, InboundHandler, Reply
 from messaging.models import Channel, Conversation, Message, Sender, new_tokens
@@ -159,19 +160,29 @@ def _log(arrivals: Sequence[Arrival], people: Sequence[Person]) -> list[Inbound]
 
 
 def _senders_of(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], Sender]:
-    """The senders that were written to, by channel and address; missing ones are made."""
-    addresses = {one.sender_address for one in arrivals}
+    """The senders that were written to, by channel and address as the messages have them.
+
+    One whose number staff wrote in another spelling is found; missing ones are made.
+    """
+    named = sorted({(one.channel, one.sender_address) for one in arrivals})
+    spelt = {address: spellings(address) for _channel, address in named}
     found = Sender.objects.raw(
         f"SELECT * FROM senders WHERE {is_among('address')}",  # noqa: S608
-        [as_parameter(addresses)],
+        [as_parameter({one for several in spelt.values() for one in several})],
     )
-    senders = {(one.channel, one.address): one for one in found}
-    for channel, address in sorted({(one.channel, one.sender_address) for one in arrivals}):
-        if (channel, address) not in senders:
-            senders[channel, address], _created = Sender.objects.get_or_create(
-                channel=channel, address=address, defaults={"name": address[:100]}
-            )
+    known = {(one.channel, one.address): one for one in found}
+    senders = {}
+    for channel, address in named:
+        ours = (known[channel, one] for one in spelt[address] if (channel, one) in known)
+        senders[channel, address] = next(ours, None) or _new_sender(channel, address)
     return senders
+
+
+def _new_sender(channel: str, address: str) -> Sender:
+    sender, _created = Sender.objects.get_or_create(
+        channel=channel, address=address, defaults={"name": address[:100]}
+    )
+    return sender
 
 
 def _conversations_of(pairs: Sequence[Pair]) -> dict[Pair, Conversation]:

@@ -1,6 +1,6 @@
 """Who wrote: the contact behind a phone, a WhatsApp user id, both, or any other address."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -9,7 +9,7 @@ from contacts.bulk_lookup import as_parameter, is_among
 from contacts.models import Contact
 from contacts.phone_keys import phone_key
 from messaging.inbound import Arrival
-from optouts.models import OptOut
+from optouts.operations import carry_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,13 @@ class Person:
 
     def lacks_address_of(self, arrival: Arrival) -> bool:
         """Whether the message came from an address that no contact has yet."""
-        lacks_user_id = not (self.contact.whatsapp_user_id or self.twin)
-        lacks_phone = not self.contact.phone
-        return bool((arrival.user_id and lacks_user_id) or (arrival.phone and lacks_phone))
+        lacks_phone = arrival.phone and not self.contact.phone
+        return bool(self.has_new_user_id(arrival) or lacks_phone)
+
+    def has_new_user_id(self, arrival: Arrival) -> bool:
+        """Whether the message tells a user id of the person that no contact has."""
+        known = self.contact.whatsapp_user_id
+        return bool(arrival.user_id and arrival.user_id != known and not self.twin)
 
 
 def people_of(arrivals: Sequence[Arrival]) -> list[Person]:
@@ -33,14 +37,17 @@ def people_of(arrivals: Sequence[Arrival]) -> list[Person]:
     stays as it is.
     """
     known = _lock(arrivals)
-    if unknown := [one for one in arrivals if not (one.addresses & known.keys())]:
-        _make(unknown)
+    if unknown := [one for one in arrivals if _is_unknown(one, known)]:
+        _make(unknown, known)
         known |= _lock(unknown)
     return [_person(one, known) for one in arrivals]
 
 
 def people_at_hand(arrivals: Sequence[Arrival]) -> list[Person | None]:
-    """The same, without waiting for people whom another transaction has locked: None for those."""
+    """The same, without waiting for people whom another transaction has locked: None for those.
+
+    None too for a person known by their user id who writes from another phone.
+    """
     known = _lock(arrivals, waiting=False)
     elsewhere: set[str] = set()
     if in_doubt := [one for one in arrivals if one.addresses - known.keys()]:
@@ -48,10 +55,13 @@ def people_at_hand(arrivals: Sequence[Arrival]) -> list[Person | None]:
         elsewhere = _found(in_doubt).keys() - known.keys()
         taken = known.keys() | elsewhere
         if unknown := [one for one in in_doubt if not (one.addresses & taken)]:
-            _make(unknown)
+            _make(unknown, known)
             known |= _lock(unknown, waiting=False)
             elsewhere |= _addresses_of(*unknown) - known.keys()
-    return [None if one.addresses & elsewhere else _person(one, known) for one in arrivals]
+    return [
+        None if one.addresses & elsewhere or _is_unknown(one, known) else _person(one, known)
+        for one in arrivals
+    ]
 
 
 def mergeable(arrival: Arrival) -> tuple[int, int] | None:
@@ -70,19 +80,32 @@ def mergeable(arrival: Arrival) -> tuple[int, int] | None:
 
 
 def complete_addresses(person: Person, arrival: Arrival) -> None:
-    """Fill in an address that the contact lacks, unless another contact has it.
+    """Give the contact the addresses that are new, unless another contact has them.
 
+    Of two user ids of one phone the latest counts: WhatsApp gives a person a new one now and then.
     To be called after the campaign's recipient is locked: a change of a unique column keeps rows
     that refer to the contact from being inserted, and whoever settles a send does just that.
     """
     contact = person.contact
-    if arrival.user_id and not contact.whatsapp_user_id and not person.twin:
+    if person.has_new_user_id(arrival):
         contact.whatsapp_user_id = arrival.user_id
         contact.save(update_fields=["whatsapp_user_id", "updated_at"])
     if arrival.phone and not contact.phone:
         contact.phone = arrival.phone
         contact.save(update_fields=["phone", "updated_at"])
-        OptOut.objects.filter(contact=contact).update(phone=arrival.phone)
+        carry_phone(contact)
+
+
+def _is_unknown(arrival: Arrival, known: Mapping[str, Contact]) -> bool:
+    """Whether no contact stands for the sender.
+
+    A phone is a person's own: where the contact with the user id has another one, the new phone
+    needs a contact too. An opt-out that came from it must hold for it.
+    """
+    if arrival.phone and arrival.phone not in known:
+        by_user_id = known.get(arrival.user_id or "")
+        return by_user_id is None or bool(by_user_id.phone)
+    return not arrival.addresses & known.keys()
 
 
 def _person(arrival: Arrival, known: Mapping[str, Contact]) -> Person:
@@ -93,13 +116,16 @@ def _person(arrival: Arrival, known: Mapping[str, Contact]) -> Person:
     return Person(contact, by_user_id if by_user_id != contact else None)
 
 
-def _make(unknown: Iterable[Arrival]) -> None:
-    """Make a contact for each, in one order, so that two transactions never wait for each other."""
+def _make(unknown: Iterable[Arrival], known: Container[str]) -> None:
+    """Make a contact for each, without a user id that another has.
+
+    In one order, so that two transactions never wait for each other.
+    """
     Contact.objects.bulk_create(
         [
             Contact(
                 phone=one.phone,
-                whatsapp_user_id=one.user_id,
+                whatsapp_user_id=None if one.user_id in known else one.user_id,
                 other_address=one.other,
                 name=one.name,
             )
@@ -137,10 +163,10 @@ def _found(arrivals: Iterable[Arrival], locking: str = "") -> dict[str, Contact]
     )
     known: dict[str, Contact] = {}
     for contact in found:
-        if contact.is_unmerged:  # it counts only where its other half is gone
-            known.setdefault(contact.phone or "", contact)
+        own = {contact.phone, contact.whatsapp_user_id, contact.other_address} - {None}
+        if contact.is_unmerged:  # by its phone only where its other half is gone
+            known = {**dict.fromkeys(own, contact), **known}
             continue
-        own = filter(None, (contact.phone, contact.whatsapp_user_id, contact.other_address))
         names = {*own, *spelt.get(contact.phone_key or "", ())}
         known.update(dict.fromkeys(names, contact))
     return known

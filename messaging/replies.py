@@ -58,12 +58,15 @@ def _hear(inbound: Inbound, words: Vocabulary) -> Reply | None:
         return None
     for person in inbound.people:
         heed(person, finding, text, evidence=inbound.message.message_sid or "")
-    if _done_by_provider(inbound):
+    kind = _done_by_provider(inbound)
+    if kind in DONE_BY_PROVIDER:
         return Reply("")
     if finding.verdict == Verdict.OPT_IN and not was_out:
         return None
     event = EVENT_OF.get(finding.verdict)
-    return _confirmation(event) if event else None
+    if event is None:
+        return None
+    return Reply("") if kind else _confirmation(event)
 
 
 def _what_is_said(inbound: Inbound, words: Vocabulary) -> tuple[str, Finding]:
@@ -90,7 +93,9 @@ def _done_by_provider(inbound: Inbound) -> str:
 
 
 def answer_from_menu(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
-    """Answer the word or digit of a menu entry; explain the menu to who writes anything else."""
+    """Answer the word or digit of a menu entry; explain the menu to a person who writes anything
+    else. Where the provider has answered with its help, only ask for a person if the entry does.
+    """
     entries = list(AutoReply.objects.raw(_IN_USE))
     replies: dict[Inbound, Reply] = {}
     others: list[Inbound] = []
@@ -98,7 +103,10 @@ def answer_from_menu(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
         if one.contact.status == ContactStatus.OPTED_OUT:
             continue
         asked = (chosen(entries, text) for text in one.choices)
-        if entry := next(filter(None, asked), None):
+        entry = next(filter(None, asked), None)
+        if _done_by_provider(one):
+            replies[one] = Reply("", wants_human=entry is not None and _calls_a_person(entry))
+        elif entry:
             replies[one] = _reply(entry)
         else:
             others.append(one)
@@ -173,6 +181,10 @@ def _explained(conversations: Iterable[int], since: datetime) -> set[int]:
 def _reply(entry: AutoReply) -> Reply:
     return Reply(
         entry.body,
-        wants_human=entry.action == AutoReply.Action.HUMAN,
+        wants_human=_calls_a_person(entry),
         content={"auto_reply": entry.event or entry.pk},
     )
+
+
+def _calls_a_person(entry: AutoReply) -> bool:
+    return entry.action == AutoReply.Action.HUMAN

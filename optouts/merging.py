@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from contacts.merging import Merge
 from contacts.models import Contact, ContactStatus
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason
-from optouts.operations import SOURCE_OF
+from optouts.operations import SOURCE_OF, release_phones
 
 
 def move_consent(moving: Merge) -> dict[str, int]:
@@ -34,6 +34,8 @@ def _keep_out(moving: Merge, rows: list[OptOut]) -> None:
     """Leave one of the rows, the latest, for the one that stays."""
     kept, now, latest = moving.kept, timezone.now(), rows[0]
     OptOut.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    if moving.phone:
+        release_phones([moving.phone])
     OptOut.objects.create(
         contact=kept,
         phone=moving.phone,

@@ -137,7 +137,7 @@ def revoke(
     deleted, _by_model = OptOut.objects.filter(contact=locked).delete()
     if locked.phone:
         # Somebody who had this number before opted out with it: that was about them.
-        _release_phones([locked.phone])
+        release_phones([locked.phone])
     if deleted:
         # An unmerged contact is written to by nobody: its other half is.
         status = ContactStatus.INVALID if locked.is_unmerged else ContactStatus.ACTIVE
@@ -153,6 +153,16 @@ def revoke(
         )
         contact.status = status
     return bool(deleted)
+
+
+@transaction.atomic(savepoint=False)
+def carry_phone(contact: Contact) -> None:
+    """Let the row of an opted-out person carry their phone, which became known only now."""
+    row = OptOut.objects.filter(contact=contact).exclude(phone=contact.phone).first()
+    if row and contact.phone:
+        release_phones([contact.phone])
+        row.phone = contact.phone
+        row.save(update_fields=["phone"])
 
 
 @transaction.atomic
@@ -224,7 +234,7 @@ def _record_out(
 ) -> list[OptOut]:
     """Add locked people who are not opted out to the ledger."""
     reason, now = Reason(reason), timezone.now()
-    _release_phones([person.phone for person in people if person.phone])
+    release_phones([person.phone for person in people if person.phone])
     rows = OptOut.objects.bulk_create(
         OptOut(contact=person, phone=person.phone, opted_out_at=now, reason=reason)
         for person in people
@@ -248,7 +258,7 @@ def _record_out(
     return rows
 
 
-def _release_phones(phones: Sequence[str]) -> None:
+def release_phones(phones: Sequence[str]) -> None:
     """Let rows that still carry a number which changed hands follow their own contact.
 
     One whose contact has a number that is on the list already goes without.

@@ -8,7 +8,6 @@ the same end however often it is imported, and a dry run can tell every outcome 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
 
 from django.db import models, transaction
@@ -30,6 +29,7 @@ from contacts.querysets import ContactQuerySet
 from contacts.states import ContactStatus
 
 CHUNK_ROWS = 5_000
+CHUNK_CHARS = 10_000_000
 
 _VehicleKey = tuple[str, str, int, str]
 _Fact = int | tuple[str, str | int]
@@ -63,9 +63,16 @@ class RowOutcome(NamedTuple):
 
 
 def chunks_of(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """The rows by CHUNK_ROWS, read as they are asked for."""
-    walk = iter(rows)
-    while chunk := list(islice(walk, CHUNK_ROWS)):
+    """The rows by CHUNK_ROWS, or fewer when they are long, read as they are asked for."""
+    chunk: list[Row] = []
+    chars = 0
+    for row in rows:
+        chunk.append(row)
+        chars += sum(map(len, row.cells))
+        if len(chunk) >= CHUNK_ROWS or chars > CHUNK_CHARS:
+            yield chunk
+            chunk, chars = [], 0
+    if chunk:
         yield chunk
 
 

@@ -51,8 +51,9 @@ _EXCEL_ERROR = re.compile(
 )
 _MAY_BE_ERROR = ("#", "Er", "Fe", "Lo", "Ca")
 _LONGEST_ERROR = 40
-# A sign that no list has, to look at all the cells of a row at once.
-_JOINT = "\N{SYMBOL FOR UNIT SEPARATOR}"
+# To look at all the cells of a row at once. A cell that has the sign itself may be looked at twice,
+# no more; a Latin one, so that `shows_nothing_in` is quick.
+_JOINT = "\N{BROKEN BAR}"
 _BLANK_BEHIND = f" {_JOINT}"
 _UNTIDY = re.compile(f"{_JOINT}(?: |{GUARDED_START}|#|Err|Fehler:|Loading|Cargando)")
 

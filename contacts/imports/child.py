@@ -4,7 +4,6 @@ The file comes on standard input. Lines of JSON go to standard output:
 
     {"header": [...], "total": 12}         once; `total` is null unless the rows were to be counted
     {"rows": [[line, cells, problem]...]}  some rows
-    {}                                     a sign of life while rows are counted
     {"end": true}                          the file was read to its end
     {"error": "..."}                       a sentence for the person who chose the file
     {"unexpected": "KeyError at x.py:12"}  a fault of ours, without anything of the file
@@ -18,7 +17,6 @@ import os
 import resource
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -31,7 +29,6 @@ from contacts.imports.records import Row, TableError
 OUT_OF_MEMORY = 77
 _CHUNK_ROWS = 1_000
 _CHUNK_CHARS = 500_000
-_SIGN_OF_LIFE = 2.0  # seconds
 _PR_SET_PDEATHSIG = 1
 
 
@@ -54,22 +51,13 @@ def main(parent: int, memory: int, seconds: int, counts: bool, language: str) ->
 
 
 def _read(counts: bool) -> None:
-    total = sum(_counted()) if counts else None
+    # The whole file is read first, so that a fault of it shows before a row is used.
+    total = sum(1 for _row in read_table(sys.stdin.buffer).rows) if counts else None
     table = read_table(sys.stdin.buffer)
     _say(header=table.header, total=total)
     for rows in _chunks(table.rows):
         _say(rows=rows)
     _say(end=True)
-
-
-def _counted() -> Iterator[int]:
-    """One for each row of the file, which is read to its end."""
-    said = time.monotonic()
-    for _row in read_table(sys.stdin.buffer).rows:
-        yield 1
-        if time.monotonic() > said + _SIGN_OF_LIFE:
-            said = time.monotonic()
-            _say()
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:

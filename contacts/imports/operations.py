@@ -126,7 +126,7 @@ def forget_import_files(now: datetime) -> int:
     before = now - timedelta(days=settings.IMPORT_FILES_DAYS)
     for job in ImportJob.objects.files_to_forget(before):
         for file in job.stored_files():
-            file.storage.delete(file.name)
+            file.delete(save=False)
         # Last: a process that dies before it finds the names again.
         ImportJob.objects.filter(pk=job.pk).update(file="", rejected_file="", remarks_file="")
         forgotten += 1

@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -31,6 +30,7 @@ logger = logging.getLogger(__name__)
 
 _PROJECT = Path(__file__).parents[2]
 _BLOCK = 2**18
+_STEP = 5.0  # seconds of one wait
 # What a program needs of the environment to begin; the secrets of the site stay here.
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT")
 
@@ -38,19 +38,18 @@ _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "SYSTE
 class Limits(NamedTuple):
     """What reading one file may take.
 
-    `memory` is in bytes; the times are in seconds: of the processor, of one silence of the reading
-    process, and of all waiting for it together.
+    `memory` is in bytes; the times are in seconds: of the processor, and of all waiting for the
+    process together.
     """
 
     memory: int = 300 * 2**20
     processor: int = 900
-    silence: float = 45  # well below the lease of an import, which is renewed between two words
-    waiting: float = 3_600
+    waiting: float = 1_200
 
 
 JOB = Limits()
 # A person waits for the page, and a thread of the web server with them.
-PAGE = Limits(processor=20, silence=25, waiting=25)
+PAGE = Limits(processor=20, waiting=25)
 _places_on_pages = BoundedSemaphore(2)
 PLACE_PATIENCE = 5.0
 
@@ -66,8 +65,8 @@ def open_table(
     """The table in `file`, read by another process while its rows are walked within the context.
 
     With `counted` the whole file is read before the first row is given, and the table knows its
-    total; `alive` is called now and then meanwhile. Raises TableError as `read_table` does, and
-    when the limits are broken.
+    total. `alive` is called every few seconds in which the process says nothing. Raises
+    TableError as `read_table` does, and when the limits are broken.
     """
     with _on_disk(file) as source:
         reading = _Reading(source, limits, counted=counted, alive=alive)
@@ -143,8 +142,7 @@ class _Reading:
 
     def message(self) -> dict[str, Any]:
         """The next thing that the process says. Raises TableError when it cannot go on."""
-        while not (said := json.loads(self._line())):
-            self._alive()
+        said = json.loads(self._line())
         if "error" in said:
             raise TableError(said["error"])
         if "unexpected" in said:
@@ -167,30 +165,33 @@ class _Reading:
         return b"".join((*parts, last))
 
     def _block(self) -> bytes:
-        patience = min(self._limits.silence, self._limits.waiting - self._waited)
-        began = time.monotonic()
-        ready = self._poll.poll(max(patience, 0) * 1_000)
-        self._waited += time.monotonic() - began
-        block = os.read(self._pipe.fileno(), _BLOCK) if ready else b""
-        if not block:
-            raise TableError(self._broken_limit(is_silent=not ready))
-        return block
+        while not self._poll.poll(_STEP * 1_000):
+            self._waited += _STEP
+            if self._waited > self._limits.waiting:
+                raise TableError(_too_long())
+            self._alive()
+        if block := os.read(self._pipe.fileno(), _BLOCK):
+            return block
+        raise TableError(self._why_it_ended())
 
-    def _broken_limit(self, *, is_silent: bool) -> str:
-        """Why the process says nothing more."""
-        code = None if is_silent else self._process.wait()
+    def _why_it_ended(self) -> str:
+        code = self._process.wait()
         if code == OUT_OF_MEMORY:
             return _(
                 "This file needs more memory than a list may take. Copy the columns that you need"
                 " into a new workbook, or save it as CSV, and try again."
             )
-        if is_silent or code in (-signal.SIGXCPU, -signal.SIGKILL):
-            return _(
-                "Reading this file takes too long. Copy the columns that you need into a new"
-                " workbook, or save it as CSV, and try again."
-            )
+        if code in (-signal.SIGXCPU, -signal.SIGKILL):
+            return _too_long()
         logger.error("A file could not be read: its process ended with %s.", code)
         return _unreadable()
+
+
+def _too_long() -> str:
+    return _(
+        "Reading this file takes too long. Copy the columns that you need into a new"
+        " workbook, or save it as CSV, and try again."
+    )
 
 
 def _unreadable() -> str:

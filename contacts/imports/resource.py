@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.utils.translation import pgettext
 from import_export.fields import Field
 from import_export.formats.base_formats import Format
 from import_export.resources import Resource
@@ -153,11 +154,20 @@ class ContactPreview(Resource):
             result.repeated.append((row.line, outcome.first_line))
 
 
+def _said_of_one(outcome: Outcome) -> str:
+    """What happens to one person, where the outcome's own label counts rows."""
+    if outcome == Outcome.CREATED:
+        return pgettext("one row", "new")
+    if outcome == Outcome.UPDATED:
+        return pgettext("one row", "brought up to date")
+    return pgettext("one row", "no change")
+
+
 def _understood(outcome: RowOutcome, row: ContactRow, region: str | None) -> Understood:
     name, vehicle = row.given.get("name", ""), row.vehicle
     return Understood(
         line=outcome.line,
-        outcome=str(outcome.outcome.label),
+        outcome=_said_of_one(outcome.outcome),
         phone=shown_phone(row.phone, region),
         is_landline=is_landline(row.phone),
         name=name,

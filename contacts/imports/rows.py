@@ -211,7 +211,7 @@ class RowRules:
         full, first, middle, *last = name
         if first or middle or any(last):
             full = join_name(full, first, middle, last, self._columns.has_full_name)
-        if full and (known := self._understood("name", _limited_name, full, remarks)):
+        if full and (known := self._understood("name", parse_name, full, remarks)):
             given["name"] = known
         if language and (code := self._understood("language", parse_language, language, remarks)):
             given["language"] = code
@@ -355,7 +355,7 @@ def _short(text: str) -> str:
     return text
 
 
-def _limited_name(text: str) -> str:
+def parse_name(text: str) -> str:
     return _limited(tidy_name(text), _NAME)
 
 

@@ -142,11 +142,13 @@ class _Sheet(WorkSheetParser):
         texts: list[str] = []
         for element in row:
             # A cell with nothing in it is there for its colour; sheets have millions of them.
-            if len(element) or not element.get("r"):
-                cell = self.parse_cell(element)
-                if text := self._shown(cell["value"], element) or _text(cell["value"]):
-                    texts.extend([""] * (cell["column"] - len(texts)))
-                    texts[cell["column"] - 1] = text
+            if not len(element):
+                self.col_counter += "r" not in element.attrib
+                continue
+            cell = self.parse_cell(element)
+            if text := self._shown(cell["value"], element) or _text(cell["value"]):
+                texts.extend([""] * (cell["column"] - len(texts)))
+                texts[cell["column"] - 1] = text
         return texts
 
     def _shown(self, value: Any, cell: Element) -> str | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.admin.lists import BigListAdmin
+from contacts.phone_keys import spellings
 from contacts.phones import PhoneError, parse_phone
 from contacts.searching import contact_condition
 from messaging.models import KeptStatus, Message
@@ -71,7 +72,7 @@ class MessageAdmin(ReadOnlyAdmin):
         if SID.fullmatch(term):
             return queryset.filter(message_sid=term), False
         try:
-            return queryset.filter(phone=parse_phone(term)), False
+            return queryset.filter(phone__in=spellings(parse_phone(term))), False
         except PhoneError:
             return queryset.filter(contact_condition(term, "contact__")), False
 

@@ -140,6 +140,18 @@ def test_merge_keeps_an_opt_out_though_the_other_came_back_later(kept, gone):
     assert (Contact.objects.get().status, problems()) == ("opted_out", [])
 
 
+def test_merge_takes_the_phone_back_from_a_person_who_opted_out_with_it(kept, gone):
+    former = Contact.objects.create(phone="+56975400946")
+    opt_out(former, reason="user_request")
+    OptOut.objects.update(phone=kept.phone)
+    opt_out(gone, reason="user_request")
+
+    merge(kept.pk, gone.pk)
+
+    rows = dict(OptOut.objects.values_list("contact", "phone"))
+    assert rows == {former.pk: "+56975400946", kept.pk: kept.phone}
+
+
 @pytest.mark.parametrize(("number_kept", "number_gone"), [(1, None), (None, 2), (1, 2)])
 def test_merge_keeps_the_recipient_that_got_further(campaign, kept, gone, number_kept, number_gone):
     for contact, number in ((kept, number_kept), (gone, number_gone)):

@@ -107,14 +107,16 @@ def test_log_can_neither_be_added_to_nor_changed_nor_deleted(boss, model, messag
         (sid(0), ["Hola 0"]),
         ("+56910000001", ["Hola 1"]),
         ("9 1000 0001", ["Hola 1"]),
+        ("+54 11 2345-6729", ["Hola 3"]),
         ("maria", ["Hola 2"]),
         (sid(99), []),
     ],
 )
 def test_message_search_finds_sid_phone_and_name(boss, settings, term, found):
     settings.INBOUND_HANDLERS = []
-    for number, name in enumerate(["Ana", "Berta", "María"]):
-        receive(arrival(f"Hola {number}", number, phone=f"+5691000000{number}", name=name))
+    phones = [*(f"+5691000000{number}" for number in range(3)), "+5491123456729"]
+    for number, name in enumerate(["Ana", "Berta", "María", "Eva"]):
+        receive(arrival(f"Hola {number}", number, phone=phones[number], name=name))
 
     page = boss.get(url("message"), {"q": term})
 

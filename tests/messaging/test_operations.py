@@ -142,6 +142,14 @@ def test_receive_makes_a_sender_for_an_unknown_number_of_ours(handlers, db):
     assert (sender.name, sender.channel, sender.address) == (OUR_NUMBER, "whatsapp", OUR_NUMBER)
 
 
+def test_receive_finds_a_sender_whose_number_is_spelt_otherwise(handlers, db):
+    ours = Sender.objects.create(name="MX", channel="whatsapp", address="+525599990000")
+
+    receive(arrival(sender_address="+5215599990000"))
+
+    assert [one.pk for one in Sender.objects.filter(conversations__isnull=False)] == [ours.pk]
+
+
 def test_receive_of_a_person_without_a_phone_logs_their_user_id(handlers, db):
     receive(arrival(phone=None, user_id="CL.1234"))
 

@@ -73,18 +73,18 @@ def test_read_arrival_keeps_the_content_it_knows():
     assert read(**content, WaId="56975400946", Unheard="of").content == content
 
 
-@pytest.mark.parametrize(
-    ("parameters", "sentence"),
-    [
-        ({"MessageSid": None}, "The parameter MessageSid is missing."),
-        ({"MessageSid": "x"}, "MessageSid is two letters followed by 32 hexadecimal digits."),
-    ],
-)
-def test_read_arrival_says_what_is_wrong(parameters, sentence):
-    with pytest.raises(Malformed) as error:
-        read(**parameters)
+def test_read_arrival_takes_a_sid_of_another_form_in_the_room_of_its_column():
+    odd = ["x", "wamid.HBgLNTY5NzU0", f"{SID}a", f"{SID}b"]
 
-    assert str(error.value) == sentence
+    sids = [read(MessageSid=sid).sid for sid in odd]
+
+    assert (sids[:2], len(set(sids)), max(map(len, sids))) == (odd[:2], 4, 34)
+
+
+@pytest.mark.parametrize("sid", [None, "", " "])
+def test_read_arrival_says_that_the_sid_is_missing(sid):
+    with pytest.raises(Malformed, match=r"^The parameter MessageSid is missing\.$"):
+        read(MessageSid=sid)
 
 
 def test_read_status_reads_the_report():

@@ -90,6 +90,42 @@ def test_people_of_tells_of_no_twin_without_another_contact(contact, nameless):
     assert [alone.twin, person_of().twin] == [None, None]
 
 
+def test_people_of_gives_the_opt_out_a_phone_with_which_another_person_opted_out(nameless):
+    former = Contact.objects.create(phone=PHONE)
+    opt_out(former, reason="user_request")
+    Contact.objects.filter(pk=former.pk).update(phone="+56990080338")
+    opt_out(nameless, reason="user_request")
+
+    found(user_id=USER_ID)
+
+    rows = dict(OptOut.objects.values_list("contact", "phone"))
+    assert rows == {former.pk: "+56990080338", nameless.pk: PHONE}
+
+
+def test_people_of_takes_the_latest_user_id_of_a_phone(contact):
+    for user_id in ("CL.1", "CL.2"):
+        found(user_id=user_id)
+
+    assert found(phone=None, user_id="CL.2") == contact
+
+
+def test_people_of_makes_a_contact_for_another_phone_of_a_known_user_id(nameless):
+    Contact.objects.filter(pk=nameless.pk).update(phone="+56990080338")
+
+    person = person_of(user_id=USER_ID)
+
+    assert (person.contact.phone, person.contact.whatsapp_user_id) == (PHONE, None)
+    assert (person.twin, Contact.objects.count()) == (nameless, 2)
+
+
+def test_people_of_finds_the_user_id_of_a_person_without_a_key(db):
+    other = Contact.objects.create(phone="+541123456729")
+    person = unmerged("+5491123456729", whatsapp_user_id=USER_ID)
+
+    assert found(phone=None, user_id=USER_ID) == person
+    assert found(phone="+5491123456729", user_id=USER_ID) == other
+
+
 @pytest.mark.parametrize("look_up", [people_of, people_at_hand])
 def test_people_of_finds_a_phone_in_its_other_spelling(db, look_up):
     people = [Contact.objects.create(phone=p) for p in ("+541123456729", "+5511987654329")]
@@ -137,3 +173,9 @@ def test_people_at_hand_finds_a_person_who_writes_from_another_user_id(contact):
     Contact.objects.filter(pk=contact.pk).update(whatsapp_user_id="CL.9")
 
     assert people_at_hand([arrival(user_id=USER_ID)]) == [Person(contact, twin=None)]
+
+
+def test_people_at_hand_leaves_a_person_who_writes_from_another_phone(nameless):
+    Contact.objects.filter(pk=nameless.pk).update(phone="+56990080338")
+
+    assert people_at_hand([arrival(user_id=USER_ID)]) == [None]

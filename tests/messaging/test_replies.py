@@ -7,6 +7,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from campaigns.models import Recipient
 from contacts.models import Contact
 from messaging.models import AutoReply, Conversation, Message
 from messaging.operations import receive
@@ -103,6 +104,29 @@ def test_help_of_the_provider_is_not_answered_twice(text, opted_out):
     answer = answer_to(text, channel="sms", content={"OptOutType": "HELP"})
 
     assert (answer, OptOut.objects.count()) == (None, opted_out)
+
+
+def test_help_of_the_provider_still_asks_for_a_person_where_the_menu_does():
+    human = AutoReply.objects.filter(action="human").first()
+    word = human.keywords.split(",")[0]
+
+    answer_to("AYUDA", 7, channel="sms", content={"OptOutType": "HELP"})
+    before = Conversation.objects.get().wants_human
+    answer_to(word, 8, channel="sms", content={"OptOutType": "HELP"})
+
+    assert (before, Conversation.objects.get().wants_human) == (False, True)
+    assert not Message.objects.outbound().exists()
+
+
+def test_help_of_the_provider_answers_a_campaign(campaign, contact):
+    sid = "SM" + "5" * 32
+    Recipient.objects.create(
+        campaign=campaign, contact=contact, status="sent", sent_at=timezone.now(), message_sid=sid
+    )
+
+    answer_to("INFO", content={"OptOutType": "HELP", "OriginalRepliedMessageSid": sid})
+
+    assert campaign.recipients.get().status == "replied"
 
 
 @pytest.mark.parametrize("kind", ["PAUSE", "", "stop it", "S" * 4_000])

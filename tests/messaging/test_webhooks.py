@@ -201,18 +201,19 @@ def test_a_status_that_names_no_account_is_taken(client):
     assert (response.status_code, KeptStatus.objects.count()) == (204, 1)
 
 
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"MessageSid": None}, "The parameter MessageSid is missing."),
-        ({"MessageSid": "x"}, "MessageSid is two letters followed by 32 hexadecimal digits."),
-    ],
-)
-def test_a_malformed_message_is_answered_400_with_a_sentence(write, changes, sentence):
-    response = write(**changes)
+def test_a_message_without_a_sid_is_answered_400_with_a_sentence(write):
+    response = write(MessageSid=None)
 
+    sentence = "The parameter MessageSid is missing."
     assert (response.status_code, response.content.decode()) == (400, sentence)
     assert Message.objects.count() == 0
+
+
+def test_inbound_with_a_sid_of_another_form_is_heard_once(write):
+    codes = [write("BAJA", MessageSid="wamid." + "x" * 100).status_code for _again in range(2)]
+
+    assert (codes, Message.objects.inbound().count()) == ([200, 200], 1)
+    assert Contact.objects.get().status == "opted_out"
 
 
 def test_a_status_that_says_nothing_we_know_is_kept_once_and_moves_nothing(post, message):

@@ -74,11 +74,11 @@ def test_preview_shows_rows_as_they_are_understood(boss):
     response = upload(boss, MANY)
 
     ana, eva, abroad, again = response.context["result"].understood
-    assert ana[:6] == (2, "created", "+56 9 1111 2222", False, "ANA SOTO", "Ana")
+    assert ana[:6] == (2, "new", "+56 9 1111 2222", False, "ANA SOTO", "Ana")
     assert ana[6:] == ("ana@example.com", "Toyota Yaris 2015", 8_500_000, "VIP, taxi")
     assert (eva.phone, eva.is_landline, eva.vehicle) == ("+56 2 2123 4567", True, "")
     assert (abroad.phone, abroad.name) == ("+54 9 11 2345-6789 (Argentina)", "")
-    assert (again.line, again.outcome) == (5, "unchanged")
+    assert (again.line, again.outcome) == (5, "no change")
 
 
 def test_preview_tells_remarks_and_repeated_phones(boss):

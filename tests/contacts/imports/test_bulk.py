@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contacts.imports import bulk
 from contacts.imports.bulk import ContactImport, Outcome, chunks_of
 from contacts.imports.columns import recognise_columns
-from contacts.imports.reading import read_table
+from contacts.imports.reading import Row, read_table
 from contacts.imports.storing import insert_contacts
 from contacts.models import Contact, Tag, Vehicle
 from contacts.states import ContactStatus
@@ -348,9 +348,17 @@ def test_chunks_of_reads_only_what_is_asked_for():
 
     def count_up():
         for number in range(3 * bulk.CHUNK_ROWS):
-            read.append(number)
-            yield number
+            read.append(Row(number, []))
+            yield read[-1]
 
     chunk = next(chunks_of(count_up()))
 
-    assert chunk == read == list(range(bulk.CHUNK_ROWS))
+    assert chunk == read
+    assert len(read) == bulk.CHUNK_ROWS
+
+
+def test_chunks_of_long_rows_are_shorter(monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK_CHARS", 9)
+    rows = [Row(line, ["x" * 5]) for line in range(1, 6)]
+
+    assert [len(chunk) for chunk in bulk.chunks_of(rows)] == [2, 2, 1]
