@@ -79,24 +79,28 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         Active, not blocked on the channel, and no message of theirs is held. Conditions on the row
         itself, without a join: so an UPDATE can test them as it moves the row.
         """
+        return self._of(Contact.objects.filter(status=ContactStatus.ACTIVE), channel)
+
+    def writable_at_address(self, channel: str) -> "RecipientQuerySet":
+        """The same, at the address that the row has.
+
+        It is the one that the contact has now, and nobody opted out with it: the number may have
+        belonged to another contact then.
+        """
+        people = Contact.objects.alias(goes_to=present_address(channel)).filter(
+            status=ContactStatus.ACTIVE, goes_to=OuterRef("phone")
+        )
+        return self._of(people, channel).filter(
+            ~Exists(OptOut.objects.filter(phone=OuterRef("phone")))
+        )
+
+    def _of(self, people: models.QuerySet[Contact], channel: str) -> "RecipientQuerySet":
         blocks = ChannelBlock.objects.filter(contact=OuterRef("contact"), channel=channel)
-        people = Contact.objects.filter(pk=OuterRef("contact"), status=ContactStatus.ACTIVE)
         return self.filter(
-            Exists(people),
+            Exists(people.filter(pk=OuterRef("contact"))),
             ~Exists(blocks),
             ~Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
         )
-
-    def at_present_address(self, channel: str) -> "RecipientQuerySet":
-        """Rows whose address is the one that their contact has now, and that nobody opted out with.
-
-        The number may have belonged to another contact when that person opted out. Without a join,
-        as `writable`.
-        """
-        people = Contact.objects.alias(goes_to=present_address(channel)).filter(
-            pk=OuterRef("contact"), goes_to=OuterRef("phone")
-        )
-        return self.filter(Exists(people), ~Exists(OptOut.objects.filter(phone=OuterRef("phone"))))
 
     def of_active_campaigns(self) -> "RecipientQuerySet":
         """Rows whose campaign may send; without a join, as `writable`."""

@@ -1,7 +1,7 @@
 """Characters that a reader does not see, by Unicode's properties rather than by a list of finds."""
 
-import re
 import unicodedata
+from collections.abc import Iterator
 
 # Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt), which Python's
 # `unicodedata` does not give: fillers, joiners, selectors, tags, marks of direction.
@@ -12,17 +12,15 @@ _IGNORABLE = (
     (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 _BRAILLE_BLANK = "\u2800"
+# Marks upon one letter; languages have up to three. To put thousands in order takes minutes.
+_MOST_MARKS = 8
 # Those that Python counts as printable.
-_PRINTABLE = re.compile(
-    "[" + _BRAILLE_BLANK
-    + "".join(
-        re.escape(chr(code))
-        for first, last in _IGNORABLE
-        for code in range(first, last + 1)
-        if chr(code).isprintable()
-    )
-    + "]"
-)  # fmt: skip
+_PRINTABLE = frozenset(
+    char
+    for first, last in (*_IGNORABLE, (ord(_BRAILLE_BLANK), ord(_BRAILLE_BLANK)))
+    for char in map(chr, range(first, last + 1))
+    if char.isprintable()
+)
 
 
 def is_invisible(char: str) -> bool:
@@ -40,7 +38,7 @@ def shows_nothing_in(text: str) -> bool:
     """Whether `text` has a character that `visible` would drop or replace by a space."""
     if not text.isprintable():
         return True
-    return not _is_latin(text) and _PRINTABLE.search(text) is not None
+    return not _is_latin(text) and not _PRINTABLE.isdisjoint(text)
 
 
 def _is_latin(text: str) -> bool:
@@ -63,7 +61,26 @@ def visible(text: str) -> str:
     What shows nothing at all becomes "". Accents are put together with their letters (NFC).
     """
     if shows_nothing_in(text):
-        text = "".join(
-            " " if is_blank(char) else "" if is_invisible(char) else char for char in text
-        )
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+        text = text.translate(_SHOWN)
+    text = " ".join(text.split())
+    return text if text.isascii() else unicodedata.normalize("NFC", "".join(_with_few_marks(text)))
+
+
+class _Shown(dict[int, str | None]):
+    """What is shown in place of each character, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        self[code] = shown = " " if is_blank(char) else None if is_invisible(char) else char
+        return shown
+
+
+_SHOWN = _Shown()
+
+
+def _with_few_marks(text: str) -> Iterator[str]:
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            yield char

@@ -19,9 +19,10 @@ def _set(words: str) -> frozenset[str]:
 _TITLES = _set(
     "sr sra srta srita sres senor senora senorita don dona dn dr dra ing prof profa profesor"
     " profesora lic arq mr mrs ms miss mx doctor doctora senhor senhora"
-    " sr(a) sr/sra sra/sr sr/a estimado estimada estimado/a"
+    " sr(a) sr/sra sra/sr sr/a estimado estimada estimado/a d dna sres abog pbro gral tec jr"
 )
 _PARTICLES = _set("de del la las los y e da das do dos di du van von der den i el")
+_BEFORE_SURNAMES = _set("de del la las los von van der")
 # What comes after the name of a business, and how it is written; without points.
 _COMPANY_FORMS = {
     "spa": "SpA", "ltda": "Ltda", "limitada": "Limitada", "sa": "SA", "eirl": "EIRL",
@@ -31,15 +32,19 @@ _COMPANY_FORMS = {
 _COMPANY_WORDS = _set(
     "automotora automotriz autos comercial comercializadora constructora cooperativa distribuidora"
     " empresa empresas ferreteria fundacion importadora ingenieria inmobiliaria inversiones"
-    " maestranza municipalidad repuestos rentacar servicios sociedad taller transportes"
+    " maestranza municipalidad repuestos rentacar servicios sociedad soc taller transportes"
+    " agricola banco clinica club colegio comunidad condominio corporacion escuela hospital hotel"
+    " iglesia liceo minera rent restaurant restaurante universidad"
 )
 # Second names that people say together with the first, by the first; without accents.
 _COMPOUNDS: dict[str, frozenset[str]] = {
     first: _set(seconds)
     for first, seconds in {
-        "ana": "belen carolina clara cristina julia laura luisa lucia maria paula paz rosa sofia",
+        "ana": "belen carolina clara cristina julia karen karina laura luisa lucia maria paula paz"
+        " rosa sofia",
         "carlos": "alberto andres eduardo",
         "francisco": "javier jose",
+        "jean": "carlos claude francois marc michel paul philippe pierre",
         "jorge": "luis",
         "joao": "carlos guilherme gabriel lucas marcos miguel paulo pedro victor vitor",
         "jose": "alberto antonio carlos francisco ignacio joaquin luis manuel maria miguel pablo"
@@ -49,9 +54,10 @@ _COMPOUNDS: dict[str, frozenset[str]] = {
         "luis": "alberto alfonso antonio carlos eduardo felipe fernando enrique miguel",
         "luz": "clara maria marina",
         "marco": "antonio aurelio",
-        "maria": "alejandra angelica antonia beatriz belen carolina cecilia clara cristina"
-        " elena eugenia fernanda gabriela gloria graciela helena ignacia ines isabel jesus jose"
-        " josefina laura loreto lucia luisa luz magdalena mercedes monica olga paula paz pia"
+        "maria": "alejandra amelia angelica antonia beatriz belen carolina catalina cecilia clara"
+        " constanza consuelo cristina elena eliana elisa emilia ester eugenia fernanda florencia"
+        " francisca gabriela gloria graciela helena ignacia ines isabel jesus jose josefina laura"
+        " leonor loreto lucia luisa luz magdalena mercedes monica olga olivia paula paz pia raquel"
         " soledad sofia teresa trinidad veronica victoria",
         "miguel": "angel",
         "pedro": "henrique pablo",
@@ -64,8 +70,10 @@ _AFTER_MARIA = _set(
     "angeles carmen pilar rosario transito mar socorro milagros mercedes dolores nieves"
     " conceicao gloria luz penha carmo ceu soledad pia"
 )
+# How Spanish shortens the name of Mary.
+_MARIA = frozenset({"ma", "mª"})
 _JOINTS = frozenset({"de los", "de las", "de la", "del", "da", "do", "das", "dos", "de"})
-_VOWELS = frozenset("aeiouyáéíóúàèìòùâêîôûãõäëïöü")
+_VOWELS = frozenset("aeiouy")
 _ROMAN = frozenset({"II", "III", "IV"})
 _APOSTROPHES = "'’‘´`ʼ"
 # What most names are: one word in ordinary case first, and letters and spaces all along.
@@ -111,17 +119,22 @@ def _first_name(name: str) -> str:
     name = tidy_name(name)
     if _is_business(name):
         return _ordinary_case(name)
+    if _is_address(name):
+        return ""
     words = _without_titles(_CLOSE_POINT.sub(". ", _given_part(name)).split())
     words = [word for word in map(_bare, words) if word]
+    if words and _key(words[0]) in _MARIA:
+        words[0] = "María"
     if not any(any(map(str.isalpha, word)) for word in words):
         return name if sum(map(str.isdigit, name)) < _PHONE_DIGITS else ""
     return _ordinary_case(" ".join(words[: _said_together(words)]))
 
 
 def _given_part(name: str) -> str:
-    """What follows the comma in `Pérez Soto, Ana`, else the whole name."""
+    """What follows the comma in `Pérez Soto, Ana`, else the whole name, as of `Ana Pérez, Ing.`"""
     family, _comma, given = name.partition(",")
-    return given if any(map(str.isalpha, given)) and family.strip() else name.replace(",", " ")
+    has_name = any(word[:1].isalpha() and _key(word) not in _TITLES for word in given.split())
+    return given if has_name and family.strip() else name.replace(",", " ")
 
 
 def _without_titles(words: list[str]) -> list[str]:
@@ -135,6 +148,9 @@ def _without_titles(words: list[str]) -> list[str]:
 def _said_together(words: list[str]) -> int:
     """How many of the words, from the first on, people say when they call somebody."""
     keys = [_key(word) for word in words]
+    if keys[0] in _BEFORE_SURNAMES:  # a surname alone: De la Cruz
+        after = next((at for at, key in enumerate(keys) if key not in _BEFORE_SURNAMES), 0)
+        return after + 1
     if len(keys) > 1 and keys[1] in _COMPOUNDS.get(keys[0], ()):
         return 2
     if keys[0] == "maria":
@@ -147,9 +163,16 @@ def _said_together(words: list[str]) -> int:
 
 def _is_business(name: str) -> bool:
     words = name.split()
-    return len(words) > 1 and (
-        _key(words[-1]) in _COMPANY_FORMS or _key(words[0]) in _COMPANY_WORDS
-    )
+    if len(words) < 2:
+        return False
+    is_surname = words[-1] in ("Sa", "Sá")
+    has_form = _key(words[-1]) in _COMPANY_FORMS and not is_surname
+    return has_form or _key(words[0]) in _COMPANY_WORDS
+
+
+def _is_address(name: str) -> bool:
+    """Whether it is an email address or a site, which greets nobody."""
+    return "@" in name.lstrip("@") or "://" in name or name.lower().startswith("www.")
 
 
 def _bare(word: str) -> str:
@@ -185,10 +208,11 @@ def _word(word: str, *, first: bool) -> str:
         return word
     key = _key(word)
     if not first and key in _COMPANY_FORMS:
-        return _COMPANY_FORMS[key] if "." not in word else word
+        form = _COMPANY_FORMS[key]
+        return word if "." in word[:-1] else form + word[len(word.rstrip(".")) :]
     if not first and key in _PARTICLES:
         return word.lower()
-    if word in _ROMAN or (word.isupper() and _VOWELS.isdisjoint(word.lower())):
+    if word in _ROMAN or (key.isascii() and word.isupper() and _VOWELS.isdisjoint(key)):
         return word  # an abbreviation
     return "".join(_part(part) for part in _WORD_PARTS.split(word))
 
@@ -197,4 +221,4 @@ def _part(part: str) -> str:
     return part[:1].title() + part[1:].lower()
 
 
-_SPECIAL = frozenset(_TITLES | _COMPANY_WORDS | _COMPOUNDS.keys())
+_SPECIAL = frozenset(_TITLES | _COMPANY_WORDS | _COMPOUNDS.keys() | _MARIA | _BEFORE_SURNAMES)

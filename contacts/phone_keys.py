@@ -47,6 +47,8 @@ def phone_key(phone: str) -> str:
 
 def spellings(phone: str) -> list[str]:
     """The phone, then the other spellings under which the provider may know it."""
+    if not phone.startswith(_KEYED):
+        return [phone]
     key = phone_key(phone)
     others = [key]
     if argentine := _ARGENTINE.fullmatch(key):

@@ -36,14 +36,23 @@ _JID = re.compile(
     re.IGNORECASE,
 )
 _WHATSAPP = re.compile(r"(?:whats ?app(?: business)?|wa) ?:[ /]*", re.IGNORECASE)
+_WORD = (
+    r"(?:tel[ée]fonos?|tels?|fonos?|celular(?:es)?|cell?s?|m[óo]vil|mobile|phone|contacto"
+    r"|n[úu]mero|number|nro|n[úu]m|n°|whats(?: ?app)?|wsp|wpp|wtsp|wsap|wp|ws|ph)"
+)
+_WORDS = rf"{_WORD}\.?(?: ?[/ ] ?(?:de )?{_WORD}\.?){{0,2}}"
 # `p:` is how Meta's lead exports mark a phone, so that Excel keeps its plus.
 _LABEL = re.compile(
-    r"(?:p|e164|urn:tel) ?:|(?:tel[ée]fonos?|tel|fono|celular|cel|cell|m[óo]vil|mobile|phone"
-    r"|n[úu]mero|contacto|wsp|wpp|whats ?app)(?: ?[.:]{1,2}|(?= ?[+(0-9]))",
+    r"(?:p|e164|urn:tel|[cfmt]|no\.) ?:"
+    rf"|(?:\({_WORDS}\)|{_WORDS})(?: ?[.:=]{{1,2}}| ?-(?= )|(?= ?[+(0-9]))",
     re.IGNORECASE,
 )
-_WHOLE_FLOAT = re.compile(r"(\+?[0-9]{6,15})[.,]0{1,2}")
-_GROUPED = re.compile(r"\+?[0-9]{1,3}(?:,[0-9]{3}){2,4}(?:\.0{1,2})?")
+_LABEL_BEHIND = re.compile(
+    rf"(?<=[0-9]) ?(?:\({_WORDS}\)|-? ?{_WORDS}|\((?:casa|personal|trabajo|oficina)\))$",
+    re.IGNORECASE,
+)
+_WHOLE_FLOAT = re.compile(r"(\+?[0-9]{6,15})[.,]0{1,10}")
+_GROUPED = re.compile(r"(\+?[0-9]{1,3}([., '])[0-9]{3}(?:\2[0-9]{3}){1,3})(?:(?!\2)[.,]0{1,2})?")
 _SCIENTIFIC = re.compile(r"\+?([0-9]{1,3})(?:[.,]([0-9]+))?e\+?([0-9]{1,3})", re.IGNORECASE)
 # Java's doubles, which Apache POI writes: the shortest digits that give the number back.
 _SHORTEST_DOUBLE = re.compile(r"[1-9]\.[0-9]{5,}[1-9]E[0-9]{1,2}")
@@ -51,9 +60,7 @@ _DATE = re.compile(
     r"(?:19|20)[0-9]{2}([-/.])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12][0-9]|3[01])"
     r"|(?:0?[1-9]|[12][0-9]|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)[0-9]{2}"
 )
-_BETWEEN_NUMBERS = re.compile(
-    r"[/;,|&\\\n]|:::|\s(?:y|e|o|u|ou|and|or)\s|(?<=.)(?=\+)", re.IGNORECASE
-)
+_BETWEEN_NUMBERS = re.compile(r"[/;,:|&\\\n]|\s(?:y|e|o|u|ou|and|or)\s|(?<=.)(?=\+)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s().\-/\[\]_~]+")
 # What needs no look for links and labels: most of what is no plain number.
 _SIMPLE = re.compile(r"\+?[0-9() .-]+")
@@ -96,7 +103,7 @@ def read_phone_text(text: str) -> PhoneText:
         )
     is_whatsapps = False
     if not _SIMPLE.fullmatch(text):
-        text = _visible(text).strip(_AROUND).lstrip("=").strip(_AROUND)
+        text = _visible(text).strip(_AROUND).lstrip("=:").strip(_AROUND)
         text, is_whatsapps = _unwrapped(text.removesuffix(":::"))
     if not text:
         raise PhoneError(_("The phone is empty."))
@@ -121,7 +128,8 @@ def _visible(text: str) -> str:
     """The text in plain signs: any dash a hyphen, any blank a space, nothing that is not seen."""
     if text.isascii() and text.isprintable():
         return text
-    return unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    # NFKC would make of `Nº` the word that says no.
+    return unicodedata.normalize("NFKC", text.replace("º", "°")).translate(_SIGNS)
 
 
 class _Signs(dict[int, str]):
@@ -145,6 +153,8 @@ def _plain_sign(char: str) -> str:
         return "-"
     if category in {"Pi", "Pf"}:
         return "'"
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
     return _LIKE_ASCII.get(char, char)
 
 
@@ -159,11 +169,12 @@ def _unwrapped(text: str) -> tuple[str, bool]:
         return jid[1], True
     if uri := _URI.match(text):
         return _number_of_uri(text[uri.end() :]), False
-    if address := _WHATSAPP.match(text):
-        return text[address.end() :].strip(_AROUND), True
-    if label := _LABEL.match(text):
-        return text[label.end() :].strip(_AROUND), False
-    return text, False
+    address = _WHATSAPP.match(text)
+    label = address or _LABEL.match(text)
+    rest = text[label.end() :].strip(_AROUND) if label else text
+    if label and (link := _LINK.match(rest)):
+        return _number_of_link(rest[link.end() :]), True
+    return _LABEL_BEHIND.sub("", rest), bool(address)
 
 
 def _number_of_uri(uri: str) -> str:
@@ -189,8 +200,8 @@ def _written_out(text: str) -> str:
     """All the digits of what a spreadsheet wrote as a number: 56975400946.0, 5.6975400946E10."""
     if whole := _WHOLE_FLOAT.fullmatch(text):
         return whole[1]
-    if _GROUPED.fullmatch(text):
-        return text.partition(".")[0].replace(",", "")
+    if grouped := _GROUPED.fullmatch(text):
+        return grouped[1].replace(grouped[2], "")
     if scientific := _SCIENTIFIC.fullmatch(text):
         return _expand(scientific)
     return text

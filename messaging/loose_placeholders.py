@@ -22,11 +22,26 @@ _BRACES = re.compile(
 )
 _OTHER_SIGNS = re.compile(
     rf"\[([^\[\]\n]{{1,{_MOST}}})\]|<<?([^<>\n]{{1,{_MOST}}})>>?|«([^«»\n]{{1,{_MOST}}})»"
-    r"|%(\w{1,40})%|\$\{?(\w{1,40})\}?|#(\w{1,40})#|\*\|(\w{1,40})\|\*"
+    r"|%(\w{1,40})%|%\((\w{1,40})\)s|\$[{(]?(\w{1,40})[})]?|#(\w{1,40})#|\*\|(\w{1,40})\|\*"
 )
-
-
-_THREE_BRACES = re.compile(r"\{{3} ?\w{1,60} ?\}{2,3}")
+_THREE_BRACES = re.compile(r"\{{3} ?\w{1,60} ?\}{2,3}|\{{2} ?\w{1,60} ?\}{3}")
+# What other programs call their fields, beside our own names.
+_FIELDS = frozenset(
+    [
+        "cliente",
+        "apellido",
+        "apellidos",
+        "contacto",
+        "vehiculo",
+        "auto",
+        "patente",
+        "fname",
+        "lname",
+        "firstname",
+        "lastname",
+        "last_name",
+    ]
+)
 
 
 def loose_placeholders(text: str) -> list[str]:
@@ -65,7 +80,8 @@ def _blank(placeholder: re.Match[str]) -> str:
 
 
 def _is_known(match: re.Match[str]) -> bool:
-    return placeholder_key(next(filter(None, match.groups()))) in ALIASES
+    key = placeholder_key(next(filter(None, match.groups()))).strip("_")
+    return key in ALIASES or key in _FIELDS or "nombre" in key.split("_")
 
 
 def _shown(loose: str) -> str:

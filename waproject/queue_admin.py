@@ -15,7 +15,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 class LookOnly:
     """Takes every right but looking from a ModelAdmin, superusers included, and every action."""
 
-    actions: list[Any] = []
+    actions: Any = []
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

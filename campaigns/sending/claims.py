@@ -128,8 +128,7 @@ def _take(campaign: Campaign, people: Sequence[Due], now: datetime) -> list[Reci
     corrected = write_down(people)
     lease = now + timedelta(seconds=settings.SENDING_LEASE_SECONDS)
     rows = Recipient.objects.filter(pk__in=ids).of_active_campaigns()
-    channel = campaign.sender.channel
-    rows.writable(channel).at_present_address(channel).advance(
+    rows.writable_at_address(campaign.sender.channel).advance(
         RecipientStatus.CLAIMED,
         claimed_at=now,
         lease_expires_at=lease,
@@ -179,20 +178,24 @@ def last_look(group: Sequence[Recipient]) -> list[Recipient]:
     now = timezone.now()
     campaign = Campaign.objects.select_related("sender").get(pk=group[0].campaign_id)
     calendar = Calendar(campaign, now)
+    # A claim that another worker has made meanwhile has another lease, and is not ours to send.
+    leases = {one.lease_expires_at for one in group if _lasts_beyond(one, now)}
     rows = Recipient.objects.filter(
         pk__in=[one.pk for one in group if calendar.may_leave(one.time_zone)],
         status=RecipientStatus.CLAIMED,
-        lease_expires_at__gt=now,
+        lease_expires_at__in=leases,
     )
-    channel = campaign.sender.channel
-    looked_at = rows.of_active_campaigns().writable(channel).at_present_address(channel)
-    # As we claimed them: a claim that another worker has made meanwhile is not ours to send.
-    as_claimed = {(one.pk, one.phone, one.lease_expires_at) for one in group}
-    found = set(looked_at.values_list("pk", "phone", "lease_expires_at"))
-    listed = OptOut.objects.listed(one.phone for one in group)
-    may_leave = {pk for pk, phone, _lease in as_claimed & found if phone not in listed}
+    looked_at = rows.of_active_campaigns().writable_at_address(campaign.sender.channel)
+    may_leave = set(looked_at.values_list("pk", flat=True))
+    if listed := OptOut.objects.listed(one.phone for one in group):
+        may_leave -= {one.pk for one in group if one.phone in listed}
     give_back([one for one in group if one.pk not in may_leave])
     return [one for one in group if one.pk in may_leave]
+
+
+def _lasts_beyond(claimed: Recipient, now: datetime) -> bool:
+    ends = claimed.lease_expires_at
+    return ends is not None and ends > now
 
 
 @transaction.atomic

@@ -16,11 +16,10 @@ from import_export.forms import ExportForm
 
 from contacts.admin.auditing import record
 from contacts.admin.lists import BigListAdmin
-from contacts.exports import operations
-from contacts.exports.files import WRITERS, SafeCSV, SafeXLSX
+from contacts.exports import ContactExport, SafeCSV, SafeXLSX, operations
+from contacts.exports.files import WRITERS
 from contacts.exports.lists import ColumnsForm
 from contacts.exports.operations import Wish, start_export
-from contacts.exports.people import ContactExport
 from contacts.exports.sources import CannotExport
 from contacts.querysets import count_up_to
 

@@ -8,3 +8,18 @@ models     an export that runs in the background, and its file
 operations start, run, forget one
 sources    what can be exported in the background, and by whom
 """
+
+from importlib import import_module
+from typing import Any
+
+_PUBLIC = {"ContactExport": "people", "SafeCSV": "files", "SafeXLSX": "files"}
+
+
+def __getattr__(name: str) -> Any:
+    """The classes that others use, loaded when they are asked for.
+
+    The app's models import this package, for a model of its own, and the classes import them.
+    """
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PUBLIC[name]}"), name)

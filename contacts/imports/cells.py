@@ -12,6 +12,7 @@ from contacts.spreadsheets import GUARDED_START, unguarded_cell
 # What people write for nothing, in any case.
 _WRITTEN = (
     *("-", "--", "---", ".", "n/a", "n.a.", "n/d", "s/i", "s/n", "s/d", "sin datos"),
+    *("sin nombre", "sin información", "sin informacion", "no informado", "no tiene", "no aplica"),
     *("null", "(null)", "<null>", "nil", "<nil>", "none", "(none)", "undefined", "(undefined)"),
     *("(en blanco)", "(vacío)", "(vacio)", "(vacía)", "(vacías)", "(blank)", "(empty)", "(leer)"),
     *("(vide)", "(vuoto)", "(em branco)", "(vazio)", "[vacío]", "[blank]"),
@@ -44,6 +45,7 @@ _NOTHING = frozenset(
 # at the end; those without one are listed. `####` is what a narrow column shows of anything.
 _EXCEL_ERROR = re.compile(
     r"#[¡¿]?[^\W\d_a-z][^\Wa-z]*(?:[/-][^\Wa-z]+)?[!?]|#(?:N/A|N/D|N/DISP|NV|N\.V\.|NA|ND|Н/Д)[!.]?"
+    r"|#(?:n/a|n/d|REF|VALUE|NAME|NUM|NULL|DIV/0|ERROR)"
     r"|#[A-Z]+(?:_[A-Z]+)+|#+|(?:Err|Error|Fehler|Erreur|Erro|Errore):\s?[0-9]{3}"
     r"|(?:Loading|Cargando)\.\.\."
 )
@@ -52,15 +54,21 @@ _LONGEST_ERROR = 40
 # To look at all the cells of a row at once. A cell that has the sign itself may be looked at twice,
 # no more; a Latin one, so that `shows_nothing_in` is quick.
 _JOINT = "\N{BROKEN BAR}"
-_UNTIDY = re.compile(f"  | {_JOINT}|{_JOINT}(?: |{GUARDED_START}|#|Err|Fehler:|Loading|Cargando)")
+_BLANK_BEHIND = f" {_JOINT}"
+_UNTIDY = re.compile(f"{_JOINT}(?: |{GUARDED_START}|#|Err|Fehler:|Loading|Cargando)")
 
 
 def clean_row(cells: Sequence[str]) -> Sequence[str]:
     """Every cell as `clean` leaves it; most rows are clean as they are, which is quick to see."""
     text = _JOINT.join(("", *cells, ""))
-    if _NOTHING.isdisjoint(cells) and not (_UNTIDY.search(text) or shows_nothing_in(text)):
-        return cells
-    return [clean(cell) for cell in cells]
+    is_tidy = (
+        _NOTHING.isdisjoint(cells)
+        and "  " not in text
+        and _BLANK_BEHIND not in text
+        and not _UNTIDY.search(text)
+        and not shows_nothing_in(text)
+    )
+    return cells if is_tidy else [clean(cell) for cell in cells]
 
 
 def clean(cell: str) -> str:

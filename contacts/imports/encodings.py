@@ -114,6 +114,8 @@ def _survey(file: BinaryIO) -> tuple[int, int, Counter[bytes]]:
     contexts: Counter[bytes] = Counter()
     file.seek(0)
     while good + contexts.total() < _EVIDENCE and (block := file.read(_BLOCK)):
+        if block.isascii():
+            continue
         block = b"  " + block + b"  "
         for match in _HIGH.finditer(block):
             if match[1]:

@@ -14,28 +14,41 @@ def join_name(full: str, first: str, middle: str, last: Iterable[str], has_surna
     says so. `last` are the surnames.
     """
     name = full or first
-    if not (full and has_surname):
-        name = _appended(name, middle, is_whole=True)
-    for surname in last:
-        name = _appended(name, surname, is_whole=has_surname and bool(full))
-    return name
+    surnames = [surname for surname in last if surname]
+    if full and has_surname:
+        for surname in surnames:
+            name = _completed(name, surname)
+        return name
+    return _with_surnames(_completed(name, middle), surnames)
 
 
-def _appended(name: str, part: str, *, is_whole: bool) -> str:
-    """`name` and `part`, unless `name` has it: Rosa Rosa is a person, Ana Soto Soto is not."""
+def _with_surnames(name: str, surnames: list[str]) -> str:
+    """The surnames behind a given name, unless it ends with the first of them already.
+
+    Rosa Rosa is a person, and so is Ana Soto Soto, whose parents are both called Soto.
+    """
+    if not name or len(name) + sum(map(len, surnames)) > _LONGEST:
+        return " ".join([name, *surnames]).strip()
+    known = [*map(_plain, name.split())]
+    for count in range(len(surnames), 0, -1):
+        sought = [_plain(word) for surname in surnames[:count] for word in surname.split()]
+        if len(known) > len(sought) and known[-len(sought) :] == sought:
+            return " ".join([name, *surnames[count:]])
+    return " ".join([name, *surnames])
+
+
+def _completed(name: str, part: str) -> str:
+    """A name that may hold `part`, with what of it is lacking."""
     if not part or not name:
         return name or part
     if len(name) + len(part) > _LONGEST:
         return f"{name} {part}"
     words, added = name.split(), part.split()
     known, sought = [*map(_plain, words)], [*map(_plain, added)]
-    if is_whole:
-        if _stands_in(sought, known):
-            return name
-        shared = _shared_words(known, sought)
-        return " ".join([*words, *added[shared:]])
-    ends_with_it = len(known) > len(sought) and known[-len(sought) :] == sought
-    return name if ends_with_it else f"{name} {part}"
+    if _stands_in(sought, known):
+        return name
+    shared = _shared_words(known, sought)
+    return " ".join([*words, *added[shared:]])
 
 
 def _stands_in(sought: list[str], known: list[str]) -> bool:

@@ -62,14 +62,16 @@ def read_table(file: BinaryIO) -> Table:
         from contacts.imports.workbooks import read_workbook
 
         _require_size(size, MAX_WORKBOOK_BYTES)
-        records = read_workbook(file)
+        records, has_delimiter = read_workbook(file), False
     else:
-        records = _read_text(file, detect_encoding(file))
+        records, has_delimiter = _read_text(file, detect_encoding(file)), True
     header = next((row.cells for row in records if not _is_blank(row.cells)), None)
     if header is None:
         raise TableError(_("The file is empty."))
+    # Where there are delimiters, a cell more than the first row has comes of one within a cell.
+    most = len(header) if has_delimiter else None
     header = _checked_header(header)
-    return Table(header, _checked(records, len(header)))
+    return Table(header, _checked(records, len(header), most))
 
 
 def _require_size(size: int, limit: int) -> None:
@@ -101,15 +103,18 @@ def _checked_header(cells: list[str]) -> list[str]:
     return cells
 
 
-def _checked(records: Iterator[Row], width: int) -> Iterator[Row]:
-    """The rows that are not blank, of exactly `width` cells or with the problem that they have."""
+def _checked(records: Iterator[Row], width: int, most: int | None) -> Iterator[Row]:
+    """The rows that are not blank, of exactly `width` cells or with the problem that they have.
+
+    What stands under no title is dropped; more than `most` cells are a problem.
+    """
     number = blank = 0
     for row in records:
         if _is_blank(row.cells):
             blank += 1
         else:
             number += 1
-            yield _fitted(row, width)
+            yield _fitted(row, width, most)
         if number > MAX_ROWS:
             raise TableError(
                 _("The file has more than %(limit)d rows. Split it in parts.") % {"limit": MAX_ROWS}
@@ -121,13 +126,13 @@ def _checked(records: Iterator[Row], width: int) -> Iterator[Row]:
             )
 
 
-def _fitted(row: Row, width: int) -> Row:
+def _fitted(row: Row, width: int, most: int | None) -> Row:
     line, cells, _none = row
     if len(cells) < width:
         cells += [""] * (width - len(cells))
     elif len(cells) > width:
-        if not _is_blank(cells[width:]):
-            return _refused(line, cells, _problem_of_width(len(cells), width))
+        if most and not _is_blank(cells[most:]):
+            return _refused(line, cells, _problem_of_width(len(cells), most))
         del cells[width:]
     if problem := _problem_of_text(cells):
         return _refused(line, cells, problem)

@@ -27,6 +27,8 @@ from contacts.phones import PhoneError, parse_phone
 _T = TypeVar("_T")
 
 FIRST_YEAR = 1900
+# No value is longer; many that are would fill the memory in which values that repeat are kept.
+_LONGEST_VALUE = 2_000
 _FIELDS = (
     *("phone", "name", "first_name", "middle_name", "last_name", "second_last_name"),
     *("email", "language", "tags", "make", "model", "year", "price", "link"),
@@ -145,7 +147,7 @@ class RowRules:
     ) -> _T | None:
         """What `parse` makes of a cell; None, with a remark, when it cannot."""
         try:
-            return parse(text)
+            return parse(_short(text))
         except RowError as error:
             remarks.append(f"“{self._columns.title(field)}”: {error}")
             return None
@@ -185,7 +187,7 @@ class RowRules:
         chosen = None
         for title, text in self._values("email", cells):
             try:
-                parsed = parse_email(text)
+                parsed = parse_email(_short(text))
             except RowError as error:
                 remarks.append(f"“{title}”: {error}")
                 continue
@@ -343,6 +345,14 @@ def write_tags(names: Iterable[str]) -> str:
         '"{}"'.format(name.replace('"', '""')) if _NEEDS_QUOTES.search(name) else name
         for name in names
     )
+
+
+def _short(text: str) -> str:
+    if len(text) > _LONGEST_VALUE:
+        raise RowError(
+            _("This cell has more than %(limit)d characters.") % {"limit": _LONGEST_VALUE}
+        )
+    return text
 
 
 def parse_name(text: str) -> str:

@@ -15,16 +15,21 @@ _NAMES = {
     "|telefono movil|telefono celular|numero de telefono|numero telefono|nro telefono|n telefono"
     "|no telefono|numero|numero whatsapp|numero de whatsapp|phone number|mobile phone"
     "|mobile number|cell phone|whatsapp number|e164|numero de celular|numero celular"
-    "|nro celular|n celular|telefono de contacto|telefono contacto|fono contacto|whatsapp phone",
+    "|nro celular|n celular|telefono de contacto|telefono contacto|fono contacto|whatsapp phone"
+    "|numero de movil|numero movil|numero de telefono movil|numero de telefono celular|fono celular"
+    "|telefono whatsapp|fono whatsapp|celular whatsapp|telefono cliente|telefono del cliente"
+    "|fono cliente|celular cliente|customer phone",
     "name": "nombre nombres name cliente contacto|nombre completo|nombre cliente"
     "|nombre del cliente|nombre contacto|full name|first name|customer name|nombre y apellido"
     "|given name|display name|saved name|contact name|primer nombre|nombre de pila|firstname"
     "|nombres y apellidos|nombre y apellidos|apellidos y nombres|file as",
     "middle_name": "|middle name|additional name|segundo nombre|otros nombres",
     "last_name": "apellido apellidos surname lastname|last name|family name",
-    "second_last_name": "|apellido materno|segundo apellido|second last name",
+    "second_last_name": "materno|apellido materno|segundo apellido|second last name|ap materno"
+    "|2do apellido",
     "email": "email correo mail|e mail|correo electronico|email address|e mail address"
-    "|direccion de correo electronico|direccion de correo|correo e|direccion de email",
+    "|direccion de correo electronico|direccion de correo|correo e|direccion de email"
+    "|correo electronico primario|mail cliente|email cliente|correo cliente|customer email",
     "language": "idioma language lengua lang",
     "tags": "etiqueta etiquetas tag tags",
     "make": "marca make brand|marca vehiculo|marca del vehiculo|marca auto",
@@ -35,7 +40,7 @@ _NAMES = {
 }
 # Titles that serve only where no column has one of the names above.
 _SECOND_NAMES = {
-    "last_name": "apellido paterno|primer apellido|first surname",
+    "last_name": "apellido paterno|primer apellido|first surname|ap paterno|paterno|1er apellido",
     "tags": "labels|label|group membership|categories|categorias|grupos",
 }
 
@@ -67,7 +72,7 @@ _PHONE = (
 _MAIL = "(?:e ?mail|mail|correo(?: electronico)?|direccion de(?:l)? correo electronico)"
 _WHOSE = (
     "(?:home|work|business|company|main|primary|other|car|mobile|cell|iphone|personal|office"
-    "|alternate|alternative|second|secondary|formatted|casa|trabajo|particular|oficina|principal"
+    "|alternate|alternative|second|secondary|formatted|billing|default|casa|trabajo|particular|oficina|principal"
     "|otro|fijo|laboral|secundario|alternativo|adicional|privado|empresa|comercial|domicilio)"
 )
 # One of several columns of a person's phones, or emails: `Phone 2 - Value`, `Teléfono del trabajo`.
@@ -96,11 +101,15 @@ def first_field_of(title: str) -> str | None:
 
 
 def second_field_of(title: str) -> str | None:
-    """The field that a column may hold beside others, or in place of the one that names it."""
+    """The field that a column may hold beside others, or in place of the one that names it.
+
+    What stands in brackets explains: `Nombre (obligatorio)` is a name where nothing else is.
+    """
     plain = _plain(title)
     if field := _SECOND.get(plain):
         return field
-    return next((field for field, one in _ONE_OF_SEVERAL.items() if one.fullmatch(plain)), None)
+    several = (field for field, one in _ONE_OF_SEVERAL.items() if one.fullmatch(plain))
+    return next(several, None) or first_field_of(title.partition("(")[0])
 
 
 def is_full_name(title: str) -> bool:

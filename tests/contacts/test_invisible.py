@@ -1,4 +1,6 @@
-from contacts.invisible import is_blank, is_invisible
+import unicodedata
+
+from contacts.invisible import is_blank, is_invisible, visible
 
 
 def test_invisible_characters_are_those_that_show_nothing():
@@ -14,3 +16,9 @@ def test_room_between_words_is_blank_and_not_invisible():
         assert (is_blank(char), is_invisible(char)) == (True, False)
     assert is_blank("\u2800")
     assert not is_blank("a")
+
+
+def test_visible_keeps_few_of_many_marks_upon_a_letter():
+    many = "a" + "\u0301\u0323" * 5_000 + "ñ"
+
+    assert visible(many) == unicodedata.normalize("NFC", "a" + "\u0301\u0323" * 4 + "ñ")

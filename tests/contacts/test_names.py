@@ -25,6 +25,9 @@ GREETED = {
     "Dra. María José Soto": "María José",
     "Mr. John Smith": "John",
     "Don": "Don",
+    "D. Pedro Soto": "Pedro",
+    "Dña. Rosa": "Rosa",
+    "Juan Pérez, Ing.": "Juan",
     # Names of two words
     "MARÍA JOSÉ": "María José",
     "maría josé soto": "María José",
@@ -33,6 +36,10 @@ GREETED = {
     "MARIA DEL CARMEN SOTO": "Maria del Carmen",
     "João Paulo Silva": "João Paulo",
     "María Soto": "María",
+    "Ma. José Soto": "María José",
+    "Mª Soto": "María",
+    "MARÍA FRANCISCA SOTO": "María Francisca",
+    "DE LA CRUZ": "De la Cruz",
     # Capitals and small letters
     "JUAN": "Juan",
     "josé": "José",
@@ -40,14 +47,20 @@ GREETED = {
     "D'ANGELO ROSSI": "D'Angelo",
     "McDonald Ana": "McDonald",
     "JP Soto": "JP",
+    "ΜΑΡΊΑ": "Μαρία",
     # Businesses are greeted by their whole name
     "AUTOS DEL SUR SPA": "Autos del Sur SpA",
     "Comercial Soto Ltda.": "Comercial Soto Ltda.",
+    "SOC. COM. SOTO LTDA.": "Soc. Com. Soto Ltda.",
+    "Clínica Los Andes": "Clínica Los Andes",
+    "Ana Sá": "Ana",
     # Signs and pictures
     "~ Ana 🌸": "Ana",
     "Ana\u200b Soto": "Ana",
     # Nothing to greet
     "+56 9 7540 0946": "",
+    "ana@example.com": "",
+    "www.autos.cl": "",
     ".": "",
     "\u3164": "",
     "": "",

@@ -28,10 +28,16 @@ LOOSE = {
     "Hola %nombre%, *|NAME|*, $nombre, ${modelo}": [
         *("%nombre%", "*|NAME|*", "$nombre", "${modelo}"),
     ],
+    "Hola {{nombre}}}, tu {{modelo}}": ["{{nombre}}}"],
+    "Hola [Nombre del cliente], <NOMBRE CLIENTE>": ["[Nombre del cliente]", "<NOMBRE CLIENTE>"],
+    "Hola [cliente], *|FNAME|*, %(nombre)s, <%= nombre %>": [
+        *("[cliente]", "*|FNAME|*", "%(nombre)s", "<%= nombre %>"),
+    ],
     # Nothing is meant by these.
     "Hola {{nombre}}, tu {{ modelo }} vale {{precio}}": [],
     "Hasta 30% de descuento y 50% en repuestos": [],
     "Desde $8.500.000 [bono incluido] <3 :{ y #oferta#": [],
+    "[CLIENTE FRECUENTE] $5.000 ($100) «Cyber» [1] https://x.cl/#modelo ${{precio}}": [],
     '{"a": 1}': [],
     "": [],
 }

@@ -7,5 +7,5 @@ from waproject.workers.models import Cluster
 
 
 @admin.register(Cluster)
-class ClusterAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[misc]
+class ClusterAdmin(LookOnly, admin.ModelAdmin):
     list_display = ["name", "host", "heard_at", "restarts", "started_at", "seen_at"]

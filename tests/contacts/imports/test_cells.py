@@ -10,13 +10,26 @@ OF_EXCEL = (
     *("#¡NULO!", "#NUL!", "#SPILL!", "#DESBORDAMIENTO!", "#¡DESBORDAMIENTO!", "#ÜBERLAUF!"),
     *("#PROPAGATION!", "#CALC!", "#¡CALC!", "#FIELD!", "#¡CAMPO!", "#GETTING_DATA", "#BLOCKED!"),
     *("#OBTENIENDO_DATOS", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#PYTHON!", "#ERROR!", "#########"),
-    *("Err:502", "Error:504", "Loading...", "Cargando..."),
+    *("Err:502", "Error:504", "Loading...", "Cargando...", "#n/a", "#REF", "#DIV/0", "#VALUE"),
 )
 OF_PROGRAMS = (
     *("NaN", "nan", "NAN", "<NA>", "NA", "NaT", "None", "null", "NULL", "(null)", "<null>", "nil"),
     *("undefined", "\\N", "[object Object]", "(en blanco)", "(En blanco)", "(blank)", "(vacías)"),
 )
-OF_PEOPLE = ("-", "--", ".", "N/A", "n/d", "s/i", "S/N", "Sin datos", " ", "\xa0", " - ")
+OF_PEOPLE = (
+    "-",
+    "--",
+    ".",
+    "N/A",
+    "n/d",
+    "s/i",
+    "S/N",
+    "Sin datos",
+    " ",
+    "\xa0",
+    " - ",
+    "SIN NOMBRE",
+)
 OF_NAMES = ("Nan", "Null", "Na", "Nona", "#1 en ventas", "#VIP", "Err", "Nulo", "#hola!", "Error")
 
 

@@ -88,6 +88,13 @@ def test_recognise_columns_takes_labels_only_without_tags():
     assert recognise_columns(["fono", "Labels", "Tags"]).unknown == (("Labels", 1),)
 
 
+def test_recognise_columns_takes_a_title_with_an_explanation_only_where_none_is_plain():
+    assert recognise_columns(["fono", "Año (del auto)"]).positions == {"phone": 0, "year": 1}
+    assert recognise_columns(["fono", "Precio", "Año", "Precio (USD)"]).unknown == (
+        ("Precio (USD)", 3),
+    )
+
+
 HEADERS = {
     "Google, old": "Name,Given Name,Additional Name,Family Name,Notes,Language,Group Membership,"
     "E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Phone 2 - Value",

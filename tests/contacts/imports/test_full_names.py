@@ -30,6 +30,12 @@ def test_join_name_takes_the_parts_where_the_whole_is_empty():
     assert join_name("Ana Soto", "Ana", "María", ["Soto"], True) == "Ana Soto"
 
 
+def test_join_name_keeps_two_equal_surnames():
+    assert join_name("Ana", "", "", ["Soto", "Soto"], False) == "Ana Soto Soto"
+    assert join_name("Ana Soto", "", "", ["Soto", "Soto"], False) == "Ana Soto Soto"
+    assert join_name("Ana Soto Rojas", "", "", ["Soto", "Rojas"], False) == "Ana Soto Rojas"
+
+
 def test_join_name_does_not_compare_what_is_no_name():
     words = "a " * 200_000
 

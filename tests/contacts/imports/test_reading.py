@@ -56,6 +56,10 @@ def test_read_table_says_which_row_has_too_many_cells():
     ]
 
 
+def test_read_table_drops_what_stands_under_no_title():
+    assert list(table_of("fono;;nombre;\n1;x;a;y\n").rows) == [Row(2, ["1", "x", "a"])]
+
+
 @pytest.mark.parametrize("filler", ["x\n", "x" * 80 + "\n"])
 def test_read_table_tells_of_a_quote_that_never_closes(filler):
     table = table_of('fono,nombre\n1,a\n2,"b\n' + filler * 3_000)

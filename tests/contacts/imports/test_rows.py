@@ -36,6 +36,15 @@ def reason_of(header: list[str], cells: list[str]) -> str:
     return str(error.value)
 
 
+def test_cell_of_endless_text_costs_itself_alone():
+    row = read(
+        ["fono", "nombre", "marca", "etiquetas"], ["975400946", "Ana", "a" * 3_000, "b" * 3_000]
+    )
+
+    assert (row.phone, row.given, row.tags) == ("+56975400946", {"name": "Ana"}, ())
+    assert row.remarks[0] == "“marca”: This cell has more than 2000 characters."
+
+
 def test_row_with_everything_is_read():
     cells = ["9 7540 0946", " Juan\n Pablo ", "Pérez", "juan@example.com", "Español", "VIP; taxi"]
 

@@ -16,6 +16,8 @@ PHONES = (
     ),
     *("Teléfono del trabajo", "Teléfono de la oficina", "Teléfono fijo", "Mobile Phone Number"),
     *("Otro teléfono", "tel home", "Formatted Phone", "Número de teléfono 2", "Fono 1", "JID"),
+    *("Número de móvil", "Fono Celular", "Teléfono WhatsApp", "fono_cliente", "Billing Phone"),
+    *("Teléfono (con código)", "Número de teléfono móvil"),
 )
 EMAILS = (
     "E-mail 1 - Value",
@@ -41,6 +43,12 @@ UNKNOWN = (
 def test_field_of_knows_one_of_several_phones_or_emails():
     assert {title for title in PHONES if field_of(title) != "phone"} == set()
     assert {title for title in EMAILS if field_of(title) != "email"} == set()
+
+
+def test_field_of_knows_both_surnames_by_their_short_titles():
+    titles = ("Ap. Paterno", "Paterno", "Ap. Materno", "Materno")
+
+    assert [*map(field_of, titles)] == ["last_name"] * 2 + ["second_last_name"] * 2
 
 
 def test_field_of_takes_nothing_else_for_a_phone_or_an_email():

@@ -43,6 +43,12 @@ def test_workbook_shows_the_country_that_stands_in_the_format():
     ]
 
 
+def test_workbook_drops_what_stands_right_of_the_titles(workbook):
+    file = workbook([["fono", "nombre"], ["1", "Ana", None, "llamar el lunes"]])
+
+    assert list(read_table(file).rows) == [Row(2, ["1", "Ana"])]
+
+
 def test_workbook_reads_the_active_sheet():
     book = openpyxl.Workbook()
     book.active.append(["notas"])
