@@ -56,6 +56,7 @@ _MAKE, _MODEL, _LINK = (
     cast(_TextField, Vehicle._meta.get_field(name)) for name in ("make", "model", "link")
 )
 _TAG = cast(_TextField, Tag._meta.get_field("name"))
+_YEAR = re.compile(r"'?([0-9])[.,]?([0-9]{3})(?:[.,]0{1,2})?")
 _CENT = Decimal("0.01")
 _PRICE_LIMIT = Decimal(10) ** 12  # the twelve whole digits of Vehicle.price
 _GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+)", re.ASCII)
@@ -249,16 +250,17 @@ def parse_model(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def parse_year(text: str, last: int) -> int:
-    """`2015`, or Excel's `2015.0`, up to `last`."""
-    digits = text.removesuffix(".0").removesuffix(",0")
-    if not (digits.isascii() and digits.isdigit() and len(digits) == 4):
+    """`2015`, or Excel's `2015.0`, `2.015` and `'2015`, up to `last`."""
+    written = _YEAR.fullmatch(text)
+    if not written:
         raise RowError(_("The year must have four digits, such as 2015."))
-    if not FIRST_YEAR <= int(digits) <= last:
+    year = int(written[1] + written[2])
+    if not FIRST_YEAR <= year <= last:
         raise RowError(
             _("The year must lie between %(first)d and %(last)d.")
             % {"first": FIRST_YEAR, "last": last}
         )
-    return int(digits)
+    return year
 
 
 @lru_cache(maxsize=4_096)
@@ -269,7 +271,7 @@ def parse_price(text: str) -> Decimal:
     cost no fractions of a peso.
     """
     number = _CURRENCY.sub("", text).replace(" ", "").replace("'", "")
-    number = re.sub(r"[.,]-+$", "", number)
+    number = re.sub(r"[.,]-*$", "", number)
     if _GROUPED.fullmatch(number) or _GROUPED_WITH_DECIMALS.fullmatch(number):
         whole, decimals = _split_decimals(number)
     elif plain := _UNGROUPED.fullmatch(number):
