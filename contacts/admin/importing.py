@@ -141,6 +141,12 @@ class ImportPages(ImportMixin):
         initial = super().get_confirm_form_initial(request, import_form)
         return initial | self.get_import_resource_kwargs(request, import_form)
 
+    def create_import_form(self, request):
+        """The request's one form: to read a bad file may take all the time that a page has."""
+        if not hasattr(request, "import_form"):
+            request.import_form = super().create_import_form(request)
+        return request.import_form
+
     def import_action(self, request, **kwargs):
         """Show the form; then the preview of a short file, or the progress of a long one."""
         if not self.has_import_permission(request):

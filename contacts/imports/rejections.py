@@ -16,6 +16,11 @@ class Rejected(NamedTuple):
     reason: str
     cells: Sequence[str]
 
+    @property
+    def shown(self) -> str:
+        """The cells that are not empty, as one line of a page."""
+        return " · ".join(filter(None, map(str.strip, self.cells)))
+
 
 class RejectionWriter:
     """Writes a CSV of line, reason and the columns of the source; no cell runs as a formula."""

@@ -100,6 +100,11 @@ class PreviewResult(Result):
         self.unknown_columns: list[str] = []
         self.keeps_unknown = False
 
+    @property
+    def taken(self) -> int:
+        """How many rows the import will take."""
+        return self.total_rows - len(self.rejected)
+
     def labelled_counts(self) -> list[tuple[str, int]]:
         return [(str(outcome.label), self.counts[outcome]) for outcome in Outcome]
 

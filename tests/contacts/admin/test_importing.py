@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django_q.models import OrmQ
 
+from contacts.admin import importing
 from contacts.models import Contact, ImportJob, Vehicle
 from contacts.uploads import FOLDER
 from optouts.operations import opt_out
@@ -50,6 +51,7 @@ def test_preview_counts_without_writing(boss):
         ("failed", 1),
     ]
     assert Contact.objects.count() == 0
+    assert (result.taken, "rows that will be taken" in response.content.decode()) == (2, False)
 
 
 def test_preview_shows_the_rows_not_taken(boss, contact):
@@ -91,7 +93,7 @@ def test_preview_tells_remarks_and_repeated_phones(boss):
     ]  # fmt: skip
     assert result.repeated == [(5, 2)]
     assert content.count("Line 5: the same phone as line 2") == 1
-    assert content.count("<td>Toyota Yaris 2015</td>") == 1
+    assert content.count(">Toyota Yaris 2015</td>") == 1
 
 
 def test_upload_with_equal_titles_is_refused_only_when_they_are_kept(boss):
@@ -103,6 +105,17 @@ def test_upload_with_equal_titles_is_refused_only_when_they_are_kept(boss):
         "Two columns are called “Nota”. Rename or remove one of them."
     ]
     assert upload(boss, text).context["result"].total_rows == 1
+
+
+def test_file_that_is_refused_is_read_once(boss, monkeypatch):
+    read = []
+    reader = importing.open_on_page
+    monkeypatch.setattr(importing, "open_on_page", lambda file: read.append(file) or reader(file))
+
+    response = upload(boss, "nombre\nAna\n")
+
+    assert "No column holds the phone" in response.content.decode()
+    assert len(read) == 1
 
 
 def test_preview_stays_a_small_page(boss):

@@ -3,6 +3,10 @@ import io
 from contacts.imports.rejections import Rejected, write_rejections
 
 
+def test_rejected_shows_the_cells_that_hold_something():
+    assert Rejected(3, "", ["", " 9754 ", "", "Ana", ""]).shown == "9754 · Ana"
+
+
 def test_write_rejections_gives_line_reason_and_cells_that_run_nothing():
     file = io.StringIO(newline="")
     rows = [
