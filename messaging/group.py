@@ -33,10 +33,10 @@ class _Entry(Generic[Item, Result]):
 class Group(Generic[Item, Result]):
     """Gathers what threads bring at the same time; one of them writes it for all.
 
-    It has no thread of its own: who finds nobody at work takes all that waits, and then hands over
-    to the first of those who came meanwhile. Who comes alone waits for nobody. Where several came
-    a moment ago, the leader gives them time to come again: else the quickest of them would be
-    written alone and the others wait for its commit.
+    It has no thread of its own. A caller that finds no other at work leads: it takes all that
+    waits, and then hands over to the first of those that came meanwhile. A single caller does not
+    wait: it writes at once. Where several came a moment ago, the leader gives them time to come
+    again: else the quickest of them would be written alone and the others wait for its commit.
     """
 
     def __init__(
@@ -63,8 +63,8 @@ class Group(Generic[Item, Result]):
     def write(self, item: Item) -> Result | None:
         """What came of the item, committed together with what others brought; None: nothing.
 
-        After an error nothing of the group is: each may try alone, so that one bad item hurts
-        nobody else. To be called outside of any transaction.
+        After an error nothing of the group is committed: each caller may try alone, so that a
+        bad item costs no other. To be called outside of any transaction.
         """
         entry: _Entry[Item, Result] = _Entry(item)
         with self._lock:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -99,17 +98,6 @@ class Reply:
 # Sees messages of different people, none of them answered yet; returns its replies. So it asks the
 # database once for all of them. A message that gets no reply goes on to the next handler.
 InboundHandler = Callable[[Sequence[Inbound]], Mapping[Inbound, Reply]]
-
-
-def one_by_one(handler: Callable[[Inbound], Reply | None]) -> InboundHandler:
-    """Make a handler of what answers a single message, or does not (None)."""
-
-    @wraps(handler)
-    def handle(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
-        replies = ((one, handler(one)) for one in arrived)
-        return {one: reply for one, reply in replies if reply is not None}
-
-    return handle
 
 
 def handlers() -> list[InboundHandler]:

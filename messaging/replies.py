@@ -93,8 +93,9 @@ def _done_by_provider(inbound: Inbound) -> str:
 
 
 def answer_from_menu(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
-    """Answer the word or digit of a menu entry; explain the menu to a person who writes anything
-    else. Where the provider has answered with its help, only ask for a person if the entry does.
+    """Answer the word or digit of a menu entry; explain the menu in answer to anything else.
+
+    Where the provider has answered with its help, we only ask for a person if the entry does so.
     """
     entries = list(AutoReply.objects.raw(_IN_USE))
     replies: dict[Inbound, Reply] = {}

@@ -27,7 +27,7 @@ WORD = re.compile(rf"[^\W_]+|[{''.join(sorted(SIGNS))}]")
 SPELLED_OUT = re.compile(r"(?<![^\W_])(?:[^\W\d_][\s.\-_*]++){2,}[^\W\d_](?![^\W_])")
 STRETCHED = re.compile(rf"([^\W\d_]|[{''.join(sorted(SIGNS))}])\1{{2,}}")
 
-# Written with 2 to 4 letters in one character are "ﬁ", "½", "Ⅷ"; the 18 of U+FDFA are nobody's.
+# Written with 2 to 4 letters in one character are "ﬁ", "½", "Ⅷ"; U+FDFA, which has 18, is rare.
 _LONGEST_EXPANSION = 4
 # Of the million characters that there are, people use some hundreds.
 _REMEMBERED = 4_096

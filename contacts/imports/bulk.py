@@ -6,8 +6,6 @@ the same end however often it is imported, and a dry run can tell every outcome 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import models, transaction
@@ -18,9 +16,9 @@ from contacts.bulk_lookup import each
 from contacts.imports import storing
 from contacts.imports.cells import tidy
 from contacts.imports.columns import Columns
+from contacts.imports.people import Car, Fact, Person, Said, digest_of, key_of
 from contacts.imports.reading import Row
 from contacts.imports.rows import ContactRow, RowError, RowRules, VehicleRow
-from contacts.invisible import visible
 from contacts.makes import spell_make
 from contacts.model_spellings import ModelSpellings
 from contacts.models import Contact, Vehicle
@@ -30,9 +28,6 @@ from contacts.states import ContactStatus
 
 CHUNK_ROWS = 5_000
 CHUNK_CHARS = 10_000_000
-
-_VehicleKey = tuple[str, str, int, str]
-_Fact = int | tuple[str, str | int]
 
 
 class Outcome(models.TextChoices):
@@ -95,8 +90,8 @@ class ContactImport:
         self._rules = RowRules(columns, region=region, keep_unknown=keep_unknown)
         self._models = ModelSpellings()
         self._dry_run = dry_run
-        self._said: dict[str, _Said] = {}
-        self._said_again: dict[str, set[_Fact]] = {}
+        self._said: dict[str, Said] = {}
+        self._said_again: dict[str, set[Fact]] = {}
 
     def remember(self, rows: Iterable[Row]) -> None:
         """Learn what rows said that an earlier run of this import has taken already."""
@@ -171,14 +166,14 @@ class ContactImport:
         phone, given, custom, vehicle, tags, _remarks = row
         first = self._said.get(key)
         if first is None:
-            self._said[key] = _Said.by(line, row)
+            self._said[key] = Said.by(line, row)
             return 0, row, True
         facts = self._said_again.setdefault(key, first.facts())
         before = set(facts)
-        facts |= _Said.by(line, row).facts()
+        facts |= Said.by(line, row).facts()
         vehicle_is_news = False
         if vehicle:
-            digest = _digest(vehicle)
+            digest = digest_of(vehicle)
             vehicle_is_news = digest not in before
             if ("price", digest) in before:
                 vehicle = vehicle._replace(price=None)
@@ -192,135 +187,11 @@ class ContactImport:
         return first.line, news, vehicle_is_news
 
 
-class _Said(NamedTuple):
-    """What the first row of a phone said, kept small: a file may have a million of them."""
-
-    line: int
-    given: tuple[str, ...]
-    custom: tuple[str, ...]
-    vehicle: int
-    has_price: bool
-    tags: tuple[str, ...]
-
-    @classmethod
-    def by(cls, line: int, row: ContactRow) -> "_Said":
-        vehicle = row.vehicle
-        return cls(
-            line,
-            _shared(tuple(row.given)),
-            _shared(tuple(row.custom)),
-            _digest(vehicle) if vehicle else 0,
-            vehicle is not None and vehicle.price is not None,
-            row.tags,
-        )
-
-    def facts(self) -> set[_Fact]:
-        facts: set[_Fact] = {("given", name) for name in self.given}
-        facts |= {("custom", name) for name in self.custom}
-        facts |= {("tag", tag.casefold()) for tag in self.tags}
-        if self.vehicle:
-            facts.add(self.vehicle)
-        if self.has_price:
-            facts.add(("price", self.vehicle))
-        return facts
-
-
-@lru_cache(maxsize=1_024)
-def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The same names as one object, whoever asks."""
-    return names
-
-
-def _digest(vehicle: VehicleRow) -> int:
-    return hash(_key_of(vehicle))
-
-
-@dataclass(slots=True)
-class _Car:
-    """A vehicle; `pk` is 0 until it is stored."""
-
-    pk: int
-    row: VehicleRow
-    has_new_price: bool = False
-
-
-@dataclass(slots=True)
-class _Person:
-    """A contact as it stands in the database and as this chunk leaves it; `pk` is 0 until then."""
-
-    phone: str
-    pk: int = 0
-    status: str = ContactStatus.ACTIVE.value
-    said: dict[str, str] = field(default_factory=dict)
-    custom: dict[str, str] = field(default_factory=dict)
-    new_custom: dict[str, str] = field(default_factory=dict)
-    cars: dict[_VehicleKey, _Car] = field(default_factory=dict)
-    tags: set[str] = field(default_factory=set)
-    new_tags: list[str] = field(default_factory=list)
-    is_changed: bool = False
-
-    @classmethod
-    def of(cls, row: ContactRow) -> "_Person":
-        """A new person of whom one row has spoken."""
-        person = cls(row.phone)
-        person.learn(row, vehicle_is_news=True)
-        return person
-
-    def learn(self, news: ContactRow, vehicle_is_news: bool) -> bool:
-        """Take over what is news; True if it differs from what was known."""
-        before = self.is_changed
-        self.is_changed = False
-        for name, value in news.given.items():
-            known = self.said.get(name, "")
-            if known != value and _as_read(name, known) != value:
-                self.said[name] = value
-                self.is_changed = True
-        for title, value in news.custom.items():
-            if self.custom.get(title) != value:
-                self.custom[title] = self.new_custom[title] = value
-                self.is_changed = True
-        has_learnt = self.is_changed
-        self.is_changed |= before
-        for tag in news.tags:
-            if tag.casefold() not in self.tags:
-                self.tags.add(tag.casefold())
-                self.new_tags.append(tag)
-                has_learnt = True
-        if news.vehicle and self._own(news.vehicle, vehicle_is_news):
-            has_learnt = True
-        return has_learnt
-
-    def _own(self, vehicle: VehicleRow, is_news: bool) -> bool:
-        key = _key_of(vehicle)
-        car = self.cars.get(key)
-        if car is None:
-            if is_news:
-                self.cars[key] = _Car(0, vehicle)
-            # Else an earlier chunk of a dry run has it, and only a price can be news.
-            return is_news or vehicle.price is not None
-        if vehicle.price is None or vehicle.price == car.row.price:
-            return False
-        car.row = car.row._replace(price=vehicle.price)
-        car.has_new_price = True
-        return True
-
-
-def _as_read(field: str, stored: str) -> str:
-    """A stored value as an export of it is read, so that importing it changes nothing."""
-    return stored.casefold().replace("_", "-") if field == "language" else tidy(stored)
-
-
-def _key_of(vehicle: VehicleRow) -> _VehicleKey:
-    """What makes two rows the same vehicle, however they write it."""
-    model = visible(vehicle.model).casefold()
-    return vehicle.make.casefold(), model, vehicle.year, vehicle.link
-
-
 class _Chunk:
     """The people of some rows, by the keys of their phones: read at once, written back at once."""
 
     def __init__(self, rows: Sequence[ContactRow]) -> None:
-        self._people: dict[str, _Person] = {}
+        self._people: dict[str, Person] = {}
         # New people of one row, which nearly all new people are, stay that row.
         self._new: dict[str, ContactRow] = {}
         self._read_people({row.phone for row in rows})
@@ -330,19 +201,19 @@ class _Chunk:
         if by_pk and any(row.tags for row in rows):
             self._read_tags(by_pk)
 
-    def person(self, key: str) -> _Person | None:
+    def person(self, key: str) -> Person | None:
         """The person with this key, None if there is none yet."""
         if key in self._new:
-            self._people[key] = _Person.of(self._new.pop(key))
+            self._people[key] = Person.of(self._new.pop(key))
         return self._people.get(key)
 
     def create(self, row: ContactRow, key: str) -> None:
         """A new person, of whom the file says this first."""
         self._new[key] = row
 
-    def create_from_nothing(self, phone: str, key: str) -> _Person:
+    def create_from_nothing(self, phone: str, key: str) -> Person:
         """A new person, of whom an earlier chunk spoke: a dry run wrote nothing then."""
-        self._people[key] = _Person(phone)
+        self._people[key] = Person(phone)
         return self._people[key]
 
     def _read_people(self, phones: set[str]) -> None:
@@ -355,19 +226,19 @@ class _Chunk:
         rows = people.values_list("phone", "pk", "status", *storing.PERSON_FIELDS, "custom_fields")
         for phone, pk, status, *said, custom in rows:
             known = dict(zip(storing.PERSON_FIELDS, said, strict=True))
-            person = _Person(phone or "", pk, status, known, custom)
+            person = Person(phone or "", pk, status, known, custom)
             self._people.setdefault(phone_key(person.phone), person)
 
-    def _read_vehicles(self, by_pk: dict[int, _Person]) -> None:
+    def _read_vehicles(self, by_pk: dict[int, Person]) -> None:
         vehicles = Vehicle.objects.filter(contact__in=each(int, by_pk)).values_list(
             "contact_id", "pk", "make", "model", "year", "link", "price"
         )
         for contact_id, pk, *fields in vehicles:
             row = VehicleRow(*fields)
             as_read = row._replace(make=spell_make(tidy(row.make)))
-            by_pk[contact_id].cars[_key_of(as_read)] = _Car(pk, row)
+            by_pk[contact_id].cars[key_of(as_read)] = Car(pk, row)
 
-    def _read_tags(self, by_pk: dict[int, _Person]) -> None:
+    def _read_tags(self, by_pk: dict[int, Person]) -> None:
         links = Contact.tags.through.objects.filter(contact__in=each(int, by_pk))
         for contact_id, name in links.values_list("contact_id", "tag__name"):
             by_pk[contact_id].tags.add(tidy(name).casefold())

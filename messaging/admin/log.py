@@ -1,5 +1,4 @@
 import json
-import re
 
 from django.contrib import admin
 from django.template.defaultfilters import truncatechars
@@ -15,9 +14,8 @@ from contacts.phones import PhoneError, parse_phone
 from contacts.searching import contact_condition
 from messaging.models import KeptStatus, Message
 from messaging.states import Direction
+from messaging.statuses import SID
 from messaging.twilio.errors import classify
-
-SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 
 
 class ReadOnlyAdmin(BigListAdmin):

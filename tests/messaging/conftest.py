@@ -1,6 +1,7 @@
 """Fixtures of messages: a conversation, a message sent, a person who writes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from twilio.request_validator import RequestValidator
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.settlement import record_accepted
 from contacts.models import Contact
-from messaging.inbound import Arrival
+from messaging.inbound import Arrival, Inbound, InboundHandler, Reply
 from messaging.models import Conversation, Message, Sender
 
 collect_ignore = (
@@ -123,3 +124,14 @@ def write(post: Post) -> Post:
         return post("/twilio/inbound", **{k: v for k, v in given.items() if v is not None})
 
     return send
+
+
+def one_by_one(handler: Callable[[Inbound], Reply | None]) -> InboundHandler:
+    """Make a handler of what answers a single message, or does not (None)."""
+
+    @wraps(handler)
+    def handle(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
+        replies = ((one, handler(one)) for one in arrived)
+        return {one: reply for one, reply in replies if reply is not None}
+
+    return handle

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from contacts.merging import CannotMerge
 from contacts.models import Contact
-from messaging.inbound import Inbound, Reply, one_by_one
+from messaging.inbound import Inbound, Reply
 from messaging.models import Conversation, Message, Sender
 from messaging.operations import assign, close, mark_read, receive
-from tests.messaging.conftest import OUR_NUMBER, arrival
+from tests.messaging.conftest import OUR_NUMBER, arrival, one_by_one
 
 SEEN: list[Inbound] = []
 HANDLERS = "tests.messaging.test_operations."

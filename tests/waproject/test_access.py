@@ -86,6 +86,7 @@ def users_for(page: Page, method: str, right: str) -> Iterator[tuple[str, Client
     yield "a superuser", browser(frozenset(), is_superuser=True), right != NOBODY
 
 
+@pytest.mark.slow
 def test_every_address_lets_through_whom_the_table_says(rows, unrendered):
     parts = access.configured()
 
@@ -99,6 +100,7 @@ def test_every_address_lets_through_whom_the_table_says(rows, unrendered):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_no_page_shows_people_to_who_may_not_see_them(rows):
     blind = browser(frozenset(access.permissions().keys() - SHOWING_PEOPLE))
     parts = access.configured()

@@ -88,7 +88,13 @@ def killed_at(statement: int) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize(("last", "ends_as"), [("Ana 4", ("active", 5, 5)), ("", ("draft", 0, 0))])
+@pytest.mark.parametrize(
+    ("last", "ends_as"),
+    [
+        ("Ana 4", ("active", 5, 5)),
+        pytest.param("", ("draft", 0, 0), marks=pytest.mark.slow),
+    ],
+)
 def test_a_launch_may_be_killed_at_any_statement(unwarned, people, last, ends_as):
     """Forward to the start of sending, and back to a draft, when the last person has no name."""
     Contact.objects.filter(pk=people[4].pk).update(name=last)

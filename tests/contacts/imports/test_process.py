@@ -182,6 +182,7 @@ def test_process_that_reads_dies_with_its_parent(tmp_path):
     assert parent.communicate(timeout=5) == (b"", None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IN_A_PROCESS)
 def test_bomb_is_told_with_a_sentence(name):
     make, sentence = IN_A_PROCESS[name]
