@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from waproject.faults import site as module
-from waproject.faults.processes import kill_group
+from waproject.faults.processes import kill_group, members
 from waproject.faults.site import Machine, Service, Site
 from waproject.stack.processes import Stack
 from waproject.workers.models import Cluster
@@ -44,7 +44,8 @@ def careless(site, stack):
     [old] = site.machines
     kill_group(old.group)
     site.machines = [machine := service(stack, Machine, "supervisor-1", CARELESS)]
-    tend_until(site, lambda: bool(machine.begun))
+    # Seen and in a group of its own: between its fork and that it would die with its supervisor.
+    tend_until(site, lambda: any(map(members, machine.begun)))
     before = machine.cluster
     yield machine
     for cluster in (before, machine.cluster):
