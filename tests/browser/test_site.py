@@ -104,7 +104,7 @@ def app_of(link: str) -> str:
     return link.split("/")[4]
 
 
-@pytest.mark.parametrize("language", ["es-CL", "en-GB"])
+@pytest.mark.parametrize("language", ["es-CL", pytest.param("en-GB", marks=pytest.mark.slow)])
 def test_every_list_and_form_of_the_index_opens(
     page: Page, site: Installation, language: str, troubles: list[str]
 ):
