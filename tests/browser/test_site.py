@@ -104,7 +104,8 @@ def app_of(link: str) -> str:
     return link.split("/")[4]
 
 
-@pytest.mark.parametrize("language", ["es-CL", pytest.param("en-GB", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["es-CL", "en-GB"])
 def test_every_list_and_form_of_the_index_opens(
     page: Page, site: Installation, language: str, troubles: list[str]
 ):
