@@ -122,6 +122,7 @@ def test_exports_of_other_programs_are_known():
         assert title == "WhatsApp" or "email" in columns.positions, title
 
 
+@pytest.mark.slow
 def test_header_of_100_000_columns_is_read_at_once():
     titles = [f"Columna {number}" for number in range(100_000)]
 

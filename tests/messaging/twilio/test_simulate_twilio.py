@@ -39,6 +39,7 @@ def command(tmp_path):
         process.stdout.close()
 
 
+@pytest.mark.slow
 def test_command_serves_until_it_is_told_to_stop(command, tmp_path, settings):
     journal = tmp_path / "journal.jsonl"
     process, address = command("--journal", str(journal), "--latency", "0", "--delay", "0")
