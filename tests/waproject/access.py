@@ -36,47 +36,60 @@ STANDARD = {
 
 def make_rows() -> dict[str, Any]:
     """One row of each model that has pages, by the model's label."""
-    now = timezone.now()
     person = Contact.objects.create(phone=PHONE, name=NAME)
-    sender = Sender.objects.create(name="Ventas", channel="whatsapp", address="+56220000000")
-    template = Template.objects.create(name="promo", body="Hola {{nombre}}", variables={})
-    draft = Campaign.objects.create(name="Promo", sender=sender, template=template)
-    talk = Conversation.objects.create(sender=sender, contact=person, last_message_body=TEXT)
+    rows = [person, *_of_contacts(person), *_of_optouts(person), *_of_sending(person), *_of_site()]
+    return {row._meta.label_lower: row for row in rows}
+
+
+def _of_contacts(person: Contact) -> list[Any]:
     job = ImportJob(original_name="lista.csv", status="completed")
     for stored in (job.file, job.rejected_file, job.remarks_file):
         stored.save("lista.csv", ContentFile(f"{NAME},{PHONE}".encode()), save=False)
     job.save()
-    tasks = {"func": "f", "started": now, "stopped": now}
-    rows = [
-        person,
+    return [
         Vehicle.objects.create(contact=person, make="Toyota", model="Yaris", year=2015),
         Tag.objects.create(name="VIP"),
         job,
         ExportJob.objects.create(source="list", name="contacts.contact", file_name="a.csv"),
+    ]
+
+
+def _of_optouts(person: Contact) -> list[Any]:
+    now = timezone.now()
+    return [
         OptOut.objects.create(contact=person, phone=PHONE, opted_out_at=now, reason="manual"),
         ConsentEvent.objects.create(contact=person, change="out", source="staff", at=now),
         Hold.objects.create(
             contact=person, text=TEXT, held_at=now, decision="keep", decided_at=now
         ),
         Phrase.objects.create(text="no molesten jamás", kind="opt_out", reach="message"),
-        sender,
-        template,
-        talk,
+    ]
+
+
+def _of_sending(person: Contact) -> list[Any]:
+    now = timezone.now()
+    sender = Sender.objects.create(name="Ventas", channel="whatsapp", address="+56220000000")
+    template = Template.objects.create(name="promo", body="Hola {{nombre}}", variables={})
+    draft = Campaign.objects.create(name="Promo", sender=sender, template=template)
+    talk = Conversation.objects.create(sender=sender, contact=person, last_message_body=TEXT)
+    received = {"direction": "inbound", "status": "received", "created_at": now}
+    return [
+        *(sender, template, draft, talk),
         Message.objects.create(
-            contact=person,
-            conversation=talk,
-            phone=PHONE,
-            direction="inbound",
-            status="received",
-            body=TEXT,
-            created_at=now,
+            contact=person, conversation=talk, phone=PHONE, body=TEXT, **received
         ),
         KeptStatus.objects.create(
             message_sid="SM1", status="sent", address=PHONE, received_at=now, try_at=now
         ),
         AutoReply.objects.create(keywords="PRECIO", body="Depende."),
-        draft,
         Recipient.objects.create(campaign=draft, contact=person, phone=PHONE, body=TEXT),
+    ]
+
+
+def _of_site() -> list[Any]:
+    now = timezone.now()
+    tasks = {"func": "f", "started": now, "stopped": now}
+    return [
         Cluster.objects.create(name="waproject", host="uno", started_at=now, seen_at=now),
         Success.objects.create(id="1" * 32, name="uno", success=True, **tasks),
         Failure.objects.create(id="2" * 32, name="dos", success=False, **tasks),
@@ -86,7 +99,6 @@ def make_rows() -> dict[str, Any]:
         User.objects.create_user("nueva"),
         Group.objects.create(name="Ventas"),
     ]
-    return {row._meta.label_lower: row for row in rows}
 
 
 def configured() -> dict[str, list[str]]:
