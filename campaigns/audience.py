@@ -27,11 +27,11 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Recipient
 from campaigns.states import RecipientStatus
-from contacts.bulk_lookup import each
 from contacts.makes import spell_make
 from contacts.models import ChannelBlock, Contact, ContactStatus, Vehicle
 from contacts.states import Channel
 from optouts.models import Hold
+from waproject.core.db.bulk_lookup import each
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

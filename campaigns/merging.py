@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, Recipient
-from campaigns.moves import record_merged
 from campaigns.states import CampaignStatus, RecipientStatus
+from campaigns.transitions import record_merged
 from contacts.merging import CannotMerge, Merge
 
 _IN_HAND = (RecipientStatus.CLAIMED, RecipientStatus.UNCERTAIN)

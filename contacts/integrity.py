@@ -8,9 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.bulk_lookup import each
 from contacts.models import Contact, ContactStatus, ImportJob, ImportStatus
 from contacts.phone_keys import phone_key
+from waproject.core.db.bulk_lookup import each
 
 # The rows that break a rule, and the sentence that names them in %(rows)s.
 Check = tuple[Callable[[], QuerySet[Any]], Promise]

@@ -3,8 +3,8 @@
 Unlike makes they have no list: `RAV4`, `CX-5` and `Hilux` are all right as they are.
 """
 
-from contacts.invisible import visible
 from contacts.models import Vehicle
+from waproject.core.text.invisible import visible
 
 
 class ModelSpellings:

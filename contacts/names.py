@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from contacts.invisible import visible
+from waproject.core.text.invisible import visible
 
 
 def _set(words: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
-from contacts.invisible import is_blank, is_invisible
+from waproject.core.text.invisible import is_blank, is_invisible
 
 # The longest that people write: a number with country, area and a word or two around it.
 MAX_LENGTH = 200

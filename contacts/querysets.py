@@ -21,16 +21,11 @@ from django.db.models.functions import Coalesce, Now
 
 from contacts import lookups  # noqa: F401  registers prefix and sounds
 from contacts.phone_keys import phone_key
-from contacts.searching import contact_condition, vehicle_condition
+from contacts.search import contact_condition, vehicle_condition
 from contacts.states import ContactStatus
 
 if TYPE_CHECKING:
     from contacts.models import Contact, Tag, Vehicle  # noqa: F401  named in strings
-
-
-def count_up_to(queryset: QuerySet[Any], limit: int) -> int:
-    """The number of rows, or `limit` when there are at least as many: the cost has an end."""
-    return queryset.order_by()[:limit].count()
 
 
 class ContactQuerySet(QuerySet["Contact"]):

@@ -14,15 +14,15 @@ from django.db import Error as DatabaseTrouble
 from django.db import connection, transaction
 from django.utils import timezone
 
-from contacts.bulk_insert import blank_row, driver_moment, insert_rows
-from contacts.bulk_lookup import as_parameter, is_among
 from contacts.phone_keys import spellings
-from messaging.attempts import kind_and_place
 from messaging.inbound import Arrival, Inbound, InboundHandler, Reply
 from messaging.models import Channel, Conversation, Message, Sender, new_tokens
 from messaging.people import Person, complete_addresses
 from messaging.querysets import PREVIEW_LENGTH
 from messaging.states import Direction, MessageStatus
+from waproject.core.db.bulk_insert import blank_row, driver_moment, insert_rows
+from waproject.core.db.bulk_lookup import as_parameter, is_among
+from waproject.core.db.retry import kind_and_place
 
 logger = logging.getLogger(__name__)
 

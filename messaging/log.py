@@ -14,10 +14,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.bulk_insert import blank_row, driver_moment, insert_rows
 from messaging.models import Conversation, KeptStatus, Message, new_tokens
 from messaging.querysets import PREVIEW_LENGTH
 from messaging.states import STATUS_TIMES, Direction
+from waproject.core.db.bulk_insert import blank_row, driver_moment, insert_rows
 
 Pair = tuple[int, int]
 _LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")

@@ -8,8 +8,8 @@ import re
 
 from django.utils.translation import gettext as _
 
-from contacts.invisible import is_invisible
 from messaging.rendering import ALIASES, PLACEHOLDER, placeholder_key
+from waproject.core.text.invisible import is_invisible
 
 # Every quantifier is bounded, so that the time is linear in the length of the text.
 _MOST = 60

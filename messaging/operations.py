@@ -11,8 +11,6 @@ from django.db import InterfaceError, OperationalError, transaction
 from contacts.merging import CannotMerge, merge
 from contacts.models import Contact
 from messaging import inbound
-from messaging.attempts import kind_and_place, persistently
-from messaging.group import Group
 from messaging.inbound import Arrival, InboundHandler
 from messaging.intake import (
     call_a_person,
@@ -24,6 +22,8 @@ from messaging.intake import (
 )
 from messaging.models import Conversation, Message, new_token
 from messaging.people import Person, mergeable, people_at_hand, people_of
+from waproject.core.db.group_commit import Group
+from waproject.core.db.retry import kind_and_place, persistently
 
 logger = logging.getLogger(__name__)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from contacts.bulk_lookup import as_parameter, is_among
 from contacts.models import Contact
 from contacts.phone_keys import phone_key
 from messaging.inbound import Arrival
 from optouts.operations import carry_phone
+from waproject.core.db.bulk_lookup import as_parameter, is_among
 
 
 @dataclass(frozen=True, slots=True)

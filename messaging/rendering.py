@@ -14,10 +14,10 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contacts.invisible import visible
 from contacts.models import Contact, Vehicle
 from contacts.names import first_name, spoken_name
 from contacts.plain import PlainContact, PlainVehicle
+from waproject.core.text.invisible import visible
 
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 CUSTOM_PREFIX = "custom."

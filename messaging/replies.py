@@ -6,8 +6,6 @@ from functools import lru_cache
 
 from django.db import connection
 
-from contacts.bulk_insert import driver_moment
-from contacts.bulk_lookup import as_parameter, is_among
 from contacts.models import ContactStatus
 from messaging.inbound import Inbound, Reply
 from messaging.late_consent import is_overtaken
@@ -16,6 +14,8 @@ from optouts import vocabulary
 from optouts.operations import heed
 from optouts.reading import Words, words_of
 from optouts.words import NOTHING, Finding, Verdict, Vocabulary, recognise
+from waproject.core.db.bulk_insert import driver_moment
+from waproject.core.db.bulk_lookup import as_parameter, is_among
 
 Event = AutoReply.Event
 

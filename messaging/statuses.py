@@ -11,9 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from contacts.bulk_update import Course, Step
-from messaging.attempts import persistently
-from messaging.group import Group
 from messaging.kept import KEEP_FOR
 from messaging.models import KeptStatus, Message
 from messaging.states import (
@@ -24,6 +21,9 @@ from messaging.states import (
     MessageStatus,
     sources_of,
 )
+from waproject.core.db.group_commit import Group
+from waproject.core.db.retry import persistently
+from waproject.core.db.status_steps import Course, Step
 
 logger = logging.getLogger(__name__)
 

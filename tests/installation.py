@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from waproject.stack.ports import LOCAL, free_port
+from waproject.lab.ports import LOCAL, free_port
 
 START_SECONDS = 60
 

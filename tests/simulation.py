@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from messaging.twilio.simulator.running import RunningSimulator, running_simulator
+from waproject.lab.twilio_simulator.running import RunningSimulator, running_simulator
 
 Simulate = Callable[..., RunningSimulator]
 

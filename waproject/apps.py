@@ -11,21 +11,19 @@ class WaprojectConfig(AppConfig):
     name = "waproject"
 
     def ready(self) -> None:
-        from waproject import checks  # noqa: F401  registers the system checks
-        from waproject.tick import ensure_schedule
+        from waproject.workers.tick import ensure_schedule
 
         # The schedule is a row of django-q2's table, so it is made once that table is.
         post_migrate.connect(ensure_schedule, sender=apps.get_app_config("django_q"))
 
 
 class WaAdminConfig(AdminConfig):
-    default_site = "waproject.admin_site.WaAdminSite"
+    default_site = "waproject.site.admin_site.WaAdminSite"
 
     def ready(self) -> None:
         super().ready()  # autodiscover: the packages' pages are there to be replaced
-        from waproject import logins  # noqa: F401  registers its page
-        from waproject.queue_admin import replace_queue_pages
-        from waproject.user_admin import replace_user_pages
+        from waproject.site.queue_admin import replace_queue_pages
+        from waproject.site.user_admin import replace_user_pages
 
         replace_queue_pages()
         replace_user_pages()

@@ -3,13 +3,14 @@
 import os
 import re
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from waproject import environment
+from waproject.core import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "waproject.apps.WaprojectConfig",
     "waproject.apps.WaAdminConfig",
     "waproject.workers.apps.WorkersConfig",
+    "waproject.ops",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -41,6 +43,9 @@ INSTALLED_APPS = [
     "messaging",
     "campaigns",
 ]
+# The laboratory is not in the image that serves customers.
+if find_spec("waproject.lab"):
+    INSTALLED_APPS.append("waproject.lab")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -120,11 +125,11 @@ AXES_FAILURE_LIMIT = int(environment.number("LOGIN_ATTEMPTS", 5, minimum=1))
 AXES_COOLOFF_TIME = timedelta(minutes=environment.number("LOGIN_WAIT_MINUTES", 15, minimum=0.1))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "waproject.logins.client_address"
-AXES_LOCKOUT_CALLABLE = "waproject.logins.locked"
+AXES_CLIENT_IP_CALLABLE = "waproject.site.logins.client_address"
+AXES_LOCKOUT_CALLABLE = "waproject.site.logins.locked"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_DISABLE_ACCESS_LOG = True  # failures alone are kept, until they expire
-AXES_ENABLE_ADMIN = False  # waproject.logins registers a page to look at
+AXES_ENABLE_ADMIN = False  # waproject.site.logins registers a page to look at
 AXES_VERBOSE = False
 # Networks of the proxies whose X-Forwarded-For is believed.
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
@@ -176,7 +181,7 @@ X_FRAME_OPTIONS = "DENY"
 # --- Twilio -------------------------------------------------------------------------------
 
 TWILIO_DEFAULT_API = "https://api.twilio.com"
-# The account that only the simulator knows (messaging/twilio/simulator/account.py).
+# The account that only the simulator knows (waproject/lab/twilio_simulator/account.py).
 TWILIO_SIMULATOR_ACCOUNT = "AC" + "0" * 32
 
 TWILIO_ACCOUNT_SID = environment.text("TWILIO_ACCOUNT_SID", "")
@@ -220,11 +225,11 @@ IMPORT_FILES_DAYS = environment.number("IMPORT_FILES_DAYS", 30, minimum=1)
 # Functions that see an inbound message, in this order; the first to return a reply ends the walk.
 INBOUND_HANDLERS = [
     "messaging.replies.honour_opt_out",
-    "campaigns.replies.credit_campaign",
+    "campaigns.reply_attribution.credit_campaign",
     "messaging.replies.answer_from_menu",
 ]
 # Functions that see statuses reported by the provider, in this order; each returns those it knows.
-STATUS_LISTENERS = ["campaigns.tracking.follow_statuses"]
+STATUS_LISTENERS = ["campaigns.status_listener.follow_statuses"]
 # Functions that move what an app keeps about a person, when two contacts turn out to be one. In the
 # order in which everybody locks rows: contact, recipient, conversation.
 CONTACT_MERGERS = [
@@ -242,7 +247,7 @@ INTEGRITY_CHECKS = [
 # What each supervisor of workers does several times a second: cheap looks for what has come due.
 PROMPT_TASKS = ["campaigns.jobs.wake_due_campaigns"]
 # Whether a job waits for a worker. A campaign's run gives way to it.
-WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.tick.task_waits"]
+WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.workers.tick.task_waits"]
 # What can be exported in the background, each as a class of contacts.exports.sources.Source.
 EXPORT_SOURCES = {
     "list": "contacts.admin.exporting.ListSource",
@@ -322,7 +327,7 @@ LOGGING = {
         "django.security.TooManyFieldsSent": {"filters": ["refusals"]},
     },
     "filters": {
-        "refusals": {"()": "waproject.logs.WithoutTraceback"},
+        "refusals": {"()": "waproject.site.logs.WithoutTraceback"},
         "heartbeats": {
             "()": "waproject.workers.logs.Without",
             "text": "waproject.workers.jobs.heartbeat",

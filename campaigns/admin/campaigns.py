@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from campaigns.admin.deciding import DecidingAdmin, audience_in_words
-from campaigns.admin.decisions import offered
+from campaigns.admin.action_pages import offered
+from campaigns.admin.actions import DecidingAdmin, audience_in_words
 from campaigns.admin.panel import panel, recipients_url
 from campaigns.audience import Audience, AudienceError
 from campaigns.forms import COUNT_BUTTON, NAMING_PEOPLE, AudienceForm, CampaignForm, CountForm

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from campaigns.durations import in_words
 from campaigns.funnel import Funnel, funnel, percent
 from campaigns.models import Campaign, Launch
 from campaigns.sending.reconciliation import next_moment
 from campaigns.states import CampaignStatus, RecipientStatus
 from messaging.daily_limit import forecast
+from waproject.core.text.durations import in_words
 
 # A shorter wait is over before anyone wonders.
 WORTH_SAYING = timedelta(minutes=1)

@@ -13,9 +13,9 @@ from campaigns.admin.resources import RecipientResource
 from campaigns.funnel import STAGES
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.states import RecipientStatus
-from contacts.admin.auditing import Audited
 from contacts.admin.exporting import ExportedListAdmin
-from contacts.searching import contact_condition
+from contacts.search import contact_condition
+from waproject.core.admin.auditing import Audited
 
 CAMPAIGNS_OFFERED = 30
 FAILED = [RecipientStatus.FAILED, RecipientStatus.UNDELIVERED]

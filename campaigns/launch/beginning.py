@@ -12,17 +12,17 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.addressees import addressees
 from campaigns.audience import AudienceError
 from campaigns.changing import CannotChange, existing, locked
-from campaigns.freezing import Freezer
+from campaigns.launch.checks import Check, problems
 from campaigns.launch.going_on import PATIENCE, enqueue, refuse, start_sending
+from campaigns.launch.people import addressees
+from campaigns.launch.recipients import Freezer
 from campaigns.launch.texts import frozen
 from campaigns.models import Campaign, Launch
-from campaigns.preflight import Check, problems
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
-from messaging.attempts import persistently
+from waproject.core.db.retry import persistently
 
 # A campaign may be changed while its first people are read; so often they are read again.
 READINGS = 3

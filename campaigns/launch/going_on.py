@@ -19,19 +19,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
-from campaigns.addressees import BATCH, Addressee, addressees
 from campaigns.audience import Audience, AudienceError
 from campaigns.changing import CannotChange, existing
-from campaigns.freezing import Freezer
+from campaigns.launch.checks import Check, Preflight
 from campaigns.launch.models import LaunchQuerySet
+from campaigns.launch.people import BATCH, Addressee, addressees
+from campaigns.launch.recipients import Freezer
 from campaigns.launch.texts import UNFROZEN
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
-from campaigns.preflight import Check, Preflight
 from campaigns.querysets import CampaignQuerySet
 from campaigns.sending.waking import queue_run
 from campaigns.states import CampaignStatus
-from contacts.bulk_insert import refresh_statistics
-from contacts.bulk_lookup import each
+from waproject.core.db.bulk_insert import refresh_statistics
+from waproject.core.db.bulk_lookup import each
 
 JOB = "campaigns.jobs.launch_campaign"
 # How long a worker may be silent, and how long a queued job may wait, before another may try.

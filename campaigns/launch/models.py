@@ -29,7 +29,7 @@ class Launch(models.Model):
     last_contact = models.BigIntegerField()
     # How many people the audience has; null until a worker has counted them.
     expected = models.PositiveIntegerField(null=True)
-    # What campaigns.preflight.Check counted so far.
+    # What campaigns.launch.checks.Check counted so far.
     tally: Any = models.JSONField(default=dict)
     # Sentences that say why the launch is taken back; none while it goes forward.
     refused: Any = models.JSONField(default=list)

@@ -13,13 +13,13 @@ from campaigns.models import Campaign
 from campaigns.reports.catalogue import REPORTS, Report
 from campaigns.reports.forms import ReportForm
 from campaigns.reports.rendering import as_sheet, json_pieces
-from contacts.admin.auditing import record
 from contacts.admin.exporting import to_job
 from contacts.exports import operations
 from contacts.exports.models import ExportJob
 from contacts.exports.operations import Wish, start_export
-from contacts.exports.rows import CHUNK, Progress
 from contacts.exports.sources import CannotExport
+from waproject.core.admin.auditing import record
+from waproject.core.exports.rows import CHUNK, Progress
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 # A spreadsheet program takes a file for UTF-8 only if it begins with this mark.

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.reports.columns import Column
 from campaigns.reports.windows import days_back
-from contacts.exports.rows import chunks_of_ids
 from contacts.models import ContactStatus
 from optouts.models import OptOut, OptOutQuerySet, Reason
+from waproject.core.exports.rows import chunks_of_ids
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from campaigns.reports.columns import Column
-from contacts.spreadsheets import safe_cell
+from waproject.core.exports.spreadsheets import safe_cell
 
 NOTHING = "–"
 ENDLESS = 10_000

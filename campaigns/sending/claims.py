@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from campaigns import reasons
 from campaigns.models import Campaign, Recipient
-from campaigns.moves import move, record_changes
 from campaigns.querysets import RecipientQuerySet
 from campaigns.sending import caps
 from campaigns.sending.calendar import Calendar
@@ -19,6 +18,7 @@ from campaigns.sending.corrections import CORRECTED, write_down
 from campaigns.sending.due import Due, lock_due
 from campaigns.sending.slots import next_chance
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
+from campaigns.transitions import move, record_changes
 from contacts.models import ContactStatus
 from messaging.daily_limit import admit
 from messaging.models import Sender

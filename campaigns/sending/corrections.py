@@ -6,10 +6,10 @@ address, never to the former one. Recipient.phone says where the message went or
 
 from collections.abc import Iterable
 
-from campaigns.expressions import OwnText
 from campaigns.models import Recipient
 from campaigns.sending.due import Due
 from campaigns.states import RecipientStatus
+from waproject.core.db.expressions import OwnText
 
 # What the history says of a claim at another address. Not which: history outlives a person's data.
 CORRECTED = {"cause": "the contact's address was corrected"}

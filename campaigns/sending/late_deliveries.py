@@ -11,9 +11,9 @@ from datetime import datetime
 from django.db.models import F
 
 from campaigns.models import Campaign, Recipient
-from campaigns.moves import lock_movable, record_changes
 from campaigns.sending import consequences
 from campaigns.states import RecipientStatus, StatusSource
+from campaigns.transitions import lock_movable, record_changes
 from messaging.models import Message
 from messaging.querysets import NO_ERROR, MessageQuerySet
 from messaging.states import ARRIVED

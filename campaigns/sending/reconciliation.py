@@ -13,18 +13,18 @@ from django.utils import timezone
 
 from campaigns import reasons
 from campaigns.models import Campaign, Recipient
-from campaigns.moves import move
 from campaigns.querysets import RecipientQuerySet
 from campaigns.sending import consequences
 from campaigns.sending.settlement import REFUSALS_MOST, record_accepted
 from campaigns.sending.slots import next_chance
 from campaigns.states import OPEN, CampaignStatus, RecipientStatus, StatusSource
+from campaigns.transitions import move
 from contacts.phone_keys import spellings
-from messaging.attempts import persistently
 from messaging.daily_limit import free_of_charge
 from messaging.models import Message
 from messaging.statuses import StatusReport, apply_status
 from messaging.twilio.gateway import Gateway, ProviderMessage, ProviderUnavailable
+from waproject.core.db.retry import persistently
 
 ASK_MOST = 100
 # The provider's clock and ours may differ by this much.

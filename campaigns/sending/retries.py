@@ -17,18 +17,18 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from campaigns import reasons
-from campaigns.expressions import OwnText
 from campaigns.models import Campaign, Recipient
-from campaigns.moves import lock_movable, record_changes
 from campaigns.querysets import RecipientQuerySet
 from campaigns.sending import consequences
 from campaigns.sending.settlement import REFUSALS_MOST
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
+from campaigns.transitions import lock_movable, record_changes
 from contacts.models import ChannelBlock
-from messaging.attempts import persistently
 from messaging.models import new_token
 from messaging.twilio.errors import Action, ErrorRule, classify
 from optouts.models import Hold
+from waproject.core.db.expressions import OwnText
+from waproject.core.db.retry import persistently
 
 # In these a campaign may still write; a completed one is taken up again.
 RETRYABLE = (CampaignStatus.ACTIVE, CampaignStatus.PAUSED, CampaignStatus.COMPLETED)

@@ -11,16 +11,16 @@ from django.db.models import F
 from django.utils import timezone
 
 from campaigns import reasons
-from campaigns.expressions import OwnText
 from campaigns.models import Campaign, Recipient
-from campaigns.moves import move, record_changes
 from campaigns.querysets import RecipientQuerySet
 from campaigns.sending import consequences
-from campaigns.sending.durability import need_not_survive_a_crash
 from campaigns.states import RecipientStatus, StatusSource
+from campaigns.transitions import move, record_changes
 from messaging.log import SentMessage, log_sent
 from messaging.twilio.errors import Action, ErrorRule, classify
 from messaging.twilio.gateway import Accepted, NotAccepted, Rejected, Result, Unknown
+from waproject.core.db.durability import need_not_survive_a_crash
+from waproject.core.db.expressions import OwnText
 
 # A refusal for being too fast (HTTP 429, no connection) is safe to repeat and says nothing about
 # the recipient, so it has a limit of its own, far above the campaign's retries.

@@ -10,8 +10,8 @@ from django.db.models.functions import Cast, Greatest
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from campaigns.sending.durability import need_not_survive_a_crash
 from messaging.models import Sender
+from waproject.core.db.durability import need_not_survive_a_crash
 
 # A slot of a campaign's own pace is reserved only this shortly before it comes: the slot that goes
 # with it on the sender's line lies at the present, and must not be used much later.

@@ -5,14 +5,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts.admin.auditing import Audited
 from contacts.admin.exporting import ContactExportPages
 from contacts.admin.filters import TagFilter, VehicleFilter
 from contacts.admin.forms import ContactForm, TagActionForm
 from contacts.admin.importing import ImportPages
-from contacts.admin.lists import BigListAdmin
 from contacts.admin.vehicles import VehicleInline
 from contacts.models import Contact, ContactStatus, Vehicle
+from waproject.core.admin.auditing import Audited
+from waproject.core.admin.lists import BigListAdmin
 
 VEHICLES_SHOWN = 2
 

@@ -14,14 +14,14 @@ from django.utils.translation import ngettext
 from import_export.admin import ExportMixin
 from import_export.forms import ExportForm
 
-from contacts.admin.auditing import record
-from contacts.admin.lists import BigListAdmin
 from contacts.exports import ContactExport, SafeCSV, SafeXLSX, operations
 from contacts.exports.files import WRITERS
 from contacts.exports.lists import ColumnsForm
 from contacts.exports.operations import Wish, start_export
 from contacts.exports.sources import CannotExport
-from contacts.querysets import count_up_to
+from waproject.core.admin.auditing import record
+from waproject.core.admin.lists import BigListAdmin
+from waproject.core.db.counting import count_up_to
 
 
 class ExportPages(ExportMixin):

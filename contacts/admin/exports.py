@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contacts.admin.auditing import record
-from contacts.admin.lists import BigListAdmin
 from contacts.exports.models import ExportJob, ExportStatus
 from contacts.exports.sources import source_of
 from contacts.permissions import require
+from waproject.core.admin.auditing import record
+from waproject.core.admin.lists import BigListAdmin
 
 ENDED = (ExportStatus.COMPLETED, ExportStatus.FAILED)
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contacts.imports.rows import RowError, parse_language, parse_year
-from contacts.invisible import visible
 from contacts.makes import spell_make
 from contacts.model_spellings import ModelSpellings
 from contacts.models import Contact, Tag
 from contacts.names import tidy_name
 from contacts.phones import PhoneError, parse_phone
+from waproject.core.text.invisible import visible
 
 
 class FurtherFields(forms.CharField):

@@ -13,9 +13,9 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from contacts.admin.lists import BigListAdmin
 from contacts.imports.operations import files_go_at
 from contacts.models import ImportJob, ImportStatus
+from waproject.core.admin.lists import BigListAdmin
 
 REPEATED_SHOWN = 50
 FINISHED = {ImportStatus.COMPLETED, ImportStatus.FAILED}

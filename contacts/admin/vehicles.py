@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.admin.filters import VehicleFilter
 from contacts.admin.forms import VehicleForm
-from contacts.admin.lists import BigListAdmin
 from contacts.models import Vehicle
 from contacts.permissions import may_see_people
+from waproject.core.admin.lists import BigListAdmin
 
 FIELDS = ["make", "model", "year", "price", "link"]
 

@@ -12,8 +12,8 @@ from django.utils.formats import get_format
 from import_export.formats import base_formats
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from contacts.exports.rows import Rows
-from contacts.spreadsheets import safe_cell
+from waproject.core.exports.rows import Rows
+from waproject.core.exports.spreadsheets import safe_cell
 
 # An XLSX sheet ends at row 1,048,576.
 ROWS_OF_A_SHEET = 1_000_000

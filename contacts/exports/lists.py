@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from import_export.forms import SelectableFieldsExportForm
 from import_export.resources import ModelResource
 
-from contacts.exports.rows import Rows, rows_of
+from waproject.core.exports.rows import Rows, rows_of
 
 
 class ListResource(ModelResource):

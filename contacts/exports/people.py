@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from import_export.fields import Field
 from import_export.resources import Resource
 
-from contacts.exports.rows import Rows, rows_of
 from contacts.imports.rows import write_tags
 from contacts.models import Contact, ContactStatus, Vehicle
+from waproject.core.exports.rows import Rows, rows_of
 
 _PERSON = ("phone", "whatsapp_user_id", "name", "email", "language", "status")
 _VEHICLE = ("make", "model", "year", "price", "link")

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils.module_loading import import_string
 
 from contacts.exports.models import ExportJob
-from contacts.exports.rows import Progress
+from waproject.core.exports.rows import Progress
 
 
 class CannotExport(Exception):

@@ -12,7 +12,6 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from contacts.bulk_lookup import each
 from contacts.imports import storing
 from contacts.imports.cells import tidy
 from contacts.imports.columns import Columns
@@ -25,6 +24,7 @@ from contacts.models import Contact, Vehicle
 from contacts.phone_keys import phone_key
 from contacts.querysets import ContactQuerySet
 from contacts.states import ContactStatus
+from waproject.core.db.bulk_lookup import each
 
 CHUNK_ROWS = 5_000
 CHUNK_CHARS = 10_000_000

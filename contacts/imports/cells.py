@@ -6,8 +6,8 @@ A spreadsheet's errors, a program's null and a person's dash are no name, no ema
 import re
 from collections.abc import Sequence
 
-from contacts.invisible import shows_nothing_in, visible
-from contacts.spreadsheets import GUARDED_START, unguarded_cell
+from waproject.core.exports.spreadsheets import GUARDED_START, unguarded_cell
+from waproject.core.text.invisible import shows_nothing_in, visible
 
 # What people write for nothing, in any case.
 _WRITTEN = (

@@ -12,7 +12,7 @@ from contacts.imports.titles import (
     is_given_name,
     second_field_of,
 )
-from contacts.spreadsheets import unguarded_cell
+from waproject.core.exports.spreadsheets import unguarded_cell
 
 _VEHICLE_FIELDS = ("make", "model", "year")
 _SEVERAL = ("phone", "email")

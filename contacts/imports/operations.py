@@ -27,13 +27,13 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
-from contacts.bulk_insert import refresh_statistics
 from contacts.imports.bulk import ContactImport, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.process import open_table
 from contacts.imports.records import Row, Table, TableError
 from contacts.imports.rejections import Rejected, write_rejections
 from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, ImportStatus, Vehicle
+from waproject.core.db.bulk_insert import refresh_statistics
 
 logger = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from contacts.imports.cells import tidy
 from contacts.imports.rows import ContactRow, VehicleRow
-from contacts.invisible import visible
 from contacts.states import ContactStatus
+from waproject.core.text.invisible import visible
 
 VehicleKey = tuple[str, str, int, str]
 Fact = int | tuple[str, str | int]

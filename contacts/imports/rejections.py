@@ -6,7 +6,7 @@ from typing import NamedTuple, TextIO
 
 from django.utils.translation import gettext as _
 
-from contacts.spreadsheets import safe_cell
+from waproject.core.exports.spreadsheets import safe_cell
 
 
 class Rejected(NamedTuple):

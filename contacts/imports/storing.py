@@ -14,10 +14,10 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from contacts.bulk_insert import insert_rows
-from contacts.bulk_lookup import each
 from contacts.models import Contact, Tag, Vehicle
 from contacts.states import ContactStatus
+from waproject.core.db.bulk_insert import insert_rows
+from waproject.core.db.bulk_lookup import each
 
 # Any number that no other advisory lock of the project has.
 _IMPORT_LOCK = 5_697_540_946

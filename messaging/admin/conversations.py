@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 
-from contacts.admin.auditing import Audited
-from contacts.admin.lists import BigListAdmin
-from contacts.searching import contact_condition
+from contacts.search import contact_condition
 from messaging import operations
 from messaging.admin.thread import thread
 from messaging.models import Conversation
 from messaging.states import Direction
+from waproject.core.admin.auditing import Audited
+from waproject.core.admin.lists import BigListAdmin
 
 
 class UnreadFilter(admin.SimpleListFilter):

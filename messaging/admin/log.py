@@ -8,14 +8,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.admin.lists import BigListAdmin
 from contacts.phone_keys import spellings
 from contacts.phones import PhoneError, parse_phone
-from contacts.searching import contact_condition
+from contacts.search import contact_condition
 from messaging.models import KeptStatus, Message
 from messaging.states import Direction
 from messaging.statuses import SID
 from messaging.twilio.errors import classify
+from waproject.core.admin.lists import BigListAdmin
 
 
 class ReadOnlyAdmin(BigListAdmin):

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from contacts.admin.lists import BigListAdmin
-from contacts.searching import contact_condition
+from contacts.search import contact_condition
 from optouts.admin.forms import OptionalNoteForm
 from optouts.admin.ledger import contact_link, shortened
 from optouts.models import Decision, Hold
 from optouts.operations import AlreadyDecided, decide_hold
+from waproject.core.admin.lists import BigListAdmin
 
 
 class WaitingFilter(admin.SimpleListFilter):

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from contacts.admin.exporting import ExportedListAdmin
-from contacts.admin.lists import BigListAdmin
 from contacts.imports.columns import ColumnsError
 from contacts.imports.records import TableError
-from contacts.searching import contact_condition
+from contacts.search import contact_condition
 from optouts.admin.forms import NoteForm, OptOutForm, UploadForm
 from optouts.admin.resources import OptOutResource
 from optouts.models import ConsentEvent, OptOut, Reason, Source
 from optouts.operations import opt_out, revoke
 from optouts.upload import opt_out_list
+from waproject.core.admin.lists import BigListAdmin
 
 # How many people a page names, and how many rows not taken it shows.
 NAMES_SHOWN = 20

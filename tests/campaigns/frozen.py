@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from campaigns.addressees import addressees
 from campaigns.audience import Audience
-from campaigns.freezing import Freezer
+from campaigns.launch.people import addressees
+from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.audience import Audience, AudienceCount, AudienceError
+from campaigns.launch.checks import preflight
 from campaigns.models import Campaign, Recipient
-from campaigns.preflight import preflight
 from contacts.models import Contact, ContactStatus, Tag, Vehicle
 from optouts.models import Hold
 from tests.campaigns.frozen import freeze_recipients

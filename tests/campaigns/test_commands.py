@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from campaigns import addressees, jobs, operations
+from campaigns import jobs, operations
+from campaigns.launch import people as addressees
 from campaigns.launch.going_on import LEASE
 from campaigns.management import watching
 from campaigns.management.commands import launch_campaign

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from campaigns import integrity, jobs, operations
 from campaigns.models import Campaign, Recipient, StatusChange
-from campaigns.moves import move
 from campaigns.states import RecipientStatus
+from campaigns.transitions import move
 from contacts.models import Contact
 from messaging.models import Message
 from optouts.models import OptOut, Reason

@@ -7,8 +7,8 @@ import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
+from campaigns.launch.checks import preflight
 from campaigns.models import Campaign
-from campaigns.preflight import preflight
 from contacts.models import Contact
 from messaging.models import Conversation, Opening
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 import time_machine
 
+from campaigns.launch.checks import preflight
 from campaigns.models import Campaign
-from campaigns.preflight import preflight
 from contacts.models import Contact
 
 # A Friday, 22:00 in Santiago and 02:00 of Saturday in Madrid.

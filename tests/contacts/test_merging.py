@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from campaigns.integrity import problems as campaign_problems
 from campaigns.models import Campaign, Recipient
-from campaigns.moves import move
 from campaigns.sending.settlement import record_accepted
 from campaigns.states import RecipientStatus
+from campaigns.transitions import move
 from contacts.integrity import problems as contact_problems
 from contacts.merging import CannotMerge, merge
 from contacts.models import ChannelBlock, Contact, Tag, Vehicle

@@ -3,8 +3,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Contact, Tag, Vehicle
-from contacts.querysets import count_up_to
 from tests.contacts.pairs import unmerged
+from waproject.core.db.counting import count_up_to
 
 pytestmark = pytest.mark.django_db
 

@@ -18,11 +18,11 @@ import pytest
 from django.conf import settings
 from twilio.request_validator import RequestValidator
 
-from messaging.twilio.simulator.account import ACCOUNT_SID, AUTH_TOKEN
 from tests.installation import environment_for
-from waproject.stack import services
-from waproject.stack.ports import LOCAL, free_port
-from waproject.stack.processes import Stack
+from waproject.lab import services
+from waproject.lab.ports import LOCAL, free_port
+from waproject.lab.twilio_simulator.account import ACCOUNT_SID, AUTH_TOKEN
+from waproject.workers.processes.children import Stack
 
 DEPLOY = settings.BASE_DIR / "deploy"
 FORM = "application/x-www-form-urlencoded"

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from tests.deploy.conftest import FORM, INBOUND, PATIENCE_SECONDS, Served, slow_clients
-from waproject.stack.ports import LOCAL
+from waproject.lab.ports import LOCAL
 
 pytestmark = pytest.mark.slow
 

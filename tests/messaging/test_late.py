@@ -16,11 +16,11 @@ from messaging.jobs import hear_late_messages
 from messaging.models import Conversation, Message, Sender
 from messaging.operations import receive
 from messaging.twilio.gateway import ProviderUnavailable
-from messaging.twilio.simulator.running import RunningSimulator
 from optouts.models import ConsentEvent, OptOut
 from optouts.operations import opt_out, revoke
 from tests.messaging.conftest import OUR_NUMBER, PERSON
 from tests.simulation import Simulate
+from waproject.lab.twilio_simulator.running import RunningSimulator
 
 Clock = time_machine.Traveller
 

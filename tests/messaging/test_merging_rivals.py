@@ -7,16 +7,16 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from campaigns.moves import move
 from campaigns.sending.settlement import record_accepted
 from campaigns.states import RecipientStatus
+from campaigns.transitions import move
 from contacts.merging import CannotMerge, merge
 from contacts.models import Contact
-from messaging.attempts import persistently
 from messaging.models import Message
 from messaging.operations import receive
 from tests.messaging.conftest import arrival, sid
 from tests.messaging.rivals import all_at_once, held_up
+from waproject.core.db.retry import persistently
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

@@ -6,13 +6,13 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from contacts.bulk_insert import insert_rows
 from contacts.models import Contact
 from messaging import intake, operations
 from messaging.inbound import Arrival, Inbound, Reply
 from messaging.models import Conversation, Message
 from messaging.operations import Taken, receive, receive_together
 from tests.messaging.conftest import arrival, one_by_one, sid
+from waproject.core.db.bulk_insert import insert_rows
 
 OTHER = "+56975400947"
 

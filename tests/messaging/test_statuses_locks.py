@@ -12,7 +12,7 @@ from django.utils import timezone
 from campaigns.models import Recipient
 from campaigns.sending.reconciliation import resolve
 from campaigns.sending.settlement import Outcome, settle
-from campaigns.tracking import follow_statuses
+from campaigns.status_listener import follow_statuses
 from messaging.models import Message
 from messaging.statuses import StatusReport, apply_status, apply_together
 from messaging.twilio.gateway import Rejected

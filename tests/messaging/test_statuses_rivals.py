@@ -34,7 +34,7 @@ def test_reports_of_many_threads_all_take_effect(sids):
 
 
 def test_groups_in_opposite_order_do_not_wait_for_each_other(sids, monkeypatch):
-    monkeypatch.setattr("messaging.attempts.ATTEMPTS", 1)
+    monkeypatch.setattr("waproject.core.db.retry.ATTEMPTS", 1)
     delivered = [StatusReport(one, "delivered") for one in sids]
     read = [StatusReport(one, "read") for one in reversed(sids)]
 

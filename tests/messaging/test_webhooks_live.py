@@ -7,11 +7,11 @@ import pytest
 from contacts.models import Contact
 from messaging import late
 from messaging.models import Message
-from messaging.twilio.simulator.running import RunningSimulator
 from tests.messaging.conftest import PERSON
 from tests.simulation import Simulate
-from waproject import tick
-from waproject.stack.ports import LOCAL, free_port
+from waproject.lab.ports import LOCAL, free_port
+from waproject.lab.twilio_simulator.running import RunningSimulator
+from waproject.workers import tick
 
 # Rolled back to what the migrations put in: the phrases and the replies.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)

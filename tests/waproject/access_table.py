@@ -10,7 +10,7 @@ ACTIONS. tests/waproject/test_access.py fails until it has one.
 
 from dataclasses import dataclass, field
 
-from campaigns.admin.decisions import DECISIONS
+from campaigns.admin.action_pages import DECISIONS
 from campaigns.reports.catalogue import REPORTS
 
 ANYONE, LOGGED_IN, STAFF, NOBODY = "anyone", "logged in", "staff", "nobody"

@@ -5,7 +5,7 @@ import os
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from waproject.stack.lifeline import kill_forks_with_their_parents
+from waproject.workers.processes.parent_death import kill_forks_with_their_parents
 
 
 class WorkersConfig(AppConfig):
@@ -14,7 +14,7 @@ class WorkersConfig(AppConfig):
     verbose_name = _("Workers")
 
     def ready(self) -> None:
-        from waproject.workers import pulse
+        from waproject.workers import heartbeat_files as pulse
 
         pulse.follow_jobs()
         if pulse.VARIABLE in os.environ:

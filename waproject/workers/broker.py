@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.models import OrmQ
 
-from waproject.workers import pulse
+from waproject.workers import heartbeat_files as pulse
 
 
 class NotingBroker(ORM):

@@ -15,9 +15,9 @@ from django_q.models import OrmQ, Schedule
 
 from contacts.models import Contact
 from optouts.integrity import problems_of_words
-from waproject.tick import SCHEDULE_NAME
-from waproject.workers.keeper import queues
+from waproject.workers.cluster import queues
 from waproject.workers.models import Cluster
+from waproject.workers.tick import SCHEDULE_NAME
 
 # The queue looks at its schedules every 30 seconds or so, and the tick is due every minute.
 TICK_LATE_AFTER = timedelta(minutes=3)

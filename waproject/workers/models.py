@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class Cluster(models.Model):
     """One worker cluster under a supervisor, of which each machine may run several.
 
-    Written by its supervisor alone (waproject.workers.herald), every few seconds; removed when the
-    supervisor ends in good order.
+    Written by its supervisor alone (waproject.workers.reporting), every few seconds;
+    removed when the supervisor ends in good order.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -43,8 +43,8 @@ class Cluster(models.Model):
 class TickTask(models.Model):
     """Which job may run a task of the tick, and until when no other is queued for it.
 
-    Written by waproject.tick alone. A task that is slow, or waits behind others, is not queued a
-    second time; one whose worker was killed is, when its time is over.
+    Written by waproject.workers.tick alone. A task that is slow, or waits behind others, is not
+    queued a second time; one whose worker was killed is, when its time is over.
     """
 
     name = models.CharField(max_length=200, primary_key=True)

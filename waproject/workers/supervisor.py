@@ -8,13 +8,12 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from waproject.stack import services
-from waproject.stack.processes import Child, Stack, stop_signals_interrupt
-from waproject.workers import pulse
-from waproject.workers.folders import our_folders
-from waproject.workers.herald import Herald
-from waproject.workers.keeper import Keeper
+from waproject.workers import heartbeat_files as pulse
+from waproject.workers.cluster import Keeper
+from waproject.workers.processes.children import MANAGE, Child, Stack, stop_signals_interrupt
 from waproject.workers.prompt_tasks import PromptTasks
+from waproject.workers.reporting import Herald
+from waproject.workers.run_directories import our_folders
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +71,7 @@ def _start_cluster(stack: Stack, queue: str, lock: int, sign: Path) -> Child:
     """
     return stack.start(
         f"cluster {queue}",
-        [*services.MANAGE, "qcluster"],
+        [*MANAGE, "qcluster"],
         environment={"Q_CLUSTER_NAME": queue, pulse.VARIABLE: str(sign)},
         if_orphaned=signal.SIGKILL,
         descriptors=[lock],

@@ -6,13 +6,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.durations import in_words
 from campaigns.funnel import funnel
+from campaigns.launch.checks import Preflight, preflight
 from campaigns.management.watching import watch, watch_launch
 from campaigns.models import Campaign
 from campaigns.operations import CannotChange, launch
-from campaigns.preflight import Preflight, preflight
 from campaigns.states import CampaignStatus, RecipientStatus
+from waproject.core.text.durations import in_words
 
 INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
 

@@ -17,13 +17,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as RichTable
 
-from contacts.bulk_insert import refresh_statistics
 from contacts.imports.bulk import ContactImport, Outcome, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.process import open_table
 from contacts.imports.records import Table, TableError
 from contacts.imports.rejections import Rejected, RejectionWriter
 from contacts.models import Contact, Vehicle
+from waproject.core.db.bulk_insert import refresh_statistics
 
 SHOWN = 10
 

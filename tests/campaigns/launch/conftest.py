@@ -2,8 +2,9 @@
 
 import pytest
 
-from campaigns import addressees, operations
+from campaigns import operations
 from campaigns.launch import going_on
+from campaigns.launch import people as addressees
 from campaigns.models import Campaign
 from contacts.models import Contact
 

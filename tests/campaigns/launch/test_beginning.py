@@ -7,9 +7,9 @@ from django_q.models import OrmQ
 
 from campaigns import jobs
 from campaigns.changing import CannotChange
-from campaigns.freezing import Freezer
 from campaigns.launch.beginning import begin
 from campaigns.launch.going_on import JOB
+from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient
 from campaigns.operations import launch, launch_on_time, schedule
 from campaigns.sending.waking import SEND_JOB

@@ -10,9 +10,9 @@ from django_q.conf import Conf
 from django_q.models import OrmQ
 
 from campaigns import integrity, jobs, operations
-from campaigns.freezing import Freezer
 from campaigns.launch import going_on
 from campaigns.launch.going_on import LEASE, go_on, resume_abandoned, take_back
+from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
 from contacts.models import Contact
 from messaging.models import Template

@@ -17,11 +17,11 @@ from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import settle
 from campaigns.sending.slots import reserve
 from campaigns.states import CampaignStatus
-from messaging.attempts import ATTEMPTS
 from messaging.models import Message
 from messaging.twilio.errors import classify
-from messaging.twilio.simulator.faults import Fault
 from optouts.operations import hold, opt_out
+from waproject.core.db.retry import ATTEMPTS
+from waproject.lab.twilio_simulator.faults import Fault
 
 
 def statuses() -> Counter:

@@ -10,7 +10,7 @@ from campaigns.sending.engine import run
 from campaigns.sending.settlement import record_accepted
 from messaging.models import Message
 from messaging.statuses import StatusReport, apply_status
-from messaging.twilio.simulator.faults import Fault
+from waproject.lab.twilio_simulator.faults import Fault
 
 SID = "SM" + "1" * 32
 NOBODY = "http://127.0.0.1:9"

@@ -9,9 +9,10 @@ from django.utils import timezone, translation
 from django_q.models import OrmQ
 
 from contacts import jobs
-from contacts.exports import operations, rows
+from contacts.exports import operations
 from contacts.exports.models import ExportJob
 from tests.contacts.exports.conftest import content
+from waproject.core.exports import rows
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 from twilio.request_validator import RequestValidator
 
-from messaging.twilio.simulator.account import AUTH_TOKEN
+from waproject.lab.twilio_simulator.account import AUTH_TOKEN
 
 
 @dataclass

@@ -24,7 +24,7 @@ from messaging.twilio.gateway import (
     list_messages,
     list_received,
 )
-from messaging.twilio.simulator.faults import Fault
+from waproject.lab.twilio_simulator.faults import Fault
 
 JUAN = "+56975400946"
 OURS = "+56220000000"

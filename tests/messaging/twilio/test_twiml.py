@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.twilio import twiml
-from messaging.twilio.simulator.inbound import replies_in
+from waproject.lab.twilio_simulator.inbound import replies_in
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 

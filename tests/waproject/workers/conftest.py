@@ -20,7 +20,7 @@ from django.core.cache import cache
 from django_q.signing import SignedPackage
 
 from tests.installation import environment_for
-from waproject.workers.pulse import BEAT, Pulse
+from waproject.workers.heartbeat_files import BEAT, Pulse
 
 BOUND_SECONDS = 40
 

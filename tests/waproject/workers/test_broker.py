@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from waproject.workers.broker import NotingBroker, release
-from waproject.workers.pulse import VARIABLE, Pulse
+from waproject.workers.heartbeat_files import VARIABLE, Pulse
 
 pytestmark = pytest.mark.django_db
 

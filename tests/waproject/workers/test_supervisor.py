@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.waproject.workers.conftest import Workers, children, running_workers, wait_for
-from waproject.workers.pulse import BEAT
+from waproject.workers.heartbeat_files import BEAT
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from waproject.workers.keeper import queues
+from waproject.workers.cluster import queues
 from waproject.workers.supervisor import supervise
 
 # Longer than any job of the cluster for sending takes.

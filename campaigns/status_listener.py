@@ -1,0 +1,108 @@
+"""Following what the provider reports about a recipient's message."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from campaigns import reasons
+from campaigns.models import Recipient
+from campaigns.sending import consequences, late_deliveries, retries
+from campaigns.sending.settlement import record_accepted
+from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
+from campaigns.transitions import HISTORY_OF_STEPS, move
+from messaging.statuses import StatusReport
+from messaging.twilio.errors import Action, classify
+from waproject.core.db.status_steps import Course, Step
+
+# The provider's words for what has not left yet are our "sent": the provider has the message.
+ARRIVED = {"delivered": RecipientStatus.DELIVERED, "read": RecipientStatus.READ}
+FAILED = {
+    "failed": RecipientStatus.FAILED,
+    "canceled": RecipientStatus.FAILED,
+    "undelivered": RecipientStatus.UNDELIVERED,
+}
+_COURSE = Course(
+    Recipient,
+    key="message_sid",
+    sources={to: sources_of(to, RECIPIENT_TRANSITIONS) for to in ARRIVED.values()},
+    times={RecipientStatus.DELIVERED: "delivered_at", RecipientStatus.READ: "read_at"},
+    # A delivery after a failure concerns more than the recipient's own row.
+    condition=f"status NOT IN {tuple(sorted({*map(str, FAILED.values())}))}",
+    history=HISTORY_OF_STEPS,
+)
+
+
+@transaction.atomic(savepoint=False)
+def follow_statuses(reports: Sequence[StatusReport]) -> set[StatusReport]:
+    """Bring the recipients of status reports up to date; return the reports that are of ours.
+
+    A recipient is found by the sid; by the token of the callback URL, when the answer to its
+    request has not been written down (yet): the report itself then proves that the provider
+    accepted the message; or by the log, when the message was given up for a retry. The funnel moves
+    forward only; a late status fills in its own time. A failure that can pass queues the recipient
+    again, with a new token; a delivery after a failure undoes what the failure did.
+
+    Of reports in company only those are followed that the sid finds and that concern nothing else.
+    """
+    forward = [one for one in reports if one.status not in FAILED]
+    ours = _go_forward(forward)
+    plain = {one for one in forward if one.sid in ours}
+    others = [one for one in reports if one not in plain and not one.in_company]
+    return plain | {one for one in others if _follow(one)}
+
+
+def _go_forward(reports: Iterable[StatusReport]) -> set[str]:
+    """Lock the recipients of reports and move those that arrived; return the sids that are ours."""
+    return _COURSE.follow(
+        Step(one.sid, ARRIVED.get(one.status, ""), one.at, StatusSource(one.source))
+        for one in reports
+    )
+
+
+def _follow(report: StatusReport) -> bool:
+    """Apply a report that concerns more than the recipient's own row; False: none of ours."""
+    recipient = _find(report)
+    if recipient is None:
+        return False
+    # Before the recipient, as everywhere: a failure or its disproof may change the person too.
+    consequences.lock_people([recipient])
+    source = StatusSource(report.source)
+    if recipient.message_sid != report.sid and recipient.token == report.token:
+        record_accepted(recipient.campaign, [(recipient, report.sid, report.at)], source=source)
+    if report.status in FAILED:
+        _fail(recipient, report, source)
+    elif report.status in ARRIVED:
+        late_deliveries.reinstate(recipient, report.sid, at=report.at, source=source)
+        _go_forward([report])
+    return True
+
+
+def _find(report: StatusReport) -> Recipient | None:
+    rows = Recipient.objects.select_related("campaign")
+    found = rows.filter(message_sid=report.sid).first()
+    if found is None and report.token:
+        found = rows.filter(token=report.token).first()
+    return found or late_deliveries.recipient_of_former_attempt(report.sid)
+
+
+def _fail(recipient: Recipient, report: StatusReport, source: StatusSource) -> None:
+    rule = classify(report.error_code)
+    moved = move(
+        # By its sid: it may have been queued again meanwhile, or have a first message already.
+        Recipient.objects.filter(pk=recipient.pk, message_sid=report.sid),
+        FAILED[report.status],
+        at=report.at,
+        source=source,
+        metadata={"code": report.error_code},
+        failed_at=report.at,
+        reason=reasons.words(rule.meaning),
+        error_code=report.error_code,
+        error_message=report.error_message,
+    )
+    # An opt-out counts even when the message was delivered before or after it.
+    if moved or rule.action is Action.OPT_OUT:
+        consequences.apply(recipient.campaign_id, recipient.contact_id, rule, recipient.phone)
+    if moved:
+        recipient.refresh_from_db(fields=["message_sid", "retries"])
+        if not late_deliveries.return_to_what_arrived(recipient, at=report.at, source=source):
+            retries.retry_late(recipient, rule, at=report.at, source=source)

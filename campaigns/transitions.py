@@ -1,0 +1,108 @@
+"""Moving many recipients at once, with the history that every move leaves."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from campaigns.models import Recipient, StatusChange
+from campaigns.querysets import RecipientQuerySet
+from campaigns.states import RecipientStatus, StatusSource
+from messaging.models import Message
+from waproject.core.db.bulk_insert import driver_moment, insert_rows
+
+# What the steps of a Course leave (waproject.core.db.status_steps).
+HISTORY_OF_STEPS = (
+    "INSERT INTO status_history (recipient_id, old, new, metadata, at, source)"
+    " SELECT id, old, new, '{}', at, source FROM moving"
+)
+_HISTORY = ("recipient", "old", "new", "metadata", "at", "source")
+# Recipient, status before, status after, details.
+_Change = tuple[int, str, str, dict[str, Any]]
+
+
+@transaction.atomic(savepoint=False)
+def move(
+    rows: RecipientQuerySet,
+    to: RecipientStatus,
+    *,
+    at: datetime,
+    source: StatusSource = StatusSource.ENGINE,
+    metadata: dict[str, Any] | None = None,
+    **fields: Any,
+) -> list[int]:
+    """Move those of `rows` that may go to `to`, and return their ids.
+
+    The rows are locked first (in one order, so that two movers cannot deadlock); the UPDATE tests
+    their status again.
+    """
+    locked = lock_movable(rows, to)
+    if not locked:
+        return []
+    Recipient.objects.filter(pk__in=locked).advance(to, **fields)
+    record_changes(locked, to, at=at, source=source, metadata=metadata)
+    return list(locked)
+
+
+def lock_movable(rows: RecipientQuerySet, to: RecipientStatus) -> dict[int, str]:
+    """Lock those of `rows` that may go to `to`; return their present status by id."""
+    found = rows.movable(to).order_by("pk").select_for_update(of=("self",))
+    return dict(found.values_list("pk", "status"))
+
+
+def record_changes(
+    old_status: dict[int, str],
+    new: RecipientStatus,
+    *,
+    at: datetime,
+    source: StatusSource,
+    metadata: dict[str, Any] | None = None,
+    each: dict[int, dict[str, Any]] | None = None,
+) -> None:
+    """Write one StatusChange for each recipient of `old_status` (id to its status before).
+
+    `metadata` goes to all of them, `each` adds what belongs to one (by id).
+    """
+    own = each or {}
+    _write_history(
+        [
+            (pk, old, new.value, {**(metadata or {}), **own.get(pk, {})})
+            for pk, old in old_status.items()
+        ],
+        at=at,
+        source=source,
+    )
+
+
+def record_first_states(recipients: RecipientQuerySet, *, at: datetime) -> int:
+    """Write the history of recipients that were frozen in a final state; return how many."""
+    changes: list[_Change] = [
+        (pk, "", status, {}) for pk, status in recipients.values_list("pk", "status")
+    ]
+    _write_history(changes, at=at, source=StatusSource.ENGINE)
+    return len(changes)
+
+
+def record_merged(dropped: Recipient, stays: Recipient, *, at: datetime) -> None:
+    """Note in the history of one recipient that another, of the same person, became part of it.
+
+    One row for each message that the other was sent: those given up for a retry may yet arrive.
+    """
+    details = {"merged": dropped.contact_id, "status": dropped.status}
+    sent = Message.objects.outbound().filter(
+        campaign_id=dropped.campaign_id, contact=dropped.contact_id
+    )
+    sids = [*sent.order_by("pk").values_list("message_sid", flat=True)] or [None]
+    _write_history(
+        [(stays.pk, "", stays.status, {**details, "message_sid": sid}) for sid in sids],
+        at=at,
+        source=StatusSource.ENGINE,
+    )
+
+
+def _write_history(changes: Sequence[_Change], *, at: datetime, source: StatusSource) -> None:
+    shared = (driver_moment(at), source.value)
+    rows = [(pk, old, new, json.dumps(metadata), *shared) for pk, old, new, metadata in changes]
+    insert_rows(StatusChange, _HISTORY, rows)

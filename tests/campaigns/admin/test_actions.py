@@ -1,0 +1,398 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from campaigns.admin.action_pages import offered
+from campaigns.launch import people as addressees
+from campaigns.models import Campaign
+from contacts.models import Contact
+from tests.campaigns.admin.conftest import address
+
+LIST = reverse("admin:campaigns_campaign_changelist")
+EVERYONE = "The audience has no filter: it is everyone."
+
+
+def preflight_of(campaign: Campaign) -> str:
+    return reverse("admin:campaigns_campaign_preflight", args=[campaign.pk])
+
+
+def decide(campaign: Campaign, name: str) -> str:
+    return reverse("admin:campaigns_campaign_decide", args=[campaign.pk, name])
+
+
+def page_of(campaign: Campaign) -> str:
+    return reverse("admin:campaigns_campaign_change", args=[campaign.pk])
+
+
+def status_of(campaign: Campaign) -> str:
+    return Campaign.objects.values_list("status", flat=True).get(pk=campaign.pk)
+
+
+def chosen(action: str, *campaigns: Campaign, **also) -> dict[str, object]:
+    return {"action": action, "_selected_action": [one.pk for one in campaigns], **also}
+
+
+@pytest.fixture
+def to_everyone(draft: Campaign) -> Campaign:
+    """A draft whose preflight has a warning."""
+    Campaign.objects.update(audience={})
+    return draft
+
+
+# --- Preflight and launch -------------------------------------------------------------------
+
+
+def test_preflight_page_shows_what_would_happen(boss, draft):
+    response = boss.get(preflight_of(draft))
+
+    assert response.context["preflight"].recipients == 1
+    assertContains(response, "Hola Juan Pérez, tenemos ofertas. Responde INFO.")
+
+
+@pytest.mark.parametrize(
+    ("permissions", "people", "figures"),
+    [
+        (["view_campaign"], False, False),
+        (["view_campaign", "launch_campaign"], False, True),
+        (["view_campaign", "view_contact"], True, True),
+    ],
+)
+def test_preflight_page_shows_people_to_those_alone_who_may_see_them(
+    allow, draft, permissions, people, figures
+):
+    response = allow(*permissions).get(preflight_of(draft))
+
+    content = response.content.decode()
+    assert ("Juan Pérez" in content, "+56975400946" in content) == (people, people)
+    assert ("to be written to" in content, "Fewer than 5 people match" in content) == (
+        figures,
+        not figures,
+    )
+
+
+def test_preflight_page_shows_figures_of_more_people_to_everyone(allow, to_everyone):
+    for number in range(5):
+        Contact.objects.create(phone=f"+5697000{number:04}", name=f"Persona {number}")
+
+    response = allow("view_campaign").get(preflight_of(to_everyone))
+
+    assertContains(response, "to be written to")
+    assertNotContains(response, "Persona")
+
+
+def test_preflight_page_blocks_the_launch_on_an_error(boss, draft):
+    draft.sender.__class__.objects.update(status="disabled")
+
+    assertContains(
+        boss.get(preflight_of(draft)),
+        '<button class="button default" name="when" value="now" disabled>Launch now</button>',
+        html=True,
+    )
+
+
+def test_preflight_page_wants_a_tick_for_warnings(boss, to_everyone):
+    assertContains(
+        boss.get(preflight_of(to_everyone)),
+        '<input type="checkbox" name="accept_warnings" required>',
+        html=True,
+    )
+
+
+def test_preflight_page_of_a_running_campaign_leads_to_its_page(boss, draft):
+    Campaign.objects.update(status="active")
+
+    assertRedirects(boss.get(preflight_of(draft)), page_of(draft))
+
+
+def test_preflight_page_has_no_launch_button_for_those_who_may_only_look(allow, draft):
+    response = allow("view_campaign").get(preflight_of(draft))
+
+    assert (response.status_code, response.context["may_launch"]) == (200, False)
+
+
+def test_preflight_page_is_closed_without_a_permission(allow, draft):
+    assert allow("view_contact").get(preflight_of(draft)).status_code == 403
+
+
+def test_launch_starts_the_campaign(boss, draft, said, superuser):
+    response = boss.post(preflight_of(draft), {"when": "now"})
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.launched_by, said(response)) == (
+        "active",
+        superuser,
+        ["“Promo” is being sent to 1 person."],
+    )
+
+
+def test_launch_of_more_than_one_chunk_leads_to_its_progress(boss, to_everyone, said, monkeypatch):
+    monkeypatch.setattr(addressees, "BATCH", 1)
+    Contact.objects.create(phone="+56911111111")
+
+    response = boss.post(preflight_of(to_everyone), {"when": "now", "accept_warnings": "on"})
+
+    assert (status_of(to_everyone), said(response)) == (
+        "launching",
+        ["“Promo” is being launched. Its page shows how far it is."],
+    )
+
+
+def test_launch_is_recorded_in_the_history(boss, draft):
+    boss.post(preflight_of(draft), {"when": "now"})
+
+    assert LogEntry.objects.get().change_message == "“Promo” is being sent to 1 person."
+
+
+def test_launch_needs_its_permission(allow, draft):
+    response = allow("view_campaign", "change_campaign").post(preflight_of(draft))
+
+    assert (response.status_code, status_of(draft)) == (403, "draft")
+
+
+def test_launch_with_its_permission_alone_starts_the_campaign(allow, draft):
+    allow("launch_campaign").post(preflight_of(draft), {"when": "now"})
+
+    assert status_of(draft) == "active"
+
+
+def test_launch_without_the_tick_is_refused(boss, to_everyone, said):
+    response = boss.post(preflight_of(to_everyone), {"when": "now"})
+
+    assert (status_of(to_everyone), said(response)) == ("draft", [f"“Promo”: {EVERYONE}"])
+
+
+def test_launch_with_the_tick_starts_the_campaign(boss, to_everyone):
+    boss.post(preflight_of(to_everyone), {"when": "now", "accept_warnings": "on"})
+
+    assert status_of(to_everyone) == "active"
+
+
+def test_launch_at_the_hour_set_schedules_the_campaign(boss, draft):
+    Campaign.objects.update(scheduled_at=timezone.now() + timedelta(days=1))
+
+    boss.post(preflight_of(draft), {"when": "later"})
+
+    assert status_of(draft) == "scheduled"
+
+
+def test_launch_later_without_an_hour_is_refused(boss, draft, said):
+    response = boss.post(preflight_of(draft), {"when": "later"})
+
+    assert said(response) == ["“Promo”: No start is set. Set one on the campaign's page."]
+
+
+# --- Pause, resume, unschedule, cancel ------------------------------------------------------
+
+MOVES = [
+    ("pause", "active", "paused", "pause_campaign", "“Promo” is paused."),
+    ("resume", "paused", "active", "resume_campaign", "“Promo” is being sent again."),
+    ("unschedule", "scheduled", "draft", "launch_campaign", "“Promo” is a draft again."),
+    (
+        "cancel",
+        "active",
+        "cancelled",
+        "cancel_campaign",
+        "“Promo” is cancelled; 1 person will not be written to.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "before", "after", "permission", "sentence"), MOVES)
+def test_decision_is_carried_out_with_its_permission_alone(
+    allow, draft, said, name, before, after, permission, sentence
+):
+    Campaign.objects.update(status=before)
+    address(draft, 1)
+
+    response = allow(permission).post(decide(draft, name))
+
+    assert (status_of(draft), said(response)) == (after, [sentence])
+
+
+@pytest.mark.parametrize(("name", "before", "after", "permission", "sentence"), MOVES)
+def test_decision_needs_its_permission(allow, draft, name, before, after, permission, sentence):
+    Campaign.objects.update(status=before)
+    others = {move[3] for move in MOVES} - {permission} | {"change_campaign", "view_campaign"}
+
+    response = allow(*others).post(decide(draft, name))
+
+    assert (response.status_code, status_of(draft)) == (403, before)
+
+
+@pytest.mark.parametrize(("name", "before", "after", "permission", "sentence"), MOVES)
+def test_decision_is_asked_for_before_it_is_carried_out(
+    boss, draft, name, before, after, permission, sentence
+):
+    Campaign.objects.update(status=before)
+
+    response = boss.get(decide(draft, name))
+
+    assert (response.status_code, status_of(draft)) == (200, before)
+
+
+def test_decision_that_the_state_forbids_is_refused_in_a_sentence(boss, draft, said):
+    response = boss.post(decide(draft, "resume"))
+
+    assert said(response) == ["“Promo”: “Promo” is draft, so it cannot do that now."]
+
+
+def test_decision_that_does_not_exist_is_refused(boss, draft):
+    assert boss.post(decide(draft, "explode")).status_code == 403
+
+
+def test_decision_about_no_campaign_is_not_found(boss, draft):
+    draft.pk = 999
+
+    assert boss.post(decide(draft, "pause")).status_code == 404
+
+
+# --- List actions ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["launch", "pause", "resume", "cancel"])
+def test_list_action_needs_its_permission(allow, draft, name):
+    client = allow("view_campaign", "change_campaign")
+
+    client.post(LIST, chosen(f"{name}_selected", draft, confirmed="yes"))
+
+    assert status_of(draft) == "draft"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("launch", "draft", "active"),
+        ("pause", "active", "paused"),
+        ("resume", "paused", "active"),
+        ("cancel", "active", "cancelled"),
+    ],
+)
+def test_list_action_is_carried_out_once_confirmed(allow, draft, name, before, after):
+    Campaign.objects.update(status=before)
+    client = allow("view_campaign", f"{name}_campaign")
+
+    asked = client.post(LIST, chosen(f"{name}_selected", draft))
+    assert (asked.status_code, status_of(draft)) == (200, before)
+
+    client.post(LIST, chosen(f"{name}_selected", draft, confirmed="yes"))
+    assert status_of(draft) == after
+
+
+def test_list_action_says_what_became_of_each_campaign(boss, draft, said):
+    other = Campaign.objects.create(name="Otra", sender=draft.sender, status="active")
+
+    response = boss.post(LIST, chosen("pause_selected", draft, other, confirmed="yes"))
+
+    assert said(response) == [
+        "“Promo”: “Promo” is draft, so it cannot do that now.",
+        "“Otra” is paused.",
+    ]
+
+
+def test_launch_of_several_shows_the_preflight_of_each(boss, to_everyone):
+    response = boss.post(LIST, chosen("launch_selected", to_everyone))
+
+    assertContains(response, EVERYONE)
+    assertContains(response, 'name="accept_warnings"')
+
+
+def test_launch_of_several_has_no_tick_where_nothing_is_warned_of(boss, draft):
+    response = boss.post(LIST, chosen("launch_selected", draft))
+
+    assertContains(response, "1 person will be written to.")
+    assertNotContains(response, 'name="accept_warnings"')
+
+
+def test_launch_of_several_says_which_cannot_start_and_promises_nothing(boss, draft):
+    Campaign.objects.update(status="completed")
+
+    response = boss.post(LIST, chosen("launch_selected", draft))
+
+    assertContains(response, "It is completed, so it is not launched.")
+    assertNotContains(response, "will be written to")
+    assertNotContains(response, 'value="Launch now"')
+
+
+def test_copy_makes_a_new_draft(boss, draft, superuser):
+    Campaign.objects.update(status="completed", sent_count=0)
+
+    boss.post(LIST, chosen("copy_selected", draft))
+
+    copy = Campaign.objects.exclude(pk=draft.pk).get()
+    assert (copy.name, copy.status, copy.audience, copy.template, copy.created_by) == (
+        "Promo (copy)",
+        "draft",
+        {"make": ["Toyota"]},
+        draft.template,
+        superuser,
+    )
+
+
+def test_copy_needs_the_permission_to_add(allow, draft):
+    allow("view_campaign", "change_campaign").post(LIST, chosen("copy_selected", draft))
+
+    assert Campaign.objects.count() == 1
+
+
+# --- Retry ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def half_failed(draft: Campaign) -> Campaign:
+    """A completed campaign with a failure that can pass and one that cannot."""
+    Campaign.objects.update(status="completed")
+    for number, code in enumerate((30003, 21211)):
+        address(draft, number, status="failed", error_code=code, failed_at=timezone.now())
+    return draft
+
+
+def test_retry_button_writes_again_and_says_whom_not(allow, half_failed, said):
+    client = allow("retry_campaign")
+
+    response = client.post(decide(half_failed, "retry"))
+
+    assert said(response) == [
+        "“Promo”: 1 person is written to again. Left out: 1 (The number is not valid)."
+    ]
+    assert status_of(half_failed) == "active"
+
+
+def test_retry_says_before_how_many_it_would_take_and_leave(allow, half_failed):
+    client = allow("retry_campaign")
+
+    page = client.get(decide(half_failed, "retry"))
+
+    assertContains(
+        page,
+        "1 person would be written to again. Left out: 1 (The number is not valid).",
+    )
+    assert half_failed.recipients.failed().count() == 2
+
+
+def test_retry_action_asks_first_and_then_does_it(boss, half_failed):
+    boss.post(LIST, chosen("retry_selected", half_failed))
+    asked = status_of(half_failed)
+
+    boss.post(LIST, chosen("retry_selected", half_failed, confirmed="yes"))
+
+    assert (asked, status_of(half_failed)) == ("completed", "active")
+
+
+def test_retry_needs_its_own_permission(allow, half_failed):
+    client = allow("view_campaign", "change_campaign", "launch_campaign", "resume_campaign")
+
+    assert client.post(decide(half_failed, "retry")).status_code == 403
+    client.post(LIST, chosen("retry_selected", half_failed, confirmed="yes"))
+    assert status_of(half_failed) == "completed"
+
+
+def test_retry_is_offered_only_where_somebody_failed(boss, superuser, half_failed):
+    half_failed.refresh_from_db()
+    before = [one.name for one in offered(half_failed, superuser)]
+    half_failed.recipients.update(status="skipped")
+
+    assert (before, offered(half_failed, superuser)) == (["retry"], [])

@@ -1,0 +1,182 @@
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from campaigns.models import Campaign, Recipient, StatusChange
+from campaigns.sending.settlement import record_accepted
+from campaigns.status_listener import follow_statuses
+from contacts.models import Contact
+from messaging.models import Message
+from messaging.statuses import StatusReport
+from optouts.models import ConsentEvent
+
+SID = "SM" + "1" * 32
+# The history and the move; PostgreSQL takes both in one statement.
+AT_ONCE = 1 if connection.vendor == "postgresql" else 2
+
+
+@pytest.fixture
+def pending(campaign, contact) -> Recipient:
+    Campaign.objects.update(total_recipients=1, status="active")
+    return Recipient.objects.create(campaign=campaign, contact=contact, phone=contact.phone)
+
+
+@pytest.fixture
+def sent(pending) -> Recipient:
+    record_accepted(pending.campaign, [(pending, SID, timezone.now())])
+    pending.refresh_from_db()
+    return pending
+
+
+def test_follow_status_does_not_know_a_foreign_message(sent):
+    assert not follow_statuses([StatusReport(sid="SM" + "9" * 32, status="sent")])
+
+
+@pytest.mark.parametrize("order", list(permutations(["sent", "delivered", "read"])))
+def test_follow_status_ends_the_same_in_any_order(sent, order):
+    for status in order:
+        follow_statuses([StatusReport(sid=SID, status=status)])
+
+    sent.refresh_from_db()
+    assert sent.status == "read"
+    assert None not in (sent.sent_at, sent.delivered_at, sent.read_at)
+
+
+@pytest.mark.parametrize("status", ["pending", "claimed", "uncertain"])
+def test_follow_status_settles_by_token_before_the_answer(pending, status):
+    Recipient.objects.update(status=status)
+
+    known = follow_statuses([StatusReport(sid=SID, status="delivered", token=pending.token)])
+
+    pending.refresh_from_db()
+    assert (bool(known), pending.status, pending.message_sid) == (True, "delivered", SID)
+    assert (Message.objects.get().message_sid, Campaign.objects.get().sent_count) == (SID, 1)
+
+
+def test_follow_status_logs_a_second_message_without_moving_the_first(sent):
+    other = "SM" + "2" * 32
+
+    follow_statuses([StatusReport(sid=other, status="delivered", token=sent.token)])
+
+    sent.refresh_from_db()
+    assert (sent.status, sent.message_sid) == ("sent", SID)
+    assert Message.objects.filter(message_sid=other).exists()
+
+
+def test_follow_status_keeps_the_first_time_of_a_repeated_status(sent):
+    first = timezone.now()
+
+    for at in (first, timezone.now()):
+        follow_statuses([StatusReport(sid=SID, status="delivered", at=at)])
+
+    sent.refresh_from_db()
+    assert sent.delivered_at == first
+    assert StatusChange.objects.filter(new="delivered").count() == 1
+
+
+def test_follow_status_says_why_a_message_failed(sent):
+    follow_statuses([StatusReport(sid=SID, status="failed", error_code=63016)])
+
+    sent.refresh_from_db()
+    assert (sent.status, sent.error_code, bool(sent.reason)) == ("failed", 63016, True)
+
+
+def test_follow_status_marks_a_contact_with_a_wrong_number_invalid(sent):
+    follow_statuses([StatusReport(sid=SID, status="undelivered", error_code=21211)])
+
+    sent.contact.refresh_from_db()
+    assert sent.contact.status == "invalid"
+
+
+def test_follow_status_blocks_the_channel_alone_for_who_is_not_on_whatsapp(sent):
+    follow_statuses([StatusReport(sid=SID, status="undelivered", error_code=63024)])
+
+    sent.contact.refresh_from_db()
+    assert sent.contact.status == "active"
+    assert list(sent.contact.channel_blocks.values_list("channel", "code")) == [("whatsapp", 63024)]
+
+
+@pytest.mark.parametrize("code", [21610, 63033])
+def test_follow_status_records_an_opt_out_at_the_provider(sent, code):
+    follow_statuses([StatusReport(sid=SID, status="undelivered", error_code=code)])
+
+    entry = ConsentEvent.objects.get()
+    assert (entry.contact, entry.source, entry.evidence) == (
+        sent.contact,
+        "provider",
+        str(code),
+    )
+
+
+def test_follow_status_pauses_the_campaign_for_its_template(sent):
+    follow_statuses([StatusReport(sid=SID, status="failed", error_code=63041)])
+
+    campaign = Campaign.objects.get()
+    assert (campaign.status, campaign.status_reason) == (
+        "paused",
+        "WhatsApp paused the template for complaints; it may recover. (63041)",
+    )
+
+
+def test_follow_status_does_not_fail_what_was_delivered(sent):
+    for status in ("delivered", "failed"):
+        follow_statuses([StatusReport(sid=SID, status=status, error_code=30008)])
+
+    sent.refresh_from_db()
+    assert sent.status == "delivered"
+
+
+def test_follow_statuses_moves_many_at_once_each_with_its_history(campaign, sent):
+    Campaign.objects.update(total_recipients=2)
+    contact = Contact.objects.create(phone="+56975400947")
+    other = Recipient.objects.create(campaign=campaign, contact=contact, phone=contact.phone)
+    record_accepted(campaign, [(other, "SM" + "2" * 32, timezone.now())])
+    first = StatusReport(sid=SID, status="delivered")
+    reports = [
+        first,
+        StatusReport(sid="SM" + "2" * 32, status="read", source="polling"),
+        StatusReport(sid=SID, status="read"),
+        replace(first, at=timezone.now()),
+        StatusReport(sid="SM" + "9" * 32, status="read"),
+    ]
+
+    assert follow_statuses(reports) == set(reports[:-1])
+
+    sent.refresh_from_db()
+    assert (sent.status, sent.delivered_at) == ("read", first.at)
+    changes = StatusChange.objects.exclude(new="sent").order_by("pk")
+    assert list(changes.values_list("recipient", "old", "new", "at", "source")) == [
+        (sent.pk, "sent", "delivered", first.at, "webhook"),
+        (other.pk, "sent", "read", reports[1].at, "polling"),
+        (sent.pk, "delivered", "read", reports[2].at, "webhook"),
+    ]
+
+
+def test_follow_statuses_asks_once_for_many_reports(sent, django_assert_num_queries):
+    reports = [StatusReport(sid=SID, status=status) for status in ("sent", "delivered")] * 10
+
+    with django_assert_num_queries(AT_ONCE):
+        follow_statuses(reports[:1])
+    with django_assert_num_queries(2 * AT_ONCE):  # one row, two steps
+        follow_statuses(reports)
+
+
+def test_follow_statuses_looks_for_nobody_else_in_company(pending, django_assert_num_queries):
+    report = StatusReport(sid=SID, status="delivered", token=pending.token, in_company=True)
+
+    with django_assert_num_queries(AT_ONCE):
+        assert follow_statuses([report]) == set()
+
+
+@pytest.mark.parametrize("status", ["failed", "skipped"])
+def test_follow_status_takes_the_word_of_a_report_for_what_was_never_accepted(pending, status):
+    Recipient.objects.update(status=status, failed_at=timezone.now(), reason="too busy")
+
+    follow_statuses([StatusReport(sid=SID, status="sent", token=pending.token)])
+
+    pending.refresh_from_db()
+    assert (pending.status, pending.failed_at, pending.reason) == ("sent", None, "")
+    assert Campaign.objects.get().sent_count == 1

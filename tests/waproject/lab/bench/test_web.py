@@ -1,0 +1,48 @@
+"""The requests of the bench, and how their answers are read."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import RequestFactory
+
+from messaging.twilio.signature import is_genuine
+from waproject.lab.bench.load import Answers, size_of
+from waproject.lab.bench.webhooks import Request
+
+
+@pytest.mark.parametrize("path", ["", "/twilio/only-checked"])
+def test_request_is_signed_for_the_path_it_is_sent_to(path, rf: RequestFactory):
+    asked = Request("http://testserver/twilio/status?token=t", {"To": "whatsapp:+56975400946"})
+    head, body = asked.signed(path).decode().split("\r\n\r\n")
+    first, *lines = head.split("\r\n")
+    headers = dict(line.split(": ") for line in lines)
+
+    request = rf.post(
+        first.split()[1],
+        body,
+        content_type="application/x-www-form-urlencoded",
+        headers={"X-Twilio-Signature": headers["X-Twilio-Signature"]},
+    )
+
+    assert urlsplit(first.split()[1]).path == (path or "/twilio/status")
+    assert (is_genuine(request), headers["Content-Length"]) == (True, str(len(body)))
+
+
+@pytest.mark.parametrize(
+    ("received", "size"),
+    [
+        (b"HTTP/1.1 204 No Content\r\nServer: x", None),
+        (b"HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n", 38),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHel", 43),
+    ],
+)
+def test_size_of_an_answer_counts_head_and_body(received, size):
+    assert size_of(received) == size
+
+
+def test_answers_other_than_yes_are_no_answers():
+    answers = Answers(seconds=1.0)
+    answers.statuses.update({204: 3, 500: 1})
+
+    with pytest.raises(RuntimeError, match="500: 1"):
+        answers.demand_success()

@@ -1,0 +1,104 @@
+"""The system checks refuse settings that would lose or repeat work."""
+
+from copy import deepcopy
+
+import pytest
+
+from waproject.site.checks import (
+    REGISTERED,
+    check_job_settings,
+    check_registered_functions,
+    check_sending_times,
+    check_simulated_account,
+)
+
+
+@pytest.fixture
+def queue(settings) -> dict:
+    settings.Q_CLUSTER = deepcopy(settings.Q_CLUSTER)
+    return settings.Q_CLUSTER
+
+
+@pytest.fixture
+def nothing_registered(settings) -> None:
+    for name in REGISTERED:
+        setattr(settings, name, [])
+
+
+def messages(errors) -> list[str]:
+    return [error.msg for error in errors]
+
+
+def test_the_project_s_own_settings_pass():
+    assert check_job_settings(None) + check_sending_times(None) == []
+
+
+def test_every_registered_function_exists():
+    assert check_registered_functions(None) == []
+
+
+def test_a_name_that_cannot_be_imported_is_refused(settings, nothing_registered):
+    settings.STATUS_LISTENERS = ["nowhere.listen"]
+
+    assert messages(check_registered_functions(None)) == [
+        "STATUS_LISTENERS names nowhere.listen: No module named 'nowhere'"
+    ]
+
+
+def test_a_name_of_something_else_than_a_function_is_refused(settings, nothing_registered):
+    settings.TICK_TASKS = ["waproject.workers.tick.SCHEDULE_NAME"]
+
+    assert messages(check_registered_functions(None)) == [
+        "TICK_TASKS: waproject.workers.tick.SCHEDULE_NAME is no function."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (
+            {"ack_failures": False},
+            "ack_failures must be True, or a failing job is repeated for ever.",
+        ),
+        ({"max_attempts": 0}, "max_attempts must be set."),
+        ({"bulk": 2}, "bulk must be 1: a prefetched job can outlive its receipt."),
+        (
+            {"queue_limit": 8},
+            "queue_limit must equal workers: waiting in memory counts towards retry.",
+        ),
+        ({"retry": 100}, "retry must be at least 3 x timeout + 60 seconds."),
+        ({"catch_up": True}, "catch_up must be False: missed schedules must not fire in a burst."),
+        ({"save_limit": 0}, "save_limit must be between 1 and 10000."),
+    ],
+)
+def test_unsafe_job_settings_are_refused(queue, change, problem):
+    queue.update(change)
+
+    assert messages(check_job_settings(None))[0] == f"Q_CLUSTER (waproject): {problem}"
+
+
+def test_each_further_cluster_is_judged_with_its_own_times(queue):
+    queue["ALT_CLUSTERS"]["long"]["timeout"] = 5_000
+
+    assert messages(check_job_settings(None)) == [
+        "Q_CLUSTER (long): retry must be at least 3 x timeout + 60 seconds."
+    ]
+
+
+def test_a_lease_shorter_than_a_request_is_refused(settings):
+    settings.SENDING_LEASE_SECONDS = settings.TWILIO_TIMEOUT_SECONDS
+
+    assert [error.id for error in check_sending_times(None)] == ["waproject.E003"]
+
+
+def test_the_simulator_s_account_is_refused_on_a_public_site(settings):
+    settings.TWILIO_ACCOUNT_SID = settings.TWILIO_SIMULATOR_ACCOUNT
+
+    assert [error.id for error in check_simulated_account(None)] == ["waproject.E004"]
+
+
+@pytest.mark.parametrize("account_sid", ["", "AC" + "1" * 32])
+def test_another_account_is_accepted_on_a_public_site(settings, account_sid):
+    settings.TWILIO_ACCOUNT_SID = account_sid
+
+    assert check_simulated_account(None) == []

@@ -1,0 +1,61 @@
+"""The queue's pages can be looked at and nothing else, by superusers too."""
+
+import pytest
+from django.urls import reverse
+from django_q.models import OrmQ, Schedule, Task
+from django_q.tasks import async_task
+
+pytestmark = pytest.mark.django_db
+MODELS = ["success", "failure", "schedule", "ormq"]
+
+
+@pytest.fixture
+def failure() -> Task:
+    return Task.objects.create(
+        id="1" * 32,
+        name="broken",
+        func="waproject.workers.tick.tick",
+        success=False,
+        started="2026-11-20T12:00Z",
+        stopped="2026-11-20T12:00Z",
+    )
+
+
+@pytest.fixture
+def boss(client, superuser):
+    client.force_login(superuser)
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_lists_open(boss, model, failure):
+    async_task("waproject.workers.tick.tick")
+
+    assert boss.get(reverse(f"admin:django_q_{model}_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_nothing_can_be_added(boss, model):
+    assert boss.get(reverse(f"admin:django_q_{model}_add")).status_code == 403
+
+
+@pytest.mark.parametrize("word", ["change", "delete"])
+def test_a_schedule_cannot_be_changed_or_deleted(boss, word):
+    schedule = Schedule.objects.get()
+
+    answer = boss.post(
+        reverse(f"admin:django_q_schedule_{word}", args=[schedule.pk]), {"func": "os.abort"}
+    )
+
+    assert answer.status_code == 403
+    assert Schedule.objects.get().func == "waproject.workers.tick.tick"
+
+
+@pytest.mark.parametrize("action", ["resubmit_task", "delete_selected"])
+def test_a_failed_job_cannot_be_run_again_or_removed(boss, failure, action):
+    boss.post(
+        reverse("admin:django_q_failure_changelist"),
+        {"action": action, "_selected_action": [failure.pk]},
+    )
+
+    assert (OrmQ.objects.count(), Task.objects.count()) == (0, 1)

@@ -1,5 +1,0 @@
-"""The site's own settings, and one URL more."""
-
-from waproject.settings import *  # noqa: F403
-
-ROOT_URLCONF = "waproject.bench.site_urls"

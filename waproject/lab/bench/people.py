@@ -1,0 +1,68 @@
+"""Invented owners of cars, and a campaign to all of them."""
+
+from decimal import Decimal
+
+from campaigns import operations
+from campaigns.audience import Audience
+from campaigns.launch import going_on
+from campaigns.models import Campaign
+from contacts.imports.storing import insert_vehicles
+from contacts.models import Contact, Vehicle
+from messaging.models import Channel, Sender, Template
+from waproject.core.db.bulk_insert import refresh_statistics
+
+BATCH = 5_000
+# Messages per second: far more than any wire takes, so that the rate is no limit.
+UNLIMITED = 5_000.0
+_TEXT = (
+    "Hola {{nombre}}, ¿sigues con tu {{marca}} {{modelo}} {{ano}}? Lo recibimos en {{precio}}."
+    " Responde INFO para saber más o BAJA para no recibir mensajes."
+)
+_CARS = (("Toyota", "Yaris"), ("Kia", "Sportage"), ("Suzuki", "Baleno"), ("Mazda", "CX-5"))
+
+
+def phone(number: int) -> str:
+    return f"+569{70_000_000 + number}"
+
+
+def make_owners(count: int) -> None:
+    """So many contacts, each with a phone and a car."""
+    for start in range(0, count, BATCH):
+        numbers = range(start, min(start + BATCH, count))
+        made = Contact.objects.bulk_create(
+            Contact(phone=phone(number), name=f"Camila Rojas {number}") for number in numbers
+        )
+        insert_vehicles(
+            (one.pk, *_CARS[number % len(_CARS)], 2015 + number % 9, "", Decimal(7_990_000))
+            for number, one in zip(numbers, made, strict=True)
+        )
+    refresh_statistics(Contact, Vehicle)
+
+
+def new_campaign() -> Campaign:
+    """A draft to everyone with a car, by an approved template, with nothing of it stored yet."""
+    sender = Sender(name="Bench", channel=Channel.WHATSAPP, address="+56226180000", rate=UNLIMITED)
+    template = Template(
+        name="bench",
+        status=Template.Status.APPROVED,
+        content_sid=f"HX{'b' * 32}",
+        body=_TEXT,
+    )
+    audience = Audience(year_from=2010).to_json()
+    return Campaign(name="Bench", sender=sender, template=template, audience=audience)
+
+
+def make_campaign() -> Campaign:
+    """The same, stored."""
+    campaign = new_campaign()
+    campaign.sender.save()
+    if campaign.template:
+        campaign.template.save()
+    campaign.save()
+    return campaign
+
+
+def launch_all(campaign: Campaign) -> None:
+    """Launch a campaign to its end, in this process: the first chunk, then a job's."""
+    operations.launch(campaign.pk, accept_warnings=True)
+    going_on.go_on(campaign.pk)

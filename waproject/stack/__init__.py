@@ -1,1 +1,0 @@
-"""All processes of an installation on one machine: started, watched and stopped together."""

@@ -1,0 +1,135 @@
+"""The clock of the system: one schedule, and a list of small tasks.
+
+django-q2 looks at its schedules about every 30 seconds, and one malformed schedule stops all of
+them, so there is exactly one. What it runs queues the tasks of settings.TICK_TASKS, each as a job
+of its own with a time limit of its own: one that hangs or is killed holds up no other.
+"""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_q.exceptions import TimeoutException
+from django_q.models import Schedule
+from django_q.tasks import async_task
+
+from waproject.workers.models import TickTask
+
+logger = logging.getLogger(__name__)
+
+SCHEDULE_NAME = "tick"
+FUNCTION = "waproject.workers.tick.tick"
+TASK = "waproject.workers.tick.run_task"
+# How long one task may run. A killed one is queued again when this and the margin are over.
+TASK_SECONDS = 60
+MARGIN = timedelta(seconds=15)
+# How long a queued task may wait for a worker before another job is queued for it.
+PATIENCE = timedelta(minutes=10)
+
+
+def tick() -> str:
+    """Queue every task of settings.TICK_TASKS that is neither queued nor running.
+
+    Returns how many were queued, in words.
+    """
+    queued = sum(_queue(name) for name in settings.TICK_TASKS)
+    return f"{queued} queued"
+
+
+def run_task(name: str, number: int) -> str:
+    """Run one task, as the job of that number; nothing when a later job has taken its place.
+
+    Returns what the task says. When its time is over, the queue raises TimeoutException in it: the
+    task stays taken for the margin, and the next tick after that queues it again.
+    """
+    ours = TickTask.objects.filter(name=name, number=number)
+    limit = timedelta(seconds=TASK_SECONDS)
+    if not ours.update(taken_until=timezone.now() + limit + MARGIN):
+        return "a later job has taken its place"
+    try:
+        outcome = _outcome(name)
+    except TimeoutException:
+        logger.error("The tick's task %s took longer than %d seconds.", name, TASK_SECONDS)
+        raise
+    ours.update(taken_until=timezone.now())
+    return outcome
+
+
+def task_waits() -> bool:
+    """Whether a task that was queued waits for a worker."""
+    running = timezone.now() + timedelta(seconds=TASK_SECONDS) + MARGIN
+    return TickTask.objects.filter(taken_until__gt=running).exists()
+
+
+def run_all() -> str:
+    """Run every task here and now, in order; returns one line that says what each one did."""
+    return "; ".join(_outcome(name) for name in settings.TICK_TASKS)
+
+
+@transaction.atomic
+def _queue(name: str) -> bool:
+    """Queue a task, unless it is queued or running."""
+    now = timezone.now()
+    TickTask.objects.get_or_create(name=name, defaults={"taken_until": now})
+    free = TickTask.objects.filter(name=name, taken_until__lte=now)
+    if not free.update(number=F("number") + 1, taken_until=now + PATIENCE):
+        return False
+    number = TickTask.objects.values_list("number", flat=True).get(name=name)
+    # Not saved among the successes, which it would crowd out; a failure is saved.
+    options = {"timeout": TASK_SECONDS, "save": False, "task_name": _label(name)}
+    async_task(TASK, name, number, q_options=options)
+    return True
+
+
+def _outcome(name: str) -> str:
+    """What a task says.
+
+    One that fails is logged by its name and the kind of error alone, since an error's text can
+    carry a person's data.
+    """
+    try:
+        return f"{_label(name)}: {import_string(name)()}"
+    except Exception as error:
+        kind = type(error).__name__
+        logger.error("The tick's task %s failed with %s%s.", name, kind, _place(error))
+        return f"{_label(name)}: failed with {kind}"
+
+
+def _label(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _place(error: Exception) -> str:
+    """Where the error was raised: ` at module.py:12`, without the error's text."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+
+
+def enqueue_tick() -> str:
+    """Ask a worker for a tick now, besides the schedule's; returns the id of the job."""
+    return str(async_task(FUNCTION))
+
+
+def ensure_schedule(app_config: AppConfig | None = None, **_kwargs: Any) -> None:
+    """Make the one schedule, or put it right.
+
+    Runs after every migrate, so that workers find it however they are started.
+    """
+    schedules = Schedule.objects.filter(name=SCHEDULE_NAME).order_by("pk")
+    schedule = schedules.first() or Schedule(name=SCHEDULE_NAME)
+    schedule.func = FUNCTION
+    schedule.schedule_type = Schedule.MINUTES
+    schedule.minutes = 1
+    schedule.repeats = -1
+    schedule.save()
+    schedules.exclude(pk=schedule.pk).delete()
