@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 from django.utils import translation
 
 from campaigns.models import Campaign
@@ -88,6 +89,13 @@ def own_language() -> Iterator[None]:
 @pytest.fixture
 def superuser(db) -> User:
     return User.objects.create_superuser("jefa", password="secreta")
+
+
+@pytest.fixture
+def boss(superuser: User, client: Client) -> Client:
+    """The browser of someone who may do everything."""
+    client.force_login(superuser)
+    return client
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ class WaprojectConfig(AppConfig):
     name = "waproject"
 
     def ready(self) -> None:
+        from waproject.site import checks  # noqa: F401  registers the system checks
         from waproject.workers.tick import ensure_schedule
 
         # The schedule is a row of django-q2's table, so it is made once that table is.
@@ -22,6 +23,7 @@ class WaAdminConfig(AdminConfig):
 
     def ready(self) -> None:
         super().ready()  # autodiscover: the packages' pages are there to be replaced
+        from waproject.site import logins  # noqa: F401  registers its page
         from waproject.site.queue_admin import replace_queue_pages
         from waproject.site.user_admin import replace_user_pages
 

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from contacts.models import Contact
@@ -18,14 +18,6 @@ def allow(staff) -> Callable[..., Client]:
         return client
 
     return allow_only
-
-
-@pytest.fixture
-def boss(superuser: User) -> Client:
-    """A client whose user may do everything."""
-    client = Client()
-    client.force_login(superuser)
-    return client
 
 
 @pytest.fixture

@@ -10,13 +10,6 @@ from contacts.models import Contact, Vehicle
 
 
 @pytest.fixture
-def boss(superuser: User, client: Client) -> Client:
-    """A logged-in superuser."""
-    client.force_login(superuser)
-    return client
-
-
-@pytest.fixture
 def allow(staff: User) -> Callable[..., Client]:
     """`allow("view_campaign")`: a client of a staff user with these permissions and no others."""
 

@@ -6,13 +6,6 @@ from contacts.models import Contact, Tag, Vehicle
 
 
 @pytest.fixture
-def boss(superuser, client) -> Client:
-    """The browser of someone who may do everything."""
-    client.force_login(superuser)
-    return client
-
-
-@pytest.fixture
 def as_staff(staff, client):
     """The browser of a staff user who has only the permissions named, of the contacts app."""
 
