@@ -11,7 +11,8 @@ def raised():
 def test_kind_and_place_tells_the_lines_without_the_words():
     told = kind_and_place(raised())
 
-    assert told.startswith("ValueError\n") and __file__ in told
+    assert told.startswith("ValueError\n")
+    assert __file__ in told
     assert told.count("+56975400946") == 1  # the line of this file that raises it
 
 
