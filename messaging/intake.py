@@ -22,7 +22,7 @@ from messaging.querysets import PREVIEW_LENGTH
 from messaging.states import Direction, MessageStatus
 from waproject.core.db.bulk_insert import blank_row, driver_moment, insert_rows
 from waproject.core.db.bulk_lookup import as_parameter, is_among
-from waproject.core.db.retry import kind_and_place
+from waproject.core.text.errors import kind_and_place
 
 logger = logging.getLogger(__name__)
 

@@ -23,7 +23,8 @@ from messaging.intake import (
 from messaging.models import Conversation, Message, new_token
 from messaging.people import Person, mergeable, people_at_hand, people_of
 from waproject.core.db.group_commit import Group
-from waproject.core.db.retry import kind_and_place, persistently
+from waproject.core.db.retry import persistently
+from waproject.core.text.errors import kind_and_place
 
 logger = logging.getLogger(__name__)
 
