@@ -6,7 +6,6 @@ No operation changes its key: `no_key` lets rows that refer to the person be ins
 
 from collections.abc import Collection, Sequence
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from contacts.phone_keys import phone_key
 from optouts import vocabulary
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
 from optouts.words import Finding, Verdict, recognise
+from waproject.accounts.models import User
 
 SOURCE_OF = {
     Reason.USER_REQUEST: Source.MESSAGE,

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "waproject.apps.WaAdminConfig",
     "waproject.workers.apps.WorkersConfig",
     "waproject.ops",
+    "waproject.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -115,6 +116,7 @@ PHONE_DEFAULT_REGION = environment.region("PHONE_DEFAULT_REGION", "CL")
 
 # --- Logging in ---------------------------------------------------------------------------
 
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

@@ -15,20 +15,7 @@ from messaging.models import KeptStatus, Message
 from messaging.states import Direction
 from messaging.statuses.reports import SID
 from messaging.twilio.errors import classify
-from waproject.core.admin.lists import BigListAdmin
-
-
-class ReadOnlyAdmin(BigListAdmin):
-    """A log: nobody adds, changes or deletes here."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+from waproject.core.admin.read_only import ReadOnlyAdmin
 
 
 class ErrorFilter(admin.SimpleListFilter):

@@ -11,7 +11,8 @@ from contacts.phone_keys import phone_key
 from messaging.inbound.types import Arrival, Person
 from optouts.operations import carry_phone
 from waproject.core.db.bulk_lookup import as_parameter, is_among
-from waproject.core.db.retry import kind_and_place, persistently
+from waproject.core.db.retry import persistently
+from waproject.core.text.errors import kind_and_place
 
 logger = logging.getLogger(__name__)
 

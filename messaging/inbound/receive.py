@@ -23,7 +23,8 @@ from messaging.inbound.take_in import take_in
 from messaging.inbound.types import Arrival, Inbound, InboundHandler, Person, Reply, handlers
 from messaging.models import Message, new_token
 from waproject.core.db.group_commit import Group
-from waproject.core.db.retry import kind_and_place, persistently
+from waproject.core.db.retry import persistently
+from waproject.core.text.errors import kind_and_place
 
 logger = logging.getLogger(__name__)
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, Permission
 from django.db.models import ManyToManyField, Q, QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from contacts.permissions import in_words
+from waproject.accounts.models import User
+from waproject.accounts.permissions import in_words
 
 
 class PermissionsField(ModelMultipleChoiceField):
@@ -50,15 +52,44 @@ class NoMoreThanOwn:
         return allowed and not _is_above(obj, request.user)
 
 
+@admin.register(User)
 class UserPages(NoMoreThanOwn, UserAdmin):
+    list_display = [
+        "username",
+        "first_name",
+        "last_name",
+        "user_type",
+        "account_status",
+        "is_staff",
+        "last_login",
+    ]
+    list_filter = ["account_status", "user_type", "is_staff", "is_superuser", "groups"]
+    readonly_fields = ["last_login", "login_count", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "account_status", "user_type"]}),
+        (_("Personal info"), {"fields": ["first_name", "last_name", "email"]}),
+        (
+            _("Permissions"),
+            {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
+        (_("Log-ins"), {"fields": ["last_login", "login_count", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "user_type", "usable_password", "password1", "password2"]})
+    ]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Only a superuser makes superusers."""
         fixed = super().get_readonly_fields(request, obj)
         return fixed if _is_superuser(request.user) else (*fixed, "is_superuser")
 
 
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
 class GroupPages(NoMoreThanOwn, GroupAdmin):
-    pass
+    """Django's page, but nobody gives away more than they have."""
 
 
 def _is_superuser(user: Any) -> bool:
@@ -85,10 +116,3 @@ def _is_above(one: User | Group | None, user: Any) -> bool:
         return one.permissions.filter(pk__in=_permissions_lacked(user)).exists()
     lacked = _permissions_lacked(user).filter(Q(user=one) | Q(group__user=one))
     return one.is_superuser or lacked.exists()
-
-
-def replace_user_pages() -> None:
-    """Put these pages in the place of Django's."""
-    admin.site.unregister([User, Group])
-    admin.site.register(User, UserPages)
-    admin.site.register(Group, GroupPages)

@@ -1,10 +1,11 @@
 import pytest
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 
-from contacts.permissions import in_words
+from waproject.accounts.models import User
+from waproject.accounts.permissions import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def test_permission_is_said_in_the_language_of_the_reader(codename, words):
         assert in_words(permission) == words
 
 
-@pytest.mark.parametrize("page", ["admin:auth_user_change", "admin:auth_group_add"])
+@pytest.mark.parametrize("page", ["admin:accounts_user_change", "admin:auth_group_add"])
 def test_pages_offer_every_permission_in_words(admin_client, admin_user, page, settings):
     settings.LANGUAGE_CODE = "es"
     path = reverse(page, args=[admin_user.pk] if page.endswith("change") else [])
@@ -37,7 +38,7 @@ def test_pages_offer_every_permission_in_words(admin_client, admin_user, page, s
     assert (len(field.choices), english) == (Permission.objects.count(), [])
 
 
-@pytest.mark.parametrize("page", ["admin:auth_user_changelist", "admin:auth_user_add"])
+@pytest.mark.parametrize("page", ["admin:accounts_user_changelist", "admin:accounts_user_add"])
 def test_pages_of_users_open(admin_client, page):
     assert admin_client.get(reverse(page)).status_code == 200
 
@@ -45,7 +46,7 @@ def test_pages_of_users_open(admin_client, page):
 @pytest.fixture
 def clerk(staff) -> User:
     """A member of staff who may manage users and groups, and see campaigns."""
-    manage = Q(content_type__app_label="auth") | Q(codename="view_campaign")
+    manage = Q(content_type__app_label__in=["accounts", "auth"]) | Q(codename="view_campaign")
     staff.user_permissions.set(Permission.objects.filter(manage))
     return staff
 
@@ -63,9 +64,9 @@ def codenames(user: User) -> set[str]:
 def save(browser, user: User, **changes) -> int:
     """Post the page of a user with these changes; the status of the answer."""
     own = list(user.user_permissions.values_list("pk", flat=True))
-    posted = {"username": user.username, "is_active": "on", "is_staff": "on"}
-    posted |= {"user_permissions": own, "date_joined_0": "2026-01-01", "date_joined_1": "12:00"}
-    url = reverse("admin:auth_user_change", args=[user.pk])
+    posted = {"username": user.username, "is_staff": "on", "user_permissions": own}
+    posted |= {"account_status": user.account_status, "user_type": user.user_type}
+    url = reverse("admin:accounts_user_change", args=[user.pk])
     return browser.post(url, posted | changes).status_code
 
 
@@ -109,9 +110,9 @@ def test_clerk_cannot_add_to_a_group_what_the_clerk_lacks(browser, clerk):
 @pytest.mark.parametrize("page", ["change", "delete", "password"])
 @pytest.mark.parametrize("above", ["superuser", "inactive superuser", "more", "more by group"])
 def test_clerk_cannot_touch_an_account_that_may_more(browser, clerk, page, above):
-    other = User.objects.create_user(
-        "otra", is_superuser="superuser" in above, is_active="inactive" not in above
-    )
+    other = User(username="otra", is_superuser="superuser" in above)
+    other.set_status("inactive" if "inactive" in above else "active")
+    other.save()
     launch = Permission.objects.get(codename="launch_campaign")
     if above == "more":
         other.user_permissions.add(launch)
@@ -119,7 +120,7 @@ def test_clerk_cannot_touch_an_account_that_may_more(browser, clerk, page, above
         group = Group.objects.create(name="Ventas")
         group.permissions.add(launch)
         other.groups.add(group)
-    name = {"password": "auth_user_password_change"}.get(page, f"auth_user_{page}")
+    name = {"password": "auth_user_password_change"}.get(page, f"accounts_user_{page}")
     old = other.password
 
     posted = {"password1": "una-clave-larga", "password2": "una-clave-larga", "post": "yes"}
@@ -134,3 +135,20 @@ def test_superuser_makes_superusers(admin_client):
     assert save(admin_client, new, is_superuser="on") == 302
     new.refresh_from_db()
     assert new.is_superuser
+
+
+@pytest.mark.parametrize(("status", "active"), [("suspended", False), ("active", True)])
+def test_page_of_a_user_changes_the_account_status(admin_client, staff, status, active):
+    save(admin_client, staff, account_status=status, user_type="agent")
+
+    staff.refresh_from_db()
+    assert (staff.account_status, staff.is_active, staff.user_type) == (status, active, "agent")
+
+
+def test_page_adds_a_user_of_a_kind(admin_client):
+    words = {"password1": "una-clave-larga", "password2": "una-clave-larga"}
+    posted = {"username": "nueva", "user_type": "analyst", "usable_password": "true", **words}
+
+    admin_client.post(reverse("admin:accounts_user_add"), posted)
+
+    assert User.objects.get(username="nueva").user_type == "analyst"
