@@ -17,15 +17,18 @@ from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
 from contacts.states import Channel
 from contacts.states import ContactStatus as ContactStatus
 from contacts.zones import validate_zone
+from waproject.tenants.fields import TenantManyToManyField
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 # Characters of an address that is no phone. Meta gives user ids of up to 131.
 ADDRESS_LENGTH = 255
 
 
-class Tag(models.Model):
+class Tag(TenantModel):
     name = models.CharField(_("name"), max_length=60, unique=True)
 
-    objects = TagQuerySet.as_manager()
+    objects = TenantManager.from_queryset(TagQuerySet)()
 
     class Meta:
         db_table = "tags"
@@ -37,7 +40,7 @@ class Tag(models.Model):
         return self.name
 
 
-class Contact(models.Model):
+class Contact(TenantModel):
     """A person, known by a phone number, by a WhatsApp user id, or by both; or by neither, when
     they wrote from an address of another kind.
 
@@ -94,14 +97,14 @@ class Contact(models.Model):
         default=ContactStatus.ACTIVE,
         editable=False,
     )
-    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="contacts")
+    tags = TenantManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="contacts")
     custom_fields = models.JSONField(
         _("further fields"), default=dict, blank=True, encoder=DjangoJSONEncoder
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = ContactQuerySet.as_manager()
+    objects = TenantManager.from_queryset(ContactQuerySet)()
 
     class Meta:
         db_table = "contacts"
@@ -164,7 +167,7 @@ class Contact(models.Model):
         return self.phone or self.whatsapp_user_id or self.other_address or ""
 
 
-class ChannelBlock(models.Model):
+class ChannelBlock(TenantModel):
     """A channel on which the provider said that it cannot reach this person; others still may."""
 
     contact = models.ForeignKey(
@@ -190,7 +193,7 @@ class ChannelBlock(models.Model):
         return f"{self.get_channel_display()} ({self.code})"
 
 
-class Vehicle(models.Model):
+class Vehicle(TenantModel):
     """A vehicle of a contact: one row per contact, make, model, year and link."""
 
     contact = models.ForeignKey(
@@ -256,7 +259,7 @@ def _titles() -> list[str]:
     return []
 
 
-class ImportJob(models.Model):
+class ImportJob(TenantModel):
     """One file brought in by the background worker, and what became of each of its rows.
 
     Counts and `rows_done` move in the transaction of the chunk they count, so that a killed
@@ -306,7 +309,7 @@ class ImportJob(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
-    objects = ImportJobQuerySet.as_manager()
+    objects = TenantManager.from_queryset(ImportJobQuerySet)()
 
     class Meta:
         db_table = "import_jobs"
@@ -328,7 +331,7 @@ class ImportJob(models.Model):
         return [file for file in (self.file, self.rejected_file, self.remarks_file) if file]
 
 
-class _KeptRow(models.Model):
+class _KeptRow(TenantModel):
     """A row of an import that still runs; a file for staff is made of these at its end.
 
     Written in the transaction of its chunk, so that a killed import neither loses nor repeats one.

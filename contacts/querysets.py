@@ -11,7 +11,6 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
-    Manager,
     OuterRef,
     Q,
     QuerySet,
@@ -23,6 +22,7 @@ from contacts import lookups  # noqa: F401  registers prefix and sounds
 from contacts.phone_keys import phone_key
 from contacts.search import contact_condition, vehicle_condition
 from contacts.states import ContactStatus
+from waproject.tenants.managers import TenantManager
 
 if TYPE_CHECKING:
     from contacts.models import Contact, Tag, Vehicle  # noqa: F401  named in strings
@@ -180,7 +180,7 @@ class VehicleQuerySet(QuerySet["Vehicle"]):
         return self.filter(vehicle_condition(text, with_owner=with_owner))
 
 
-class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[misc]
+class VehicleManager(TenantManager.from_queryset(VehicleQuerySet)):  # type: ignore[misc]
     def makes(self) -> list[str]:
         """Every make there is, in order. One index seek a make, however many the vehicles."""
         return self._distinct("make", "TRUE", [])

@@ -26,6 +26,8 @@ from messaging.parameters import Malformed, read_arrival, read_status
 from messaging.statuses.apply import apply_report
 from messaging.twilio import twiml
 from messaging.twilio.signature import is_genuine
+from waproject.tenants.models import Tenant
+from waproject.tenants.scope import in_tenant
 
 logger = logging.getLogger(__name__)
 
@@ -54,12 +56,18 @@ def from_provider_only(view: View) -> View:
             logger.warning("Refused a request to %s: of another account.", request.path)
             return _refusal(_("This is not our account."))
         try:
-            return view(request)
+            with in_tenant(_tenant_of(request)):
+                return view(request)
         except Malformed as error:
             logger.warning("Refused a request to %s: malformed.", request.path)
             return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")
 
     return csrf_exempt(login_not_required(require_POST(checked)))
+
+
+def _tenant_of(request: HttpRequest) -> int:
+    """The business whose account the request is for."""
+    return Tenant.objects.values_list("pk", flat=True)[0]
 
 
 @from_provider_only

@@ -16,6 +16,8 @@ from contacts.models import Contact
 from contacts.phone_keys import spellings
 from optouts.patterns import normalised
 from optouts.words import Kind, Reach
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 
 class Reason(models.TextChoices):
@@ -61,7 +63,7 @@ class OptOutQuerySet(models.QuerySet["OptOut"]):
         }
 
 
-class OptOut(models.Model):
+class OptOut(TenantModel):
     """A person who may not be written to now.
 
     Contact.status is `opted_out` exactly when this row exists: optouts.operations writes both.
@@ -76,7 +78,7 @@ class OptOut(models.Model):
     opted_out_at = models.DateTimeField(_("opted out"))
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
 
-    objects = OptOutQuerySet.as_manager()
+    objects = TenantManager.from_queryset(OptOutQuerySet)()
 
     class Meta:
         db_table = "opt_outs"
@@ -109,10 +111,10 @@ class AppendOnlyQuerySet(models.QuerySet["AppendOnly"]):
         raise TypeError(f"{self.model.__name__} is append-only.")
 
 
-class AppendOnly(models.Model):
+class AppendOnly(TenantModel):
     """A row that is written once and never changed or removed through the ORM."""
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = TenantManager.from_queryset(AppendOnlyQuerySet)()
 
     class Meta:
         abstract = True
@@ -179,7 +181,7 @@ class Decision(models.TextChoices):
     KEEP = "keep", _("not an opt-out")
 
 
-class Hold(models.Model):
+class Hold(TenantModel):
     """A message that may mean an opt-out: its sender gets no campaign until a person decides."""
 
     contact = models.ForeignKey(
@@ -200,7 +202,7 @@ class Hold(models.Model):
     )
     note = models.TextField(_("note"), blank=True)
 
-    objects = HoldQuerySet.as_manager()
+    objects = TenantManager.from_queryset(HoldQuerySet)()
 
     class Meta:
         db_table = "opt_out_holds"
@@ -239,7 +241,7 @@ class PhraseQuerySet(models.QuerySet["Phrase"]):
         return super().delete()
 
 
-class Phrase(models.Model):
+class Phrase(TenantModel):
     """A phrase, or a pattern of phrases, that helps to understand what a person wrote.
 
     Staff may add, change and switch off phrases; optouts.words says how they work together.
@@ -279,7 +281,7 @@ class Phrase(models.Model):
     # Changes with every change of the row: by the sum of all a process sees that it has to read.
     revision = models.BigIntegerField(default=new_revision, editable=False)
 
-    objects = PhraseQuerySet.as_manager()
+    objects = TenantManager.from_queryset(PhraseQuerySet)()
 
     class Meta:
         db_table = "opt_out_phrases"

@@ -17,7 +17,6 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_q.tasks import async_task
 
 from campaigns.audience import Audience, AudienceError
 from campaigns.changing import CannotChange, existing
@@ -32,6 +31,7 @@ from campaigns.sending.waking import queue_run
 from campaigns.states import CampaignStatus
 from waproject.core.db.bulk_insert import refresh_statistics
 from waproject.core.db.bulk_lookup import each
+from waproject.tenants import jobs
 
 JOB = "campaigns.jobs.launch_campaign"
 # How long a worker may be silent, and how long a queued job may wait, before another may try.
@@ -47,7 +47,7 @@ class LaunchLostError(Exception):
 
 def enqueue(campaign_id: int) -> None:
     """Have a worker of the long cluster go on with a launch."""
-    async_task(JOB, campaign_id, q_options={"cluster": "long"})
+    jobs.enqueue(JOB, campaign_id, q_options={"cluster": "long"})
 
 
 def refuse(found: Preflight, *, accept_warnings: bool) -> None:

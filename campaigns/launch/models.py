@@ -5,6 +5,9 @@ from typing import Any
 
 from django.db import models
 
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
+
 
 class LaunchQuerySet(models.QuerySet["Launch"]):
     def abandoned(self, now: datetime) -> "LaunchQuerySet":
@@ -12,7 +15,7 @@ class LaunchQuerySet(models.QuerySet["Launch"]):
         return self.filter(lease_expires_at__lte=now)
 
 
-class Launch(models.Model):
+class Launch(TenantModel):
     """How far the launch of a large campaign is: whoever goes on with it begins here.
 
     The row is there while the campaign is `launching`. It belongs to the worker that counted its
@@ -40,7 +43,7 @@ class Launch(models.Model):
     working = models.BooleanField(default=False)
     lease_expires_at = models.DateTimeField()
 
-    objects = LaunchQuerySet.as_manager()
+    objects = TenantManager.from_queryset(LaunchQuerySet)()
 
     class Meta:
         db_table = "campaign_launches"

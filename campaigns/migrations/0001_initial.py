@@ -1,6 +1,7 @@
 import django.core.validators
 import django.db.models.deletion
 import messaging.models.messages
+import waproject.tenants.scope
 from django.conf import settings
 from django.db import migrations, models
 
@@ -12,6 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contacts', '0001_initial'),
         ('messaging', '0001_initial'),
+        ('tenants', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -55,6 +57,7 @@ class Migration(migrations.Migration):
                 ('launched_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='launched by')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='messaging.sender', verbose_name='sender')),
                 ('template', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='messaging.template', verbose_name='template')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'campaign',
@@ -62,26 +65,6 @@ class Migration(migrations.Migration):
                 'db_table': 'campaigns',
                 'ordering': ['-id'],
                 'permissions': [('launch_campaign', 'Can launch a campaign'), ('pause_campaign', 'Can pause a campaign'), ('resume_campaign', 'Can resume a campaign'), ('cancel_campaign', 'Can cancel a campaign'), ('retry_campaign', 'Can write again to people whose message failed'), ('view_reports', 'Can see the reports')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Launch',
-            fields=[
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='launch', serialize=False, to='campaigns.campaign')),
-                ('accept_warnings', models.BooleanField()),
-                ('cursor', models.BigIntegerField()),
-                ('last_contact', models.BigIntegerField()),
-                ('expected', models.PositiveIntegerField(null=True)),
-                ('tally', models.JSONField(default=dict)),
-                ('refused', models.JSONField(default=list)),
-                ('runs', models.PositiveIntegerField(default=0)),
-                ('stalls', models.PositiveSmallIntegerField(default=0)),
-                ('working', models.BooleanField(default=False)),
-                ('lease_expires_at', models.DateTimeField()),
-            ],
-            options={
-                'db_table': 'campaign_launches',
-                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -116,6 +99,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='campaigns.campaign', verbose_name='campaign')),
                 ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='contacts.contact', verbose_name='contact')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('vehicle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='contacts.vehicle', verbose_name='vehicle')),
             ],
             options={
@@ -136,12 +120,34 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('engine', 'engine'), ('webhook', 'webhook'), ('polling', 'polling'), ('manual', 'by hand')], max_length=8, verbose_name='source')),
                 ('metadata', models.JSONField(blank=True, default=dict, verbose_name='details')),
                 ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='campaigns.recipient', verbose_name='recipient')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'status change',
                 'verbose_name_plural': 'status changes',
                 'db_table': 'status_history',
                 'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Launch',
+            fields=[
+                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='launch', serialize=False, to='campaigns.campaign')),
+                ('accept_warnings', models.BooleanField()),
+                ('cursor', models.BigIntegerField()),
+                ('last_contact', models.BigIntegerField()),
+                ('expected', models.PositiveIntegerField(null=True)),
+                ('tally', models.JSONField(default=dict)),
+                ('refused', models.JSONField(default=list)),
+                ('runs', models.PositiveIntegerField(default=0)),
+                ('stalls', models.PositiveSmallIntegerField(default=0)),
+                ('working', models.BooleanField(default=False)),
+                ('lease_expires_at', models.DateTimeField()),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+            ],
+            options={
+                'db_table': 'campaign_launches',
+                'default_permissions': (),
             },
         ),
         migrations.AddIndex(

@@ -10,6 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
+
 # Where the private storage keeps the files.
 FOLDER = "exports"
 
@@ -34,7 +37,7 @@ def _options() -> dict[str, Any]:
     return {}
 
 
-class ExportJob(models.Model):
+class ExportJob(TenantModel):
     """What somebody asked for as a file, and the file once it is written.
 
     `source` and `name` say what is exported (settings.EXPORT_SOURCES), `query` narrows it as in
@@ -66,7 +69,7 @@ class ExportJob(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
 
-    objects = ExportJobQuerySet.as_manager()
+    objects = TenantManager.from_queryset(ExportJobQuerySet)()
 
     class Meta:
         db_table = "export_jobs"

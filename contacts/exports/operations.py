@@ -16,11 +16,11 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django_q.tasks import async_task
 
 from contacts.exports.models import ExportJob, ExportStatus
 from contacts.exports.sources import CannotExport, source_of
 from waproject.accounts.models import User
+from waproject.tenants.jobs import enqueue
 
 JOB = "contacts.jobs.run_export"
 # A list of more objects is written by the background worker: a request would take too long.
@@ -106,7 +106,7 @@ def forget_exports(now: datetime) -> int:
 
 
 def _enqueue(job_id: int) -> None:
-    async_task(JOB, job_id, q_options={"cluster": "long"})
+    enqueue(JOB, job_id, q_options={"cluster": "long"})
 
 
 def _claim(job_id: int) -> ExportJob | None:

@@ -24,7 +24,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
-from django_q.tasks import async_task
 
 from contacts.imports.bulk import ContactImport, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
@@ -34,6 +33,7 @@ from contacts.imports.rejections import Rejected, write_rejections
 from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, ImportStatus, Vehicle
 from waproject.accounts.models import User
 from waproject.core.db.bulk_insert import refresh_statistics
+from waproject.tenants.jobs import enqueue
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +134,7 @@ def forget_import_files(now: datetime) -> int:
 
 
 def _enqueue(job_id: int) -> None:
-    async_task(JOB, job_id, q_options={"cluster": "long"})
+    enqueue(JOB, job_id, q_options={"cluster": "long"})
 
 
 def _claim(job_id: int) -> ImportJob | None:

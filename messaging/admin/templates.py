@@ -76,7 +76,8 @@ class TemplateAdmin(admin.ModelAdmin):
         contact = self._contact(request, wanted)
         mapping = getattr(form, "mapping", form.instance.variables)
         if contact is None:
-            return Preview(INVENTED, render(body, mapping, INVENTED, INVENTED_VEHICLE), True)
+            invented, vehicle = _invented()
+            return Preview(invented, render(body, mapping, invented, vehicle), True)
         vehicle = contact.vehicles.order_by("-year", "-pk").first()
         return Preview(contact, render(body, mapping, contact, vehicle), False)
 
@@ -90,14 +91,17 @@ class TemplateAdmin(admin.ModelAdmin):
         return newest.contact if newest else Contact.objects.order_by("-pk").first()
 
 
-INVENTED = Contact(name="María Soto", phone="+56912345678", email="maria@example.com")
-INVENTED_VEHICLE = Vehicle(
-    make="Toyota",
-    model="Corolla",
-    year=2018,
-    price=Decimal(8_500_000),
-    link="https://example.com/1",
-)
+def _invented():
+    """A person and a vehicle for the preview, where there are none yet; not saved."""
+    contact = Contact(name="María Soto", phone="+56912345678", email="maria@example.com")
+    vehicle = Vehicle(
+        make="Toyota",
+        model="Corolla",
+        year=2018,
+        price=Decimal(8_500_000),
+        link="https://example.com/1",
+    )
+    return contact, vehicle
 
 
 def _number(text):

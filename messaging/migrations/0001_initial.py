@@ -1,58 +1,10 @@
 import django.core.validators
 import django.db.models.deletion
 import messaging.models.messages
+import waproject.tenants.fields
+import waproject.tenants.scope
 from django.conf import settings
 from django.db import migrations, models
-
-
-# The built-in menu and confirmations, in Spanish, for staff to edit.
-REPLIES = [
-    {
-        "event": "opt_out",
-        "body": "Listo. No volveremos a contactarte.",
-        "position": 1,
-    },
-    {
-        "event": "opt_in",
-        "body": (
-            "Listo. Volverás a recibir nuestros mensajes."
-            " Si ya no los quieres, responde BAJA."
-        ),
-        "position": 2,
-    },
-    {
-        "keywords": "INFO, información, 1",
-        "body": (
-            "¡Gracias por tu interés! Cuéntanos qué vehículo tienes o buscas y te responderemos"
-            " por aquí. Si prefieres hablar con una persona, responde 2."
-        ),
-        "position": 10,
-    },
-    {
-        "keywords": "ejecutivo, ejecutiva, persona, asesor, asesora, humano, 2",
-        "body": "Perfecto. Una persona de nuestro equipo te escribirá pronto.",
-        "action": "human",
-        "position": 20,
-    },
-    {
-        "event": "fallback",
-        "keywords": "menú, opciones, ayuda, 0",
-        "body": (
-            "Hola, gracias por escribirnos. Responde con una opción:\n"
-            "1. INFO\n"
-            "2. Hablar con una persona\n"
-            "3. BAJA, para no recibir más mensajes"
-        ),
-        "position": 90,
-    },
-]
-
-
-def add_replies(apps, schema_editor):
-    AutoReply = apps.get_model("messaging", "AutoReply")
-    AutoReply.objects.using(schema_editor.connection.alias).bulk_create(
-        AutoReply(**reply) for reply in REPLIES
-    )
 
 
 class Migration(migrations.Migration):
@@ -61,51 +13,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0001_initial'),
+        ('tenants', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='AutoReply',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(blank=True, choices=[('', 'a word'), ('opt_out', 'the person opted out'), ('opt_in', 'the person opted in again'), ('fallback', 'nothing else matched')], max_length=10, verbose_name='answers to')),
-                ('keywords', models.CharField(blank=True, help_text='Separated by commas; a digit counts only when it is the whole message.', max_length=200, verbose_name='words')),
-                ('body', models.TextField(max_length=1600, verbose_name='answer')),
-                ('action', models.CharField(choices=[('reply', 'only answer'), ('human', 'ask for a person')], default='reply', max_length=10, verbose_name='action')),
-                ('position', models.PositiveSmallIntegerField(default=10, verbose_name='position')),
-                ('active', models.BooleanField(default=True, verbose_name='in use')),
-            ],
-            options={
-                'verbose_name': 'automatic reply',
-                'verbose_name_plural': 'automatic replies',
-                'db_table': 'auto_replies',
-                'ordering': ['position', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('event', ''), _negated=True), fields=('event',), name='one_reply_per_event', violation_error_message='There is already a reply to this event.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='KeptStatus',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_sid', models.CharField(blank=True, max_length=34, verbose_name='message sid')),
-                ('token', models.CharField(blank=True, max_length=64)),
-                ('status', models.CharField(blank=True, max_length=60, verbose_name='status')),
-                ('error_code', models.PositiveIntegerField(blank=True, null=True, verbose_name='error code')),
-                ('error_message', models.TextField(blank=True, verbose_name='error')),
-                ('address', models.CharField(blank=True, max_length=64, verbose_name='address')),
-                ('received_at', models.DateTimeField(verbose_name='received')),
-                ('try_at', models.DateTimeField(editable=False, null=True, verbose_name='tried again')),
-            ],
-            options={
-                'verbose_name': 'kept status',
-                'verbose_name_plural': 'kept statuses',
-                'db_table': 'kept_statuses',
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['try_at'], name='kept_status_try_at_8d968e_idx'), models.Index(fields=['received_at'], name='kept_status_receive_db57d6_idx')],
-                'constraints': [models.UniqueConstraint(fields=('message_sid', 'status'), name='one_kept_status_per_message')],
-            },
-        ),
         migrations.CreateModel(
             name='Sender',
             fields=[
@@ -120,14 +32,24 @@ class Migration(migrations.Migration):
                 ('heard_until', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('next_slot', models.FloatField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'sender',
                 'verbose_name_plural': 'senders',
                 'db_table': 'senders',
                 'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('channel', 'address'), name='one_sender_per_channel_and_number', violation_error_message='There is already a sender with this number.'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='sender_rate_is_positive'), models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='sender_channel_is_known')],
             },
+        ),
+        migrations.CreateModel(
+            name='Opening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
+            ],
         ),
         migrations.CreateModel(
             name='Conversation',
@@ -144,7 +66,8 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned to')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='contacts.contact', verbose_name='contact')),
-                ('tags', models.ManyToManyField(blank=True, to='contacts.tag', verbose_name='tags')),
+                ('tags', waproject.tenants.fields.TenantManyToManyField(blank=True, to='contacts.tag', verbose_name='tags')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='messaging.sender', verbose_name='sender')),
             ],
             options={
@@ -167,13 +90,56 @@ class Migration(migrations.Migration):
                 ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'template',
                 'verbose_name_plural': 'templates',
                 'db_table': 'templates',
                 'ordering': ['name', 'language'],
-                'constraints': [models.UniqueConstraint(fields=('name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AutoReply',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('event', models.CharField(blank=True, choices=[('', 'a word'), ('opt_out', 'the person opted out'), ('opt_in', 'the person opted in again'), ('fallback', 'nothing else matched')], max_length=10, verbose_name='answers to')),
+                ('keywords', models.CharField(blank=True, help_text='Separated by commas; a digit counts only when it is the whole message.', max_length=200, verbose_name='words')),
+                ('body', models.TextField(max_length=1600, verbose_name='answer')),
+                ('action', models.CharField(choices=[('reply', 'only answer'), ('human', 'ask for a person')], default='reply', max_length=10, verbose_name='action')),
+                ('position', models.PositiveSmallIntegerField(default=10, verbose_name='position')),
+                ('active', models.BooleanField(default=True, verbose_name='in use')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+            ],
+            options={
+                'verbose_name': 'automatic reply',
+                'verbose_name_plural': 'automatic replies',
+                'db_table': 'auto_replies',
+                'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('event', ''), _negated=True), fields=('event',), name='one_reply_per_event', violation_error_message='There is already a reply to this event.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='KeptStatus',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('message_sid', models.CharField(blank=True, max_length=34, verbose_name='message sid')),
+                ('token', models.CharField(blank=True, max_length=64)),
+                ('status', models.CharField(blank=True, max_length=60, verbose_name='status')),
+                ('error_code', models.PositiveIntegerField(blank=True, null=True, verbose_name='error code')),
+                ('error_message', models.TextField(blank=True, verbose_name='error')),
+                ('address', models.CharField(blank=True, max_length=64, verbose_name='address')),
+                ('received_at', models.DateTimeField(verbose_name='received')),
+                ('try_at', models.DateTimeField(editable=False, null=True, verbose_name='tried again')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+            ],
+            options={
+                'verbose_name': 'kept status',
+                'verbose_name_plural': 'kept statuses',
+                'db_table': 'kept_statuses',
+                'ordering': ['id'],
+                'indexes': [models.Index(fields=['try_at'], name='kept_status_try_at_8d968e_idx'), models.Index(fields=['received_at'], name='kept_status_receive_db57d6_idx')],
+                'constraints': [models.UniqueConstraint(fields=('message_sid', 'status'), name='one_kept_status_per_message')],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +167,7 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='contacts.contact', verbose_name='contact')),
                 ('conversation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='messaging.conversation', verbose_name='conversation')),
                 ('in_reply_to', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='automatic_reply', to='messaging.message', verbose_name='answer to')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'message',
@@ -211,18 +178,25 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('message_sid',), name='one_message_per_sid'), models.UniqueConstraint(fields=('token',), name='one_message_per_token'), models.CheckConstraint(condition=models.Q(('direction__in', ['inbound', 'outbound'])), name='message_direction_is_known'), models.CheckConstraint(condition=models.Q(('status__in', ['accepted', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'undelivered', 'canceled', 'received'])), name='message_status_is_known')],
             },
         ),
-        migrations.CreateModel(
-            name='Opening',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
-                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['sender', 'at'], name='openings_of_a_day')],
-                'constraints': [models.UniqueConstraint(fields=('sender', 'contact'), name='one_opening_per_sender_and_contact')],
-            },
+        migrations.AddConstraint(
+            model_name='sender',
+            constraint=models.UniqueConstraint(fields=('channel', 'address'), name='one_sender_per_channel_and_number', violation_error_message='There is already a sender with this number.'),
+        ),
+        migrations.AddConstraint(
+            model_name='sender',
+            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='sender_rate_is_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='sender',
+            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='sender_channel_is_known'),
+        ),
+        migrations.AddIndex(
+            model_name='opening',
+            index=models.Index(fields=['sender', 'at'], name='openings_of_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='opening',
+            constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_opening_per_sender_and_contact'),
         ),
         migrations.AddIndex(
             model_name='conversation',
@@ -248,5 +222,8 @@ class Migration(migrations.Migration):
             model_name='conversation',
             constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_conversation_per_sender_and_contact'),
         ),
-        migrations.RunPython(add_replies, migrations.RunPython.noop, elidable=False),
+        migrations.AddConstraint(
+            model_name='template',
+            constraint=models.UniqueConstraint(fields=('name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.'),
+        ),
     ]

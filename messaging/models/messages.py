@@ -10,6 +10,8 @@ from contacts.models import ADDRESS_LENGTH, Contact
 from messaging.models.conversations import Conversation
 from messaging.querysets import MessageQuerySet
 from messaging.states import Direction, MessageStatus
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 TOKEN = 22  # characters
 
@@ -25,7 +27,7 @@ def new_tokens(count: int) -> list[str]:
     return [text[start : start + TOKEN] for start in range(0, TOKEN * count, TOKEN)]
 
 
-class Message(models.Model):
+class Message(TenantModel):
     """One message in or out. It is the log: no job deletes it.
 
     `campaign_id` is a plain number, not a foreign key: campaigns stand a floor above.
@@ -85,7 +87,7 @@ class Message(models.Model):
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
 
-    objects = MessageQuerySet.as_manager()
+    objects = TenantManager.from_queryset(MessageQuerySet)()
 
     class Meta:
         db_table = "messages"

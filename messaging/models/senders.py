@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import ADDRESS_LENGTH, Contact
 from contacts.states import Channel
+from waproject.tenants.models import TenantModel
 
 
-class Sender(models.Model):
+class Sender(TenantModel):
     """A number that the business writes from, and the rate its messages share."""
 
     class Status(models.TextChoices):
@@ -77,7 +78,7 @@ class Sender(models.Model):
         return f"{self.name} ({self.address})"
 
 
-class Opening(models.Model):
+class Opening(TenantModel):
     """When the business last wrote first, outside an open window, to a person from a sender."""
 
     sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="+", db_index=False)

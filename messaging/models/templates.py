@@ -5,8 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waproject.tenants.models import TenantModel
 
-class Template(models.Model):
+
+class Template(TenantModel):
     """A text approved by WhatsApp, with placeholders and where their values come from.
 
     `variables` maps a placeholder of the body to its source and fallback:

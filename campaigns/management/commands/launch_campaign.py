@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,11 +13,12 @@ from campaigns.models import Campaign
 from campaigns.operations import CannotChange, launch
 from campaigns.states import CampaignStatus, RecipientStatus
 from waproject.core.text.durations import in_words
+from waproject.tenants.commands import TenantCommand
 
 INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
 
 
-class Command(BaseCommand):
+class Command(TenantCommand):
     help = _("Launch a campaign. Shows the preflight; warnings need --yes.")
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any, TextIO, cast
 
 import phonenumbers
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from rich.console import Console
@@ -24,6 +24,7 @@ from contacts.imports.records import Table, TableError
 from contacts.imports.rejections import Rejected, RejectionWriter
 from contacts.models import Contact, Vehicle
 from waproject.core.db.bulk_insert import refresh_statistics
+from waproject.tenants.commands import TenantCommand
 
 SHOWN = 10
 
@@ -48,7 +49,7 @@ class _Summary:
             self.remarks.update(outcome.row.remarks)
 
 
-class Command(BaseCommand):
+class Command(TenantCommand):
     help = _("Import contacts and their vehicles from a CSV or XLSX file.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:

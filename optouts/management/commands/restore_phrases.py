@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from optouts.phrase_table import restore
+from waproject.tenants.commands import TenantCommand
 
 
-class Command(BaseCommand):
+class Command(TenantCommand):
     help = _("Add the built-in phrases that are missing; what staff wrote or switched off stays.")
 
     def handle(self, *args: Any, **options: Any) -> None:
