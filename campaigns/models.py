@@ -1,6 +1,7 @@
 """Campaigns, the people they address, and every move of each one."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -147,7 +148,7 @@ class Campaign(TenantModel):
     started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True, editable=False)
 
-    objects = TenantManager.from_queryset(CampaignQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(CampaignQuerySet)()
 
     class Meta:
         db_table = "campaigns"
@@ -309,7 +310,7 @@ class Recipient(TenantModel):
     skipped_at = models.DateTimeField(_("skipped"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = TenantManager.from_queryset(RecipientQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(RecipientQuerySet)()
 
     class Meta:
         db_table = "campaign_recipients"

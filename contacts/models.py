@@ -1,7 +1,7 @@
 """People, their vehicles and tags, and the imports that bring them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -28,7 +28,7 @@ ADDRESS_LENGTH = 255
 class Tag(TenantModel):
     name = models.CharField(_("name"), max_length=60, unique=True)
 
-    objects = TenantManager.from_queryset(TagQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(TagQuerySet)()
 
     class Meta:
         db_table = "tags"
@@ -104,7 +104,7 @@ class Contact(TenantModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = TenantManager.from_queryset(ContactQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(ContactQuerySet)()
 
     class Meta:
         db_table = "contacts"
@@ -206,7 +206,7 @@ class Vehicle(TenantModel):
     link = models.URLField(_("link"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = VehicleManager()
+    objects: ClassVar = VehicleManager()
 
     class Meta:
         db_table = "vehicles"
@@ -309,7 +309,7 @@ class ImportJob(TenantModel):
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
-    objects = TenantManager.from_queryset(ImportJobQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(ImportJobQuerySet)()
 
     class Meta:
         db_table = "import_jobs"

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -78,7 +78,7 @@ class OptOut(TenantModel):
     opted_out_at = models.DateTimeField(_("opted out"))
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
 
-    objects = TenantManager.from_queryset(OptOutQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(OptOutQuerySet)()
 
     class Meta:
         db_table = "opt_outs"
@@ -114,7 +114,7 @@ class AppendOnlyQuerySet(models.QuerySet["AppendOnly"]):
 class AppendOnly(TenantModel):
     """A row that is written once and never changed or removed through the ORM."""
 
-    objects = TenantManager.from_queryset(AppendOnlyQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(AppendOnlyQuerySet)()
 
     class Meta:
         abstract = True
@@ -202,7 +202,7 @@ class Hold(TenantModel):
     )
     note = models.TextField(_("note"), blank=True)
 
-    objects = TenantManager.from_queryset(HoldQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(HoldQuerySet)()
 
     class Meta:
         db_table = "opt_out_holds"
@@ -281,7 +281,7 @@ class Phrase(TenantModel):
     # Changes with every change of the row: by the sum of all a process sees that it has to read.
     revision = models.BigIntegerField(default=new_revision, editable=False)
 
-    objects = TenantManager.from_queryset(PhraseQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(PhraseQuerySet)()
 
     class Meta:
         db_table = "opt_out_phrases"

@@ -1,7 +1,7 @@
 """Launches that are under way."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -43,7 +43,7 @@ class Launch(TenantModel):
     working = models.BooleanField(default=False)
     lease_expires_at = models.DateTimeField()
 
-    objects = TenantManager.from_queryset(LaunchQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(LaunchQuerySet)()
 
     class Meta:
         db_table = "campaign_launches"

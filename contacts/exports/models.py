@@ -1,7 +1,7 @@
 """An export that runs in the background."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -69,7 +69,7 @@ class ExportJob(TenantModel):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
 
-    objects = TenantManager.from_queryset(ExportJobQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(ExportJobQuerySet)()
 
     class Meta:
         db_table = "export_jobs"

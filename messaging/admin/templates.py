@@ -76,8 +76,7 @@ class TemplateAdmin(admin.ModelAdmin):
         contact = self._contact(request, wanted)
         mapping = getattr(form, "mapping", form.instance.variables)
         if contact is None:
-            invented, vehicle = _invented()
-            return Preview(invented, render(body, mapping, invented, vehicle), True)
+            return Preview(INVENTED, render(body, mapping, INVENTED, INVENTED_VEHICLE), True)
         vehicle = contact.vehicles.order_by("-year", "-pk").first()
         return Preview(contact, render(body, mapping, contact, vehicle), False)
 
@@ -91,17 +90,14 @@ class TemplateAdmin(admin.ModelAdmin):
         return newest.contact if newest else Contact.objects.order_by("-pk").first()
 
 
-def _invented():
-    """A person and a vehicle for the preview, where there are none yet; not saved."""
-    contact = Contact(name="María Soto", phone="+56912345678", email="maria@example.com")
-    vehicle = Vehicle(
-        make="Toyota",
-        model="Corolla",
-        year=2018,
-        price=Decimal(8_500_000),
-        link="https://example.com/1",
-    )
-    return contact, vehicle
+INVENTED = Contact(name="María Soto", phone="+56912345678", email="maria@example.com")
+INVENTED_VEHICLE = Vehicle(
+    make="Toyota",
+    model="Corolla",
+    year=2018,
+    price=Decimal(8_500_000),
+    link="https://example.com/1",
+)
 
 
 def _number(text):

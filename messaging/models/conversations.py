@@ -1,6 +1,7 @@
 """Conversations: one for each sender and contact."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -59,7 +60,7 @@ class Conversation(TenantModel):
     tags = TenantManyToManyField(Tag, verbose_name=_("tags"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = TenantManager.from_queryset(ConversationQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(ConversationQuerySet)()
 
     class Meta:
         db_table = "conversations"

@@ -1,6 +1,7 @@
 """Statuses that came before their message, and those whose word is new to us."""
 
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +28,7 @@ class KeptStatus(TenantModel):
     received_at = models.DateTimeField(_("received"))
     try_at = models.DateTimeField(_("tried again"), null=True, editable=False)
 
-    objects = TenantManager.from_queryset(KeptStatusQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(KeptStatusQuerySet)()
 
     class Meta:
         db_table = "kept_statuses"

@@ -1,6 +1,7 @@
 """The log of every message in or out."""
 
 import secrets
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -87,7 +88,7 @@ class Message(TenantModel):
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
 
-    objects = TenantManager.from_queryset(MessageQuerySet)()
+    objects: ClassVar = TenantManager.from_queryset(MessageQuerySet)()
 
     class Meta:
         db_table = "messages"

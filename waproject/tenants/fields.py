@@ -3,31 +3,34 @@
 from typing import Any
 
 from django.db import models
-from django.db.models.fields import related
+from django.db.models.fields.related import resolve_relation
+from django.db.models.utils import make_model_tuple
 
 from waproject.tenants.models import TenantModel
 
 
-class TenantManyToManyField(models.ManyToManyField):  # type: ignore[type-arg]
+class TenantManyToManyField(models.ManyToManyField):
     """A many-to-many field between two tenant models whose table of links carries the tenant too.
 
     Django makes that table by itself, without further columns. A model of links that is written
     out would have the column, but no field in the admin's forms.
     """
 
-    def contribute_to_class(self, cls: Any, name: str, **kwargs: Any) -> None:
+    def contribute_to_class(
+        self, cls: Any, name: str, private_only: bool = False, **kwargs: Any
+    ) -> None:
         if not cls._meta.abstract and not self.remote_field.through:
             self.name = name
             self.remote_field.through = _model_of_links(self, cls)
-        super().contribute_to_class(cls, name, **kwargs)
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
 
 
-def _model_of_links(field: TenantManyToManyField, source: Any) -> type[TenantModel]:
+def _model_of_links(field: Any, source: Any) -> type[TenantModel]:
     """The model that Django would make, with the tenant's column; relations to self not meant."""
-    target = related.resolve_relation(source, field.remote_field.model)
+    target = resolve_relation(source, field.remote_field.model)
     columns = {
         source._meta.model_name: source,
-        related.make_model_tuple(target)[1]: target,
+        make_model_tuple(target)[1]: target,
     }
     name = f"{source._meta.object_name}_{field.name}"
     meta = type(

@@ -20,11 +20,11 @@ class CurrentTenant(Expression):
 
     output_field = models.BigIntegerField()
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[int]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         tenant_id = scoped_tenant_id()
         if tenant_id is None:
             raise FullResultSet
-        return "%s", [tenant_id]
+        return "%s", (tenant_id,)
 
 
 class TenantManager(models.Manager[M]):

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from waproject.tenants.managers import TenantManager
-from waproject.tenants.scope import current_tenant_id
+from waproject.tenants.scope import tenant_of_new_rows
 
 
 class Tenant(models.Model):
@@ -36,7 +36,7 @@ def tenant_key() -> "models.ForeignKey[Tenant, Tenant]":
         "tenants.Tenant",
         verbose_name=_("business"),
         on_delete=models.PROTECT,
-        default=current_tenant_id,
+        default=tenant_of_new_rows,
         editable=False,
         related_name="+",
         db_index=False,
@@ -49,7 +49,7 @@ class TenantModel(models.Model):
 
     tenant = tenant_key()
 
-    objects = TenantManager()
+    objects: ClassVar = TenantManager()
 
     # waproject.core.db.bulk_insert writes these by their defaults where rows do not name them.
     filled_columns: ClassVar[tuple[str, ...]] = ("tenant_id",)

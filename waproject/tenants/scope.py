@@ -52,6 +52,14 @@ def current_tenant_id() -> int:
     return tenant_id
 
 
+def tenant_of_new_rows() -> int | None:
+    """The tenant that a new object belongs to unless it is told: that of the scope.
+
+    None where there is no one tenant: the object can be used, and not stored.
+    """
+    return get_scope().get(_DIMENSION) if has_tenant() else None
+
+
 def has_tenant() -> bool:
     """Whether the code runs in the scope of one tenant."""
     state = get_scope()

@@ -72,7 +72,8 @@ def _filled(
     """
     named = {column.column for column in columns}
     missing = [name for name in getattr(model, "filled_columns", ()) if name not in named]
-    return {name: int(model._meta.get_field(name).get_default()) for name in missing}
+    filled = (cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in missing)
+    return {str(column.column): int(column.get_default()) for column in filled}
 
 
 def blank_row(
