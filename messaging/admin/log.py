@@ -13,22 +13,9 @@ from contacts.phones import PhoneError, parse_phone
 from contacts.search import contact_condition
 from messaging.models import KeptStatus, Message
 from messaging.states import Direction
-from messaging.statuses import SID
+from messaging.statuses.reports import SID
 from messaging.twilio.errors import classify
-from waproject.core.admin.lists import BigListAdmin
-
-
-class ReadOnlyAdmin(BigListAdmin):
-    """A log: nobody adds, changes or deletes here."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+from waproject.core.admin.read_only import ReadOnlyAdmin
 
 
 class ErrorFilter(admin.SimpleListFilter):
