@@ -12,7 +12,7 @@ from django.db.models import ManyToManyField, Q, QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 
-from contacts.permissions import in_words
+from waproject.core.admin.permissions import in_words
 
 
 class PermissionsField(ModelMultipleChoiceField):

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
 
-from contacts.permissions import in_words
+from waproject.core.admin.permissions import in_words
 
 pytestmark = pytest.mark.django_db
 
