@@ -25,7 +25,7 @@ from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import Outcome, settle
 from campaigns.sending.slots import is_far, reserve
 from campaigns.sending.waking import PATIENCE
-from messaging.log import callback_url
+from messaging.outbound_log import callback_url
 from messaging.twilio.gateway import Accepted, Gateway, NotAccepted
 from waproject.core.db.threads import database, end, second_thread
 

@@ -22,7 +22,8 @@ from campaigns.transitions import move
 from contacts.phone_keys import spellings
 from messaging.daily_limit import free_of_charge
 from messaging.models import Message
-from messaging.statuses import StatusReport, apply_status
+from messaging.statuses.apply import apply_status
+from messaging.statuses.reports import StatusReport
 from messaging.twilio.gateway import Gateway, ProviderMessage, ProviderUnavailable
 from waproject.core.db.retry import persistently
 

@@ -16,7 +16,7 @@ from campaigns.querysets import RecipientQuerySet
 from campaigns.sending import consequences
 from campaigns.states import RecipientStatus, StatusSource
 from campaigns.transitions import move, record_changes
-from messaging.log import SentMessage, log_sent
+from messaging.outbound_log import SentMessage, log_sent
 from messaging.twilio.errors import Action, ErrorRule, classify
 from messaging.twilio.gateway import Accepted, NotAccepted, Rejected, Result, Unknown
 from waproject.core.db.durability import need_not_survive_a_crash
