@@ -15,7 +15,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from campaigns.audience import AudienceError
 from campaigns.changing import CannotChange, existing
@@ -89,7 +89,7 @@ def _go_back_for_good(run: Run) -> None:
 
 @long_work(
     "launch",
-    gettext_lazy("launch"),
+    pgettext_lazy("job", "launch"),
     permissions=lambda job: ["campaigns.launch_campaign"],
     is_cancelled_here=False,
     goes_on=True,
