@@ -1,7 +1,7 @@
 """What the tick runs for this app."""
 
 from messaging import late, statuses
-from messaging.twilio.gateway import NotConfigured, ProviderUnavailable
+from messaging.providers.base import NotConfigured, ProviderUnavailable
 
 
 def apply_kept_statuses() -> str:

@@ -1,7 +1,9 @@
 """Senders, templates, conversations, and the log of every message in or out."""
 
 import secrets
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -12,10 +14,12 @@ from django.utils.translation import pgettext_lazy
 
 from contacts.models import ADDRESS_LENGTH, Contact, Tag
 from contacts.states import Channel as Channel
+from messaging.accounts import Account as Account
 from messaging.kept import KeptStatus as KeptStatus
 from messaging.openings import Opening as Opening
+from messaging.providers.base import Gateway, Provider
 from messaging.querysets import ConversationQuerySet, MessageQuerySet
-from messaging.states import Direction, MessageStatus
+from messaging.states import Direction, MessageStatus, Quality, Tier
 
 TOKEN = 22  # characters
 
@@ -39,6 +43,9 @@ class Sender(models.Model):
         DISABLED = "disabled", _("switched off")
 
     name = models.CharField(_("name"), max_length=100)
+    account = models.ForeignKey(
+        Account, verbose_name=_("account"), on_delete=models.PROTECT, related_name="senders"
+    )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     address = models.CharField(
         _("number"),
@@ -70,6 +77,10 @@ class Sender(models.Model):
     daily_limit = models.PositiveIntegerField(
         _("people a day"), null=True, blank=True, help_text=_("Left empty, there is no limit.")
     )
+    quality = models.CharField(
+        _("quality"), max_length=10, choices=Quality, default=Quality.UNKNOWN
+    )
+    tier = models.CharField(_("limit"), max_length=12, choices=Tier, default=Tier.UNKNOWN)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     # Up to this moment the provider was asked for what people wrote here (messaging.late).
     heard_until = models.DateTimeField(null=True, blank=True, editable=False)
@@ -97,6 +108,21 @@ class Sender(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.address})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store it; one that names no account is of the environment's."""
+        if self.account_id is None:
+            self.account = Account.objects.of_environment()
+        super().save(*args, **kwargs)
+
+    @property
+    def provider(self) -> Provider:
+        """The implementation of the provider that its messages go through."""
+        return self.account.api
+
+    def gateway(self) -> AbstractAsyncContextManager[Gateway]:
+        """Connections to the provider for its account. Raises NotConfigured."""
+        return self.account.gateway()
 
 
 class Template(models.Model):
@@ -294,7 +320,10 @@ class Message(models.Model):
         related_name="automatic_reply",
     )
     status = models.CharField(_("status"), max_length=12, choices=MessageStatus)
-    error_code = models.PositiveIntegerField(_("error code"), null=True, blank=True)
+    # Null where there is no error: the index holds the others alone.
+    error_code = models.CharField(  # noqa: DJ001
+        _("error code"), max_length=50, null=True, blank=True
+    )
     error_message = models.TextField(_("error"), blank=True)
     price = models.DecimalField(_("price"), max_digits=10, decimal_places=5, null=True, blank=True)
     price_unit = models.CharField(_("currency"), max_length=3, blank=True)
@@ -338,6 +367,13 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.body[:60] or self.type
+
+    @property
+    def error_meaning(self) -> str:
+        """What its error code says, in a sentence; "" without one, or without its sender."""
+        if not (self.error_code and self.conversation):
+            return ""
+        return str(self.conversation.sender.provider.classify_error(self.error_code).meaning)
 
 
 class AutoReply(models.Model):

@@ -137,7 +137,7 @@ def test_run_marks_contacts_invalid_by_the_error_table(active, fill, simulate):
     failed = Recipient.objects.get()
     assert (failed.status, failed.error_code, failed.reason) == (
         "failed",
-        21211,
+        "21211",
         "The number is not valid.",
     )
     assert recipients[0].contact.status == "invalid"
