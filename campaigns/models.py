@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +15,7 @@ from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ADDRESS_LENGTH, Contact, Vehicle
 from messaging.models import Sender, Template, new_token
+from waproject.accounts.models import User
 
 
 class Campaign(models.Model):

@@ -11,7 +11,7 @@ from campaigns.sending.settlement import record_accepted
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
 from campaigns.transitions import HISTORY_OF_STEPS, move
 from messaging.providers.errors import Action
-from messaging.statuses import StatusReport
+from messaging.statuses.reports import StatusReport
 from waproject.core.db.status_steps import Course, Step
 
 # The provider's words for what has not left yet are our "sent": the provider has the message.

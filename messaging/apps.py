@@ -8,6 +8,6 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from messaging.accounts import ensure_account_of_environment
+        from messaging.models.accounts import ensure_account_of_environment
 
         post_migrate.connect(ensure_account_of_environment, sender=self)

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "waproject.apps.WaAdminConfig",
     "waproject.workers.apps.WorkersConfig",
     "waproject.ops",
+    "waproject.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -115,6 +116,7 @@ PHONE_DEFAULT_REGION = environment.region("PHONE_DEFAULT_REGION", "CL")
 
 # --- Logging in ---------------------------------------------------------------------------
 
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -232,9 +234,9 @@ IMPORT_FILES_DAYS = environment.number("IMPORT_FILES_DAYS", 30, minimum=1)
 
 # Functions that see an inbound message, in this order; the first to return a reply ends the walk.
 INBOUND_HANDLERS = [
-    "messaging.replies.honour_opt_out",
+    "messaging.inbound.opt_outs.honour_opt_out",
     "campaigns.reply_attribution.credit_campaign",
-    "messaging.replies.answer_from_menu",
+    "messaging.inbound.menu.answer_from_menu",
 ]
 # Functions that see statuses reported by the provider, in this order; each returns those it knows.
 STATUS_LISTENERS = ["campaigns.status_listener.follow_statuses"]

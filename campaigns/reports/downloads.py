@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, cast
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from contacts.exports import operations
 from contacts.exports.models import ExportJob
 from contacts.exports.operations import Wish, start_export
 from contacts.exports.sources import CannotExport
+from waproject.accounts.models import User
 from waproject.core.admin.auditing import record
 from waproject.core.exports.rows import CHUNK, Progress
 

@@ -25,7 +25,7 @@ from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import Outcome, settle
 from campaigns.sending.slots import is_far, reserve
 from campaigns.sending.waking import PATIENCE
-from messaging.log import callback_url
+from messaging.outbound_log import callback_url
 from messaging.providers.base import Accepted, NotAccepted
 from messaging.providers.gateways import Gateways
 from waproject.core.db.threads import database, end, second_thread
@@ -100,6 +100,7 @@ class Run:
         lane: Lane | None = None,
     ) -> None:
         self.campaign = campaign
+        self.account = campaign.sender.account
         self.rate = campaign.rate
         self.deadline = time.monotonic() + seconds
         self.departures = Departures(self.rate, self.deliver)
@@ -120,7 +121,7 @@ class Run:
     async def go(self) -> Ran:
         async with Gateways() as gateways:
             self.gateways = gateways
-            self.gateway = await gateways.of(self.campaign.sender.account)
+            self.gateway = await gateways.of(self.account)
             # Django loads the site's urls when the first callback address is made. That takes so
             # long that the first request would miss its slot: so it is done here.
             callback_url("")

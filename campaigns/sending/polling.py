@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from campaigns.models import Recipient
 from campaigns.states import StatusSource
-from messaging.log import record_price
+from messaging.outbound_log import record_price
 from messaging.providers.base import NotConfigured, ProviderMessage, ProviderUnavailable
 from messaging.providers.gateways import Gateways
-from messaging.statuses import StatusReport, apply_status
+from messaging.statuses.apply import apply_status
+from messaging.statuses.reports import StatusReport
 
 # One tick's share, so that the tick's other work does not wait for it.
 POLL_SECONDS = 5.0
@@ -76,10 +77,10 @@ async def _ask(gateways: Gateways, recipient: Recipient, room: asyncio.Semaphore
         except (NotConfigured, ProviderUnavailable):
             return  # its next turn is set already
     if message is not None:
-        await sync_to_async(take_note)(message)
+        await sync_to_async(apply_report)(message)
 
 
-def take_note(message: ProviderMessage) -> None:
+def apply_report(message: ProviderMessage) -> None:
     """Apply the provider's present knowledge of a message, its price too."""
     apply_status(
         StatusReport(

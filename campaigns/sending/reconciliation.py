@@ -29,7 +29,8 @@ from messaging.providers.base import (
     ProviderUnavailable,
 )
 from messaging.providers.gateways import Gateways
-from messaging.statuses import StatusReport, apply_status
+from messaging.statuses.apply import apply_status
+from messaging.statuses.reports import StatusReport
 from waproject.core.db.retry import persistently
 
 ASK_MOST = 100

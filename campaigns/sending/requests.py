@@ -2,8 +2,8 @@
 
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.calendar import seconds_left
-from messaging.log import callback_url
 from messaging.models import Channel
+from messaging.outbound_log import callback_url
 from messaging.providers.base import OutboundRequest
 
 

@@ -16,7 +16,7 @@ from campaigns.querysets import RecipientQuerySet
 from campaigns.sending import consequences
 from campaigns.states import RecipientStatus, StatusSource
 from campaigns.transitions import move, record_changes
-from messaging.log import SentMessage, log_sent
+from messaging.outbound_log import SentMessage, log_sent
 from messaging.providers.base import Accepted, NotAccepted, Provider, Rejected, Result, Unknown
 from messaging.providers.errors import Action, ErrorRule
 from waproject.core.db.durability import need_not_survive_a_crash

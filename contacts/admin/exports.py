@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from contacts.exports.models import ExportJob, ExportStatus
 from contacts.exports.sources import source_of
-from contacts.permissions import require
+from waproject.accounts.permissions import require
 from waproject.core.admin.auditing import record
 from waproject.core.admin.lists import BigListAdmin
 

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -21,6 +20,7 @@ from django_q.tasks import async_task
 
 from contacts.exports.models import ExportJob, ExportStatus
 from contacts.exports.sources import CannotExport, source_of
+from waproject.accounts.models import User
 
 JOB = "contacts.jobs.run_export"
 # A list of more objects is written by the background worker: a request would take too long.

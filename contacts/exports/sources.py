@@ -3,10 +3,10 @@
 from typing import BinaryIO, Protocol
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.utils.module_loading import import_string
 
 from contacts.exports.models import ExportJob
+from waproject.accounts.models import User
 from waproject.core.exports.rows import Progress
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact
+from messaging.inbound.receive import receive
 from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sender, Template
-from messaging.operations import receive
 from messaging.twilio.errors import classify
 from tests.messaging.conftest import arrival, sid
+from waproject.accounts.models import User
 
 # The queries of each list: session, user, the count and the rows; templates list their languages.
 QUERIES = {

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from axes.models import AccessAttempt
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
@@ -21,6 +21,7 @@ from contacts.models import Contact, ImportJob, Tag, Vehicle
 from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sender, Template
 from optouts.models import ConsentEvent, Hold, OptOut, Phrase
 from tests.waproject.access_table import ANYONE, LOGGED_IN, MODELS, NOBODY, PAGES, STAFF, Page
+from waproject.accounts.models import User
 from waproject.workers.models import Cluster
 
 # What no page may show to who must not see people.

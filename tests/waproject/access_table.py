@@ -88,7 +88,7 @@ MODELS = {
     "django_q.schedule": _only_seen("schedule"),
     "django_q.ormq": _only_seen("ormq"),
     "axes.accessattempt": _only_seen("accessattempt"),
-    "auth.user": Rights(
+    "accounts.user": Rights(
         see="view_user | change_user",
         add="add_user + change_user",
         change="change_user",
@@ -197,6 +197,7 @@ PAGES = [
             "campaigns": "view_campaign",
             "workers": "view_cluster",
             "django_q": "view_success",
+            "accounts": "view_user",
             "auth": "view_group",
             "axes": "view_accessattempt",
         }.items()
@@ -246,7 +247,7 @@ ACTIONS = {
         "copy_selected": "add_campaign",
     },
     "campaigns.recipient": {"mark_closed": "change_recipient"},
-    "auth.user": {"delete_selected": "delete_user"},
+    "accounts.user": {"delete_selected": "delete_user"},
     "auth.group": {"delete_selected": "delete_group"},
 }
 

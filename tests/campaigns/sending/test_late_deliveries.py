@@ -15,7 +15,8 @@ from campaigns.sending.settlement import Outcome, record_accepted, settle
 from contacts.models import ChannelBlock, Contact
 from messaging.models import Message
 from messaging.providers.base import Accepted, MessageOrigin, ProviderMessage
-from messaging.statuses import StatusReport, take_note
+from messaging.statuses.apply import apply_report
+from messaging.statuses.reports import StatusReport
 from optouts.models import OptOut
 
 SID, RETRY = "SM" + "1" * 32, "SM" + "2" * 32
@@ -42,12 +43,12 @@ def report(status: str, code: int | None = None, **fields: Any) -> StatusReport:
 
 
 def by_webhook(one: StatusReport) -> None:
-    take_note(one)
+    apply_report(one)
 
 
 def by_polling(one: StatusReport) -> None:
     known = dict.fromkeys(("to", "from_", "body", "channel"), "")
-    polling.take_note(
+    polling.apply_report(
         ProviderMessage(
             **known,
             sid=one.sid,

@@ -12,7 +12,8 @@ from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Message
 from messaging.providers.base import Accepted
-from messaging.statuses import StatusReport, apply_status
+from messaging.statuses.apply import apply_status
+from messaging.statuses.reports import StatusReport
 from optouts.operations import opt_out
 
 SID = "SM" + "1" * 32

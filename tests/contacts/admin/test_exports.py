@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +14,7 @@ from contacts.exports.models import ExportJob
 from contacts.models import Contact
 from tests.campaigns.reports.test_opt_outs import opted_out
 from tests.contacts.exports.conftest import content
+from waproject.accounts.models import User
 
 LIST = reverse("admin:contacts_exportjob_changelist")
 EXPORT = reverse("admin:contacts_contact_export")

@@ -1,12 +1,13 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 
 from contacts.exports.models import ExportJob
 from contacts.exports.operations import Wish, start_export
 from contacts.models import Contact
+from waproject.accounts.models import User
 
 
 def content(job: ExportJob) -> bytes:

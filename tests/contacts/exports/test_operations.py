@@ -111,7 +111,7 @@ def test_export_is_refused_when_its_owner_lost_the_permission(wish, seller):
     )
 
 
-@pytest.mark.parametrize("change", [{"is_active": False}, None])
+@pytest.mark.parametrize("change", [{"is_active": False, "account_status": "suspended"}, None])
 def test_export_is_refused_when_its_owner_is_gone(wish, seller, change):
     job = wish()
     if change:

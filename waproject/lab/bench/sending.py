@@ -13,8 +13,8 @@ from campaigns.launch.texts import frozen
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.requests import outbound_request
 from campaigns.states import CampaignStatus, RecipientStatus
-from messaging.log import callback_url
 from messaging.models import Message
+from messaging.outbound_log import callback_url
 from messaging.providers.base import Accepted, OutboundRequest
 from messaging.twilio.provider import TwilioProvider
 from waproject.lab import services
