@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import AbstractAsyncContextManager
+from typing import cast
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.providers import registry
 from messaging.providers.base import Credentials, Gateway, NotConfigured, Provider
 from messaging.states import Quality, Tier
-from waproject.core.secrets import EncryptedTextField, SecretError
+from waproject.core.secrets import EncryptedTextField, Secret, SecretError
 
 logger = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ class Account(models.Model):
         if self.in_environment:
             return self.api.environment_credentials()
         try:
-            secret = self.access_token.reveal()
+            secret = cast(Secret, self.access_token).reveal()
         except SecretError as error:
             raise NotConfigured(f"{self.name}: {error}") from None
         if not secret:

@@ -68,7 +68,7 @@ class Secret:
 class _SecretAttribute(DeferredAttribute):
     """Makes a Secret of whatever text is assigned, so that no plain text stays in the object."""
 
-    def __set__(self, instance: models.Model, value: Secret | str | None) -> None:
+    def __set__(self, instance: models.Model, value: "Secret | str | None") -> None:
         secret = value if isinstance(value, Secret) else Secret.of(value or "")
         instance.__dict__[self.field.attname] = secret
 
@@ -95,8 +95,7 @@ class EncryptedTextField(models.TextField):
 
     def value_to_string(self, obj: models.Model) -> str:
         """What `dumpdata` writes: the encrypted text."""
-        secret: Secret = self.value_from_object(obj)
-        return secret.token
+        return str(self.get_prep_value(self.value_from_object(obj)))
 
     def get_default(self) -> Secret:
         return Secret("")

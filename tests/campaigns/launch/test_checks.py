@@ -184,9 +184,9 @@ def test_preflight_refuses_a_sender_that_no_campaign_can_use(campaign, contact):
 def test_preflight_refuses_without_a_twilio_account(campaign, contact, settings):
     settings.TWILIO_ACCOUNT_SID = ""
 
-    assert preflight(campaign).errors == [
-        "No Twilio account is configured. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
-    ]
+    [error] = preflight(campaign).errors
+
+    assert error.startswith("No Twilio account is set. Set TWILIO_ACCOUNT_SID")
 
 
 def test_preflight_refuses_a_campaign_without_a_message(campaign, contact):
