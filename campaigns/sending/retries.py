@@ -103,8 +103,8 @@ def retry_by_hand(campaign_id: int, causes: dict[str | None, ErrorRule], *, by: 
     Their retries begin anew; a cause that needs time (WhatsApp's 24 hours) still gets it. Ends
     early when the campaign is cancelled meanwhile.
     """
-    failed = _failed(campaign_id).filter(failed_at__lte=timezone.now())
-    failed = failed.writable(_channel(campaign_id))
+    channel = Campaign.objects.values_list("sender__channel", flat=True).get(pk=campaign_id)
+    failed = _failed(campaign_id).filter(failed_at__lte=timezone.now()).writable(channel)
     taken = 0
     for code, rule in causes.items():
         rows = failed.filter(error_code=code)
@@ -114,10 +114,6 @@ def retry_by_hand(campaign_id: int, causes: dict[str | None, ErrorRule], *, by: 
         while count := _requeue_batch(campaign_id, rows, after, by):
             taken += count
     return taken
-
-
-def _channel(campaign_id: int) -> str:
-    return Campaign.objects.values_list("sender__channel", flat=True).get(pk=campaign_id)
 
 
 def _failed(campaign_id: int) -> RecipientQuerySet:
