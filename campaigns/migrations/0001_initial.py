@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0001_initial'),
+        ('jobs', '0001_initial'),
         ('messaging', '0001_initial'),
         ('tenants', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -57,7 +58,7 @@ class Migration(migrations.Migration):
                 ('launched_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='launched by')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='messaging.sender', verbose_name='sender')),
                 ('template', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='messaging.template', verbose_name='template')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'campaign',
@@ -77,7 +78,7 @@ class Migration(migrations.Migration):
                 ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
                 ('status', models.CharField(choices=[('pending', 'pending'), ('claimed', 'being sent'), ('uncertain', 'uncertain'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('replied', 'replied'), ('closed', 'closed'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('skipped', 'skipped')], default='pending', max_length=12, verbose_name='status')),
                 ('reason', models.CharField(blank=True, help_text='In words, for skipped and failed.', max_length=200, verbose_name='why')),
-                ('error_code', models.PositiveIntegerField(blank=True, null=True, verbose_name='error code')),
+                ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
                 ('error_message', models.TextField(blank=True, verbose_name='error')),
                 ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
                 ('given_up_sid', models.CharField(blank=True, editable=False, max_length=34, null=True)),
@@ -99,7 +100,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='campaigns.campaign', verbose_name='campaign')),
                 ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='contacts.contact', verbose_name='contact')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('vehicle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='contacts.vehicle', verbose_name='vehicle')),
             ],
             options={
@@ -120,7 +121,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('engine', 'engine'), ('webhook', 'webhook'), ('polling', 'polling'), ('manual', 'by hand')], max_length=8, verbose_name='source')),
                 ('metadata', models.JSONField(blank=True, default=dict, verbose_name='details')),
                 ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='campaigns.recipient', verbose_name='recipient')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'status change',
@@ -136,14 +137,10 @@ class Migration(migrations.Migration):
                 ('accept_warnings', models.BooleanField()),
                 ('cursor', models.BigIntegerField()),
                 ('last_contact', models.BigIntegerField()),
-                ('expected', models.PositiveIntegerField(null=True)),
                 ('tally', models.JSONField(default=dict)),
                 ('refused', models.JSONField(default=list)),
-                ('runs', models.PositiveIntegerField(default=0)),
-                ('stalls', models.PositiveSmallIntegerField(default=0)),
-                ('working', models.BooleanField(default=False)),
-                ('lease_expires_at', models.DateTimeField()),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('job', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='launch', to='jobs.job')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'db_table': 'campaign_launches',

@@ -1,4 +1,3 @@
-import contacts.exports.models
 import contacts.fields
 import contacts.models
 import contacts.zones
@@ -48,7 +47,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'import',
@@ -65,7 +64,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(verbose_name='reason')),
                 ('cells', models.JSONField(verbose_name='cells')),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='contacts.importjob')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'rejected row',
@@ -83,7 +82,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(verbose_name='reason')),
                 ('cells', models.JSONField(verbose_name='cells')),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='contacts.importjob')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'row taken with remarks',
@@ -98,7 +97,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'tag',
@@ -123,7 +122,7 @@ class Migration(migrations.Migration):
                 ('custom_fields', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='further fields')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('tags', waproject.tenants.fields.TenantManyToManyField(blank=True, related_name='contacts', to='contacts.tag', verbose_name='tags')),
             ],
             options={
@@ -145,7 +144,7 @@ class Migration(migrations.Migration):
                 ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vehicles', to='contacts.contact', verbose_name='contact')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'vehicle',
@@ -159,47 +158,15 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
-                ('code', models.PositiveIntegerField(verbose_name='error code')),
+                ('code', models.CharField(max_length=50, verbose_name='error code')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channel_blocks', to='contacts.contact', verbose_name='contact')),
             ],
             options={
                 'verbose_name': 'blocked channel',
                 'verbose_name_plural': 'blocked channels',
                 'constraints': [models.UniqueConstraint(fields=('contact', 'channel'), name='one_block_per_contact_and_channel'), models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='channel_block_channel_is_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ExportJob',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=20, verbose_name='kind')),
-                ('name', models.CharField(max_length=100, verbose_name='what')),
-                ('query', models.TextField(blank=True, verbose_name='filters')),
-                ('options', models.JSONField(blank=True, default=contacts.exports.models._options, verbose_name='options')),
-                ('file_name', models.CharField(max_length=255, verbose_name='file name')),
-                ('status', models.CharField(choices=[('pending', 'waiting'), ('running', 'being written'), ('completed', 'ready'), ('failed', 'failed')], default='pending', max_length=10, verbose_name='status')),
-                ('rows_total', models.PositiveIntegerField(blank=True, null=True, verbose_name='rows in all')),
-                ('rows_done', models.PositiveIntegerField(default=0, verbose_name='rows done')),
-                ('stored_as', models.CharField(blank=True, max_length=100, verbose_name='stored as')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('lease_expires_at', models.DateTimeField(blank=True, null=True, verbose_name='held by a worker until')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='kept until')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
-            ],
-            options={
-                'verbose_name': 'export',
-                'verbose_name_plural': 'exports',
-                'db_table': 'export_jobs',
-                'ordering': ['-id'],
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['status'], name='export_jobs_status_f80fd4_idx'), models.Index(fields=['owner'], name='export_jobs_owner_i_615209_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'running', 'completed', 'failed'])), name='export_status_is_known')],
             },
         ),
         migrations.AddIndex(

@@ -13,6 +13,7 @@ from optouts.operations import carry_phone
 from waproject.core.db.bulk_lookup import as_parameter, is_among
 from waproject.core.db.retry import persistently
 from waproject.core.text.errors import kind_and_place
+from waproject.tenants.scope import current_tenant_id
 
 logger = logging.getLogger(__name__)
 
@@ -162,11 +163,11 @@ def _found(arrivals: Iterable[Arrival], locking: str = "") -> dict[str, Contact]
     phones, listed = set().union(*spelt.values()), as_parameter(others)
     # As text: composing it takes the ORM longer than the database takes to answer.
     found = Contact.objects.raw(
-        f"SELECT * FROM contacts WHERE {is_among('phone_key')}"  # noqa: S608
+        f"SELECT * FROM contacts WHERE tenant_id = %s AND ({is_among('phone_key')}"  # noqa: S608
         f" OR (phone_key IS NULL AND phone IS NOT NULL AND {is_among('phone')})"
-        f" OR {is_among('whatsapp_user_id')} OR {is_among('other_address')}"
+        f" OR {is_among('whatsapp_user_id')} OR {is_among('other_address')})"
         f" ORDER BY id {locking}",
-        [as_parameter(spelt), as_parameter(phones), listed, listed],
+        [current_tenant_id(), as_parameter(spelt), as_parameter(phones), listed, listed],
     )
     known: dict[str, Contact] = {}
     for contact in found:

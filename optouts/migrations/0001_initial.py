@@ -1,3 +1,4 @@
+import contacts.fields
 import django.db.models.deletion
 import optouts.models
 import waproject.tenants.scope
@@ -27,7 +28,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consent_events', to='contacts.contact', verbose_name='contact')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'consent event',
@@ -50,7 +51,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='contacts.contact', verbose_name='contact')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'held message',
@@ -66,10 +67,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('phone', models.CharField(blank=True, max_length=16, null=True, unique=True, verbose_name='phone')),
+                ('phone_key', contacts.fields.PhoneKeyField(blank=True, editable=False, max_length=16, null=True)),
                 ('opted_out_at', models.DateTimeField(verbose_name='opted out')),
                 ('reason', models.CharField(choices=[('user_request', 'the person asked'), ('manual', 'entered by staff'), ('provider', 'reported by the provider'), ('import', 'uploaded list')], max_length=12, verbose_name='reason')),
                 ('contact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opt_out', to='contacts.contact', verbose_name='contact')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'opt-out',
@@ -77,7 +79,7 @@ class Migration(migrations.Migration):
                 'db_table': 'opt_outs',
                 'ordering': ['-opted_out_at', '-id'],
                 'permissions': [('revoke_optout', 'Can revoke an opt-out'), ('import_optout', 'Can upload a list of opt-outs'), ('export_optout', 'Can export opt-outs')],
-                'indexes': [models.Index(fields=['opted_out_at'], name='opt_outs_opted_o_92d79c_idx'), models.Index(fields=['reason'], name='opt_outs_reason_68463f_idx')],
+                'indexes': [models.Index(fields=['opted_out_at'], name='opt_outs_opted_o_92d79c_idx'), models.Index(fields=['reason'], name='opt_outs_reason_68463f_idx'), models.Index(fields=['phone_key'], name='opt_outs_phone_k_f5a917_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason__in', ['user_request', 'manual', 'provider', 'import'])), name='opt_out_reason_is_known')],
             },
         ),
@@ -93,7 +95,7 @@ class Migration(migrations.Migration):
                 ('active', models.BooleanField(default=True, verbose_name='in use')),
                 ('core', models.BooleanField(default=False, editable=False, help_text='A word that everyone knows, such as BAJA or STOP: it cannot be switched off.', verbose_name='always heard')),
                 ('revision', models.BigIntegerField(default=optouts.models.new_revision, editable=False)),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.current_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'phrase',

@@ -79,11 +79,7 @@ def test_start_import_stores_the_file_and_queues_it_for_the_long_worker(start, s
     job = start_import(file, "mis clientes.csv", {}, by=superuser)
 
     [queued] = OrmQ.objects.all()
-    assert (queued.key, queued.task["func"], queued.task["args"]) == (
-        "long",
-        "contacts.jobs.run_import",
-        (job.pk,),
-    )
+    assert (queued.key, queued.task["args"][1:]) == ("long", (JOB, job.pk))
     assert (job.status, job.original_name, job.created_by) == (
         "pending",
         "mis clientes.csv",
@@ -97,7 +93,7 @@ def test_start_import_that_cannot_be_queued_leaves_nothing(start, monkeypatch, p
     def refuse(*args, **kwargs):
         raise KilledError
 
-    monkeypatch.setattr(operations, "async_task", refuse)
+    monkeypatch.setattr(operations, "enqueue", refuse)
 
     with pytest.raises(KilledError):
         start(HEADER + GOOD)
@@ -295,7 +291,7 @@ def test_resume_stale_imports_queues_those_that_nobody_holds(start, time_machine
     assert jobs.resume_stale_imports() == "1 resumed"
     assert jobs.resume_stale_imports() == "0 resumed"
 
-    assert [task.task["args"] for task in OrmQ.objects.all()] == [(died.pk,)]
+    assert [task.task["args"][-1] for task in OrmQ.objects.all()] == [died.pk]
     assert jobs.run_import(died.pk) == "ended"
 
 

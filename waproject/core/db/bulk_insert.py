@@ -32,7 +32,7 @@ def insert_rows(
     if not rows:
         return
     columns = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in fields]
-    filled = _filled(model, columns)
+    filled = filled_columns(model, but={str(column.column) for column in columns})
     names = ", ".join([*(str(column.column) for column in columns), *filled])
     into = f"INSERT INTO {model._meta.db_table} ({names})"
     on_conflict = f" ON CONFLICT {clash}" if clash else ""
@@ -63,15 +63,12 @@ def insert_rows(
                 cursor.executemany(f"{into} VALUES {row}{on_conflict}", rest)
 
 
-def _filled(
-    model: type[models.Model], columns: Sequence["models.Field[Any, Any]"]
-) -> dict[str, int]:
-    """The model's filled columns that are not among these, with their values for this statement.
+def filled_columns(model: type[models.Model], *, but: Collection[str] = ()) -> dict[str, int]:
+    """The model's filled columns that are not among `but`, with their values for one statement.
 
-    The values are ids: numbers, so they are written into the statement as they are.
+    The values are ids: numbers, so they may be written into the statement as they are.
     """
-    named = {column.column for column in columns}
-    missing = [name for name in getattr(model, "filled_columns", ()) if name not in named]
+    missing = [name for name in getattr(model, "filled_columns", ()) if name not in but]
     filled = (cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in missing)
     return {str(column.column): int(column.get_default()) for column in filled}
 
