@@ -268,7 +268,7 @@ class Phrase(TenantModel):
             "[word|] for the word or nothing."
         ),
     )
-    normalised = models.CharField(max_length=1_000, unique=True, editable=False)
+    normalised = models.CharField(max_length=1_000, editable=False)
     kind = models.CharField(_("effect"), max_length=8, choices=Kind)
     reach = models.CharField(
         _("counts"),
@@ -302,6 +302,11 @@ class Phrase(TenantModel):
         verbose_name_plural = _("phrases")
         ordering = ["kind", "language", "text"]
         constraints = [
+            models.UniqueConstraint(
+                name="one_phrase_per_tenant",
+                fields=["tenant", "normalised"],
+                violation_error_message=_("There is already such a phrase."),
+            ),
             models.CheckConstraint(name="phrase_kind_is_known", condition=Q(kind__in=Kind.values)),
             models.CheckConstraint(
                 name="phrase_reach_is_known", condition=Q(reach__in=Reach.values)

@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='autoreply',
-            constraint=models.UniqueConstraint(condition=models.Q(('event', ''), _negated=True), fields=('event',), name='one_reply_per_event', violation_error_message='There is already a reply to this event.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('event', ''), _negated=True), fields=('tenant', 'event'), name='one_reply_per_event', violation_error_message='There is already a reply to this event.'),
         ),
         migrations.AddIndex(
             model_name='keptstatus',

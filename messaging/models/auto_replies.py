@@ -43,7 +43,7 @@ class AutoReply(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 name="one_reply_per_event",
-                fields=["event"],
+                fields=["tenant", "event"],
                 condition=~Q(event=""),
                 violation_error_message=_("There is already a reply to this event."),
             )

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.CharField(help_text='Case, accents and punctuation do not matter. [one|other] stands for either, [word|] for the word or nothing.', max_length=1000, verbose_name='phrase')),
-                ('normalised', models.CharField(editable=False, max_length=1000, unique=True)),
+                ('normalised', models.CharField(editable=False, max_length=1000)),
                 ('kind', models.CharField(choices=[('opt_out', 'opt-out'), ('opt_in', 'opt-in'), ('doubtful', 'doubtful, a person decides'), ('courtesy', 'courtesy, left out'), ('innocent', 'innocent, means something else')], max_length=8, verbose_name='effect')),
                 ('reach', models.CharField(choices=[('message', 'only as the whole message'), ('sentence', 'as a sentence of its own'), ('anywhere', 'anywhere in a text')], default='anywhere', help_text='Within a longer text an opt-out phrase never decides: the message is held for a person, as it is for a doubtful one. This says when it is held.', max_length=8, verbose_name='counts')),
                 ('language', models.CharField(blank=True, choices=[('es', 'Spanish'), ('en', 'English'), ('pt', 'Portuguese')], db_index=True, max_length=5, verbose_name='language')),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'phrases',
                 'db_table': 'opt_out_phrases',
                 'ordering': ['kind', 'language', 'text'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['opt_out', 'opt_in', 'doubtful', 'courtesy', 'innocent'])), name='phrase_kind_is_known'), models.CheckConstraint(condition=models.Q(('reach__in', ['message', 'sentence', 'anywhere'])), name='phrase_reach_is_known'), models.CheckConstraint(condition=models.Q(('core', False), models.Q(('active', True), ('kind', 'opt_out')), _connector='OR'), name='phrase_of_the_core_opts_out')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'normalised'), name='one_phrase_per_tenant', violation_error_message='There is already such a phrase.'), models.CheckConstraint(condition=models.Q(('kind__in', ['opt_out', 'opt_in', 'doubtful', 'courtesy', 'innocent'])), name='phrase_kind_is_known'), models.CheckConstraint(condition=models.Q(('reach__in', ['message', 'sentence', 'anywhere'])), name='phrase_reach_is_known'), models.CheckConstraint(condition=models.Q(('core', False), models.Q(('active', True), ('kind', 'opt_out')), _connector='OR'), name='phrase_of_the_core_opts_out')],
             },
         ),
     ]

@@ -1,5 +1,6 @@
 """Businesses that share one installation, and the base of every row that belongs to one."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.db import models
@@ -56,3 +57,7 @@ class TenantModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's. No form has a field for the tenant, and every unique constraint needs it."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"tenant"})

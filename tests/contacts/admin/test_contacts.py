@@ -49,7 +49,7 @@ def test_list_costs_the_same_for_one_and_for_twenty(boss, make_people):
             boss.get(LIST)
         costs.append(len(queries))
 
-    assert costs == [9, 9]
+    assert costs == [10, 10]
 
 
 def test_list_summarises_vehicles(boss, contact):

@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 
 from contacts import jobs
 from contacts.imports import bulk, operations
-from contacts.imports.operations import resume_stale_imports, run_import, start_import
+from contacts.imports.operations import JOB, resume_stale_imports, run_import, start_import
 from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, ImportStatus
 
 HEADER = "fono,nombre,Color\n"
