@@ -22,6 +22,7 @@ from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sende
 from optouts.models import ConsentEvent, Hold, OptOut, Phrase
 from tests.waproject.access_table import ANYONE, LOGGED_IN, MODELS, NOBODY, PAGES, STAFF, Page
 from waproject.accounts.models import User
+from waproject.audit.models import Event
 from waproject.workers.models import Cluster
 
 # What no page may show to who must not see people.
@@ -99,6 +100,7 @@ def _of_site() -> list[Any]:
         AccessAttempt.objects.create(username="nueva", failures_since_start=1),
         User.objects.create_user("nueva"),
         Group.objects.create(name="Ventas"),
+        Event.objects.create(action="campaigns.pause", object_type="campaigns.campaign"),
     ]
 
 

@@ -21,6 +21,7 @@ from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts import uploads
 from contacts.exports import models as exports
+from waproject.accounts.actors import SYSTEM
 
 # The database inside the file, by the kind of server it came from.
 MEMBERS = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
@@ -196,12 +197,12 @@ def _hold_campaigns(restored: str) -> list[str]:
     unknown = _("Who was written to since is not known here: going on could write to them twice.")
     reason = f"{restored} {unknown}"
     for campaign in Campaign.objects.filter(status=CampaignStatus.ACTIVE):
-        operations.pause(campaign.pk, reason=reason)
+        operations.pause(campaign.pk, by=SYSTEM, reason=reason)
         held.append(campaign.name)
     for campaign in Campaign.objects.filter(status=CampaignStatus.LAUNCHING):
         going_on.take_back(campaign.pk, reason=restored)
         held.append(campaign.name)
     for campaign in Campaign.objects.filter(status=CampaignStatus.SCHEDULED):
-        operations.unschedule(campaign.pk, reason=reason)
+        operations.unschedule(campaign.pk, by=SYSTEM, reason=reason)
         held.append(campaign.name)
     return held

@@ -17,6 +17,7 @@ REGISTERED = (
     "WAITING_JOBS",
     "EXPORT_SOURCES",
     "TICK_TASKS",
+    "AUDITED_ACTIONS",
 )
 
 
