@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "waproject.apps.WaprojectConfig",
     "waproject.apps.WaAdminConfig",
     "waproject.workers.apps.WorkersConfig",
+    "waproject.core.jobs",
     "waproject.ops",
     "waproject.accounts",
     "waproject.audit",
@@ -252,9 +253,11 @@ INTEGRITY_CHECKS = [
 PROMPT_TASKS = ["campaigns.jobs.wake_due_campaigns"]
 # Whether a job waits for a worker. A campaign's run gives way to it.
 WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.workers.tick.task_waits"]
-# What can be exported in the background, each as a class of contacts.exports.sources.Source.
+# The kinds of long work, each a function that waproject.core.jobs.kinds.long_work marks.
+JOB_KINDS = ["waproject.core.exports.work.write_file"]
+# What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
 EXPORT_SOURCES = {
-    "list": "contacts.admin.exporting.ListSource",
+    "list": "waproject.core.admin.exporting.ListSource",
     "report": "campaigns.reports.downloads.ReportSource",
 }
 # What the log of operations can hold: enumerations of actions, each with its permission.
@@ -269,10 +272,10 @@ TICK_TASKS = [
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
     "messaging.jobs.hear_late_messages",
+    "waproject.core.jobs.tasks.resume_jobs",
+    "waproject.core.jobs.tasks.forget_jobs",
     "contacts.jobs.resume_stale_imports",
     "contacts.jobs.forget_import_files",
-    "contacts.jobs.resume_stale_exports",
-    "contacts.jobs.forget_exports",
     "contacts.uploads.forget_abandoned_uploads",
 ]
 

@@ -1,4 +1,4 @@
-"""Permissions in the reader's language, and the sentence for those who lack one."""
+"""Permissions in words, and the sentence for those who lack one."""
 
 from typing import Any
 

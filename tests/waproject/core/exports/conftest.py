@@ -4,13 +4,14 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 
-from contacts.exports.models import ExportJob
-from contacts.exports.operations import Wish, start_export
 from contacts.models import Contact
 from waproject.accounts.models import User
+from waproject.core.exports.sources import Wish
+from waproject.core.exports.work import start_export
+from waproject.core.jobs.models import Job
 
 
-def content(job: ExportJob) -> bytes:
+def content(job: Job) -> bytes:
     """What the file of a finished export holds."""
     job.refresh_from_db()
     with default_storage.open(job.stored_as) as file:
@@ -32,12 +33,11 @@ def people(db) -> list[Contact]:
 
 
 @pytest.fixture
-def wish(seller, people) -> Callable[..., ExportJob]:
+def wish(seller, people) -> Callable[..., Job]:
     """Asks for the contacts as a file; returns the job that waits."""
 
-    def make(form: str = "csv", query: str = "") -> ExportJob:
-        return start_export(
-            Wish("list", "contacts.contact", f"contacts.{form}", query=query), by=seller
-        )
+    def make(form: str = "csv", query: str = "") -> Job:
+        wish = Wish("list", "contacts.contact", query=query)
+        return start_export(wish, f"contacts.{form}", by=seller)
 
     return make

@@ -3,8 +3,8 @@ from django.utils import translation
 from import_export.formats.base_formats import CSV
 
 from campaigns.admin.resources import RecipientResource
-from contacts.exports.lists import ColumnsForm
 from optouts.admin.resources import OptOutResource
+from waproject.core.exports.lists import ColumnsForm
 
 
 def test_title_is_that_of_the_field_or_of_the_field_it_reaches():

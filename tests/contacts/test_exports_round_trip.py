@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contacts.exports.files import WRITERS
-from contacts.exports.people import ContactExport
+from contacts.exports import ContactExport
 from contacts.imports.bulk import ContactImport
 from contacts.imports.columns import recognise_columns
 from contacts.imports.reading import read_table
 from contacts.models import Contact, Tag, Vehicle
+from waproject.core.exports.files import WRITERS
 
 AWKWARD = "=+-@'\"＝,;|:*#aÑé1 \t\n\u200b\xa0"
 TEXT = st.text(AWKWARD, max_size=8).map(str.strip)

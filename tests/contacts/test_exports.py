@@ -1,7 +1,7 @@
 import pytest
 from django.utils import translation
 
-from contacts.exports.people import ContactExport
+from contacts.exports import ContactExport
 from contacts.imports.columns import recognise_columns
 
 
