@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from waproject.accounts.models import User
-from waproject.accounts.permissions import require
+from waproject.core.admin.permissions import require
 
 
 class System:
