@@ -88,7 +88,7 @@ class ContactQuerySet(QuerySet["Contact"]):
         locked = self.order_by("pk").select_for_update(no_key=True, of=("self",))
         return list(locked.values_list("pk", flat=True))
 
-    def block_channel(self, channel: str, code: int | None) -> None:
+    def block_channel(self, channel: str, code: str | None) -> None:
         """Note that the provider cannot reach these people on a channel, and its error code."""
         from contacts.models import ChannelBlock
 

@@ -183,6 +183,14 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
 SECURE_HSTS_PRELOAD = _HTTPS
 X_FRAME_OPTIONS = "DENY"
 
+# Fernet keys of the credentials in the database: the first encrypts, each decrypts.
+FIELD_ENCRYPTION_KEYS = environment.encryption_keys("FIELD_ENCRYPTION_KEYS")
+
+# --- Providers ----------------------------------------------------------------------------
+
+# By the name that stands in an account and in the path of its webhooks.
+PROVIDERS = {"twilio": "messaging.twilio.provider.TwilioProvider"}
+
 # --- Twilio -------------------------------------------------------------------------------
 
 TWILIO_DEFAULT_API = "https://api.twilio.com"

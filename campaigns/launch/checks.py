@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,6 +26,7 @@ from contacts.plain import PlainContact
 from messaging.daily_limit import free_of_charge
 from messaging.loose_placeholders import loose_sentences
 from messaging.models import Channel, Conversation, Sender, Template
+from messaging.providers.base import NotConfigured
 from messaging.rendering import unknown_sources
 
 SAMPLES = 5
@@ -197,8 +197,10 @@ def problems(campaign: Campaign) -> list[str]:
 
 
 def _sender_problems(sender: Sender) -> Iterator[str]:
-    if not settings.TWILIO_ACCOUNT_SID:
-        yield _("No Twilio account is configured. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
+    try:
+        sender.account.credentials()
+    except NotConfigured as error:
+        yield str(error)
     if sender.status != Sender.Status.ACTIVE:
         yield str(reasons.SENDER_OFF) % {"sender": sender.name}
     if sender.channel == Channel.OTHER:
@@ -263,7 +265,7 @@ def _audience_problems(campaign: Campaign, tally: _Tally, ahead: Timing) -> Iter
         yield from ahead.problems()
     else:
         yield _("There is nobody to write to. Widen the audience or look at who is left out below.")
-    if tally.outside_window and not settings.TWILIO_SIMULATED:
+    if tally.outside_window and not campaign.sender.provider.is_simulated:
         yield ngettext(
             "WhatsApp would refuse this text to %(count)d person: it takes free text only within"
             " 24 hours of their last message. Use an approved template.",
@@ -289,7 +291,7 @@ def _warnings(
             "The text is too long for %(count)d people, who will be skipped.",
             tally.too_long,
         ) % {"count": tally.too_long}
-    if tally.outside_window and settings.TWILIO_SIMULATED:
+    if tally.outside_window and campaign.sender.provider.is_simulated:
         yield ngettext(
             "WhatsApp itself would refuse this text to %(count)d person, who has not written"
             " within 24 hours. The simulator takes it.",

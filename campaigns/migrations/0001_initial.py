@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
                 ('status', models.CharField(choices=[('pending', 'pending'), ('claimed', 'being sent'), ('uncertain', 'uncertain'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('replied', 'replied'), ('closed', 'closed'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('skipped', 'skipped')], default='pending', max_length=12, verbose_name='status')),
                 ('reason', models.CharField(blank=True, help_text='In words, for skipped and failed.', max_length=200, verbose_name='why')),
-                ('error_code', models.PositiveIntegerField(blank=True, null=True, verbose_name='error code')),
+                ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
                 ('error_message', models.TextField(blank=True, verbose_name='error')),
                 ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
                 ('given_up_sid', models.CharField(blank=True, editable=False, max_length=34, null=True)),

@@ -25,7 +25,7 @@ from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from campaigns.transitions import lock_movable, record_changes
 from contacts.models import ChannelBlock
 from messaging.models import new_token
-from messaging.twilio.errors import Action, ErrorRule, classify
+from messaging.providers.errors import Action, ErrorRule
 from optouts.models import Hold
 from waproject.core.db.expressions import OwnText
 from waproject.core.db.retry import persistently
@@ -43,7 +43,7 @@ class Outlook:
     `left` counts the others by the reason why they cannot be tried again.
     """
 
-    causes: dict[int | None, ErrorRule] = field(default_factory=dict)
+    causes: dict[str | None, ErrorRule] = field(default_factory=dict)
     people: int = 0
     left: Counter[str] = field(default_factory=Counter)
 
@@ -75,6 +75,7 @@ def retry_late(recipient: Recipient, rule: ErrorRule, *, at: datetime, source: s
 def outlook(campaign_id: int) -> Outlook:
     """Which of a campaign's failed people can be retried, from one grouped query."""
     found = Outlook()
+    provider = Campaign.objects.get(pk=campaign_id).sender.provider
     blocks = ChannelBlock.objects.filter(
         contact=OuterRef("contact"), channel=OuterRef("campaign__sender__channel")
     )
@@ -90,7 +91,7 @@ def outlook(campaign_id: int) -> Outlook:
         .annotate(people=Count("pk"))
     )
     for code, refused, contact_status, held, blocked, people in groups:
-        rule = classify(code)
+        rule = provider.classify_error(code)
         if barred := reasons.why_not_writable(contact_status, held, blocked):
             found.left[str(barred)] += people
         elif rule.action in (Action.RETRY, Action.PAUSE) or (code is None and refused):
@@ -101,7 +102,7 @@ def outlook(campaign_id: int) -> Outlook:
     return found
 
 
-def retry_by_hand(campaign_id: int, causes: dict[int | None, ErrorRule], *, by: int | None) -> int:
+def retry_by_hand(campaign_id: int, causes: dict[str | None, ErrorRule], *, by: int | None) -> int:
     """Queue those again who failed for one of these causes, in batches; return how many.
 
     Their retries begin anew; a cause that needs time (WhatsApp's 24 hours) still gets it. Ends

@@ -243,7 +243,7 @@ def test_report_in_a_zone_that_does_not_exist_says_so(run, db):
 
 
 def test_retry_campaign_says_how_many_are_written_to_again(run, narrow_campaign, contact):
-    failed = {"status": "failed", "error_code": 30003, "failed_at": timezone.now()}
+    failed = {"status": "failed", "error_code": "30003", "failed_at": timezone.now()}
     narrow_campaign.recipients.create(contact=contact, phone=contact.phone, **failed)
     Campaign.objects.update(status="completed")
 

@@ -212,7 +212,7 @@ def test_count_is_not_read_by_get(boss):
 
 
 def test_count_goes_by_the_channel_of_the_chosen_sender(boss, sender, owner):
-    Contact.objects.filter(pk=owner.pk).block_channel("whatsapp", 63024)
+    Contact.objects.filter(pk=owner.pk).block_channel("whatsapp", "63024")
 
     asked = [boss.post(COUNT, {"sender": chosen}).context for chosen in ("", sender.pk, "9" * 30)]
 
@@ -220,7 +220,7 @@ def test_count_goes_by_the_channel_of_the_chosen_sender(boss, sender, owner):
 
 
 def test_count_of_a_stored_campaign_goes_by_its_channel(boss, draft, owner):
-    Contact.objects.filter(pk=owner.pk).block_channel("whatsapp", 63024)
+    Contact.objects.filter(pk=owner.pk).block_channel("whatsapp", "63024")
 
     assert boss.get(page_of(draft)).context["count"].reachable == 0
     assertContains(boss.post(page_of(draft), filled(draft.sender, _count="Count")), "cannot be")
@@ -241,7 +241,7 @@ def test_page_shows_the_count_of_the_stored_audience(boss, draft):
 
 def test_panel_links_each_number_to_its_rows(boss, draft):
     address(draft, 1, status="read", sent_at=timezone.now())
-    address(draft, 2, status="failed", error_code=63024)
+    address(draft, 2, status="failed", error_code="63024")
 
     panel = boss.get(panel_of(draft)).context["panel"]
 
