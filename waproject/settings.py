@@ -262,7 +262,10 @@ PROMPT_TASKS = ["campaigns.jobs.wake_due_campaigns"]
 # Whether a job waits for a worker. A campaign's run gives way to it.
 WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.workers.tick.task_waits"]
 # The kinds of long work, each a function that waproject.core.jobs.kinds.long_work marks.
-JOB_KINDS = ["waproject.core.exports.work.write_file"]
+JOB_KINDS = [
+    "waproject.core.exports.work.write_file",
+    "campaigns.launch.further_chunks.make_recipients",
+]
 # What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
 EXPORT_SOURCES = {
     "list": "waproject.core.admin.exporting.ListSource",
@@ -273,7 +276,6 @@ AUDITED_ACTIONS = ["campaigns.actions.CampaignAction"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
-    "campaigns.jobs.resume_launches",
     "campaigns.jobs.expire_leases",
     "campaigns.jobs.reconcile_uncertain",
     "campaigns.jobs.poll_statuses",

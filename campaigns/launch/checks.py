@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from campaigns import reasons
 from campaigns.audience import Audience, AudienceError
+from campaigns.changing import CannotChange
 from campaigns.launch.estimate import Timing, timing
 from campaigns.launch.people import Addressee, addressees
 from campaigns.launch.texts import longest_text, text_and_mapping
@@ -189,6 +190,14 @@ def preflight(
     for people in addressees(campaign, check.audience):
         check.count(people)
     return check.result()
+
+
+def refuse(found: Preflight, *, accept_warnings: bool) -> None:
+    """Raise CannotChange for errors, and for warnings that were not accepted."""
+    if found.errors:
+        raise CannotChange(found.errors)
+    if found.warnings and not accept_warnings:
+        raise CannotChange(found.warnings)
 
 
 def problems(campaign: Campaign) -> list[str]:

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0001_initial'),
+        ('jobs', '0001_initial'),
         ('messaging', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -62,26 +63,6 @@ class Migration(migrations.Migration):
                 'db_table': 'campaigns',
                 'ordering': ['-id'],
                 'permissions': [('launch_campaign', 'Can launch a campaign'), ('pause_campaign', 'Can pause a campaign'), ('resume_campaign', 'Can resume a campaign'), ('cancel_campaign', 'Can cancel a campaign'), ('retry_campaign', 'Can write again to people whose message failed'), ('view_reports', 'Can see the reports')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Launch',
-            fields=[
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='launch', serialize=False, to='campaigns.campaign')),
-                ('accept_warnings', models.BooleanField()),
-                ('cursor', models.BigIntegerField()),
-                ('last_contact', models.BigIntegerField()),
-                ('expected', models.PositiveIntegerField(null=True)),
-                ('tally', models.JSONField(default=dict)),
-                ('refused', models.JSONField(default=list)),
-                ('runs', models.PositiveIntegerField(default=0)),
-                ('stalls', models.PositiveSmallIntegerField(default=0)),
-                ('working', models.BooleanField(default=False)),
-                ('lease_expires_at', models.DateTimeField()),
-            ],
-            options={
-                'db_table': 'campaign_launches',
-                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -142,6 +123,22 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'status changes',
                 'db_table': 'status_history',
                 'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Launch',
+            fields=[
+                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='launch', serialize=False, to='campaigns.campaign')),
+                ('accept_warnings', models.BooleanField()),
+                ('cursor', models.BigIntegerField()),
+                ('last_contact', models.BigIntegerField()),
+                ('tally', models.JSONField(default=dict)),
+                ('refused', models.JSONField(default=list)),
+                ('job', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='launch', to='jobs.job')),
+            ],
+            options={
+                'db_table': 'campaign_launches',
+                'default_permissions': (),
             },
         ),
         migrations.AddIndex(

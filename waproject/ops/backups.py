@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import operations
-from campaigns.launch import going_on
+from campaigns.launch.further_chunks import take_back
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts import uploads
@@ -200,7 +200,7 @@ def _hold_campaigns(restored: str) -> list[str]:
         operations.pause(campaign.pk, by=SYSTEM, reason=reason)
         held.append(campaign.name)
     for campaign in Campaign.objects.filter(status=CampaignStatus.LAUNCHING):
-        going_on.take_back(campaign.pk, reason=restored)
+        take_back(campaign.pk, reason=restored)
         held.append(campaign.name)
     for campaign in Campaign.objects.filter(status=CampaignStatus.SCHEDULED):
         operations.unschedule(campaign.pk, by=SYSTEM, reason=reason)

@@ -11,6 +11,7 @@ from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Sender
 from tests.campaigns.admin.conftest import address
+from waproject.core.jobs.models import Job
 
 LIST = reverse("admin:campaigns_campaign_changelist")
 ADD = reverse("admin:campaigns_campaign_add")
@@ -268,19 +269,16 @@ def test_panel_refreshes_itself_while_sending(boss, draft):
 )
 def test_panel_shows_how_far_a_launch_is(boss, draft, launch, told):
     Campaign.objects.update(status="launching", total_recipients=40)
-    Launch.objects.create(
-        campaign=draft,
-        **{"accept_warnings": True, "cursor": 0, "last_contact": 0, "expected": 160, **launch},
-        lease_expires_at=timezone.now(),
-    )
+    total = launch.pop("expected", 160)
+    job = Job.objects.create(kind="launch", title="Promo", total=total)
+    under_way = {"accept_warnings": True, "cursor": 0, "last_contact": 0}
+    Launch.objects.create(campaign=draft, job=job, **under_way, **launch)
 
     response = boss.get(panel_of(draft))
 
     assertContains(response, told)
     assertContains(response, 'hx-trigger="every 2s"')
-    assert response.context["panel"].launching.share == (
-        25.0 if launch.get("expected", 1) else None
-    )
+    assert response.context["panel"].launching.share == (25.0 if total else None)
 
 
 @pytest.mark.parametrize(("was", "reloads"), [("launching", True), ("draft", False)])

@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -10,14 +9,17 @@ from django_q.conf import Conf
 from django_q.models import OrmQ
 
 from campaigns import integrity, jobs, operations
-from campaigns.launch import going_on
-from campaigns.launch.going_on import LEASE, go_on, resume_abandoned, take_back
+from campaigns.launch.further_chunks import go_on, take_back
 from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
 from contacts.models import Contact
 from messaging.models import Template
 from optouts.operations import opt_out
 from waproject.accounts.actors import SYSTEM
+from waproject.core.jobs.models import Job
+from waproject.core.jobs.operations import resume_abandoned, run
+from waproject.core.jobs.running import LEASE
+from waproject.core.jobs.tasks import resume_jobs, run_job
 
 
 class Killed(BaseException):
@@ -43,10 +45,11 @@ def test_go_on_makes_a_recipient_of_everyone_and_starts_sending(launching, peopl
     OrmQ.objects.all().delete()
     monkeypatch.setattr(Conf, "CLUSTER_NAME", "long")  # as in a worker of that cluster
 
-    assert jobs.launch_campaign(launching.pk) == "went on"
+    assert run_job(Job.objects.get().pk) == "worked"
 
     assert (state(launching), everyone_once(people)) == (("active", 5, 5), True)
     assert OrmQ.objects.get().key == "waproject"
+    assert Job.objects.get().state == "completed"
     assert (Launch.objects.count(), list(integrity.problems())) == (0, [])
 
 
@@ -60,10 +63,10 @@ def test_nothing_leaves_before_the_last_chunk(launching, simulator):
 def test_go_on_hands_over_when_its_time_is_over(launching):
     OrmQ.objects.all().delete()
 
-    go_on(launching.pk, seconds=0)
+    run(Job.objects.get().pk, seconds=0)
 
     assert (state(launching), OrmQ.objects.get().key) == (("launching", 4, 4), "long")
-    assert Launch.objects.values_list("working", "stalls").get() == (False, 0)
+    assert Job.objects.values_list("state", "done", "total").get() == ("waiting", 4, 5)
 
 
 def test_a_killed_launch_goes_on_where_it_was(launching, people):
@@ -105,8 +108,8 @@ def test_a_launch_may_be_killed_at_any_statement(unwarned, people, last, ends_as
         operations.launch(campaign.pk, by=SYSTEM)
         with suppress(Killed), killed_at(statement):
             whole = go_on(campaign.pk)
-        Launch.objects.update(lease_expires_at=timezone.now())
-        go_on(campaign.pk)
+        for job in Job.objects.open():
+            run(job.pk, take_over=True)
 
         assert (state(campaign), list(integrity.problems())) == (ends_as, [])
         if whole:
@@ -117,19 +120,18 @@ def test_a_launch_may_be_killed_at_any_statement(unwarned, people, last, ends_as
 
 def test_a_launch_whose_worker_vanished_is_taken_over_when_its_lease_ends(launching, time_machine):
     time_machine.move_to(timezone.now(), tick=False)
-    going_on._take(launching.pk)
+    Job.objects.update(state="running", lease_expires_at=timezone.now() + LEASE)
 
     refused = (go_on(launching.pk), resume_abandoned(timezone.now()))
     time_machine.shift(LEASE)
 
-    assert (refused, jobs.resume_launches()) == ((False, 0), "1 resumed")
+    assert (refused, resume_jobs()) == ((False, 0), "1 resumed")
     assert go_on(launching.pk)
 
 
 def test_a_worker_that_lost_its_launch_writes_nothing_more(launching):
     def another_takes_over() -> None:
-        Launch.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-        going_on._take(launching.pk)
+        Job.objects.update(attempts=9)
 
     assert not go_on(launching.pk, after_chunk=another_takes_over)
 

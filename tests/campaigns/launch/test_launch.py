@@ -7,8 +7,7 @@ from django_q.models import OrmQ
 
 from campaigns import jobs
 from campaigns.changing import CannotChange
-from campaigns.launch.beginning import begin
-from campaigns.launch.going_on import JOB
+from campaigns.launch.launch import begin
 from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient
 from campaigns.operations import launch, launch_on_time, schedule
@@ -16,6 +15,7 @@ from campaigns.sending.waking import SEND_JOB
 from contacts.models import Contact
 from messaging.models import Template
 from waproject.accounts.actors import SYSTEM
+from waproject.core.jobs.operations import TASK
 
 
 def waiting_jobs() -> list[tuple[str, str]]:
@@ -27,7 +27,7 @@ def test_begin_leaves_all_but_the_first_people_to_a_job_of_the_long_cluster(laun
 
     assert (launching.status, launching.total_recipients) == ("launching", 2)
     assert (under_way.cursor, under_way.last_contact) == (people[1].pk, people[4].pk)
-    assert waiting_jobs() == [("long", JOB)]
+    assert waiting_jobs() == [("long", TASK)]
 
 
 def test_begin_of_as_many_as_a_chunk_holds_is_the_whole_launch(campaign, people):
@@ -119,15 +119,15 @@ def test_a_start_that_is_moved_after_the_tick_has_listed_it_does_not_happen(sche
 
 
 def test_a_start_that_is_moved_while_its_people_are_read_does_not_happen(scheduled, monkeypatch):
-    from campaigns.launch import beginning
+    from campaigns.launch import launch
 
-    locked = beginning.locked
+    locked = launch.locked
 
     def put_off_first(campaign_id: int) -> Campaign:
         Campaign.objects.update(scheduled_at=timezone.now() + timedelta(minutes=5))
         return locked(campaign_id)
 
-    monkeypatch.setattr(beginning, "locked", put_off_first)
+    monkeypatch.setattr(launch, "locked", put_off_first)
 
     with pytest.raises(CannotChange, match="The hour of “Promo” has not come"):
         launch_on_time(scheduled.pk)

@@ -1,7 +1,7 @@
-"""The beginning of a launch: the text is frozen, and the first chunk of people.
+"""The text of a launch and the first chunk of people, frozen at once for whoever asked.
 
-It is done at once, for whoever asked. A campaign with no more people than that may send when
-`begin` returns; all other chunks are a job's (campaigns.launch.going_on).
+A campaign with no more people than that may send when `begin` returns; all other chunks are a
+job's (campaigns.launch.further_chunks).
 """
 
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from campaigns.actions import CampaignAction
 from campaigns.audience import AudienceError
 from campaigns.changing import CannotChange, existing, locked
-from campaigns.launch.checks import Check, problems
-from campaigns.launch.going_on import PATIENCE, enqueue, refuse, start_sending
+from campaigns.launch.checks import Check, problems, refuse
+from campaigns.launch.further_chunks import begin_job, start_sending
 from campaigns.launch.people import addressees
 from campaigns.launch.recipients import Freezer
 from campaigns.launch.texts import frozen
-from campaigns.models import Campaign, Launch
+from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from waproject.accounts.actors import Actor, user_of
@@ -117,7 +117,15 @@ class _First:
             start_sending(self.campaign.pk)
         else:
             self._refuse_early(accept_warnings=accept_warnings)
-            self._leave_the_rest_to_a_job(accept_warnings=accept_warnings)
+            begin_job(
+                self.campaign,
+                by=by,
+                done=len(self.people),
+                accept_warnings=accept_warnings,
+                cursor=self.people[-1].contact.pk,
+                last_contact=self.last_contact,
+                tally=self.check.tally.to_json(),
+            )
         return queued
 
     def _refuse_early(self, *, accept_warnings: bool) -> None:
@@ -129,14 +137,3 @@ class _First:
                     % {"name": self.campaign}
                 ]
             )
-
-    def _leave_the_rest_to_a_job(self, *, accept_warnings: bool) -> None:
-        Launch.objects.create(
-            campaign=self.campaign,
-            accept_warnings=accept_warnings,
-            cursor=self.people[-1].contact.pk,
-            last_contact=self.last_contact,
-            tally=self.check.tally.to_json(),
-            lease_expires_at=timezone.now() + PATIENCE,
-        )
-        enqueue(self.campaign.pk)
