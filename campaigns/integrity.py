@@ -31,9 +31,9 @@ from campaigns.states import (
     RecipientStatus,
     StatusSource,
 )
-from contacts.integrity import Check, broken
 from messaging.models import Message
 from optouts.models import OptOut
+from waproject.core.integrity import Check, broken
 
 # The tick ends leases every few seconds; one that is this old is seen by nobody.
 FORGOTTEN_AFTER = timedelta(hours=1)

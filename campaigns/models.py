@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +15,7 @@ from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ADDRESS_LENGTH, Contact, Vehicle
 from messaging.models import Sender, Template, new_token
+from waproject.accounts.models import User
 
 
 class Campaign(models.Model):
@@ -276,7 +276,9 @@ class Recipient(models.Model):
     reason = models.CharField(
         _("why"), max_length=200, blank=True, help_text=_("In words, for skipped and failed.")
     )
-    error_code = models.PositiveIntegerField(_("error code"), null=True, blank=True)
+    error_code = models.CharField(  # noqa: DJ001  as in Message
+        _("error code"), max_length=50, null=True, blank=True
+    )
     error_message = models.TextField(_("error"), blank=True)
     # Unique by constraints: `unique=True` would make PostgreSQL keep a second index, for LIKE.
     # Null until there is one: a unique column can hold many nulls.

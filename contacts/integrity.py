@@ -1,41 +1,19 @@
 """The invariants of contacts and imports, checked over the whole database."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from django.db.models import F, Q, QuerySet
-from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, ContactStatus, ImportJob, ImportStatus
 from contacts.phone_keys import phone_key
 from waproject.core.db.bulk_lookup import each
-
-# The rows that break a rule, and the sentence that names them in %(rows)s.
-Check = tuple[Callable[[], QuerySet[Any]], Promise]
-NAMED = 10
+from waproject.core.integrity import Check, broken
 
 
 def problems() -> Iterator[str]:
     """One sentence for each broken invariant, naming the first rows by their id."""
     return broken(CHECKS)
-
-
-def broken(checks: Iterable[Check]) -> Iterator[str]:
-    """The sentence of each check that finds rows, with the ids of the first of them."""
-    for find_rows, sentence in checks:
-        rows = find_rows().order_by("pk")
-        first = list(rows.values_list("pk", flat=True)[: NAMED + 1])
-        if first:
-            yield str(sentence) % {"rows": _named(first, rows)}
-
-
-def _named(first: list[int], rows: QuerySet[Any]) -> str:
-    ids = ", ".join(map(str, first[:NAMED]))
-    if len(first) <= NAMED:
-        return ids
-    return gettext("%(ids)s and %(more)s more") % {"ids": ids, "more": rows.count() - NAMED}
 
 
 def people_there_twice() -> QuerySet[Contact]:

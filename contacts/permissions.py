@@ -1,24 +1,11 @@
-"""Who may see people, and the sentence for those who lack a permission."""
+"""Who may see people, and figures about few of them."""
 
 from typing import Any
-
-from django.contrib.auth.models import Permission
-from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 # Names, phones and texts of people are shown to users with this permission, on every page.
 SEE_PEOPLE = "contacts.view_contact"
 # A smaller number says something about single persons: “1” for an audience of one phone.
 FEWEST_COUNTED = 5
-
-# What Django allows on every model.
-_COMMON = {
-    "add": _("Can add"),
-    "change": _("Can change"),
-    "delete": _("Can delete"),
-    "view": _("Can view"),
-}
 
 
 def may_see_people(user: Any) -> bool:
@@ -29,29 +16,3 @@ def may_see_people(user: Any) -> bool:
 def may_count_people(user: Any, count: int) -> bool:
     """Whether this user may be told figures about a group of `count` people."""
     return count >= FEWEST_COUNTED or may_see_people(user)
-
-
-def in_words(permission: Permission) -> str:
-    """`Campaigns | campaign | Can add`, in the language of now."""
-    subject = permission.content_type
-    action, _separator, model = permission.codename.partition("_")
-    is_common = action in _COMMON and model == subject.model
-    return f"{subject} | {_COMMON[action] if is_common else gettext(permission.name)}"
-
-
-def require(user: Any, *names: str) -> None:
-    """Raise PermissionDenied, naming what is missing, unless the user has all these permissions.
-
-    `names` are as has_perm takes them: `contacts.view_contact`.
-    """
-    missing = [name for name in names if not user.has_perm(name)]
-    if missing:
-        sentence = gettext("Your account lacks this permission: %(permissions)s.")
-        raise PermissionDenied(sentence % {"permissions": "; ".join(map(_named, missing))})
-
-
-def _named(name: str) -> str:
-    app, codename = name.split(".")
-    permissions = Permission.objects.select_related("content_type")
-    found = permissions.filter(content_type__app_label=app, codename=codename).first()
-    return in_words(found) if found else name

@@ -6,7 +6,6 @@ No operation changes its key: `no_key` lets rows that refer to the person be ins
 
 from collections.abc import Collection, Sequence
 
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from contacts.phone_keys import phone_key
 from optouts import vocabulary
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
 from optouts.words import Finding, Verdict, recognise
+from waproject.accounts.models import User
 
 SOURCE_OF = {
     Reason.USER_REQUEST: Source.MESSAGE,
@@ -200,15 +200,15 @@ def decide_hold(held: Hold, decision: Decision | str, *, by: User, note: str = "
 
 
 @transaction.atomic(savepoint=False)
-def hear(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
+def handle_text(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
     """Do what an inbound text says about consent; return what it says."""
     finding = recognise(text, vocabulary.current())
-    heed(contact, finding, text, evidence=evidence)
+    act_on_finding(contact, finding, text, evidence=evidence)
     return finding.verdict
 
 
 @transaction.atomic(savepoint=False)
-def heed(contact: Contact, finding: Finding, text: str, *, evidence: str = "") -> None:
+def act_on_finding(contact: Contact, finding: Finding, text: str, *, evidence: str = "") -> None:
     """Do what was found in an inbound text: opt out, opt in again, hold, or nothing.
 
     `evidence` tells where the message can be found (its sid); the text itself is always kept.

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -12,6 +11,7 @@ from optouts import builtin
 from optouts.builtin import Builtin
 from optouts.models import Phrase, PhraseQuerySet
 from optouts.patterns import normalised
+from waproject.accounts.models import User
 
 # As the admin stores what it did: translated for whoever reads it.
 _CHANGED = [{"changed": {"fields": [gettext_noop("in use")]}}]

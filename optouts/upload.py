@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO
 
-from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from contacts.imports.columns import recognise_columns
@@ -15,6 +14,7 @@ from contacts.phone_keys import phone_key
 from contacts.phones import PhoneError, parse_phone
 from optouts.models import Reason
 from optouts.operations import opt_out_phones
+from waproject.accounts.models import User
 
 # What one web request can take without running into the server's time limit.
 MOST_ROWS = 20_000

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -19,6 +18,7 @@ from contacts.models import Contact
 from messaging.models import Sender, Template
 from tests.installation import environment_for, run_manage
 from tests.simulation import simulate, simulator  # noqa: F401
+from waproject.accounts.models import User
 
 # A busy machine is slow, not wrong.
 hypothesis.settings.register_profile("suite", deadline=None)

@@ -25,10 +25,8 @@ class WaAdminConfig(AdminConfig):
         super().ready()  # autodiscover: the packages' pages are there to be replaced
         from waproject.site import logins  # noqa: F401  registers its page
         from waproject.site.queue_admin import replace_queue_pages
-        from waproject.site.user_admin import replace_user_pages
 
         replace_queue_pages()
-        replace_user_pages()
 
 
 class LoginsConfig(AxesConfig):

@@ -13,9 +13,10 @@ from campaigns.admin.resources import RecipientResource
 from campaigns.funnel import STAGES
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.states import RecipientStatus
-from contacts.admin.exporting import ExportedListAdmin
 from contacts.search import contact_condition
 from waproject.core.admin.auditing import Audited
+from waproject.core.admin.exporting import ExportedListAdmin
+from waproject.core.admin.read_only import ReadOnly
 
 CAMPAIGNS_OFFERED = 30
 FAILED = [RecipientStatus.FAILED, RecipientStatus.UNDELIVERED]
@@ -69,7 +70,7 @@ class ErrorCodeFilter(admin.SimpleListFilter):
         code = self.value()
         if code is None:
             return queryset
-        return queryset.filter(error_code=code) if code.isdecimal() else queryset.none()
+        return queryset.filter(error_code=code)
 
 
 def short_time(field: str):
@@ -85,19 +86,12 @@ def short_time(field: str):
     return column
 
 
-class StatusChangeInline(admin.TabularInline):
+class StatusChangeInline(ReadOnly, admin.TabularInline):
     model = StatusChange
     verbose_name_plural = gettext_lazy("history")
     fields = ["at", "old", "new", "source"]
     readonly_fields = fields
     extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def has_view_permission(self, request, obj=None):
         """Whoever may see the recipient may see what happened to it."""
@@ -105,7 +99,7 @@ class StatusChangeInline(admin.TabularInline):
 
 
 @admin.register(Recipient)
-class RecipientAdmin(Audited, ExportedListAdmin):
+class RecipientAdmin(Audited, ReadOnly, ExportedListAdmin):
     resource_classes = [RecipientResource]
     actions = ["mark_closed"]
     inlines = [StatusChangeInline]
@@ -146,15 +140,6 @@ class RecipientAdmin(Audited, ExportedListAdmin):
 
     class Media:
         css = {"all": ["waproject/campaigns.css"]}
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_close_permission(self, request):
         return request.user.has_perm("campaigns.change_recipient")

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError
 
 from campaigns.models import Campaign
 from campaigns.sending.settlement import Outcome
-from waproject.core.db.retry import kind_and_place
+from waproject.core.text.errors import kind_and_place
 
 logger = logging.getLogger(__name__)
 

@@ -2,9 +2,9 @@
 
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.calendar import seconds_left
-from messaging.log import callback_url
 from messaging.models import Channel
-from messaging.twilio.gateway import OutboundRequest
+from messaging.outbound_log import callback_url
+from messaging.providers.base import OutboundRequest
 
 
 def outbound_request(campaign: Campaign, recipient: Recipient) -> OutboundRequest:

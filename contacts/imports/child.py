@@ -19,12 +19,12 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, NoReturn
 
 from contacts.imports.language import speak
 from contacts.imports.reading import read_table
 from contacts.imports.records import Row, TableError
+from waproject.core.text.errors import place
 
 OUT_OF_MEMORY = 77
 _CHUNK_ROWS = 1_000
@@ -46,7 +46,7 @@ def main(parent: int, memory: int, seconds: int, counts: bool, language: str) ->
     except BrokenPipeError:
         return 1  # nobody wants more rows
     except Exception as error:
-        _say(unexpected=f"{type(error).__name__} at {_place(error)}")
+        _say(unexpected=f"{type(error).__name__} at {place(error)}")
     return 0
 
 
@@ -77,13 +77,6 @@ def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
 def _say(**message: Any) -> None:
     sys.stdout.write(json.dumps(message, separators=(",", ":")) + "\n")
     sys.stdout.flush()
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
 
 
 def _limit(memory: int, seconds: int) -> None:

@@ -16,7 +16,6 @@ from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F, Q
@@ -33,6 +32,7 @@ from contacts.imports.process import open_table
 from contacts.imports.records import Row, Table, TableError
 from contacts.imports.rejections import Rejected, write_rejections
 from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, ImportStatus, Vehicle
+from waproject.accounts.models import User
 from waproject.core.db.bulk_insert import refresh_statistics
 
 logger = logging.getLogger(__name__)

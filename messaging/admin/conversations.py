@@ -1,6 +1,5 @@
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -20,6 +19,7 @@ from messaging import operations
 from messaging.admin.thread import thread
 from messaging.models import Conversation
 from messaging.states import Direction
+from waproject.accounts.models import User
 from waproject.core.admin.auditing import Audited
 from waproject.core.admin.lists import BigListAdmin
 
@@ -118,7 +118,7 @@ class ConversationAdmin(Audited, BigListAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """The assignee is one of the staff, and no user is edited from here."""
         if db_field.name == "assignee":
-            kwargs["queryset"] = get_user_model().objects.filter(is_staff=True, is_active=True)
+            kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

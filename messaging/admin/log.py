@@ -13,22 +13,8 @@ from contacts.phones import PhoneError, parse_phone
 from contacts.search import contact_condition
 from messaging.models import KeptStatus, Message
 from messaging.states import Direction
-from messaging.statuses import SID
-from messaging.twilio.errors import classify
-from waproject.core.admin.lists import BigListAdmin
-
-
-class ReadOnlyAdmin(BigListAdmin):
-    """A log: nobody adds, changes or deletes here."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+from messaging.statuses.reports import SID
+from waproject.core.admin.read_only import ReadOnlyAdmin
 
 
 class ErrorFilter(admin.SimpleListFilter):
@@ -47,7 +33,7 @@ class ErrorFilter(admin.SimpleListFilter):
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     list_display = ["when", "person", "text", "outcome"]
-    list_select_related = ["contact"]
+    list_select_related = ["contact", "conversation__sender__account"]
     list_filter = [
         "direction",
         "status",
@@ -100,7 +86,7 @@ class MessageAdmin(ReadOnlyAdmin):
     def error(self, message):
         if message.error_code is None:
             return "–"
-        return f"{message.error_code}: {classify(message.error_code).meaning}"
+        return f"{message.error_code}: {message.error_meaning}"
 
     @admin.display(description=_("content"))
     def details(self, message):

@@ -9,7 +9,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts.admin.exporting import ExportedListAdmin
 from contacts.imports.columns import ColumnsError
 from contacts.imports.records import TableError
 from contacts.search import contact_condition
@@ -18,7 +17,8 @@ from optouts.admin.resources import OptOutResource
 from optouts.models import ConsentEvent, OptOut, Reason, Source
 from optouts.operations import opt_out, revoke
 from optouts.upload import opt_out_list
-from waproject.core.admin.lists import BigListAdmin
+from waproject.core.admin.exporting import ExportedListAdmin
+from waproject.core.admin.read_only import ReadOnlyAdmin
 
 # How many people a page names, and how many rows not taken it shows.
 NAMES_SHOWN = 20
@@ -158,7 +158,7 @@ class OptOutAdmin(ExportedListAdmin):
 
 
 @admin.register(ConsentEvent)
-class ConsentEventAdmin(BigListAdmin):
+class ConsentEventAdmin(ReadOnlyAdmin):
     """What happened to people's consent, to look at only."""
 
     list_display = ["at", "person", "change", "source", "by", "short_evidence"]
@@ -173,15 +173,6 @@ class ConsentEventAdmin(BigListAdmin):
 
     class Media:
         css = {"all": ["optouts/lists.css"]}
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.filter(contact_condition(search_term, "contact__")), False

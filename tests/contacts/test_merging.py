@@ -16,7 +16,8 @@ from contacts.merging import CannotMerge, merge
 from contacts.models import ChannelBlock, Contact, Tag, Vehicle
 from messaging.integrity import problems as message_problems
 from messaging.models import Conversation, Message
-from messaging.statuses import StatusReport, apply_status
+from messaging.statuses.apply import apply_status
+from messaging.statuses.reports import StatusReport
 from optouts.integrity import problems as optout_problems
 from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import hold, opt_out, revoke
@@ -83,7 +84,7 @@ def test_merge_moves_what_is_known_of_the_person(kept, gone):
         Vehicle.objects.create(contact=contact, make="Kia", model="Rio", year=2020)
         contact.tags.add(Tag.objects.get_or_create(name="VIP")[0])
     Vehicle.objects.create(contact=gone, make="Kia", model="Soul", year=2021)
-    ChannelBlock.objects.create(contact=gone, channel="sms", code=30005)
+    ChannelBlock.objects.create(contact=gone, channel="sms", code="30005")
 
     merge(kept.pk, gone.pk)
 
@@ -171,7 +172,7 @@ def test_merge_knows_a_message_that_was_given_up_and_arrives_later(campaign, kep
     given_up = f"SM{2:032x}"
     for contact, number in ((kept, 1), (gone, 2)):
         sent(campaign, contact, number)
-    apply_status(StatusReport(given_up, "undelivered", error_code=30008))
+    apply_status(StatusReport(given_up, "undelivered", error_code="30008"))
 
     merge(kept.pk, gone.pk)
     apply_status(StatusReport(given_up, "delivered"))

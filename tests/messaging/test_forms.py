@@ -1,7 +1,7 @@
 """The page of a template: a row for each placeholder, and the preview."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +10,7 @@ from messaging.forms import TemplateForm
 from messaging.loose_placeholders import loose_sentences
 from messaging.models import Template
 from messaging.template_rules import objections
+from waproject.accounts.models import User
 
 BODY = "Hola {{nombre}}, ven a la sucursal {{sucursal}} cuando quieras."
 PREVIEW = reverse("admin:messaging_template_preview")

@@ -1,11 +1,11 @@
 import pytest
-from django.contrib.auth.models import User
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 
 from optouts import builtin
 from optouts.models import ConsentEvent, Phrase
 from optouts.operations import opt_out
+from waproject.accounts.models import User
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ MODELS = {
     "contacts.importjob": Rights(
         see="view_importjob | change_importjob | import_contact", delete="delete_importjob"
     ),
-    "contacts.exportjob": Rights(see=NOBODY),
+    "jobs.job": Rights(see=NOBODY),
     "optouts.optout": Rights(see="view_optout | change_optout", add="add_optout"),
     "optouts.consentevent": _only_seen("consentevent"),
     "optouts.hold": Rights(see="view_hold | change_hold", delete="delete_hold"),
@@ -88,7 +88,7 @@ MODELS = {
     "django_q.schedule": _only_seen("schedule"),
     "django_q.ormq": _only_seen("ormq"),
     "axes.accessattempt": _only_seen("accessattempt"),
-    "auth.user": Rights(
+    "accounts.user": Rights(
         see="view_user | change_user",
         add="add_user + change_user",
         change="change_user",
@@ -111,10 +111,11 @@ PAGES = [
     Page("admin:contacts_importjob_remarks", get=_SEE_IMPORTS, post=_SEE_IMPORTS),
     Page("admin:contacts_importjob_change", get=_SEE_IMPORTS, post=_SEE_IMPORTS),
     # Everyone sees their own exports, and the one tried belongs to none of the users.
-    Page("admin:contacts_exportjob_changelist", get=STAFF, post=STAFF),
-    Page("admin:contacts_exportjob_history", get=STAFF, post=STAFF),  # leads to the first page
-    Page("admin:contacts_exportjob_progress", get=NOBODY, post=NOBODY),
-    Page("admin:contacts_exportjob_file", get=NOBODY, post=NOBODY),
+    Page("admin:jobs_job_changelist", get=STAFF, post=STAFF),
+    Page("admin:jobs_job_history", get=STAFF, post=STAFF),  # leads to the first page
+    Page("admin:jobs_job_progress", get=NOBODY, post=NOBODY),
+    Page("admin:jobs_job_cancel", get=NOBODY, post=NOBODY),
+    Page("admin:jobs_job_file", get=NOBODY, post=NOBODY),
     # optouts
     Page("admin:optouts_optout_upload", get="import_optout", post="import_optout"),
     Page("admin:optouts_optout_export", get="export_optout", post="export_optout"),
@@ -197,6 +198,7 @@ PAGES = [
             "campaigns": "view_campaign",
             "workers": "view_cluster",
             "django_q": "view_success",
+            "accounts": "view_user",
             "auth": "view_group",
             "axes": "view_accessattempt",
         }.items()
@@ -246,7 +248,7 @@ ACTIONS = {
         "copy_selected": "add_campaign",
     },
     "campaigns.recipient": {"mark_closed": "change_recipient"},
-    "auth.user": {"delete_selected": "delete_user"},
+    "accounts.user": {"delete_selected": "delete_user"},
     "auth.group": {"delete_selected": "delete_group"},
 }
 

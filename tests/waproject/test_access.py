@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.template.base import Template
 from django.test import Client, RequestFactory
@@ -14,6 +13,7 @@ from django.urls import reverse
 from tests.waproject import access
 from tests.waproject.access import address, all_but, alternatives, browser, let_through
 from tests.waproject.access_table import ACTIONS, ANYONE, NOBODY, SHOWING_PEOPLE, Page
+from waproject.accounts.models import User
 
 HOW_TO = "Say in tests/waproject/access_table.py who may open it: a row of MODELS, a Page in PAGES"
 RAN = 299  # what an action answers that was let run

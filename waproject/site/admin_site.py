@@ -20,6 +20,7 @@ APP_ORDER = (
     "contacts",
     "optouts",
     "reports",
+    "accounts",
     "auth",
     "axes",
     "workers",

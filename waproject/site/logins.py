@@ -16,7 +16,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from waproject.site.queue_admin import LookOnly
+from waproject.core.admin.read_only import LookOnly
 
 logger = logging.getLogger(__name__)
 

@@ -7,27 +7,10 @@ whoever may look at a job run it again. Nobody needs either: jobs are made by op
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django_q.admin import FailAdmin, QueueAdmin, ScheduleAdmin, TaskAdmin
 from django_q.models import Failure, OrmQ, Schedule, Success
 
-
-class LookOnly:
-    """Takes every right but looking from a ModelAdmin, superusers included, and every action."""
-
-    actions: Any = []
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        return {}
+from waproject.core.admin.read_only import LookOnly
 
 
 class LookOnlySuccess(LookOnly, TaskAdmin):

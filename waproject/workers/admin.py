@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from waproject.site.queue_admin import LookOnly
+from waproject.core.admin.read_only import LookOnly
 from waproject.workers.models import Cluster
 
 

@@ -19,6 +19,7 @@ from django_q.exceptions import TimeoutException
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
+from waproject.core.text.errors import place
 from waproject.workers.models import TickTask
 
 logger = logging.getLogger(__name__)
@@ -96,23 +97,13 @@ def _outcome(name: str) -> str:
     try:
         return f"{_label(name)}: {import_string(name)()}"
     except Exception as error:
-        kind = type(error).__name__
-        logger.error("The tick's task %s failed with %s%s.", name, kind, _place(error))
+        kind, where = type(error).__name__, place(error)
+        logger.error("The tick's task %s failed with %s at %s.", name, kind, where)
         return f"{_label(name)}: failed with {kind}"
 
 
 def _label(name: str) -> str:
     return name.rpartition(".")[2]
-
-
-def _place(error: Exception) -> str:
-    """Where the error was raised: ` at module.py:12`, without the error's text."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
 
 
 def enqueue_tick() -> str:

@@ -1,12 +1,13 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
 from django.test import Client
 
 from campaigns.models import Campaign, Recipient
 from contacts.models import Contact, Vehicle
+from waproject.accounts.models import User
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ def test_skip_cancelled_skips_all_that_is_pending_batch_by_batch(active, fill, m
 
 
 def block(recipient, channel="whatsapp"):
-    Contact.objects.filter(pk=recipient.contact_id).block_channel(channel, 63024)
+    Contact.objects.filter(pk=recipient.contact_id).block_channel(channel, "63024")
 
 
 def test_claim_skips_who_cannot_be_reached_on_the_channel(active, fill):
@@ -168,7 +168,8 @@ def test_last_look_lets_nobody_leave_whose_channel_was_blocked_since_the_claim(a
     block(*taken)
 
     assert claims.last_look(taken) == []
-    assert Recipient.objects.get().status == "pending"
+    reason = "cannot be reached on this channel"
+    assert Recipient.objects.values_list("status", "reason").get() == ("skipped", reason)
 
 
 def test_claim_tests_opt_outs_in_the_very_update(active, fill, monkeypatch):

@@ -1,8 +1,9 @@
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from contacts.models import Contact, Tag, Vehicle
+from waproject.accounts.models import User
 
 
 @pytest.fixture

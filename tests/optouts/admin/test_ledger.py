@@ -1,7 +1,6 @@
 import io
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +11,7 @@ from contacts.models import Contact
 from optouts.integrity import problems
 from optouts.models import ConsentEvent, OptOut
 from optouts.operations import opt_out
+from waproject.accounts.models import User
 
 LIST = reverse("admin:optouts_optout_changelist")
 ADD = reverse("admin:optouts_optout_add")

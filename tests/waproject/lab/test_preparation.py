@@ -4,9 +4,9 @@ from pathlib import Path
 from shutil import rmtree
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.staticfiles.finders import get_finder
 
+from waproject.accounts.models import User
 from waproject.lab.preparation import (
     make_first_user,
     prepare_static_files,

@@ -1,6 +1,5 @@
-"""Doing a transaction again when another got in its way; what to log of one that failed."""
+"""Doing a transaction again when another got in its way."""
 
-import traceback
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -54,8 +53,3 @@ def _is_passing(error: DatabaseError | InterfaceError) -> bool:
 
 def _sqlstate(error: DatabaseError | InterfaceError) -> str | None:
     return getattr(error.__cause__, "sqlstate", None)
-
-
-def kind_and_place(error: BaseException) -> str:
-    """What a log may say of an error: its own words may quote a row, or a message."""
-    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"

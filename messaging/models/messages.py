@@ -1,0 +1,131 @@
+"""The log of every message in or out."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import ADDRESS_LENGTH, Contact
+from messaging.models.conversations import Conversation
+from messaging.querysets import MessageQuerySet
+from messaging.states import Direction, MessageStatus
+
+TOKEN = 22  # characters
+
+
+def new_token() -> str:
+    """An unguessable name for one message, carried by its callback URL (22 characters)."""
+    return secrets.token_urlsafe(16)
+
+
+def new_tokens(count: int) -> list[str]:
+    """So many such names from one draw, which costs less than a draw for each."""
+    text = secrets.token_urlsafe(17 * count)
+    return [text[start : start + TOKEN] for start in range(0, TOKEN * count, TOKEN)]
+
+
+class Message(models.Model):
+    """One message in or out. It is the log: no job deletes it.
+
+    `campaign_id` is a plain number, not a foreign key: campaigns stand a floor above.
+    """
+
+    conversation = models.ForeignKey(
+        Conversation,
+        verbose_name=_("conversation"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,  # an index below begins with it
+    )
+    contact = models.ForeignKey(
+        Contact,
+        verbose_name=_("contact"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,  # an index below begins with it
+    )
+    campaign_id = models.BigIntegerField(_("campaign"), null=True, blank=True)
+    direction = models.CharField(_("direction"), max_length=8, choices=Direction)
+    type = models.CharField(_("type"), max_length=20, default="text")
+    phone = models.CharField(
+        _("address"),
+        max_length=ADDRESS_LENGTH,
+        blank=True,
+        help_text=_("The person's phone or WhatsApp user id."),
+    )
+    body = models.TextField(_("text"), blank=True)
+    content = models.JSONField(_("content"), default=dict, blank=True)
+    # Unique by constraints: `unique=True` would make PostgreSQL keep a second index, for LIKE.
+    # Null until there is one: a unique column can hold many nulls.
+    message_sid = models.CharField(  # noqa: DJ001
+        _("message sid"), max_length=34, null=True, blank=True
+    )
+    token = models.CharField(max_length=22, default=new_token, editable=False)
+    in_reply_to = models.OneToOneField(
+        "self",
+        verbose_name=_("answer to"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="automatic_reply",
+    )
+    status = models.CharField(_("status"), max_length=12, choices=MessageStatus)
+    # Null where there is no error: the index holds the others alone.
+    error_code = models.CharField(  # noqa: DJ001
+        _("error code"), max_length=50, null=True, blank=True
+    )
+    error_message = models.TextField(_("error"), blank=True)
+    price = models.DecimalField(_("price"), max_digits=10, decimal_places=5, null=True, blank=True)
+    price_unit = models.CharField(_("currency"), max_length=3, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        db_table = "messages"
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["created_at"]),
+            models.Index(fields=["contact", "created_at"]),
+            models.Index(fields=["conversation", "id"]),
+            models.Index(fields=["campaign_id", "-id"]),
+            models.Index(fields=["direction", "created_at"]),
+            models.Index(fields=["status", "-id"]),
+            models.Index(fields=["phone", "-id"]),
+            models.Index(
+                name="messages_with_an_error",
+                fields=["error_code", "-id"],
+                condition=Q(error_code__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="one_message_per_sid", fields=["message_sid"]),
+            models.UniqueConstraint(name="one_message_per_token", fields=["token"]),
+            models.CheckConstraint(
+                name="message_direction_is_known", condition=Q(direction__in=Direction.values)
+            ),
+            models.CheckConstraint(
+                name="message_status_is_known", condition=Q(status__in=MessageStatus.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60] or self.type
+
+    @property
+    def error_meaning(self) -> str:
+        """What its error code says, in a sentence; "" without one, or without its sender."""
+        if not (self.error_code and self.conversation):
+            return ""
+        return str(self.conversation.sender.provider.classify_error(self.error_code).meaning)
