@@ -56,28 +56,6 @@ def add_replies(apps, schema_editor):
     )
 
 
-# What was sent refers to its version, so the text of one is never changed.
-FROZEN = "template_id, number, language, body, variables, content_sid, created_at"
-REFUSALS = {
-    "sqlite": [
-        f"CREATE TRIGGER template_versions_frozen BEFORE UPDATE OF {FROZEN} ON template_versions"
-        " BEGIN SELECT RAISE(ABORT, 'A version of a template is never changed.'); END",
-    ],
-    "postgresql": [
-        "CREATE FUNCTION template_versions_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
-        " BEGIN RAISE EXCEPTION 'A version of a template is never changed.'"
-        " USING ERRCODE = 'restrict_violation'; END $$",
-        f"CREATE TRIGGER template_versions_frozen BEFORE UPDATE OF {FROZEN} ON template_versions"
-        " FOR EACH ROW EXECUTE FUNCTION template_versions_refuse()",
-    ],
-}
-
-
-def freeze_versions(apps, schema_editor):
-    for statement in REFUSALS[schema_editor.connection.vendor]:
-        schema_editor.execute(statement, params=None)
-
-
 class Migration(migrations.Migration):
 
     initial = True
@@ -322,5 +300,4 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_conversation_per_sender_and_contact'),
         ),
         migrations.RunPython(add_replies, migrations.RunPython.noop, elidable=False),
-        migrations.RunPython(freeze_versions, migrations.RunPython.noop),
     ]
