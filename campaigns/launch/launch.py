@@ -102,12 +102,13 @@ class _First:
 
     def write(self, *, by: Actor, accept_warnings: bool) -> int:
         """Write the first people in the caller's transaction, which has locked the campaign."""
+        # The clock launches for the person who scheduled it.
+        user = user_of(by) or self.campaign.launched_by
         row = Campaign.objects.filter(pk=self.campaign.pk)
         row.advance(
             CampaignStatus.LAUNCHING,
             status_reason="",
-            # The clock launches for the person who scheduled it.
-            launched_by=user_of(by) or self.campaign.launched_by,
+            launched_by=user,
             total_recipients=len(self.people),
             **self.frozen,
         )
@@ -119,7 +120,7 @@ class _First:
             self._refuse_early(accept_warnings=accept_warnings)
             begin_job(
                 self.campaign,
-                by=by,
+                owner=user,
                 done=len(self.people),
                 accept_warnings=accept_warnings,
                 cursor=self.people[-1].contact.pk,
