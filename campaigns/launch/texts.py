@@ -29,7 +29,9 @@ def version_of(campaign: Campaign) -> TemplateVersion | None:
 
     That of its launch; of a campaign not yet launched, the current one.
     """
-    version: TemplateVersion | None = campaign.template_version or frozen(campaign)["template_version"]
+    version: TemplateVersion | None = (
+        campaign.template_version or frozen(campaign)["template_version"]
+    )
     return version
 
 

@@ -15,7 +15,6 @@ from messaging.rendering import Rendered, placeholders, render
 from messaging.template_rules import objections
 from messaging.template_versions import save_text
 
-
 VERSIONS_SHOWN = 50
 
 
