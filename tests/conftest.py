@@ -16,8 +16,10 @@ from django.utils import translation
 from campaigns.models import Campaign
 from contacts.models import Contact
 from messaging.models import Sender, Template
+from messaging.template_versions import new_template
 from tests.installation import environment_for, run_manage
 from tests.simulation import simulate, simulator  # noqa: F401
+from waproject.accounts.actors import SYSTEM
 from waproject.accounts.models import User
 from waproject.tenants.models import Tenant
 from waproject.tenants.scope import in_tenant
@@ -100,6 +102,29 @@ def tenant(request: pytest.FixtureRequest) -> Iterator[Tenant]:
         yield first
 
 
+@pytest.fixture(autouse=True)
+def deletable_events(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test with real transactions all tables are emptied, that of the audit too.
+
+    SQLite empties by DELETE, which the audit refuses. PostgreSQL's TRUNCATE is not refused.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    transactional = {"transactional_db", "live_server"}.intersection(request.fixturenames)
+    if connection.vendor != "sqlite" or not (
+        transactional or (marker and marker.kwargs.get("transaction"))
+    ):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'audit_events_no_delete'")
+        [refusal] = cursor.fetchone()
+        cursor.execute("DROP TRIGGER audit_events_no_delete")
+        cursor.execute("DELETE FROM audit_events")
+        cursor.execute(refusal)
+
+
 @pytest.fixture
 def superuser(db) -> User:
     return User.objects.create_superuser("jefa", password="secreta")
@@ -130,8 +155,9 @@ def sender(db) -> Sender:
 
 @pytest.fixture
 def template(db) -> Template:
-    return Template.objects.create(
-        name="promo",
+    return new_template(
+        "promo",
+        by=SYSTEM,
         status=Template.Status.APPROVED,
         content_sid="HX" + "a" * 32,
         body="Hola {{nombre}}, tenemos ofertas. Responde INFO.",

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "waproject.core.jobs",
     "waproject.ops",
     "waproject.accounts",
+    "waproject.audit",
     "waproject.tenants",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "waproject.site.origins.say_origin",
     "axes.middleware.AxesMiddleware",  # last: it answers when a log-in is locked
 ]
 
@@ -270,6 +272,7 @@ WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.workers.ti
 # The kinds of long work, each a function that waproject.core.jobs.kinds.long_work marks.
 JOB_KINDS = [
     "waproject.core.exports.work.write_file",
+    "contacts.imports.operations.read_file",
     "campaigns.launch.further_chunks.make_recipients",
 ]
 # What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
@@ -277,6 +280,8 @@ EXPORT_SOURCES = {
     "list": "waproject.core.admin.exporting.ListSource",
     "report": "campaigns.reports.downloads.ReportSource",
 }
+# What the log of operations can hold: enumerations of actions, each with its permission.
+AUDITED_ACTIONS = ["campaigns.actions.CampaignAction"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
@@ -288,7 +293,6 @@ TICK_TASKS = [
     "messaging.jobs.hear_late_messages",
     "waproject.core.jobs.tasks.resume_jobs",
     "waproject.core.jobs.tasks.forget_jobs",
-    "contacts.jobs.resume_stale_imports",
     "contacts.jobs.forget_import_files",
     "contacts.uploads.forget_abandoned_uploads",
 ]

@@ -8,6 +8,28 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+# What was sent refers to its version, so the text of one is never changed.
+FROZEN = "template_id, number, language, body, variables, content_sid, created_at"
+REFUSALS = {
+    "sqlite": [
+        f"CREATE TRIGGER template_versions_frozen BEFORE UPDATE OF {FROZEN} ON template_versions"
+        " BEGIN SELECT RAISE(ABORT, 'A version of a template is never changed.'); END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION template_versions_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN RAISE EXCEPTION 'A version of a template is never changed.'"
+        " USING ERRCODE = 'restrict_violation'; END $$",
+        f"CREATE TRIGGER template_versions_frozen BEFORE UPDATE OF {FROZEN} ON template_versions"
+        " FOR EACH ROW EXECUTE FUNCTION template_versions_refuse()",
+    ],
+}
+
+
+def freeze_versions(apps, schema_editor):
+    for statement in REFUSALS[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, params=None)
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -71,31 +93,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Conversation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default='open', max_length=8, verbose_name='status')),
-                ('unread_count', models.PositiveIntegerField(default=0, verbose_name='unread')),
-                ('has_unread', models.GeneratedField(db_persist=True, expression=models.Q(('unread_count__gt', 0)), output_field=models.BooleanField(verbose_name='unread'), verbose_name='unread')),
-                ('wants_human', models.BooleanField(default=False, verbose_name='asks for a person')),
-                ('window_expires_at', models.DateTimeField(blank=True, help_text="WhatsApp allows free text for 24 hours after the person's last message.", null=True, verbose_name='free text until')),
-                ('last_message_at', models.DateTimeField(blank=True, null=True, verbose_name='last message')),
-                ('last_message_body', models.CharField(blank=True, max_length=160, verbose_name='last text')),
-                ('last_message_direction', models.CharField(blank=True, max_length=8)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned to')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='contacts.contact', verbose_name='contact')),
-                ('tags', waproject.tenants.fields.TenantManyToManyField(blank=True, to='contacts.tag', verbose_name='tags')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
-            ],
-            options={
-                'verbose_name': 'conversation',
-                'verbose_name_plural': 'conversations',
-                'db_table': 'conversations',
-                'ordering': ['-last_message_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
             name='KeptStatus',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -114,40 +111,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'kept statuses',
                 'db_table': 'kept_statuses',
                 'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('campaign_id', models.BigIntegerField(blank=True, null=True, verbose_name='campaign')),
-                ('direction', models.CharField(choices=[('inbound', 'received'), ('outbound', 'sent')], max_length=8, verbose_name='direction')),
-                ('type', models.CharField(default='text', max_length=20, verbose_name='type')),
-                ('phone', models.CharField(blank=True, help_text="The person's phone or WhatsApp user id.", max_length=255, verbose_name='address')),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('content', models.JSONField(blank=True, default=dict, verbose_name='content')),
-                ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
-                ('token', models.CharField(default=messaging.models.messages.new_token, editable=False, max_length=22)),
-                ('status', models.CharField(choices=[('accepted', 'accepted'), ('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('canceled', 'cancelled'), ('received', 'received')], max_length=12, verbose_name='status')),
-                ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
-                ('error_message', models.TextField(blank=True, verbose_name='error')),
-                ('price', models.DecimalField(blank=True, decimal_places=5, max_digits=10, null=True, verbose_name='price')),
-                ('price_unit', models.CharField(blank=True, max_length=3, verbose_name='currency')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
-                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='failed')),
-                ('contact', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='contacts.contact', verbose_name='contact')),
-                ('conversation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='messaging.conversation', verbose_name='conversation')),
-                ('in_reply_to', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='automatic_reply', to='messaging.message', verbose_name='answer to')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
-            ],
-            options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'db_table': 'messages',
-                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
@@ -186,10 +149,31 @@ class Migration(migrations.Migration):
                 ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
             ],
         ),
-        migrations.AddField(
-            model_name='conversation',
-            name='sender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='messaging.sender', verbose_name='sender'),
+        migrations.CreateModel(
+            name='Conversation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default='open', max_length=8, verbose_name='status')),
+                ('unread_count', models.PositiveIntegerField(default=0, verbose_name='unread')),
+                ('has_unread', models.GeneratedField(db_persist=True, expression=models.Q(('unread_count__gt', 0)), output_field=models.BooleanField(verbose_name='unread'), verbose_name='unread')),
+                ('wants_human', models.BooleanField(default=False, verbose_name='asks for a person')),
+                ('window_expires_at', models.DateTimeField(blank=True, help_text="WhatsApp allows free text for 24 hours after the person's last message.", null=True, verbose_name='free text until')),
+                ('last_message_at', models.DateTimeField(blank=True, null=True, verbose_name='last message')),
+                ('last_message_body', models.CharField(blank=True, max_length=160, verbose_name='last text')),
+                ('last_message_direction', models.CharField(blank=True, max_length=8)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned to')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='contacts.contact', verbose_name='contact')),
+                ('tags', waproject.tenants.fields.TenantManyToManyField(blank=True, to='contacts.tag', verbose_name='tags')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='messaging.sender', verbose_name='sender')),
+            ],
+            options={
+                'verbose_name': 'conversation',
+                'verbose_name_plural': 'conversations',
+                'db_table': 'conversations',
+                'ordering': ['-last_message_at', '-id'],
+            },
         ),
         migrations.CreateModel(
             name='Template',
@@ -199,9 +183,6 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
                 ('category', models.CharField(choices=[('marketing', 'marketing'), ('utility', 'utility'), ('authentication', 'authentication')], default='marketing', max_length=15, verbose_name='category')),
                 ('status', models.CharField(choices=[('draft', 'not submitted'), ('pending', 'in review'), ('approved', 'approved'), ('rejected', 'rejected'), ('paused', 'paused'), ('disabled', 'disabled')], default='draft', max_length=10, verbose_name='status')),
-                ('content_sid', models.CharField(blank=True, help_text="Twilio's id of the approved template: HX followed by 32 hexadecimal digits.", max_length=34, validators=[django.core.validators.RegexValidator('^HX[0-9a-fA-F]{32}$', 'A content sid is HX followed by 32 hexadecimal digits.')], verbose_name='content sid')),
-                ('body', models.TextField(help_text='With placeholders in double braces, for example {{nombre}} or {{1}}.', max_length=1024, verbose_name='text')),
-                ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
                 ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
@@ -211,6 +192,67 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'templates',
                 'db_table': 'templates',
                 'ordering': ['name', 'language'],
+            },
+        ),
+        migrations.CreateModel(
+            name='TemplateVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('language', models.CharField(max_length=10, verbose_name='language')),
+                ('content_sid', models.CharField(blank=True, help_text="Twilio's id of the approved template: HX followed by 32 hexadecimal digits.", max_length=34, validators=[django.core.validators.RegexValidator('^HX[0-9a-fA-F]{32}$', 'A content sid is HX followed by 32 hexadecimal digits.')], verbose_name='content sid')),
+                ('body', models.TextField(help_text='With placeholders in double braces, for example {{nombre}} or {{1}}.', max_length=1024, verbose_name='text')),
+                ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+                ('template', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='messaging.template', verbose_name='template')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+            ],
+            options={
+                'verbose_name': 'version of a template',
+                'verbose_name_plural': 'versions of templates',
+                'db_table': 'template_versions',
+                'ordering': ['template', '-number'],
+            },
+        ),
+        migrations.AddField(
+            model_name='template',
+            name='current',
+            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='messaging.templateversion', verbose_name='current version'),
+        ),
+        migrations.CreateModel(
+            name='Message',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('campaign_id', models.BigIntegerField(blank=True, null=True, verbose_name='campaign')),
+                ('direction', models.CharField(choices=[('inbound', 'received'), ('outbound', 'sent')], max_length=8, verbose_name='direction')),
+                ('type', models.CharField(default='text', max_length=20, verbose_name='type')),
+                ('phone', models.CharField(blank=True, help_text="The person's phone or WhatsApp user id.", max_length=255, verbose_name='address')),
+                ('body', models.TextField(blank=True, verbose_name='text')),
+                ('content', models.JSONField(blank=True, default=dict, verbose_name='content')),
+                ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
+                ('token', models.CharField(default=messaging.models.messages.new_token, editable=False, max_length=22)),
+                ('status', models.CharField(choices=[('accepted', 'accepted'), ('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('canceled', 'cancelled'), ('received', 'received')], max_length=12, verbose_name='status')),
+                ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
+                ('error_message', models.TextField(blank=True, verbose_name='error')),
+                ('price', models.DecimalField(blank=True, decimal_places=5, max_digits=10, null=True, verbose_name='price')),
+                ('price_unit', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
+                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered')),
+                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
+                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='failed')),
+                ('contact', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='contacts.contact', verbose_name='contact')),
+                ('conversation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='messaging.conversation', verbose_name='conversation')),
+                ('in_reply_to', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='automatic_reply', to='messaging.message', verbose_name='answer to')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('template_version', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.templateversion', verbose_name='version of the template')),
+            ],
+            options={
+                'verbose_name': 'message',
+                'verbose_name_plural': 'messages',
+                'db_table': 'messages',
+                'ordering': ['-id'],
             },
         ),
         migrations.AddConstraint(
@@ -240,6 +282,58 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='keptstatus',
             constraint=models.UniqueConstraint(fields=('message_sid', 'status'), name='one_kept_status_per_message'),
+        ),
+        migrations.AddConstraint(
+            model_name='sender',
+            constraint=models.UniqueConstraint(fields=('channel', 'address'), name='one_sender_per_channel_and_number', violation_error_message='There is already a sender with this number.'),
+        ),
+        migrations.AddConstraint(
+            model_name='sender',
+            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='sender_rate_is_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='sender',
+            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='sender_channel_is_known'),
+        ),
+        migrations.AddIndex(
+            model_name='opening',
+            index=models.Index(fields=['sender', 'at'], name='openings_of_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='opening',
+            constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_opening_per_sender_and_contact'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(fields=['-last_message_at', '-id'], name='conversatio_last_me_554408_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(fields=['-has_unread', '-last_message_at', '-id'], name='conversatio_has_unr_950f2f_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(fields=['status', '-has_unread', '-last_message_at'], name='conversatio_status_e25314_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(fields=['window_expires_at'], name='conversatio_window__48ff8d_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(condition=models.Q(('wants_human', True)), fields=['-last_message_at'], name='conversations_wanting_a_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='conversation',
+            constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_conversation_per_sender_and_contact'),
+        ),
+        migrations.AddConstraint(
+            model_name='templateversion',
+            constraint=models.UniqueConstraint(fields=('template', 'number'), name='one_version_per_template_and_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='template',
+            constraint=models.UniqueConstraint(fields=('name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.'),
         ),
         migrations.AddIndex(
             model_name='message',
@@ -289,52 +383,5 @@ class Migration(migrations.Migration):
             model_name='message',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['accepted', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'undelivered', 'canceled', 'received'])), name='message_status_is_known'),
         ),
-        migrations.AddConstraint(
-            model_name='sender',
-            constraint=models.UniqueConstraint(fields=('channel', 'address'), name='one_sender_per_channel_and_number', violation_error_message='There is already a sender with this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sender',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='sender_rate_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='sender',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='sender_channel_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='opening',
-            index=models.Index(fields=['sender', 'at'], name='openings_of_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_opening_per_sender_and_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['-last_message_at', '-id'], name='conversatio_last_me_554408_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['-has_unread', '-last_message_at', '-id'], name='conversatio_has_unr_950f2f_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['status', '-has_unread', '-last_message_at'], name='conversatio_status_e25314_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['window_expires_at'], name='conversatio_window__48ff8d_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('wants_human', True)), fields=['-last_message_at'], name='conversations_wanting_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_conversation_per_sender_and_contact'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.'),
-        ),
+        migrations.RunPython(freeze_versions, migrations.RunPython.noop),
     ]

@@ -19,6 +19,7 @@ REGISTERED = (
     "JOB_KINDS",
     "EXPORT_SOURCES",
     "TICK_TASKS",
+    "AUDITED_ACTIONS",
 )
 
 

@@ -7,18 +7,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.operations import CannotChange, cancel
-from waproject.tenants.commands import TenantCommand
+from waproject.accounts.actors import Actor
+from waproject.audit.commands import ActingCommand
 
 
-class Command(TenantCommand):
+class Command(ActingCommand):
     help = _("Cancel a campaign for good: whoever was not written to yet never will be.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign_id", type=int, metavar="ID")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
         try:
-            skipped = cancel(options["campaign_id"])
+            skipped = cancel(options["campaign_id"], by=by)
         except CannotChange as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -12,13 +12,14 @@ from campaigns.management.watching import watch, watch_launch
 from campaigns.models import Campaign
 from campaigns.operations import CannotChange, launch
 from campaigns.states import CampaignStatus, RecipientStatus
+from waproject.accounts.actors import Actor
+from waproject.audit.commands import ActingCommand
 from waproject.core.text.durations import in_words
-from waproject.tenants.commands import TenantCommand
 
 INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
 
 
-class Command(TenantCommand):
+class Command(ActingCommand):
     help = _("Launch a campaign. Shows the preflight; warnings need --yes.")
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,13 +29,13 @@ class Command(TenantCommand):
             "--wait", action="store_true", help=_("show the progress until nothing is left to send")
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
         campaign_id: int = options["campaign_id"]
         found = self._preflight(campaign_id)
         if found and found.warnings and not found.errors and not options["yes"]:
             raise CommandError(_("Nothing was sent. Add --yes to launch all the same."))
         try:
-            launch(campaign_id, accept_warnings=options["yes"])
+            launch(campaign_id, by=by, accept_warnings=options["yes"])
         except CannotChange as error:
             raise CommandError("\n".join(error.sentences)) from error
         queued = self._launch_the_rest(campaign_id)
@@ -52,7 +53,7 @@ class Command(TenantCommand):
     def _preflight(self, campaign_id: int) -> Preflight | None:
         """Show what a launch would do; None where `launch` will say why it cannot be."""
         campaign = (
-            Campaign.objects.select_related("sender", "template")
+            Campaign.objects.select_related("sender", "template__current", "template_version")
             .filter(pk=campaign_id, status__in=[CampaignStatus.DRAFT, CampaignStatus.SCHEDULED])
             .first()
         )
