@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import connections, transaction
+from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -28,4 +29,5 @@ def ensure_first_tenant(app_config: AppConfig, using: str, **_kwargs: Any) -> No
     with connections[using].cursor() as cursor:
         present = connections[using].introspection.table_names(cursor)
     if tables <= {*present} and not Tenant.objects.exists():
-        create_tenant(name=_("My business"), slug="main")
+        with translation.override(settings.LANGUAGE_CODE):  # `migrate` itself speaks English
+            create_tenant(name=_("My business"), slug="main")

@@ -66,6 +66,11 @@ def has_tenant() -> bool:
     return bool(state.get("_enabled", True)) and state.get(_DIMENSION) is not None
 
 
+def has_scope() -> bool:
+    """Whether the code runs in the scope of one tenant or of all."""
+    return has_tenant() or not get_scope().get("_enabled", True)
+
+
 def each_in_tenant(tenant_id: int, items: Iterable[T]) -> Iterator[T]:
     """The items, each of them made in the scope of the tenant."""
     remaining = iter(items)
