@@ -22,6 +22,7 @@ from optouts.integrity import problems as optout_problems
 from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import hold, opt_out, revoke
 from tests.contacts.pairs import unmerged
+from waproject.accounts.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +136,7 @@ def test_merge_keeps_an_opt_out_of_either(kept, gone, who):
 def test_merge_keeps_an_opt_out_though_the_other_came_back_later(kept, gone):
     opt_out(gone, reason="manual")
     opt_out(kept, reason="manual")
-    revoke(kept, source="message")
+    revoke(kept, by=SYSTEM, source="message")
 
     merge(kept.pk, gone.pk)
 
