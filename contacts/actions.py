@@ -9,7 +9,6 @@ class ContactAction(models.TextChoices):
     REMOVE_TAG = "contacts.remove_tag", _("Took a tag from people")
     MAKE_REACHABLE = "contacts.make_reachable", _("Made people reachable again")
     IMPORT = "contacts.import", _("Imported contacts")
-    MERGE = "contacts.merge", _("Made one contact of two")
 
     @property
     def permission(self) -> str:
@@ -21,5 +20,4 @@ _PERMISSIONS = {
     ContactAction.REMOVE_TAG: "change_contact",
     ContactAction.MAKE_REACHABLE: "unblock_contact",
     ContactAction.IMPORT: "import_contact",
-    ContactAction.MERGE: "delete_contact",
 }

@@ -16,7 +16,7 @@ from optouts.actions import OptOutAction
 from optouts.models import OptOut, Reason
 from optouts.operations import opt_out_phones
 from waproject.accounts.actors import Actor, permit, user_of
-from waproject.audit.acting import acting
+from waproject.audit.acting import announce
 
 # What one web request can take without running into the server's time limit.
 MOST_ROWS = 20_000
@@ -65,8 +65,8 @@ def opt_out_list(
     with open_on_page(file) as table:
         phones = list(_read_phones(table, region, report))
     distinct = {phone_key(phone): phone for phone in phones}
-    with acting(by, OptOutAction.UPLOAD, OptOut, text=name, reason=note) as event:
-        event.after = {"file": name, "phones": len(distinct)}
+    after = {"phones": len(distinct)}
+    announce(by, OptOutAction.UPLOAD, OptOut, text=name, reason=note, after=after)
     left, user = iter(distinct.values()), user_of(by)
     while chunk := list(islice(left, CHUNK)):
         newly = opt_out_phones(chunk, reason=Reason.IMPORT, evidence=name, by=user, note=note)

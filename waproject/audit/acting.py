@@ -88,6 +88,23 @@ def acting(
             _write(by, action.value, entry)
 
 
+def announce(
+    by: Actor,
+    action: Action,
+    about: Model | type[Model],
+    *,
+    text: str = "",
+    reason: str = "",
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Log what is carried out in several transactions, before the first of them.
+
+    Raises PermissionDenied when the actor may not do this.
+    """
+    permit(by, action.permission)
+    _write(by, action.value, Entry(about, text, after=after or {}, reason=reason))
+
+
 def record(
     by: Actor, action: str, about: Model | type[Model], *, text: str, after: dict[str, Any]
 ) -> None:

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from campaigns.actions import CampaignAction
 from campaigns.models import Campaign
 from waproject.accounts.actors import SYSTEM
-from waproject.audit.acting import IDS_KEPT, acting
+from waproject.audit.acting import IDS_KEPT, acting, announce
 from waproject.audit.models import Event
 from waproject.audit.origins import origin
 
@@ -103,5 +103,18 @@ def test_event_about_one_of_many_names_that_one(superuser, campaign):
 def test_event_about_none_is_not_written(superuser):
     with acting(superuser, CampaignAction.CLOSE) as event:
         event.concern(Campaign, [])
+
+    assert not Event.objects.exists()
+
+
+def test_what_goes_on_in_steps_is_announced(superuser):
+    announce(superuser, CampaignAction.CLOSE, Campaign, text="lista.csv", after={"phones": 3})
+
+    assert Event.objects.values_list("object_text", "after").get() == ("lista.csv", {"phones": 3})
+
+
+def test_only_those_who_may_do_it_announce_it(staff):
+    with pytest.raises(PermissionDenied):
+        announce(staff, CampaignAction.CLOSE, Campaign)
 
     assert not Event.objects.exists()

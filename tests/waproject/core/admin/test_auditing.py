@@ -26,9 +26,7 @@ def rows(campaign, contact, sender):
     talk = Conversation.objects.create(sender=sender, contact=contact, unread_count=1)
     return {
         "contacts_contact": [contact.pk, other.pk],
-        "messaging_conversation": [
-            Conversation.objects.create(sender=sender, contact=contact, unread_count=1).pk
-        ],
+        "messaging_conversation": [talk.pk],
         "campaigns_recipient": [recipient.pk],
     }
 
