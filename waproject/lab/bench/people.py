@@ -8,7 +8,7 @@ from campaigns.launch.further_chunks import go_on
 from campaigns.models import Campaign
 from contacts.imports.storing import insert_vehicles
 from contacts.models import Contact, Vehicle
-from messaging.models import Channel, Sender, Template
+from messaging.models import Account, Channel, Sender, Template
 from waproject.core.db.bulk_insert import refresh_statistics
 
 BATCH = 5_000
@@ -41,7 +41,13 @@ def make_owners(count: int) -> None:
 
 def new_campaign() -> Campaign:
     """A draft to everyone with a car, by an approved template, with nothing of it stored yet."""
-    sender = Sender(name="Bench", channel=Channel.WHATSAPP, address="+56226180000", rate=UNLIMITED)
+    sender = Sender(
+        name="Bench",
+        account=Account.objects.of_environment(),
+        channel=Channel.WHATSAPP,
+        address="+56226180000",
+        rate=UNLIMITED,
+    )
     template = Template(
         name="bench",
         status=Template.Status.APPROVED,

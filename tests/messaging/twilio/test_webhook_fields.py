@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from messaging.parameters import Malformed, read_arrival, read_status
 from messaging.states import OUTBOUND_STATUSES
+from messaging.twilio.webhook_fields import Malformed, read_arrival, read_status
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SID = "SM" + "a" * 32
