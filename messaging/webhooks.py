@@ -13,13 +13,14 @@ from django.http import (
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseForbidden,
+    HttpResponseNotAllowed,
     UnreadablePostError,
 )
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from messaging.inbound.receive import receive
 from messaging.models import Account
@@ -48,6 +49,8 @@ def from_provider_only(view: View) -> Checked:
     def checked(request: HttpRequest, provider: str, account_id: int | None = None) -> HttpResponse:
         if provider not in registry.names():
             raise Http404
+        if request.method == "GET":
+            return _answer_to_challenge(request, provider, account_id)
         if refusal := _unreadable(request):
             return refusal
         account = _account(request, provider, account_id)
@@ -60,7 +63,18 @@ def from_provider_only(view: View) -> Checked:
             logger.warning("Refused a request to %s: malformed.", request.path)
             return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")
 
-    return csrf_exempt(login_not_required(require_POST(checked)))
+    return csrf_exempt(login_not_required(require_http_methods(["GET", "POST"])(checked)))
+
+
+def _answer_to_challenge(
+    request: HttpRequest, provider: str, account_id: int | None
+) -> HttpResponse:
+    """What a provider wants to read before it uses a webhook; 405 when it asks for nothing."""
+    account = Account.objects.filter(provider=provider, pk=account_id).first()
+    answer = account and account.api.challenge(request, account.webhook_token())
+    if not answer:
+        return HttpResponseNotAllowed(["POST"])
+    return HttpResponse(answer, content_type="text/plain; charset=utf-8")
 
 
 def _account(request: HttpRequest, provider: str, account_id: int | None) -> Account | None:

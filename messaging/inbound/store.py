@@ -125,7 +125,7 @@ def _new_sender(channel: str, address: str, account_id: int | None) -> Sender:
     sender, _created = Sender.objects.get_or_create(
         channel=channel,
         address=address,
-        defaults={"name": address[:100], "account_id": account_id},
+        defaults={"name": address[:100], **({"account_id": account_id} if account_id else {})},
     )
     return sender
 

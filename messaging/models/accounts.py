@@ -121,16 +121,23 @@ class Account(models.Model):
         """The id and the secret. Raises NotConfigured, with a sentence, when there are none."""
         if self.in_environment:
             return self.api.environment_credentials()
-        try:
-            secret = cast(Secret, self.access_token).reveal()
-        except SecretError as error:
-            raise NotConfigured(f"{self.name}: {error}") from None
+        secret = self._revealed(self.access_token)
         if not secret:
             raise NotConfigured(
                 gettext("The account “%(name)s” has no token. Enter it on the account's page.")
                 % {"name": self.name}
             )
         return Credentials(self.external_id, secret)
+
+    def webhook_token(self) -> str:
+        """What the provider has to name when it tries a webhook. Raises NotConfigured."""
+        return self._revealed(self.webhook_verify_token)
+
+    def _revealed(self, secret: object) -> str:
+        try:
+            return cast(Secret, secret).reveal()
+        except SecretError as error:
+            raise NotConfigured(f"{self.name}: {error}") from None
 
     def callback_url(self, token: str) -> str:
         """The public address to which the provider reports the statuses of one message."""
