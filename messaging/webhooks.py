@@ -70,7 +70,7 @@ def _answer_to_challenge(
     request: HttpRequest, provider: str, account_id: int | None
 ) -> HttpResponse:
     """What a provider wants to read before it uses a webhook; 405 when it asks for nothing."""
-    account = Account.objects.filter(provider=provider, pk=account_id).first()
+    account = Account.objects.filter(provider=provider, pk=account_id or 0).first()
     answer = account and account.api.challenge(request, account.webhook_token())
     if not answer:
         return HttpResponseNotAllowed(["POST"])

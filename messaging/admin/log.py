@@ -53,7 +53,7 @@ class MessageAdmin(ReadOnlyAdmin):
     def get_search_results(self, request, queryset, search_term):
         term = search_term.strip()
         named = queryset.filter(message_sid=term)
-        if named.exists():
+        if term and named.exists():
             return named, False
         try:
             return queryset.filter(phone__in=spellings(parse_phone(term))), False

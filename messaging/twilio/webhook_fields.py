@@ -110,7 +110,7 @@ def _sid(posted: Mapping[str, str]) -> str:
         raise Malformed(_("The parameter %(name)s is missing.") % {"name": SIDS[0]})
     if len(sid) <= MESSAGE_SID_LENGTH:
         return sid
-    return hashlib.sha256(sid.encode(errors="surrogatepass")).hexdigest()[:MESSAGE_SID_LENGTH]
+    return hashlib.sha256(sid.encode(errors="surrogatepass")).hexdigest()
 
 
 def _type(given: str, content: Mapping[str, Any]) -> str:
