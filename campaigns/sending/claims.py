@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaigns import reasons
 from campaigns.models import Campaign, Recipient
-from campaigns.querysets import RecipientQuerySet
+from campaigns.querysets import PERSON, RecipientQuerySet
 from campaigns.sending import caps
 from campaigns.sending.calendar import Calendar
 from campaigns.sending.corrections import CORRECTED, write_down
@@ -19,21 +19,24 @@ from campaigns.sending.due import Due, lock_due
 from campaigns.sending.slots import next_chance
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from campaigns.transitions import move, record_changes
-from contacts.models import ContactStatus
 from messaging.daily_limit import admit
 from messaging.models import Sender
-from optouts.models import OptOut
+from optouts.reachability import Barrier, Purpose, barrier
+from waproject.core.db.bulk_lookup import Among
 
 # A claim covers about two seconds of the sender's rate: an opt-out or a pause that comes after it
 # has few rows to take back, and a worker that dies leaves few in doubt.
 CLAIM_SECONDS = 2
 CLAIM_MOST = 1_000
 SKIP_AT_A_TIME = 2_000
-# What sending and settling need of a recipient: to load the rest takes as long again.
+# What sending and settling need of a recipient beside what the claim itself has written: to load
+# the rest takes as long again.
 _NEEDED = (
-    *("campaign", "contact", "phone", "time_zone", "body", "variables", "status", "token"),
-    *("attempts", "retries", "claimed_at", "lease_expires_at"),
+    *("campaign", "contact", "phone", "time_zone", "body", "variables", "token"),
+    *("attempts", "retries"),
 )
+# What a last look needs of the campaign.
+_LOOKED_AT = ("hours_start", "hours_end", "days", "ends_at", "sender__channel")
 # A person whose row another transaction holds is looked at again this much later.
 BUSY_FOR = timedelta(seconds=1)
 
@@ -124,10 +127,13 @@ def _take(campaign: Campaign, people: Sequence[Due], now: datetime) -> list[Reci
 
     The UPDATE tests campaign, contact, hold and address once more.
     """
+    if not people:
+        return []
     ids = [one.pk for one in people]
     corrected = write_down(people)
     lease = now + timedelta(seconds=settings.SENDING_LEASE_SECONDS)
-    rows = Recipient.objects.filter(pk__in=ids).of_active_campaigns()
+    these = Recipient.objects.filter(Among("pk", int, ids))
+    rows = these.of_active_campaigns()
     rows.writable_at_address(campaign.sender.channel).advance(
         RecipientStatus.CLAIMED,
         claimed_at=now,
@@ -136,10 +142,12 @@ def _take(campaign: Campaign, people: Sequence[Due], now: datetime) -> list[Reci
         attempts=F("attempts") + 1,
     )
     claimed = list(
-        Recipient.objects.filter(pk__in=ids, status=RecipientStatus.CLAIMED, lease_expires_at=lease)
+        these.filter(status=RecipientStatus.CLAIMED, lease_expires_at=lease)
         .only(*_NEEDED)
         .order_by("pk")
     )
+    for one in claimed:
+        one.status, one.claimed_at, one.lease_expires_at = RecipientStatus.CLAIMED, now, lease
     record_changes(
         {one.pk: RecipientStatus.PENDING for one in claimed},
         RecipientStatus.CLAIMED,
@@ -176,19 +184,18 @@ def last_look(group: Sequence[Recipient]) -> list[Recipient]:
     if not group:
         return []
     now = timezone.now()
-    campaign = Campaign.objects.select_related("sender").get(pk=group[0].campaign_id)
+    campaigns = Campaign.objects.select_related("sender").only(*_LOOKED_AT)
+    campaign = campaigns.get(pk=group[0].campaign_id)
     calendar = Calendar(campaign, now)
     # A claim that another worker has made meanwhile has another lease, and is not ours to send.
     leases = {one.lease_expires_at for one in group if _lasts_beyond(one, now)}
     rows = Recipient.objects.filter(
-        pk__in=[one.pk for one in group if calendar.may_leave(one.time_zone)],
+        Among("pk", int, [one.pk for one in group if calendar.may_leave(one.time_zone)]),
         status=RecipientStatus.CLAIMED,
         lease_expires_at__in=leases,
     )
     looked_at = rows.of_active_campaigns().writable_at_address(campaign.sender.channel)
-    may_leave = set(looked_at.values_list("pk", flat=True))
-    if listed := OptOut.objects.listed(one.phone for one in group):
-        may_leave -= {one.pk for one in group if one.phone in listed}
+    may_leave = set(looked_at.order_by().values_list("pk", flat=True))
     give_back([one for one in group if one.pk not in may_leave])
     return [one for one in group if one.pk in may_leave]
 
@@ -200,7 +207,7 @@ def _lasts_beyond(claimed: Recipient, now: datetime) -> bool:
 
 @transaction.atomic
 def give_back(group: Collection[Recipient]) -> None:
-    """Undo a worker's claims whose requests never began.
+    """Undo a worker's claims, of one campaign, whose requests never began.
 
     Pending again; or skipped when the campaign was cancelled or the person may not be written
     to. A claim that another has taken over meanwhile (its lease ended) is left alone.
@@ -214,11 +221,7 @@ def give_back(group: Collection[Recipient]) -> None:
         status=RecipientStatus.CLAIMED,
         lease_expires_at__in=leases,
     )
-    for status, reason in (
-        (ContactStatus.OPTED_OUT, reasons.OPTED_OUT),
-        (ContactStatus.INVALID, reasons.INVALID),
-    ):
-        _skip(_ids(ours.filter(contact__status=status)), reason, at=now)
+    _skip_barred(ours, at=now)
     _skip(_ids(ours.filter(campaign__status=CampaignStatus.CANCELLED)), reasons.CANCELLED, at=now)
     move(
         ours,
@@ -228,6 +231,17 @@ def give_back(group: Collection[Recipient]) -> None:
         claimed_at=None,
         attempts=F("attempts") - 1,
     )
+
+
+def _skip_barred(rows: RecipientQuerySet, *, at: datetime) -> None:
+    """Skip those, of one campaign, whose person may not be written to, wherever that is now."""
+    channel = rows.values_list("campaign__sender__channel", flat=True).first() or ""
+    codes = rows.annotate(code=barrier(channel, Purpose.MARKETING, PERSON)).exclude(code="")
+    barred: dict[str, list[int]] = {}
+    for pk, code in codes.values_list("pk", "code"):
+        barred.setdefault(code, []).append(pk)
+    for code, ids in barred.items():
+        _skip(ids, Barrier(code).label, at=at)
 
 
 def expire(now: datetime) -> int:

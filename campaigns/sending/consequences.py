@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from campaigns import reasons
-from campaigns.addresses import present_address
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
@@ -16,6 +15,7 @@ from messaging.models import Message
 from messaging.providers.errors import Action, ErrorRule
 from optouts.models import Reason
 from optouts.operations import opt_out, opt_out_phone
+from optouts.reachability import present_address
 
 REPEATED_WITHIN = timedelta(hours=1)
 # Errors that change the person's own row, or a row that refers to it.

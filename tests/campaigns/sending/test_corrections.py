@@ -183,18 +183,23 @@ def test_claim_looks_at_the_clock_of_the_corrected_number(active, one):
 
 
 @pytest.mark.parametrize(
-    "contact",
-    [{"phone": NEW}, {"phone": None, "whatsapp_user_id": USER_ID}],
-    ids=["phone", "user id"],
+    ("contact", "channel", "status"),
+    [
+        ({"phone": NEW}, "whatsapp", "pending"),
+        ({"phone": NEW}, "sms", "pending"),
+        ({"phone": None, "whatsapp_user_id": USER_ID}, "whatsapp", "pending"),
+        ({"phone": None, "whatsapp_user_id": USER_ID}, "sms", "skipped"),
+    ],
 )
-@pytest.mark.parametrize("channel", ["whatsapp", "sms"])
-def test_last_look_gives_back_who_was_corrected_since_the_claim(active, one, contact, channel):
+def test_last_look_gives_back_who_was_corrected_since_the_claim(
+    active, one, contact, channel, status
+):
     Sender.objects.update(channel=channel)
     taken = claim(active)
     correct(one, **contact)
 
     assert (len(taken), last_look(taken)) == (1, [])
-    assert Recipient.objects.values_list("status", "attempts").get() == ("pending", 0)
+    assert Recipient.objects.get().status == status
 
 
 def test_last_look_lets_nobody_go_to_an_address_that_has_opted_out_since_the_claim(active, one):
