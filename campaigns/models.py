@@ -14,12 +14,8 @@ from campaigns.launch.models import Launch as Launch
 from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ADDRESS_LENGTH, Contact, Vehicle
-<<<<<<< HEAD
-from messaging.models import Sender, Template, new_token
-from messaging.states import MESSAGE_SID_LENGTH
-=======
 from messaging.models import Sender, Template, TemplateVersion, new_token
->>>>>>> main
+from messaging.states import MESSAGE_SID_LENGTH
 from waproject.accounts.models import User
 
 

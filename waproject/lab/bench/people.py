@@ -44,7 +44,6 @@ def make_owners(count: int) -> None:
 
 def new_campaign() -> Campaign:
     """A draft to everyone with a car, by an approved template, with nothing of it stored yet."""
-from messaging.models import 
     sender = Sender(
         name="Bench",
         account=Account.objects.of_environment(),
@@ -52,12 +51,6 @@ from messaging.models import
         address="+56226180000",
         rate=UNLIMITED,
     )
-    template = Template(
-        name="bench",
-        status=Template.Status.APPROVED,
-        content_sid=f"HX{'b' * 32}",
-        body=_TEXT,
-    sender = Sender(name="Bench", channel=Channel.WHATSAPP, address="+56226180000", rate=UNLIMITED)
     text = TemplateVersion(content_sid=_CONTENT_SID, body=_TEXT)
     template = Template(name="bench", status=Template.Status.APPROVED, current=text)
     audience = Audience(year_from=2010).to_json()
