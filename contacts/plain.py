@@ -19,11 +19,11 @@ class PlainVehicle(NamedTuple):
 
 
 class PlainContact(NamedTuple):
-    """Columns of a contact, under their names."""
+    """Columns of a contact, under their names; `user_id` as of ContactQuerySet.with_user_id."""
 
     pk: int
     phone: str | None
-    whatsapp_user_id: str | None
+    user_id: str | None
     name: str
     email: str
     custom_fields: dict[str, Any]
@@ -36,4 +36,4 @@ class PlainContact(NamedTuple):
     @property
     def address(self) -> str:
         """Where a campaign may write: E.164 phone, else the WhatsApp user id, else ""."""
-        return self.phone or self.whatsapp_user_id or ""
+        return self.phone or self.user_id or ""

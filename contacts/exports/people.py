@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.db import models
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.resources import Resource
 
@@ -15,9 +16,10 @@ from contacts.imports.rows import write_tags
 from contacts.models import Contact, ContactStatus, Vehicle
 from waproject.core.exports.rows import Rows, rows_of
 
-_PERSON = ("phone", "whatsapp_user_id", "name", "email", "language", "status")
+_PERSON = ("phone", "user_id", "name", "email", "language", "status")
 _VEHICLE = ("make", "model", "year", "price", "link")
 _STATUS = _PERSON.index("status")
+_USER_ID = gettext_lazy("WhatsApp user id")
 
 
 class ContactExport(Resource):
@@ -36,7 +38,7 @@ class ContactExport(Resource):
 
 
 def _titles() -> list[str]:
-    person = [_title(Contact, name) for name in _PERSON]
+    person = [str(_USER_ID) if name == "user_id" else _title(Contact, name) for name in _PERSON]
     return [*person, *(_title(Vehicle, name) for name in _VEHICLE), _title(Contact, "tags")]
 
 
@@ -47,7 +49,7 @@ def _title(model: type[models.Model], name: str) -> str:
 def _read(ids: Sequence[int]) -> list[list[Any]]:
     """The rows of these contacts, in the order of the ids."""
     columns = (*_PERSON, *(f"vehicles__{name}" for name in _VEHICLE))
-    joined = Contact.objects.filter(pk__in=ids).order_by("vehicles__pk")
+    joined = Contact.objects.filter(pk__in=ids).with_user_id().order_by("vehicles__pk")
     rows: dict[int, list[list[Any]]] = {}
     for pk, *values in joined.values_list("pk", *columns):
         values[_STATUS] = str(ContactStatus(values[_STATUS]).label)
