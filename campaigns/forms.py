@@ -235,8 +235,8 @@ def _address(line: str) -> str:
 def _ids_by_address(addresses: Iterable[str]) -> Iterable[tuple[str | None, int]]:
     wanted = list(addresses)
     people = Contact.objects.filter(phone_key__in=set(map(phone_key, wanted)))
-    by_key = Address.objects.further_phones(wanted)
-    by_key.update(people.values_list("phone_key", "pk"))
+    own = people.values_list("phone_key", "pk")
+    by_key = {**Address.objects.further_phones(wanted), **{key: pk for key, pk in own if key}}
     yield from ((one, by_key[key]) for one in wanted if (key := phone_key(one)) in by_key)
     by_user_id = Address.objects.identities().filter(key__in=wanted)
     yield from by_user_id.values_list("key", "contact_id")

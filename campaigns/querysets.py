@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from campaigns.addresses import present_address
 from campaigns.states import (
     CAMPAIGN_TRANSITIONS,
     OPEN,
@@ -15,11 +14,14 @@ from campaigns.states import (
     RecipientStatus,
     sources_of,
 )
-from contacts.models import ChannelBlock, Contact, ContactStatus
-from optouts.models import Hold, OptOut
+from optouts.reachability import Purpose, Row, may_write
 
 if TYPE_CHECKING:
     from campaigns.models import Campaign, Recipient  # noqa: F401  named in strings
+
+# The person of a recipient, at whatever address; and at the one that the recipient has.
+PERSON = Row(contact="contact")
+ADDRESSED = Row(contact="contact", goes_to="phone")
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -74,33 +76,12 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         )
 
     def writable(self, channel: str) -> "RecipientQuerySet":
-        """Rows whose person may be written to on a channel.
-
-        Active, not blocked on the channel, and no message of theirs is held. Conditions on the row
-        itself, without a join: so an UPDATE can test them as it moves the row.
-        """
-        return self._of(Contact.objects.filter(status=ContactStatus.ACTIVE), channel)
+        """Rows whose person may be written to on a channel, wherever that is now."""
+        return self.filter(may_write(channel, Purpose.MARKETING, PERSON))
 
     def writable_at_address(self, channel: str) -> "RecipientQuerySet":
-        """The same, at the address that the row has.
-
-        It is the one that the contact has now, and nobody opted out with it: the number may have
-        belonged to another contact then.
-        """
-        people = Contact.objects.alias(goes_to=present_address(channel)).filter(
-            status=ContactStatus.ACTIVE, goes_to=OuterRef("phone")
-        )
-        return self._of(people, channel).filter(
-            ~Exists(OptOut.objects.filter(phone=OuterRef("phone")))
-        )
-
-    def _of(self, people: models.QuerySet[Contact], channel: str) -> "RecipientQuerySet":
-        blocks = ChannelBlock.objects.filter(contact=OuterRef("contact"), channel=channel)
-        return self.filter(
-            Exists(people.filter(pk=OuterRef("contact"))),
-            ~Exists(blocks),
-            ~Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
-        )
+        """The same, at the address that the row has."""
+        return self.filter(may_write(channel, Purpose.MARKETING, ADDRESSED))
 
     def of_active_campaigns(self) -> "RecipientQuerySet":
         """Rows whose campaign may send; without a join, as `writable`."""

@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from contacts.phone_keys import phone_key
@@ -27,7 +29,7 @@ class AddressQuerySet(models.QuerySet["Address"]):
         return self.exclude(Q(key__startswith="+") & ~Q(channel=AddressChannel.PHONE))
 
     def further_phones(self, phones: Iterable[str]) -> dict[str, int]:
-        """The contact's id of each of these phones (E.164) that is somebody's second, by its key."""
+        """The contact of each of these phones (E.164) that is somebody's second: ids, by key."""
         found = self.filter(key__in=[*map(phone_key, phones)], channel=AddressChannel.PHONE)
         return dict(found.values_list("key", "contact_id"))
 
@@ -66,6 +68,7 @@ class Address(models.Model):
 
     class Meta:
         db_table = "contact_addresses"
+        default_permissions = ()  # as those of the contact
         verbose_name = _("address")
         verbose_name_plural = _("addresses")
         ordering = ["id"]
@@ -84,14 +87,22 @@ class Address(models.Model):
     def __str__(self) -> str:
         return self.value
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = phone_key(self.value)
+        super().save(*args, **kwargs)
+
+    @property
+    def barred(self) -> str:
+        """Since when, and by which error, the person cannot be reached here; "" when they can."""
+        if not self.blocked_at:
+            return ""
+        day = date_format(timezone.localtime(self.blocked_at), "SHORT_DATE_FORMAT")
+        return f"{day} ({self.blocked_code})" if self.blocked_code else day
+
     @property
     def is_identity(self) -> bool:
         """Whether the person is found by it; else it only bars Contact.phone on a channel."""
         return self.channel == AddressChannel.PHONE or not self.key.startswith("+")
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = phone_key(self.value)
-        super().save(*args, **kwargs)
 
 
 def address_on(channel: str, contact: str = "") -> Combinable:
@@ -120,7 +131,9 @@ def is_blocked(channel: str, contact: Any, phone: Any) -> Q:
     `contact` and `phone` are references to the contact's id and phone, outside of the subquery. A
     block of a phone counts for as long as the contact has that phone.
     """
+    latest = latest_address("contact__", channel=channel)
+    address = {Channel.SMS: phone, Channel.OTHER: latest}.get(Channel(channel))
     rows = Address.objects.blocked().filter(
-        contact=contact, channel=channel, value=Coalesce(phone, F("value"))
+        contact=contact, channel=channel, value=address or Coalesce(phone, latest)
     )
     return Q(models.Exists(rows))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, ContactStatus, ImportJob, ImportStatus
+from contacts.models import Address, Contact, ContactStatus, ImportJob, ImportStatus
 from contacts.phone_keys import phone_key
 from waproject.core.db.bulk_lookup import each
 from waproject.core.integrity import Check, broken
@@ -39,6 +39,19 @@ def phones_with_another_key() -> QuerySet[Contact]:
     rows = keyed.filter(spelt_twice).values_list("pk", "phone", "phone_key").iterator()
     ids = [pk for pk, phone, key in rows if phone_key(phone or "") != key]
     return Contact.objects.filter(wrong | Q(pk__in=each(int, ids)))
+
+
+def people_without_an_address() -> QuerySet[Contact]:
+    """Contacts whom nobody can reach or recognise."""
+    return Contact.objects.filter(phone__isnull=True, addresses__isnull=True)
+
+
+def addresses_with_another_key() -> QuerySet[Address]:
+    """Addresses whose key is not theirs; only phones have another spelling than their own."""
+    rows = Address.objects.filter(key__startswith="+").values_list("pk", "value", "key").iterator()
+    ids = [pk for pk, value, key in rows if phone_key(value) != key]
+    others = Q(pk__in=each(int, ids)) | (~Q(key__startswith="+") & ~Q(key=F("value")))
+    return Address.objects.filter(others)
 
 
 def imports_that_do_not_add_up() -> QuerySet[ImportJob]:
@@ -75,6 +88,8 @@ CHECKS: list[Check] = [
         _("Contacts that are active though another contact is the same person: %(rows)s."),
     ),
     (phones_with_another_key, _("Contacts whose key is not that of their phone: %(rows)s.")),
+    (people_without_an_address, _("Contacts without a phone or another address: %(rows)s.")),
+    (addresses_with_another_key, _("Addresses whose key is not theirs: %(rows)s.")),
     (imports_that_do_not_add_up, _("Imports whose counts do not add up: %(rows)s.")),
     (imports_ended_without_a_time, _("Imports whose state and end disagree: %(rows)s.")),
 ]

@@ -11,9 +11,9 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from contacts.exports.models import ExportJob as ExportJob
 from contacts.addresses import ADDRESS_LENGTH as ADDRESS_LENGTH
 from contacts.addresses import Address as Address
+from contacts.exports.models import ExportJob as ExportJob
 from contacts.fields import PhoneKeyField
 from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
 from contacts.states import AddressChannel, Channel
@@ -141,9 +141,16 @@ class Contact(models.Model):
         if self.phone:
             return self.phone
         rows = [one for one in self.addresses.all() if one.is_identity]
-        # WhatsApp's id of a person before an address that is written to by nobody.
+        # WhatsApp's id of a person before an address that nobody is written to at.
         rows.sort(key=lambda one: (one.channel == AddressChannel.WHATSAPP, one.pk))
         return rows[-1].value if rows else ""
+
+    @property
+    def whatsapp_user_id(self) -> str | None:
+        """The latest of WhatsApp's ids of this person, None without one."""
+        rows = [one for one in self.addresses.all() if one.is_identity]
+        ids = [one for one in rows if one.channel == AddressChannel.WHATSAPP]
+        return max(ids, key=lambda one: one.pk).value if ids else None
 
     def address_on(self, channel: str) -> str:
         """Where to write to this person on a channel, as contacts.addresses.address_on; or ""."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connections, transaction
 from django.db.models import (
+    Case,
     Count,
     Exists,
     F,
@@ -16,12 +17,13 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    When,
 )
 from django.db.models.functions import Coalesce, Now
 
 from contacts import lookups  # noqa: F401  registers prefix and sounds
 from contacts.addresses import Address, latest_address
-from contacts.phone_keys import phone_key
+from contacts.phone_keys import bring_key, phone_key
 from contacts.search import contact_condition, vehicle_condition
 from contacts.states import AddressChannel, ContactStatus
 
@@ -36,9 +38,7 @@ class ContactQuerySet(QuerySet["Contact"]):
 
     def update(self, **kwargs: Any) -> int:
         """As Django's; a new phone brings its key along."""
-        phone = kwargs.get("phone")
-        if "phone" in kwargs and (phone is None or isinstance(phone, str)):
-            kwargs.setdefault("phone_key", phone_key(phone) if phone else None)
+        bring_key(kwargs)
         return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -83,8 +83,13 @@ class ContactQuerySet(QuerySet["Contact"]):
         Address.objects.filter(contact__in=people, channel=channel).lift_blocks()
 
     def with_user_id(self) -> "ContactQuerySet":
-        """Adds `user_id`: the latest WhatsApp user id of each, None without one."""
-        return self.annotate(user_id=latest_address(channel=AddressChannel.WHATSAPP))
+        """Adds `latest_user_id`: WhatsApp's id of each person, None without one."""
+        return self.annotate(latest_user_id=latest_address(channel=AddressChannel.WHATSAPP))
+
+    def with_id_for_phone(self) -> "ContactQuerySet":
+        """Adds `id_for_phone`: WhatsApp's id of those without a phone, None for all others."""
+        latest = latest_address(channel=AddressChannel.WHATSAPP)
+        return self.annotate(id_for_phone=Case(When(phone__isnull=True, then=latest)))
 
     def known_as(self, address: str) -> "ContactQuerySet":
         """Whoever has this address that is no phone, such as a WhatsApp user id."""

@@ -137,8 +137,8 @@ class Check:
 
     def count(self, people: Iterable[Addressee]) -> None:
         for one in people:
-            if one.barred:
-                self.tally.barred[str(one.barred)] += 1
+            if one.barrier:
+                self.tally.barred[str(one.barrier.label)] += 1
             else:
                 self._count_writable(one)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaigns import reasons
 from campaigns.models import Campaign, Recipient
-from campaigns.querysets import RecipientQuerySet
+from campaigns.querysets import PERSON, RecipientQuerySet
 from campaigns.sending import caps
 from campaigns.sending.calendar import Calendar
 from campaigns.sending.corrections import CORRECTED, write_down
@@ -19,10 +19,9 @@ from campaigns.sending.due import Due, lock_due
 from campaigns.sending.slots import next_chance
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from campaigns.transitions import move, record_changes
-from contacts.models import ContactStatus
 from messaging.daily_limit import admit
 from messaging.models import Sender
-from optouts.models import OptOut
+from optouts.reachability import Barrier, Purpose, barrier
 
 # A claim covers about two seconds of the sender's rate: an opt-out or a pause that comes after it
 # has few rows to take back, and a worker that dies leaves few in doubt.
@@ -187,8 +186,6 @@ def last_look(group: Sequence[Recipient]) -> list[Recipient]:
     )
     looked_at = rows.of_active_campaigns().writable_at_address(campaign.sender.channel)
     may_leave = set(looked_at.values_list("pk", flat=True))
-    if listed := OptOut.objects.listed(one.phone for one in group):
-        may_leave -= {one.pk for one in group if one.phone in listed}
     give_back([one for one in group if one.pk not in may_leave])
     return [one for one in group if one.pk in may_leave]
 
@@ -200,7 +197,7 @@ def _lasts_beyond(claimed: Recipient, now: datetime) -> bool:
 
 @transaction.atomic
 def give_back(group: Collection[Recipient]) -> None:
-    """Undo a worker's claims whose requests never began.
+    """Undo a worker's claims, of one campaign, whose requests never began.
 
     Pending again; or skipped when the campaign was cancelled or the person may not be written
     to. A claim that another has taken over meanwhile (its lease ended) is left alone.
@@ -214,11 +211,7 @@ def give_back(group: Collection[Recipient]) -> None:
         status=RecipientStatus.CLAIMED,
         lease_expires_at__in=leases,
     )
-    for status, reason in (
-        (ContactStatus.OPTED_OUT, reasons.OPTED_OUT),
-        (ContactStatus.INVALID, reasons.INVALID),
-    ):
-        _skip(_ids(ours.filter(contact__status=status)), reason, at=now)
+    _skip_barred(ours, at=now)
     _skip(_ids(ours.filter(campaign__status=CampaignStatus.CANCELLED)), reasons.CANCELLED, at=now)
     move(
         ours,
@@ -228,6 +221,17 @@ def give_back(group: Collection[Recipient]) -> None:
         claimed_at=None,
         attempts=F("attempts") - 1,
     )
+
+
+def _skip_barred(rows: RecipientQuerySet, *, at: datetime) -> None:
+    """Skip those, of one campaign, whose person may not be written to, wherever that is now."""
+    channel = rows.values_list("campaign__sender__channel", flat=True).first() or ""
+    codes = rows.annotate(code=barrier(channel, Purpose.MARKETING, PERSON)).exclude(code="")
+    barred: dict[str, list[int]] = {}
+    for pk, code in codes.values_list("pk", "code"):
+        barred.setdefault(code, []).append(pk)
+    for code, ids in barred.items():
+        _skip(ids, Barrier(code).label, at=at)
 
 
 def expire(now: datetime) -> int:

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from campaigns import reasons
-from campaigns.addresses import present_address
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
+from contacts.addresses import address_on
 from contacts.models import Contact
 from messaging.models import Message
 from messaging.twilio.errors import ERRORS, Action, ErrorRule
@@ -41,7 +41,7 @@ def apply(campaign_id: int, contact_id: int, rule: ErrorRule, address: str) -> N
     """
     if rule.action in ABOUT_THE_PERSON:
         channel = _channel(campaign_id)
-        goes_there = Contact.objects.alias(goes_to=present_address(channel))
+        goes_there = Contact.objects.alias(goes_to=address_on(channel))
         person = goes_there.filter(pk=contact_id, goes_to=address).first()
         if person is not None:
             _apply_to(person, rule, channel)

@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef
-
 from campaigns import reasons
-from campaigns.addresses import present_address
 from campaigns.models import Campaign, Recipient
+from campaigns.querysets import PERSON
 from campaigns.states import RecipientStatus
-from contacts.models import ChannelBlock, Contact
+from contacts.addresses import address_on
+from contacts.models import Contact
 from contacts.zones import zone_names
 from messaging.daily_limit import free_of_charge
-from optouts.models import Hold, OptOut
+from optouts.reachability import Barrier, Purpose, barrier
 
 _IN_THE_AIR = (RecipientStatus.CLAIMED, RecipientStatus.UNCERTAIN)
 
@@ -21,20 +20,18 @@ _IN_THE_AIR = (RecipientStatus.CLAIMED, RecipientStatus.UNCERTAIN)
 class Due(NamedTuple):
     """One recipient that is due. `phone` is the row's address, `address` that of the contact now.
 
-    They differ when staff corrected the contact since the launch, or since the last attempt. Of
-    another recipient of the campaign with the same address, `had_it` says that the message went
-    there, `in_the_air` that it may be on its way there.
+    `barrier` is the code of what keeps the person from being written to, empty when nothing does.
+    The addresses differ when staff corrected the contact since the launch, or since the last
+    attempt. Of another recipient of the campaign with the same address, `had_it` says that the
+    message went there, `in_the_air` that it may be on its way there.
     """
 
     pk: int
     contact_id: int
     phone: str
     time_zone: str
-    contact_status: str
-    held: bool
-    blocked: bool
     address: str | None
-    address_opted_out: bool
+    barrier: str
     had_it: bool = False
     in_the_air: bool = False
 
@@ -45,12 +42,8 @@ class Due(NamedTuple):
     @property
     def why_barred(self) -> reasons.Text | None:
         """Why this person may not be written to at this address; None if they may."""
-        if barred := reasons.why_not_writable(self.contact_status, self.held, self.blocked):
-            return barred
-        if not self.address:
-            return reasons.NO_ADDRESS
-        if self.address_opted_out:
-            return reasons.OPTED_OUT
+        if self.barrier:
+            return Barrier(self.barrier).label
         return reasons.HAD_IT if self.had_it else None
 
 
@@ -60,15 +53,11 @@ def lock_due(campaign: Campaign, limit: int, now: datetime) -> list[Due]:
     Those that waited for a moment come first, the longest waiting first; then the others by id.
     """
     channel = campaign.sender.channel
-    blocks = ChannelBlock.objects.filter(contact=OuterRef("contact"), channel=channel)
     rows = (
         Recipient.objects.filter(campaign=campaign.pk, status=RecipientStatus.PENDING)
         .annotate(
-            contact_status=F("contact__status"),
-            held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
-            blocked=Exists(blocks),
-            address=present_address(channel, "contact__"),
-            address_opted_out=Exists(OptOut.objects.filter(phone=OuterRef("contact__phone"))),
+            address=address_on(channel, "contact__"),
+            barrier=barrier(channel, Purpose.MARKETING, PERSON),
         )
         .select_for_update(skip_locked=True, of=("self",))
     )
@@ -84,15 +73,7 @@ def lock_due(campaign: Campaign, limit: int, now: datetime) -> list[Due]:
     for stretch in stretches:
         if room := limit - len(found):
             found += [Due(*row) for row in stretch.values_list(*columns)[:room]]
-    return _with_corrections(campaign, _with_spellings(found))
-
-
-def _with_spellings(found: list[Due]) -> list[Due]:
-    """The same recipients; those are barred whose number opted out in another spelling."""
-    listed = OptOut.objects.listed(one.address for one in found if one.address)
-    if not listed:
-        return found
-    return [one._replace(address_opted_out=True) if one.address in listed else one for one in found]
+    return _with_corrections(campaign, found)
 
 
 def _with_corrections(campaign: Campaign, found: list[Due]) -> list[Due]:

@@ -11,22 +11,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Count, F
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from campaigns import reasons
 from campaigns.models import Campaign, Recipient
-from campaigns.querysets import RecipientQuerySet
+from campaigns.querysets import PERSON, RecipientQuerySet
 from campaigns.sending import consequences
 from campaigns.sending.settlement import REFUSALS_MOST
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from campaigns.transitions import lock_movable, record_changes
-from contacts.models import ChannelBlock
 from messaging.models import new_token
 from messaging.twilio.errors import Action, ErrorRule, classify
-from optouts.models import Hold
+from optouts.reachability import Barrier, Purpose, barrier
 from waproject.core.db.expressions import OwnText
 from waproject.core.db.retry import persistently
 
@@ -75,24 +74,20 @@ def retry_late(recipient: Recipient, rule: ErrorRule, *, at: datetime, source: s
 def outlook(campaign_id: int) -> Outlook:
     """Which of a campaign's failed people can be retried, from one grouped query."""
     found = Outlook()
-    blocks = ChannelBlock.objects.filter(
-        contact=OuterRef("contact"), channel=OuterRef("campaign__sender__channel")
-    )
     groups = (
         _failed(campaign_id)
         .annotate(
-            blocked=Exists(blocks),
-            held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
+            barrier=barrier(_channel(campaign_id), Purpose.MARKETING, PERSON),
             refused=GreaterThanOrEqual(F("attempts"), REFUSALS_MOST),
         )
         .order_by()
-        .values_list("error_code", "refused", "contact__status", "held", "blocked")
+        .values_list("error_code", "refused", "barrier")
         .annotate(people=Count("pk"))
     )
-    for code, refused, contact_status, held, blocked, people in groups:
+    for code, refused, barred, people in groups:
         rule = classify(code)
-        if barred := reasons.why_not_writable(contact_status, held, blocked):
-            found.left[str(barred)] += people
+        if barred:
+            found.left[str(Barrier(barred).label)] += people
         elif rule.action in (Action.RETRY, Action.PAUSE) or (code is None and refused):
             found.causes[code] = rule
             found.people += people
@@ -107,8 +102,8 @@ def retry_by_hand(campaign_id: int, causes: dict[int | None, ErrorRule], *, by: 
     Their retries begin anew; a cause that needs time (WhatsApp's 24 hours) still gets it. Ends
     early when the campaign is cancelled meanwhile.
     """
-    channel = Campaign.objects.values_list("sender__channel", flat=True).get(pk=campaign_id)
-    failed = _failed(campaign_id).filter(failed_at__lte=timezone.now()).writable(channel)
+    failed = _failed(campaign_id).filter(failed_at__lte=timezone.now())
+    failed = failed.writable(_channel(campaign_id))
     taken = 0
     for code, rule in causes.items():
         rows = failed.filter(error_code=code)
@@ -118,6 +113,10 @@ def retry_by_hand(campaign_id: int, causes: dict[int | None, ErrorRule], *, by: 
         while count := _requeue_batch(campaign_id, rows, after, by):
             taken += count
     return taken
+
+
+def _channel(campaign_id: int) -> str:
+    return Campaign.objects.values_list("sender__channel", flat=True).get(pk=campaign_id)
 
 
 def _failed(campaign_id: int) -> RecipientQuerySet:

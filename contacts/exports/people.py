@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.db import models
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
 from import_export.fields import Field
 from import_export.resources import Resource
 
@@ -16,10 +16,9 @@ from contacts.imports.rows import write_tags
 from contacts.models import Contact, ContactStatus, Vehicle
 from waproject.core.exports.rows import Rows, rows_of
 
-_PERSON = ("phone", "user_id", "name", "email", "language", "status")
+_PERSON = ("phone", "latest_user_id", "name", "email", "language", "status")
 _VEHICLE = ("make", "model", "year", "price", "link")
 _STATUS = _PERSON.index("status")
-_USER_ID = gettext_lazy("WhatsApp user id")
 
 
 class ContactExport(Resource):
@@ -38,11 +37,13 @@ class ContactExport(Resource):
 
 
 def _titles() -> list[str]:
-    person = [str(_USER_ID) if name == "user_id" else _title(Contact, name) for name in _PERSON]
+    person = [_title(Contact, name) for name in _PERSON]
     return [*person, *(_title(Vehicle, name) for name in _VEHICLE), _title(Contact, "tags")]
 
 
 def _title(model: type[models.Model], name: str) -> str:
+    if name == "latest_user_id":
+        return gettext("WhatsApp user id")
     return str(cast("models.Field[Any, Any]", model._meta.get_field(name)).verbose_name)
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from contacts.models import Contact
+from contacts.states import AddressChannel
 from messaging.models import Conversation, Message, Sender
 
 # Our address in a message that does not say to which one it was written.
@@ -49,6 +50,15 @@ class Arrival:
         return self.phone or self.user_id or self.other or ""
 
     @property
+    def address_channel(self) -> AddressChannel:
+        """To which channel its address belongs."""
+        if self.phone:
+            return AddressChannel.PHONE
+        if self.user_id:
+            return AddressChannel.WHATSAPP
+        return AddressChannel.SMS if self.is_machine else AddressChannel.OTHER
+
+    @property
     def addresses(self) -> set[str]:
         """All that the message tells of where its person can be found."""
         return {one for one in (self.phone, self.user_id, self.other) if one}
@@ -56,20 +66,18 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who wrote a message. `twin` is another contact, which has their WhatsApp user id."""
+    """Who wrote a message. `twin` is another contact, which has their WhatsApp user id.
+
+    `new_user_id` is WhatsApp's id of them when no contact has it yet.
+    """
 
     contact: Contact
     twin: Contact | None
+    new_user_id: str | None = None
 
-    def lacks_address_of(self, arrival: Arrival) -> bool:
-        """Whether the message came from an address that no contact has yet."""
-        lacks_phone = arrival.phone and not self.contact.phone
-        return bool(self.has_new_user_id(arrival) or lacks_phone)
-
-    def has_new_user_id(self, arrival: Arrival) -> bool:
-        """Whether the message tells a user id of the person that no contact has."""
-        known = self.contact.whatsapp_user_id
-        return bool(arrival.user_id and arrival.user_id != known and not self.twin)
+    def lacks_phone_of(self, arrival: Arrival) -> bool:
+        """Whether the message came from a phone, and the contact has none."""
+        return bool(arrival.phone and not self.contact.phone)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -168,7 +168,8 @@ def test_last_look_lets_nobody_leave_whose_channel_was_blocked_since_the_claim(a
     block(*taken)
 
     assert claims.last_look(taken) == []
-    assert Recipient.objects.get().status == "pending"
+    reason = "cannot be reached on this channel"
+    assert Recipient.objects.values_list("status", "reason").get() == ("skipped", reason)
 
 
 def test_claim_tests_opt_outs_in_the_very_update(active, fill, monkeypatch):
