@@ -5,7 +5,6 @@ import logging
 from django.utils import timezone
 
 from campaigns.changing import CannotChange
-from campaigns.launch import going_on
 from campaigns.models import Campaign
 from campaigns.operations import complete_if_done, give_up_start, launch_on_time
 from campaigns.sending import claims, polling, reconciliation, waking
@@ -17,8 +16,6 @@ logger = logging.getLogger(__name__)
 
 # Well inside the queue's time limit for a job: what is in flight then still has to be settled.
 RUN_SECONDS = 25
-# A launch gives others of the long cluster a turn after so long.
-LAUNCH_SECONDS = 60
 
 
 def send_campaign(campaign_id: int, *, queued: bool = False) -> str:
@@ -32,7 +29,7 @@ def send_campaign(campaign_id: int, *, queued: bool = False) -> str:
     lane = take_lane(campaign_id)
     if lane is None:
         return "not active, or another worker has it"
-    campaign = Campaign.objects.select_related("sender", "template").get(pk=campaign_id)
+    campaign = Campaign.objects.select_related("sender__account", "template").get(pk=campaign_id)
     try:
         ran = run(campaign, seconds=RUN_SECONDS, lane=lane)
     finally:
@@ -44,17 +41,6 @@ def send_campaign(campaign_id: int, *, queued: bool = False) -> str:
     if waking.plan_run(campaign, not_before=ran.resume_at):
         return f"{ran.accepted} accepted, more to do"
     return f"{ran.accepted} accepted"
-
-
-def launch_campaign(campaign_id: int) -> str:
-    """Go on with the launch of a campaign for a while, then hand over if there is more."""
-    done = going_on.go_on(campaign_id, seconds=LAUNCH_SECONDS)
-    return "went on" if done else "not launching, or another worker has it"
-
-
-def resume_launches() -> str:
-    """Queue again the launches whose worker died."""
-    return f"{going_on.resume_abandoned(timezone.now())} resumed"
 
 
 def start_due_campaigns() -> str:

@@ -15,15 +15,15 @@ from django.utils.translation import ngettext
 from campaigns import reasons
 from campaigns.changing import CannotChange as CannotChange
 from campaigns.changing import existing, locked, require, wrong_state
-from campaigns.launch.beginning import begin, being_changed, is_unchanged
-from campaigns.launch.checks import preflight
-from campaigns.launch.going_on import refuse
+from campaigns.launch.checks import preflight, refuse
+from campaigns.launch.launch import begin, being_changed, is_unchanged
 from campaigns.models import Campaign, Launch, Recipient
 from campaigns.sending import retries
 from campaigns.sending.claims import skip_cancelled
 from campaigns.sending.waking import queue_run
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from campaigns.transitions import move
+from waproject.core.jobs import operations as jobs
 from waproject.core.text.durations import in_words
 
 STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
@@ -61,7 +61,7 @@ def launch(
 
     Returns the number of recipients queued. Raises CannotChange when the preflight has an error,
     or a warning that was not accepted. A campaign to more people than one chunk holds is
-    `launching` then: a job goes on with it (campaigns.launch.going_on).
+    `launching` then: a job goes on with it (campaigns.launch.further_chunks).
     """
     return begin(
         campaign_id,
@@ -154,7 +154,8 @@ def cancel(campaign_id: int, *, by: AbstractBaseUser | None = None) -> int:
             CampaignStatus.CANCELLED, status_reason=sentence, completed_at=timezone.now()
         ):
             raise CannotChange([wrong_state(existing(campaign_id))])
-        Launch.objects.filter(campaign=campaign_id).delete()
+        if launch := Launch.objects.filter(campaign=campaign_id).first():
+            jobs.cancel(launch.job_id)
     return skip_cancelled(campaign_id)
 
 

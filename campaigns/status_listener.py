@@ -10,8 +10,8 @@ from campaigns.sending import consequences, late_deliveries, retries
 from campaigns.sending.settlement import record_accepted
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
 from campaigns.transitions import HISTORY_OF_STEPS, move
+from messaging.providers.errors import Action
 from messaging.statuses.reports import StatusReport
-from messaging.twilio.errors import Action, classify
 from waproject.core.db.status_steps import Course, Step
 
 # The provider's words for what has not left yet are our "sent": the provider has the message.
@@ -86,7 +86,7 @@ def _find(report: StatusReport) -> Recipient | None:
 
 
 def _fail(recipient: Recipient, report: StatusReport, source: StatusSource) -> None:
-    rule = classify(report.error_code)
+    rule = recipient.campaign.sender.provider.classify_error(report.error_code)
     moved = move(
         # By its sid: it may have been queued again meanwhile, or have a first message already.
         Recipient.objects.filter(pk=recipient.pk, message_sid=report.sid),

@@ -61,7 +61,7 @@ class Address(models.Model):
     value = models.CharField(_("address"), max_length=ADDRESS_LENGTH)
     key = models.CharField(max_length=ADDRESS_LENGTH, editable=False)
     blocked_at = models.DateTimeField(_("unreachable since"), null=True, blank=True, editable=False)
-    blocked_code = models.CharField(_("error code"), max_length=20, blank=True, editable=False)
+    blocked_code = models.CharField(_("error code"), max_length=50, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = AddressQuerySet.as_manager()

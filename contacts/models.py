@@ -13,7 +13,6 @@ from django.utils.translation import pgettext_lazy
 
 from contacts.addresses import ADDRESS_LENGTH as ADDRESS_LENGTH
 from contacts.addresses import Address as Address
-from contacts.exports.models import ExportJob as ExportJob
 from contacts.fields import PhoneKeyField
 from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
 from contacts.states import AddressChannel, Channel

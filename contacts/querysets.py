@@ -104,7 +104,7 @@ class ContactQuerySet(QuerySet["Contact"]):
         locked = self.order_by("pk").select_for_update(no_key=True, of=("self",))
         return list(locked.values_list("pk", flat=True))
 
-    def block_channel(self, channel: str, code: int | str | None) -> None:
+    def block_channel(self, channel: str, code: str | None) -> None:
         """Note that the provider cannot reach these people on a channel, and its error code.
 
         It holds for the address that each has there now; the first code stays.
@@ -118,7 +118,7 @@ class ContactQuerySet(QuerySet["Contact"]):
                 )
                 is_news = Q(blocked_at__isnull=True) | ~Q(contact=contact)
                 Address.objects.filter(is_news, pk=row.pk).update(
-                    contact=contact, value=address, blocked_at=Now(), blocked_code=str(code or "")
+                    contact=contact, value=address, blocked_at=Now(), blocked_code=code or ""
                 )
 
     @transaction.atomic

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "waproject.apps.WaprojectConfig",
     "waproject.apps.WaAdminConfig",
     "waproject.workers.apps.WorkersConfig",
+    "waproject.core.jobs",
     "waproject.ops",
     "waproject.accounts",
     "django.contrib.auth",
@@ -180,6 +181,14 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
 SECURE_HSTS_PRELOAD = _HTTPS
 X_FRAME_OPTIONS = "DENY"
 
+# Fernet keys of the credentials in the database: the first encrypts, each decrypts.
+FIELD_ENCRYPTION_KEYS = environment.encryption_keys("FIELD_ENCRYPTION_KEYS")
+
+# --- Providers ----------------------------------------------------------------------------
+
+# By the name that stands in an account and in the path of its webhooks.
+PROVIDERS = {"twilio": "messaging.twilio.provider.TwilioProvider"}
+
 # --- Twilio -------------------------------------------------------------------------------
 
 TWILIO_DEFAULT_API = "https://api.twilio.com"
@@ -250,25 +259,29 @@ INTEGRITY_CHECKS = [
 PROMPT_TASKS = ["campaigns.jobs.wake_due_campaigns"]
 # Whether a job waits for a worker. A campaign's run gives way to it.
 WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.workers.tick.task_waits"]
-# What can be exported in the background, each as a class of contacts.exports.sources.Source.
+# The kinds of long work, each a function that waproject.core.jobs.kinds.long_work marks.
+JOB_KINDS = [
+    "waproject.core.exports.work.write_file",
+    "campaigns.launch.further_chunks.make_recipients",
+]
+# What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
 EXPORT_SOURCES = {
-    "list": "contacts.admin.exporting.ListSource",
+    "list": "waproject.core.admin.exporting.ListSource",
     "report": "campaigns.reports.downloads.ReportSource",
 }
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
-    "campaigns.jobs.resume_launches",
     "campaigns.jobs.expire_leases",
     "campaigns.jobs.reconcile_uncertain",
     "campaigns.jobs.poll_statuses",
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
     "messaging.jobs.hear_late_messages",
+    "waproject.core.jobs.tasks.resume_jobs",
+    "waproject.core.jobs.tasks.forget_jobs",
     "contacts.jobs.resume_stale_imports",
     "contacts.jobs.forget_import_files",
-    "contacts.jobs.resume_stale_exports",
-    "contacts.jobs.forget_exports",
     "contacts.uploads.forget_abandoned_uploads",
 ]
 

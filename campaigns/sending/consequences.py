@@ -13,7 +13,7 @@ from campaigns.states import CampaignStatus
 from contacts.addresses import address_on
 from contacts.models import Contact
 from messaging.models import Message
-from messaging.twilio.errors import ERRORS, Action, ErrorRule
+from messaging.providers.errors import Action, ErrorRule
 from optouts.models import Reason
 from optouts.operations import opt_out, opt_out_phone
 
@@ -68,17 +68,17 @@ def undo(recipient: Recipient, sent_at: datetime, rule: ErrorRule) -> None:
     """
     person = Contact.objects.filter(pk=recipient.contact_id)
     if rule.action is Action.MARK_INVALID:
-        if not _is_said_later(recipient.contact_id, sent_at, rule):
+        if not _is_said_later(recipient, sent_at, rule):
             person.take_back_invalid()
     elif rule.action is Action.BLOCK_CHANNEL:
         channel = _channel(recipient.campaign_id)
-        if not _is_said_later(recipient.contact_id, sent_at, rule, channel):
+        if not _is_said_later(recipient, sent_at, rule, channel):
             person.unblock_channel(channel)
     elif rule.pause_after:
         _end_pause(recipient, rule)
 
 
-def pause_for(campaign_id: int, sentence: str, code: int | None) -> None:
+def pause_for(campaign_id: int, sentence: str, code: str | None) -> None:
     """Pause an active campaign and put the sentence, with the provider's code, on its page."""
     reason = f"{sentence} ({code})" if code else sentence
     Campaign.objects.filter(pk=campaign_id).advance(CampaignStatus.PAUSED, status_reason=reason)
@@ -99,15 +99,15 @@ def _end_pause(recipient: Recipient, rule: ErrorRule) -> None:
 
 
 def _is_said_later(
-    contact_id: int, sent_at: datetime, rule: ErrorRule, channel: str | None = None
+    recipient: Recipient, sent_at: datetime, rule: ErrorRule, channel: str | None = None
 ) -> bool:
     """Whether a later message to the person, on that channel if one is given, failed likewise.
 
     Both are asked: the log, which has what the provider took, and the recipients, since what it
     refused at once is not in the log. Earlier failures are disproved as well.
     """
-    codes = [code for code, other in ERRORS.items() if code and other.action is rule.action]
-    met: dict[str, Any] = {"contact": contact_id, "error_code__in": codes}
+    codes = recipient.campaign.sender.provider.codes_for(rule.action)
+    met: dict[str, Any] = {"contact": recipient.contact_id, "error_code__in": codes}
     logged = Message.objects.outbound().filter(**met, created_at__gt=sent_at)
     refused = Recipient.objects.failed().filter(
         **met, message_sid__isnull=True, failed_at__gt=sent_at

@@ -26,7 +26,8 @@ from campaigns.sending.settlement import Outcome, settle
 from campaigns.sending.slots import is_far, reserve
 from campaigns.sending.waking import PATIENCE
 from messaging.outbound_log import callback_url
-from messaging.twilio.gateway import Accepted, Gateway, NotAccepted
+from messaging.providers.base import Accepted, NotAccepted
+from messaging.providers.gateways import Gateways
 from waproject.core.db.threads import database, end, second_thread
 
 logger = logging.getLogger(__name__)
@@ -99,6 +100,7 @@ class Run:
         lane: Lane | None = None,
     ) -> None:
         self.campaign = campaign
+        self.account = campaign.sender.account
         self.rate = campaign.rate
         self.deadline = time.monotonic() + seconds
         self.departures = Departures(self.rate, self.deliver)
@@ -117,8 +119,9 @@ class Run:
         self.over = asyncio.Event()
 
     async def go(self) -> Ran:
-        async with Gateway() as gateway:
-            self.gateway = gateway
+        async with Gateways() as gateways:
+            self.gateways = gateways
+            self.gateway = await gateways.of(self.account)
             # Django loads the site's urls when the first callback address is made. That takes so
             # long that the first request would miss its slot: so it is done here.
             callback_url("")
@@ -200,7 +203,7 @@ class Run:
         if self.departures.missed:
             return True
         await self.outcomes.write()
-        if await reconciliation.reconcile_due(self.gateway, campaign_id=self.campaign.pk):
+        if await reconciliation.reconcile_due(self.gateways, campaign_id=self.campaign.pk):
             return True
         moment = await database(reconciliation.next_moment)(self.campaign.pk)
         if moment is None or moment > timezone.now() + PATIENCE:

@@ -17,7 +17,6 @@ from campaigns.transitions import lock_movable, record_changes
 from messaging.models import Message
 from messaging.querysets import NO_ERROR, MessageQuerySet
 from messaging.states import ARRIVED
-from messaging.twilio.errors import classify
 
 CAUSE = "delivered after all"
 
@@ -29,7 +28,7 @@ class Attempt:
     sid: str
     phone: str
     sent_at: datetime
-    error_code: int | None
+    error_code: str | None
 
 
 def recipient_of_former_attempt(sid: str) -> Recipient | None:
@@ -54,7 +53,8 @@ def reinstate(recipient: Recipient, sid: str, *, at: datetime, source: StatusSou
     attempt = _attempt(recipient, sid, at)
     moved = _move_to_sent(recipient, attempt, at=at, source=source)
     if attempt.error_code:
-        consequences.undo(recipient, attempt.sent_at, classify(attempt.error_code))
+        rule = recipient.campaign.sender.provider.classify_error(attempt.error_code)
+        consequences.undo(recipient, attempt.sent_at, rule)
     return moved
 
 

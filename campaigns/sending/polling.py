@@ -12,9 +12,10 @@ from django.utils import timezone
 from campaigns.models import Recipient
 from campaigns.states import StatusSource
 from messaging.outbound_log import record_price
+from messaging.providers.base import NotConfigured, ProviderMessage, ProviderUnavailable
+from messaging.providers.gateways import Gateways
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
-from messaging.twilio.gateway import Gateway, ProviderMessage, ProviderUnavailable
 
 # One tick's share, so that the tick's other work does not wait for it.
 POLL_SECONDS = 5.0
@@ -47,7 +48,8 @@ def take_silent(now: datetime, limit: int) -> list[Recipient]:
     worker leaves them alone, a failure is tried again, and the old ones are asked about rarely.
     After POLL_FOR there is none.
     """
-    rows = Recipient.objects.without_news(now).order_by("poll_at")
+    news = Recipient.objects.without_news(now).order_by("poll_at")
+    rows = news.select_related("campaign__sender__account")
     silent = list(rows.select_for_update(skip_locked=True, of=("self",))[:limit])
     for one in silent:
         one.poll_at = next_turn(one.sent_at or now, now)
@@ -63,15 +65,16 @@ def next_turn(sent_at: datetime, now: datetime) -> datetime | None:
 
 async def _ask_all(silent: Sequence[Recipient]) -> None:
     room = asyncio.Semaphore(AT_ONCE)
-    async with Gateway() as gateway:
-        await asyncio.gather(*(_ask(gateway, one, room) for one in silent))
+    async with Gateways() as gateways:
+        await asyncio.gather(*(_ask(gateways, one, room) for one in silent))
 
 
-async def _ask(gateway: Gateway, recipient: Recipient, room: asyncio.Semaphore) -> None:
+async def _ask(gateways: Gateways, recipient: Recipient, room: asyncio.Semaphore) -> None:
     async with room:
         try:
+            gateway = await gateways.of(recipient.campaign.sender.account)
             message = await gateway.fetch(recipient.message_sid or "")
-        except ProviderUnavailable:
+        except (NotConfigured, ProviderUnavailable):
             return  # its next turn is set already
     if message is not None:
         await sync_to_async(apply_report)(message)

@@ -22,9 +22,15 @@ from campaigns.transitions import move
 from contacts.phone_keys import spellings
 from messaging.daily_limit import free_of_charge
 from messaging.models import Message
+from messaging.providers.base import (
+    MessageOrigin,
+    NotConfigured,
+    ProviderMessage,
+    ProviderUnavailable,
+)
+from messaging.providers.gateways import Gateways
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
-from messaging.twilio.gateway import Gateway, ProviderMessage, ProviderUnavailable
 from waproject.core.db.retry import persistently
 
 ASK_MOST = 100
@@ -37,8 +43,8 @@ def reconcile(limit: int = ASK_MOST) -> int:
     """Settle up to `limit` uncertain recipients of any campaign; return how many were asked for."""
 
     async def go() -> int:
-        async with Gateway() as gateway:
-            return await reconcile_due(gateway, limit=limit)
+        async with Gateways() as gateways:
+            return await reconcile_due(gateways, limit=limit)
 
     if not askable(timezone.now()).exists():
         return 0
@@ -46,11 +52,11 @@ def reconcile(limit: int = ASK_MOST) -> int:
 
 
 async def reconcile_due(
-    gateway: Gateway, *, campaign_id: int | None = None, limit: int = ASK_MOST
+    gateways: Gateways, *, campaign_id: int | None = None, limit: int = ASK_MOST
 ) -> int:
     """Ask the provider about uncertain recipients whose time has come; return how many."""
     rows = await sync_to_async(_due)(campaign_id, limit)
-    await asyncio.gather(*(_ask(gateway, one) for one in rows))
+    await asyncio.gather(*(_ask(gateways, one) for one in rows))
     return len(rows)
 
 
@@ -63,21 +69,23 @@ def askable(now: datetime) -> RecipientQuerySet:
 
 
 def _due(campaign_id: int | None, limit: int) -> list[Recipient]:
-    rows = askable(timezone.now()).select_related("campaign__sender").order_by("uncertain_at")
+    rows = askable(timezone.now()).order_by("uncertain_at")
+    rows = rows.select_related("campaign__sender__account")
     if campaign_id is not None:
         rows = rows.filter(campaign=campaign_id)
     return list(rows[:limit])
 
 
-async def _ask(gateway: Gateway, recipient: Recipient) -> None:
+async def _ask(gateways: Gateways, recipient: Recipient) -> None:
     since = (recipient.claimed_at or recipient.created_at) - CLOCK_MARGIN
     channel = recipient.campaign.sender.channel
     messages: list[ProviderMessage] = []
     try:
+        gateway = await gateways.of(recipient.campaign.sender.account)
         # The provider may know the number in its own spelling, and would find nothing in ours.
         for phone in spellings(recipient.phone):
             messages += await gateway.list_messages(phone, since, channel)
-    except ProviderUnavailable:
+    except (NotConfigured, ProviderUnavailable):
         await sync_to_async(_ask_again_later)(recipient)
         return
     await sync_to_async(resolve)(recipient, messages)
@@ -147,13 +155,13 @@ def resolve(recipient: Recipient, messages: Sequence[ProviderMessage]) -> None:
 def _matching(recipient: Recipient, messages: Sequence[ProviderMessage]) -> ProviderMessage | None:
     """The message that this recipient's request became, None when there is none.
 
-    Only what came through the API can be: the answers to people's own messages (TwiML) have no
+    Only what came as a request can be: the answers to people's own messages have no
     sid in the log until their first status, and would pass for it. A message whose sid is in the
     log belongs to another request. Of the rest, one with our very text is ours; one with another
     text is ours when no other open request to this address has a text more like it (a template's
     text is filled in by the provider and may differ in spaces).
     """
-    outbound = [one for one in messages if one.direction == "outbound-api"]
+    outbound = [one for one in messages if one.origin == MessageOrigin.REQUEST]
     logged = set(
         Message.objects.filter(message_sid__in=[one.sid for one in outbound]).values_list(
             "message_sid", flat=True

@@ -4,7 +4,7 @@ from campaigns.models import Campaign, Recipient
 from campaigns.sending.calendar import seconds_left
 from messaging.models import Channel
 from messaging.outbound_log import callback_url
-from messaging.twilio.gateway import OutboundRequest
+from messaging.providers.base import OutboundRequest
 
 
 def outbound_request(campaign: Campaign, recipient: Recipient) -> OutboundRequest:

@@ -24,7 +24,7 @@ from campaigns.sending.settlement import REFUSALS_MOST
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from campaigns.transitions import lock_movable, record_changes
 from messaging.models import new_token
-from messaging.twilio.errors import Action, ErrorRule, classify
+from messaging.providers.errors import Action, ErrorRule
 from optouts.reachability import Barrier, Purpose, barrier
 from waproject.core.db.expressions import OwnText
 from waproject.core.db.retry import persistently
@@ -42,7 +42,7 @@ class Outlook:
     `left` counts the others by the reason why they cannot be tried again.
     """
 
-    causes: dict[int | None, ErrorRule] = field(default_factory=dict)
+    causes: dict[str | None, ErrorRule] = field(default_factory=dict)
     people: int = 0
     left: Counter[str] = field(default_factory=Counter)
 
@@ -74,6 +74,7 @@ def retry_late(recipient: Recipient, rule: ErrorRule, *, at: datetime, source: s
 def outlook(campaign_id: int) -> Outlook:
     """Which of a campaign's failed people can be retried, from one grouped query."""
     found = Outlook()
+    provider = Campaign.objects.get(pk=campaign_id).sender.provider
     groups = (
         _failed(campaign_id)
         .annotate(
@@ -85,7 +86,7 @@ def outlook(campaign_id: int) -> Outlook:
         .annotate(people=Count("pk"))
     )
     for code, refused, barred, people in groups:
-        rule = classify(code)
+        rule = provider.classify_error(code)
         if barred:
             found.left[str(Barrier(barred).label)] += people
         elif rule.action in (Action.RETRY, Action.PAUSE) or (code is None and refused):
@@ -96,7 +97,7 @@ def outlook(campaign_id: int) -> Outlook:
     return found
 
 
-def retry_by_hand(campaign_id: int, causes: dict[int | None, ErrorRule], *, by: int | None) -> int:
+def retry_by_hand(campaign_id: int, causes: dict[str | None, ErrorRule], *, by: int | None) -> int:
     """Queue those again who failed for one of these causes, in batches; return how many.
 
     Their retries begin anew; a cause that needs time (WhatsApp's 24 hours) still gets it. Ends

@@ -17,8 +17,8 @@ from campaigns.sending import consequences
 from campaigns.states import RecipientStatus, StatusSource
 from campaigns.transitions import move, record_changes
 from messaging.outbound_log import SentMessage, log_sent
-from messaging.twilio.errors import Action, ErrorRule, classify
-from messaging.twilio.gateway import Accepted, NotAccepted, Rejected, Result, Unknown
+from messaging.providers.base import Accepted, NotAccepted, Provider, Rejected, Result, Unknown
+from messaging.providers.errors import Action, ErrorRule
 from waproject.core.db.durability import need_not_survive_a_crash
 from waproject.core.db.expressions import OwnText
 
@@ -46,7 +46,8 @@ def settle(campaign: Campaign, outcomes: Sequence[Outcome]) -> None:
     if all(isinstance(one.result, Accepted) for one in outcomes):
         need_not_survive_a_crash()
     ordered = sorted(outcomes, key=lambda one: one.recipient.pk)
-    consequences.lock_people(one.recipient for one in ordered if _is_personal(one))
+    provider = campaign.sender.provider
+    consequences.lock_people(one.recipient for one in ordered if _is_personal(one, provider))
     refused: list[tuple[Recipient, ErrorRule]] = []
     for one in ordered:
         match one.result:
@@ -63,11 +64,11 @@ def settle(campaign: Campaign, outcomes: Sequence[Outcome]) -> None:
         record_accepted(campaign, [(one.recipient, result.sid, one.at) for one, result in accepted])
 
 
-def _is_personal(one: Outcome) -> bool:
+def _is_personal(one: Outcome, provider: Provider) -> bool:
     """Whether the answer changes the person too, whose row is locked before the recipients'."""
     if not isinstance(one.result, Rejected):
         return False
-    rule = classify(one.result.code, one.result.http_status)
+    rule = provider.classify_error(one.result.code, one.result.http_status)
     return rule.action in consequences.ABOUT_THE_PERSON
 
 
@@ -166,7 +167,7 @@ def _back_off(one: Outcome, refusal: NotAccepted) -> None:
 
 def _refuse(campaign: Campaign, one: Outcome, refusal: Rejected) -> ErrorRule:
     """Do to the recipient what the error table says of the answer; return the rule."""
-    rule = classify(refusal.code, refusal.http_status)
+    rule = campaign.sender.provider.classify_error(refusal.code, refusal.http_status)
     error = {"error_code": refusal.code, "error_message": refusal.message}
     tries = one.recipient.retries
     if rule.action is Action.UNCERTAIN:

@@ -1,6 +1,7 @@
 import django.core.validators
 import django.db.models.deletion
 import messaging.models.messages
+import waproject.core.secrets
 from django.conf import settings
 from django.db import migrations, models
 
@@ -66,6 +67,38 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Account',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('provider', models.CharField(default='twilio', max_length=20, verbose_name='provider')),
+                ('external_id', models.CharField(help_text="The provider's name for the account, for example AC and 32 characters.", max_length=64, verbose_name='account id')),
+                ('in_environment', models.BooleanField(default=False, editable=False)),
+                ('access_token', waproject.core.secrets.EncryptedTextField(blank=True, verbose_name='token')),
+                ('token_expires_at', models.DateTimeField(blank=True, null=True, verbose_name='token valid until')),
+                ('token_set_at', models.DateTimeField(editable=False, null=True, verbose_name='token set')),
+                ('webhook_verify_token', waproject.core.secrets.EncryptedTextField(blank=True, verbose_name='webhook verify token')),
+                ('waba_id', models.CharField(blank=True, max_length=50, verbose_name='WhatsApp Business account')),
+                ('phone_number_id', models.CharField(blank=True, max_length=50, verbose_name='phone number id')),
+                ('display_name', models.CharField(blank=True, max_length=100, verbose_name='display name')),
+                ('verified_name', models.CharField(blank=True, max_length=100, verbose_name='verified name')),
+                ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),
+                ('tier', models.CharField(choices=[('unknown', 'unknown'), ('tier_250', '250 people a day'), ('tier_2k', '2,000 people a day'), ('tier_10k', '10,000 people a day'), ('tier_100k', '100,000 people a day'), ('unlimited', 'unlimited')], default='unknown', max_length=12, verbose_name='limit')),
+                ('status', models.CharField(choices=[('pending', 'not tried yet'), ('connected', 'connected'), ('disconnected', 'switched off'), ('suspended', 'suspended by the provider'), ('error', 'in error')], default='pending', max_length=12, verbose_name='status')),
+                ('status_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                ('last_synced_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last asked')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+            ],
+            options={
+                'verbose_name': 'account',
+                'verbose_name_plural': 'accounts',
+                'db_table': 'provider_accounts',
+                'ordering': ['-in_environment', 'name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('provider', 'external_id'), name='one_account_per_provider_and_id', violation_error_message='There is already an account with this id.'), models.UniqueConstraint(condition=models.Q(('in_environment', True)), fields=('in_environment',), name='one_account_of_the_environment'), models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'connected', 'disconnected', 'suspended', 'error'])), name='account_status_is_known')],
+            },
+        ),
+        migrations.CreateModel(
             name='AutoReply',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -91,7 +124,7 @@ class Migration(migrations.Migration):
                 ('message_sid', models.CharField(blank=True, max_length=34, verbose_name='message sid')),
                 ('token', models.CharField(blank=True, max_length=64)),
                 ('status', models.CharField(blank=True, max_length=60, verbose_name='status')),
-                ('error_code', models.PositiveIntegerField(blank=True, null=True, verbose_name='error code')),
+                ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
                 ('error_message', models.TextField(blank=True, verbose_name='error')),
                 ('address', models.CharField(blank=True, max_length=64, verbose_name='address')),
                 ('received_at', models.DateTimeField(verbose_name='received')),
@@ -116,18 +149,29 @@ class Migration(migrations.Migration):
                 ('messaging_service_sid', models.CharField(blank=True, max_length=34, validators=[django.core.validators.RegexValidator('^MG[0-9a-fA-F]{32}$', 'A messaging service is MG followed by 32 hexadecimal digits.')], verbose_name='messaging service')),
                 ('rate', models.FloatField(default=80, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(1000)], verbose_name='messages per second')),
                 ('daily_limit', models.PositiveIntegerField(blank=True, help_text='Left empty, there is no limit.', null=True, verbose_name='people a day')),
+                ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),
+                ('tier', models.CharField(choices=[('unknown', 'unknown'), ('tier_250', '250 people a day'), ('tier_2k', '2,000 people a day'), ('tier_10k', '10,000 people a day'), ('tier_100k', '100,000 people a day'), ('unlimited', 'unlimited')], default='unknown', max_length=12, verbose_name='limit')),
                 ('status', models.CharField(choices=[('active', 'in use'), ('disabled', 'switched off')], default='active', max_length=10, verbose_name='status')),
                 ('heard_until', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('next_slot', models.FloatField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='senders', to='messaging.account', verbose_name='account')),
             ],
             options={
                 'verbose_name': 'sender',
                 'verbose_name_plural': 'senders',
                 'db_table': 'senders',
                 'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('channel', 'address'), name='one_sender_per_channel_and_number', violation_error_message='There is already a sender with this number.'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='sender_rate_is_positive'), models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='sender_channel_is_known')],
             },
+        ),
+        migrations.CreateModel(
+            name='Opening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
+                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
+            ],
         ),
         migrations.CreateModel(
             name='Conversation',
@@ -189,7 +233,7 @@ class Migration(migrations.Migration):
                 ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
                 ('token', models.CharField(default=messaging.models.messages.new_token, editable=False, max_length=22)),
                 ('status', models.CharField(choices=[('accepted', 'accepted'), ('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('canceled', 'cancelled'), ('received', 'received')], max_length=12, verbose_name='status')),
-                ('error_code', models.PositiveIntegerField(blank=True, null=True, verbose_name='error code')),
+                ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
                 ('error_message', models.TextField(blank=True, verbose_name='error')),
                 ('price', models.DecimalField(blank=True, decimal_places=5, max_digits=10, null=True, verbose_name='price')),
                 ('price_unit', models.CharField(blank=True, max_length=3, verbose_name='currency')),
@@ -211,18 +255,25 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('message_sid',), name='one_message_per_sid'), models.UniqueConstraint(fields=('token',), name='one_message_per_token'), models.CheckConstraint(condition=models.Q(('direction__in', ['inbound', 'outbound'])), name='message_direction_is_known'), models.CheckConstraint(condition=models.Q(('status__in', ['accepted', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'undelivered', 'canceled', 'received'])), name='message_status_is_known')],
             },
         ),
-        migrations.CreateModel(
-            name='Opening',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
-                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['sender', 'at'], name='openings_of_a_day')],
-                'constraints': [models.UniqueConstraint(fields=('sender', 'contact'), name='one_opening_per_sender_and_contact')],
-            },
+        migrations.AddConstraint(
+            model_name='sender',
+            constraint=models.UniqueConstraint(fields=('channel', 'address'), name='one_sender_per_channel_and_number', violation_error_message='There is already a sender with this number.'),
+        ),
+        migrations.AddConstraint(
+            model_name='sender',
+            constraint=models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='sender_rate_is_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='sender',
+            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='sender_channel_is_known'),
+        ),
+        migrations.AddIndex(
+            model_name='opening',
+            index=models.Index(fields=['sender', 'at'], name='openings_of_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='opening',
+            constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_opening_per_sender_and_contact'),
         ),
         migrations.AddIndex(
             model_name='conversation',

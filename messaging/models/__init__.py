@@ -1,6 +1,7 @@
 """What this app stores, each subject in a module of its own."""
 
 from contacts.states import Channel as Channel
+from messaging.models.accounts import Account as Account
 from messaging.models.auto_replies import AutoReply as AutoReply
 from messaging.models.conversations import Conversation as Conversation
 from messaging.models.kept_statuses import KeptStatus as KeptStatus

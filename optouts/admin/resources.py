@@ -1,8 +1,8 @@
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 
-from contacts.exports.lists import ListResource
 from optouts.models import OptOut
+from waproject.core.exports.lists import ListResource
 
 
 class OptOutResource(ListResource):

@@ -16,6 +16,6 @@ def add_address(contact: Contact, address: str, *, channel: str = "whatsapp") ->
     return Address.objects.create(contact=contact, channel=channel, value=address)
 
 
-def block(contact: Contact, channel: str, code: int | str = "63024") -> None:
+def block(contact: Contact, channel: str, code: str = "63024") -> None:
     """As when the provider could not reach the person on the channel."""
     Contact.objects.filter(pk=contact.pk).block_channel(channel, code)

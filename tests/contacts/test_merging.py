@@ -171,7 +171,7 @@ def test_merge_knows_a_message_that_was_given_up_and_arrives_later(campaign, kep
     given_up = f"SM{2:032x}"
     for contact, number in ((kept, 1), (gone, 2)):
         sent(campaign, contact, number)
-    apply_status(StatusReport(given_up, "undelivered", error_code=30008))
+    apply_status(StatusReport(given_up, "undelivered", error_code="30008"))
 
     merge(kept.pk, gone.pk)
     apply_status(StatusReport(given_up, "delivered"))

@@ -345,7 +345,7 @@ def test_copy_needs_the_permission_to_add(allow, draft):
 def half_failed(draft: Campaign) -> Campaign:
     """A completed campaign with a failure that can pass and one that cannot."""
     Campaign.objects.update(status="completed")
-    for number, code in enumerate((30003, 21211)):
+    for number, code in enumerate(("30003", "21211")):
         address(draft, number, status="failed", error_code=code, failed_at=timezone.now())
     return draft
 

@@ -3,7 +3,7 @@
 import pytest
 
 from campaigns import operations
-from campaigns.launch import going_on
+from campaigns.launch import further_chunks
 from campaigns.launch import people as addressees
 from campaigns.models import Campaign
 from contacts.models import Contact
@@ -13,7 +13,7 @@ from contacts.models import Contact
 def people(db, monkeypatch) -> list[Contact]:
     monkeypatch.setattr(addressees, "BATCH", 2)
     monkeypatch.setattr(addressees, "PAGE", 4)
-    monkeypatch.setattr(going_on, "BATCH", 2)
+    monkeypatch.setattr(further_chunks, "BATCH", 2)
     return Contact.objects.bulk_create(
         Contact(phone=f"+5697540094{number}", name=f"Ana {number}") for number in range(5)
     )

@@ -142,7 +142,7 @@ def test_skip_cancelled_skips_all_that_is_pending_batch_by_batch(active, fill, m
 
 
 def block(recipient, channel="whatsapp"):
-    Contact.objects.filter(pk=recipient.contact_id).block_channel(channel, 63024)
+    Contact.objects.filter(pk=recipient.contact_id).block_channel(channel, "63024")
 
 
 def test_claim_skips_who_cannot_be_reached_on_the_channel(active, fill):

@@ -18,7 +18,6 @@ from campaigns.sending.settlement import settle
 from campaigns.sending.slots import reserve
 from campaigns.states import CampaignStatus
 from messaging.models import Message
-from messaging.twilio.errors import classify
 from optouts.operations import hold, opt_out
 from waproject.core.db.retry import ATTEMPTS
 from waproject.lab.twilio_simulator.faults import Fault
@@ -137,7 +136,7 @@ def test_run_marks_contacts_invalid_by_the_error_table(active, fill, simulate):
     failed = Recipient.objects.get()
     assert (failed.status, failed.error_code, failed.reason) == (
         "failed",
-        21211,
+        "21211",
         "The number is not valid.",
     )
     assert recipients[0].contact.status == "invalid"
@@ -162,7 +161,7 @@ def test_run_pauses_the_campaign_on_an_error_of_the_sender(active, fill, simulat
 
     campaign = Campaign.objects.get()
     assert campaign.status == "paused"
-    assert campaign.status_reason == f"{classify(21606).meaning} (21606)"
+    assert campaign.status_reason == "The sender's number may not send to this destination. (21606)"
     assert statuses() == {"pending": 3}
 
 

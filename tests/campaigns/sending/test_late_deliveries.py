@@ -14,14 +14,14 @@ from campaigns.sending import claims, polling
 from campaigns.sending.settlement import Outcome, record_accepted, settle
 from contacts.models import Address, Contact
 from messaging.models import Message
+from messaging.providers.base import Accepted, MessageOrigin, ProviderMessage
 from messaging.statuses.apply import apply_report
 from messaging.statuses.reports import StatusReport
-from messaging.twilio.gateway import Accepted, ProviderMessage
 from optouts.models import OptOut
 
 SID, RETRY = "SM" + "1" * 32, "SM" + "2" * 32
-NO_COVERAGE, NOT_ON_WHATSAPP, WRONG_NUMBER = 30003, 63024, 21211
-TEMPLATE_PAUSED, FILTERED, OPTED_OUT, UNKNOWN = 63041, 30007, 63033, 99999
+NO_COVERAGE, NOT_ON_WHATSAPP, WRONG_NUMBER = "30003", "63024", "21211"
+TEMPLATE_PAUSED, FILTERED, OPTED_OUT, UNKNOWN = "63041", "30007", "63033", "99999"
 CODES = [NO_COVERAGE, NOT_ON_WHATSAPP, WRONG_NUMBER, TEMPLATE_PAUSED, FILTERED, UNKNOWN, None]
 REPEATED = ("undelivered", "delivered", "undelivered", "read", "delivered", "undelivered")
 
@@ -56,7 +56,7 @@ def by_polling(one: StatusReport) -> None:
             error_code=one.error_code,
             date_created=one.at,
             date_sent=one.at,
-            direction="outbound-api",
+            origin=MessageOrigin.REQUEST,
         )
     )
 

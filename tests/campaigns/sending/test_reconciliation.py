@@ -8,7 +8,8 @@ from campaigns.models import Recipient, StatusChange
 from campaigns.sending import claims, reconciliation
 from campaigns.states import RecipientStatus
 from messaging.models import Message
-from messaging.twilio.gateway import Gateway, OutboundRequest, ProviderMessage
+from messaging.providers.base import MessageOrigin, OutboundRequest, ProviderMessage
+from tests.simulation import gateway as open_gateway
 
 SID = "SM" + "1" * 32
 TEXT = "Hola cliente, tenemos ofertas. Responde INFO."
@@ -34,7 +35,7 @@ def listed(recipient, **changes) -> ProviderMessage:
         "error_code": None,
         "date_created": timezone.now(),
         "date_sent": None,
-        "direction": "outbound-api",
+        "origin": MessageOrigin.REQUEST,
     }
     return ProviderMessage(**(given | changes))
 
@@ -116,8 +117,8 @@ def test_two_requests_in_doubt_never_take_the_same_message(uncertain):
 @pytest.mark.parametrize(
     "other",
     [
-        {"direction": "inbound"},
-        {"direction": "outbound-reply", "body": "Listo. No volveremos a contactarte."},
+        {"origin": MessageOrigin.PERSON},
+        {"origin": MessageOrigin.ANSWER, "body": "Listo. No volveremos a contactarte."},
         {"from_": "+56299999999"},
     ],
 )
@@ -168,7 +169,7 @@ def test_next_moment_is_none_for_a_stopped_campaign(uncertain):
 
 
 async def send_one(request: OutboundRequest) -> None:
-    async with Gateway() as gateway:
+    async with open_gateway() as gateway:
         await gateway.send(request)
 
 

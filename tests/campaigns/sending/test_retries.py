@@ -11,13 +11,13 @@ from campaigns.sending.settlement import Outcome, record_accepted, settle
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Message
+from messaging.providers.base import Accepted
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
-from messaging.twilio.gateway import Accepted
 from optouts.operations import opt_out
 
 SID = "SM" + "1" * 32
-NO_COVERAGE, ENOUGH_MARKETING, WRONG_NUMBER, TEMPLATE_PAUSED = 30003, 63049, 21211, 63041
+NO_COVERAGE, ENOUGH_MARKETING, WRONG_NUMBER, TEMPLATE_PAUSED = "30003", "63049", "21211", "63041"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from campaigns.sending import claims, consequences
 from campaigns.sending.settlement import Outcome, settle
 from contacts.models import Contact
 from messaging.models import Message
-from messaging.twilio.gateway import Accepted, NotAccepted, Rejected, Unknown
+from messaging.providers.base import Accepted, NotAccepted, Rejected, Unknown
 from optouts.models import OptOut
 
 SID = "SM" + "1" * 32
@@ -57,16 +57,16 @@ def test_settle_leaves_a_claim_of_another_worker_alone(active, claimed):
 
 
 def test_settle_retries_an_error_that_passes(active, claimed):
-    settle(active, [outcome(claimed, Rejected(30001, "queue overflow", 400))])
+    settle(active, [outcome(claimed, Rejected("30001", "queue overflow", 400))])
 
     claimed.refresh_from_db()
-    assert (claimed.status, claimed.retries, claimed.error_code) == ("pending", 1, 30001)
+    assert (claimed.status, claimed.retries, claimed.error_code) == ("pending", 1, "30001")
 
 
 def test_settle_fails_when_the_retries_are_used_up(active, claimed):
     claimed.retries = active.max_retries
 
-    settle(active, [outcome(claimed, Rejected(30001, "queue overflow", 400))])
+    settle(active, [outcome(claimed, Rejected("30001", "queue overflow", 400))])
 
     claimed.refresh_from_db()
     assert claimed.status == "failed"
@@ -89,7 +89,7 @@ def test_settle_locks_people_in_their_order_not_in_that_of_recipients(active, fi
         consequences, "apply", lambda _campaign, contact, *_rest: locked.append(contact)
     )
 
-    settle(active, [outcome(each, Rejected(21211, "no number", 400)) for each in (one, other)])
+    settle(active, [outcome(each, Rejected("21211", "no number", 400)) for each in (one, other)])
 
     assert locked == [other.contact_id, one.contact_id]
 
@@ -97,14 +97,14 @@ def test_settle_locks_people_in_their_order_not_in_that_of_recipients(active, fi
 NEW = "+56975000002"
 
 
-@pytest.mark.parametrize(("code", "status"), [(21211, "invalid"), (21610, "opted_out")])
+@pytest.mark.parametrize(("code", "status"), [("21211", "invalid"), ("21610", "opted_out")])
 def test_settle_marks_the_contact_whose_address_was_refused(active, claimed, code, status):
     settle(active, [outcome(claimed, Rejected(code, "no", 400))])
 
     assert Contact.objects.values_list("status", flat=True).get(pk=claimed.contact_id) == status
 
 
-@pytest.mark.parametrize("code", [21211, 63024, 21610])
+@pytest.mark.parametrize("code", ["21211", "63024", "21610"])
 def test_settle_marks_nobody_for_an_address_that_was_corrected_since(active, claimed, code):
     Contact.objects.filter(pk=claimed.contact_id).update(phone=NEW)
 
@@ -117,7 +117,7 @@ def test_settle_marks_nobody_for_an_address_that_was_corrected_since(active, cla
 def test_settle_opts_out_the_number_that_the_provider_names_not_the_corrected_one(active, claimed):
     Contact.objects.filter(pk=claimed.contact_id).update(phone=NEW)
 
-    settle(active, [outcome(claimed, Rejected(21610, "unsubscribed", 400))])
+    settle(active, [outcome(claimed, Rejected("21610", "unsubscribed", 400))])
 
     assert list(OptOut.objects.values_list("phone", flat=True)) == [claimed.phone]
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from campaigns import operations
 from campaigns.audience import Audience
-from campaigns.launch import going_on
+from campaigns.launch.further_chunks import go_on
 from campaigns.models import Campaign
 from contacts.imports.storing import insert_vehicles
 from contacts.models import Contact, Vehicle
@@ -65,4 +65,4 @@ def make_campaign() -> Campaign:
 def launch_all(campaign: Campaign) -> None:
     """Launch a campaign to its end, in this process: the first chunk, then a job's."""
     operations.launch(campaign.pk, accept_warnings=True)
-    going_on.go_on(campaign.pk)
+    go_on(campaign.pk)

@@ -15,7 +15,8 @@ from campaigns.sending.requests import outbound_request
 from campaigns.states import CampaignStatus, RecipientStatus
 from messaging.models import Message
 from messaging.outbound_log import callback_url
-from messaging.twilio.gateway import Accepted, Gateway, OutboundRequest
+from messaging.providers.base import Accepted, OutboundRequest
+from messaging.twilio.provider import TwilioProvider
 from waproject.lab import services
 from waproject.lab.bench.clock import timed
 from waproject.lab.bench.lines import Line
@@ -136,7 +137,8 @@ def send_bare(recipients: int, in_flight: int) -> Sent:
 
 
 async def _drain(requests: Iterator[OutboundRequest], in_flight: int) -> int:
-    async with Gateway() as gateway:
+    twilio = TwilioProvider()
+    async with twilio.gateway(twilio.environment_credentials()) as gateway:
 
         async def sender() -> int:
             return sum([isinstance(await gateway.send(one), Accepted) for one in requests])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from campaigns import operations
 from campaigns.audience import Audience
-from campaigns.launch import going_on
+from campaigns.launch.further_chunks import go_on
 from campaigns.models import Campaign
 from contacts.models import Contact, Tag
 from messaging.models import Channel, Sender, Template
@@ -71,4 +71,4 @@ def launch_all(campaigns: Sequence[Campaign]) -> None:
     """
     for campaign in campaigns:
         operations.launch(campaign.pk, accept_warnings=True)
-        going_on.go_on(campaign.pk)
+        go_on(campaign.pk)

@@ -1,0 +1,133 @@
+"""The text of a launch and the first chunk of people, frozen at once for whoever asked.
+
+A campaign with no more people than that may send when `begin` returns; all other chunks are a
+job's (campaigns.launch.further_chunks).
+"""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.audience import AudienceError
+from campaigns.changing import CannotChange, existing, locked
+from campaigns.launch.checks import Check, problems, refuse
+from campaigns.launch.further_chunks import begin_job, start_sending
+from campaigns.launch.people import addressees
+from campaigns.launch.recipients import Freezer
+from campaigns.launch.texts import frozen
+from campaigns.models import Campaign
+from campaigns.states import CampaignStatus
+from contacts.models import Contact
+from waproject.core.db.retry import persistently
+
+# A campaign may be changed while its first people are read; so often they are read again.
+READINGS = 3
+
+Permit = Callable[[Campaign], object]
+
+
+@persistently
+def begin(
+    campaign_id: int,
+    *,
+    permit: Permit,
+    by: AbstractBaseUser | None = None,
+    accept_warnings: bool = False,
+) -> int:
+    """Launch a campaign, or begin to; return how many recipients are queued so far.
+
+    `permit` raises CannotChange unless the campaign, as it is, may be launched; it is asked again
+    when the campaign is locked. Raises CannotChange as well when the preflight has an error, or a
+    warning that was not accepted; then nothing of the launch stays. Done again when a person was
+    deleted, or joined with another, before their row was written. What only the people of later
+    chunks show is found later, and makes the campaign a draft again.
+    """
+    for _reading in range(READINGS):
+        campaign = existing(campaign_id)
+        permit(campaign)
+        first = _First(campaign)
+        with transaction.atomic():
+            now = locked(campaign_id)
+            permit(now)
+            if is_unchanged(campaign, now):
+                return first.write(by=by, accept_warnings=accept_warnings)
+    raise being_changed(campaign)
+
+
+def is_unchanged(before: Campaign, now: Campaign) -> bool:
+    """Whether a campaign and the text of its template are as they were when they were read."""
+    columns = [field.attname for field in Campaign._meta.concrete_fields]
+    same = all(getattr(before, column) == getattr(now, column) for column in columns)
+    return same and frozen(before) == frozen(now)
+
+
+def being_changed(campaign: Campaign) -> CannotChange:
+    """The refusal of what was decided about a campaign that is another now."""
+    sentence = _("“%(name)s” is being changed. Look at it again, then launch it.")
+    return CannotChange([sentence % {"name": campaign.name}])
+
+
+class _First:
+    """What a launch reads before it locks anything: its checks, and its first people.
+
+    On SQLite a long search inside the transaction would keep all other writers waiting. Checked are
+    the very people who are frozen, as they are: to read them twice would take half as long again.
+    """
+
+    def __init__(self, campaign: Campaign) -> None:
+        if wrong := problems(campaign):
+            raise CannotChange(wrong)
+        self.campaign = campaign
+        self.frozen = frozen(campaign)
+        self.now = timezone.now()
+        try:
+            self.check = Check(campaign, now=self.now)
+        except AudienceError as error:
+            raise CannotChange([str(error)]) from None
+        self.last_contact = Contact.objects.aggregate(last=Max("pk"))["last"] or 0
+        batches = addressees(campaign, self.check.audience, until=self.last_contact)
+        self.people = next(batches, [])
+        self.check.count(self.people)
+        self.rows = Freezer(campaign, self.now).rows(self.people)
+        self.is_all = next(batches, None) is None
+
+    def write(self, *, by: AbstractBaseUser | None, accept_warnings: bool) -> int:
+        """Write the first people in the caller's transaction, which has locked the campaign."""
+        row = Campaign.objects.filter(pk=self.campaign.pk)
+        row.advance(
+            CampaignStatus.LAUNCHING,
+            status_reason="",
+            launched_by=by,
+            total_recipients=len(self.people),
+            **self.frozen,
+        )
+        queued = Freezer(self.campaign, self.now).write(self.rows)
+        if self.is_all:
+            refuse(self.check.result(), accept_warnings=accept_warnings)
+            start_sending(self.campaign.pk)
+        else:
+            self._refuse_early(accept_warnings=accept_warnings)
+            begin_job(
+                self.campaign,
+                by=by,
+                done=len(self.people),
+                accept_warnings=accept_warnings,
+                cursor=self.people[-1].contact.pk,
+                last_contact=self.last_contact,
+                tally=self.check.tally.to_json(),
+            )
+        return queued
+
+    def _refuse_early(self, *, accept_warnings: bool) -> None:
+        """What there is to warn of does not go away with more people, but its numbers grow."""
+        if self.check.result().warnings and not accept_warnings:
+            raise CannotChange(
+                [
+                    _("There is something to confirm first: look at the preflight of “%(name)s”.")
+                    % {"name": self.campaign}
+                ]
+            )
