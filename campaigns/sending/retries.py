@@ -74,11 +74,11 @@ def retry_late(recipient: Recipient, rule: ErrorRule, *, at: datetime, source: s
 def outlook(campaign_id: int) -> Outlook:
     """Which of a campaign's failed people can be retried, from one grouped query."""
     found = Outlook()
-    provider = Campaign.objects.get(pk=campaign_id).sender.provider
+    sender = Campaign.objects.select_related("sender").get(pk=campaign_id).sender
     groups = (
         _failed(campaign_id)
         .annotate(
-            barrier=barrier(_channel(campaign_id), Purpose.MARKETING, PERSON),
+            barrier=barrier(sender.channel, Purpose.MARKETING, PERSON),
             refused=GreaterThanOrEqual(F("attempts"), REFUSALS_MOST),
         )
         .order_by()
@@ -86,7 +86,7 @@ def outlook(campaign_id: int) -> Outlook:
         .annotate(people=Count("pk"))
     )
     for code, refused, barred, people in groups:
-        rule = provider.classify_error(code)
+        rule = sender.provider.classify_error(code)
         if barred:
             found.left[str(Barrier(barred).label)] += people
         elif rule.action in (Action.RETRY, Action.PAUSE) or (code is None and refused):
@@ -103,8 +103,8 @@ def retry_by_hand(campaign_id: int, causes: dict[str | None, ErrorRule], *, by: 
     Their retries begin anew; a cause that needs time (WhatsApp's 24 hours) still gets it. Ends
     early when the campaign is cancelled meanwhile.
     """
-    failed = _failed(campaign_id).filter(failed_at__lte=timezone.now())
-    failed = failed.writable(_channel(campaign_id))
+    channel = Campaign.objects.values_list("sender__channel", flat=True).get(pk=campaign_id)
+    failed = _failed(campaign_id).filter(failed_at__lte=timezone.now()).writable(channel)
     taken = 0
     for code, rule in causes.items():
         rows = failed.filter(error_code=code)
@@ -114,10 +114,6 @@ def retry_by_hand(campaign_id: int, causes: dict[str | None, ErrorRule], *, by: 
         while count := _requeue_batch(campaign_id, rows, after, by):
             taken += count
     return taken
-
-
-def _channel(campaign_id: int) -> str:
-    return Campaign.objects.values_list("sender__channel", flat=True).get(pk=campaign_id)
 
 
 def _failed(campaign_id: int) -> RecipientQuerySet:
