@@ -26,7 +26,7 @@ ADDRESS_LENGTH = 255
 class AddressQuerySet(models.QuerySet["Address"]):
     def identities(self) -> "AddressQuerySet":
         """The rows by which a person is found; not those that only bar Contact.phone somewhere."""
-        return self.exclude(Q(key__startswith="+") & ~Q(channel=AddressChannel.PHONE))
+        return self.filter(bars_phone=False)
 
     def further_phones(self, phones: Iterable[str]) -> dict[str, int]:
         """The contact of each of these phones (E.164) that is somebody's second: ids, by key."""
@@ -39,7 +39,7 @@ class AddressQuerySet(models.QuerySet["Address"]):
 
     def lift_blocks(self) -> None:
         """Take back that people cannot be reached at these addresses."""
-        self.exclude(pk__in=self.identities().values("pk")).delete()
+        self.filter(bars_phone=True).delete()
         self.update(blocked_at=None, blocked_code="")
 
 
@@ -48,7 +48,8 @@ class Address(models.Model):
 
     `key` is the address in the one spelling by which it is compared (contacts.phone_keys). Where
     `blocked_at` is set, the provider could not reach the person there, and `blocked_code` says why.
-    Contact.phone has a row only while it is blocked on a channel; such a row identifies nobody.
+    Contact.phone itself has a row only while it is blocked on a channel (`bars_phone`); such a row
+    identifies nobody.
     """
 
     contact = models.ForeignKey(
@@ -62,6 +63,7 @@ class Address(models.Model):
     key = models.CharField(max_length=ADDRESS_LENGTH, editable=False)
     blocked_at = models.DateTimeField(_("unreachable since"), null=True, blank=True, editable=False)
     blocked_code = models.CharField(_("error code"), max_length=50, blank=True, editable=False)
+    bars_phone = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = AddressQuerySet.as_manager()
@@ -98,11 +100,6 @@ class Address(models.Model):
             return ""
         day = date_format(timezone.localtime(self.blocked_at), "SHORT_DATE_FORMAT")
         return f"{day} ({self.blocked_code})" if self.blocked_code else day
-
-    @property
-    def is_identity(self) -> bool:
-        """Whether the person is found by it; else it only bars Contact.phone on a channel."""
-        return self.channel == AddressChannel.PHONE or not self.key.startswith("+")
 
 
 def address_on(channel: str, contact: str = "") -> Combinable:

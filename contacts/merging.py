@@ -116,7 +116,7 @@ def _move_addresses(kept: Contact, gone: Contact) -> int:
     """Give the kept contact the addresses of the other, whose phone may be its second one."""
     rows = Address.objects.filter(contact=gone)
     if kept.phone:  # what barred the other phone bars nothing any more
-        rows.exclude(pk__in=rows.identities().values("pk")).delete()
+        rows.filter(bars_phone=True).delete()
     moved = rows.update(contact=kept)
     if not (kept.phone and gone.phone) or phone_key(kept.phone) == phone_key(gone.phone):
         return moved

@@ -139,7 +139,7 @@ class Contact(models.Model):
         """
         if self.phone:
             return self.phone
-        rows = [one for one in self.addresses.all() if one.is_identity]
+        rows = [one for one in self.addresses.all() if not one.bars_phone]
         # WhatsApp's id of a person before an address that nobody is written to at.
         rows.sort(key=lambda one: (one.channel == AddressChannel.WHATSAPP, one.pk))
         return rows[-1].value if rows else ""
@@ -147,7 +147,7 @@ class Contact(models.Model):
     @property
     def whatsapp_user_id(self) -> str | None:
         """The latest of WhatsApp's ids of this person, None without one."""
-        rows = [one for one in self.addresses.all() if one.is_identity]
+        rows = [one for one in self.addresses.all() if not one.bars_phone]
         ids = [one for one in rows if one.channel == AddressChannel.WHATSAPP]
         return max(ids, key=lambda one: one.pk).value if ids else None
 

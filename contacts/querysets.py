@@ -114,7 +114,11 @@ class ContactQuerySet(QuerySet["Contact"]):
                 row, _created = Address.objects.get_or_create(
                     channel=channel,
                     key=phone_key(address),
-                    defaults={"contact": contact, "value": address},
+                    defaults={
+                        "contact": contact,
+                        "value": address,
+                        "bars_phone": address == contact.phone,
+                    },
                 )
                 is_news = Q(blocked_at__isnull=True) | ~Q(contact=contact)
                 Address.objects.filter(is_news, pk=row.pk).update(

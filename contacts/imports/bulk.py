@@ -237,8 +237,8 @@ class _Chunk:
     def _know_by_further_phones(self, keys: set[str]) -> None:
         """Know those who have one of the phones as a second one under that key too."""
         rows = Address.objects.filter(key__in=each(str, keys), channel=AddressChannel.PHONE)
-        rows = rows.exclude(key__in=each(str, self._people))
-        owners = dict(rows.values_list("key", "contact_id"))
+        found = rows.values_list("key", "contact_id")
+        owners = {key: pk for key, pk in found if key not in self._people}
         if not owners:
             return
         by_pk = {person.pk: person for person in self._people.values()}
@@ -262,7 +262,8 @@ class _Chunk:
 
     def write(self) -> None:
         """Store what the chunk has learnt of its people."""
-        people = self._people
+        # Each person once, who may be known by two phones.
+        people = dict({id(one): (key, one) for key, one in self._people.items()}.values())
         storing.update_contacts(
             (person.pk, *_fields(person.said), person.new_custom)
             for person in people.values()

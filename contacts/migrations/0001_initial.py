@@ -151,6 +151,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(editable=False, max_length=255)),
                 ('blocked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='unreachable since')),
                 ('blocked_code', models.CharField(blank=True, editable=False, max_length=50, verbose_name='error code')),
+                ('bars_phone', models.BooleanField(db_default=False, default=False, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='contacts.contact', verbose_name='contact')),
             ],

@@ -48,7 +48,7 @@ def contacts_at_hand(arrivals: Sequence[Arrival]) -> list[Person | None]:
         if unknown := [one for one in in_doubt if not (one.addresses & taken)]:
             _make(unknown)
             known |= _lock(unknown, waiting=False)
-            elsewhere |= _addresses_of(*unknown) - known.keys()
+            elsewhere |= {one.address for one in unknown} - known.keys()
     return [
         None if one.addresses & elsewhere or _is_unknown(one, known) else _person(one, known)
         for one in arrivals
@@ -204,11 +204,7 @@ def _contacts_with(
         " UNION ALL SELECT id, '' FROM contacts"
         f" WHERE phone_key IS NULL AND phone IS NOT NULL AND {is_among('phone')}"
         f" UNION ALL SELECT contact_id, key FROM contact_addresses WHERE {is_among('key')}"
-        f" AND (channel = '{AddressChannel.PHONE}' OR substr(key, 1, 1) <> '+')"
+        " AND NOT bars_phone"
         f") AS named JOIN contacts ON contacts.id = named.id ORDER BY contacts.id {locking}",
         [as_parameter(keys), as_parameter(phones), as_parameter([*keys, *others])],
     )
-
-
-def _addresses_of(*arrivals: Arrival) -> set[str]:
-    return set().union(*(one.addresses for one in arrivals))

@@ -98,9 +98,8 @@ def _write_addresses(rows: list[tuple[Facts, Contact]]) -> None:
         at = NOW if facts.blocked == "present" else None
         _phone, user_id, other = facts.addresses
         if user_id:
-            made.append(
-                _address(contact, "whatsapp", f"CL.{contact.pk}", contact.phone is None and at)
-            )
+            blocked_at = None if contact.phone else at
+            made.append(_address(contact, "whatsapp", f"CL.{contact.pk}", blocked_at))
         if other:
             made.append(_address(contact, "other", f"messenger:{contact.pk}", None))
         if contact.phone and at:
@@ -111,7 +110,14 @@ def _write_addresses(rows: list[tuple[Facts, Contact]]) -> None:
 
 
 def _address(contact: Contact, channel: str, value: str, blocked_at: datetime | None) -> Address:
-    return Address(contact=contact, channel=channel, value=value, key=value, blocked_at=blocked_at)
+    return Address(
+        contact=contact,
+        channel=channel,
+        value=value,
+        key=value,
+        blocked_at=blocked_at,
+        bars_phone=value.startswith("+"),
+    )
 
 
 def _message(facts: Facts, contact: Contact) -> Message:

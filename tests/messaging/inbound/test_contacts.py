@@ -151,7 +151,7 @@ def test_contacts_of_several_finds_and_makes_each_in_its_place(contact, nameless
 
     new, known, whole, named = (one.contact for one in people)
     assert (known, named) == (contact, nameless)
-    assert (new.whatsapp_user_id, whole.phone, whole.whatsapp_user_id) == (
+    assert (new.whatsapp_user_id, whole.phone, people[2].new_user_id) == (
         "CL.9",
         "+56975400999",
         "CL.8",
