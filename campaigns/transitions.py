@@ -104,5 +104,8 @@ def record_merged(dropped: Recipient, stays: Recipient, *, at: datetime) -> None
 
 def _write_history(changes: Sequence[_Change], *, at: datetime, source: StatusSource) -> None:
     shared = (driver_moment(at), source.value)
-    rows = [(pk, old, new, json.dumps(metadata), *shared) for pk, old, new, metadata in changes]
+    rows = [
+        (pk, old, new, json.dumps(metadata) if metadata else "{}", *shared)
+        for pk, old, new, metadata in changes
+    ]
     insert_rows(StatusChange, _HISTORY, rows)

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "waproject.core.jobs",
     "waproject.ops",
     "waproject.accounts",
+    "waproject.audit",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "waproject.site.origins.say_origin",
     "axes.middleware.AxesMiddleware",  # last: it answers when a log-in is locked
 ]
 
@@ -269,6 +271,8 @@ EXPORT_SOURCES = {
     "list": "waproject.core.admin.exporting.ListSource",
     "report": "campaigns.reports.downloads.ReportSource",
 }
+# What the log of operations can hold: enumerations of actions, each with its permission.
+AUDITED_ACTIONS = ["campaigns.actions.CampaignAction"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",

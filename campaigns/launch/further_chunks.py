@@ -27,6 +27,7 @@ from campaigns.models import Campaign, Launch, Recipient, StatusChange
 from campaigns.querysets import CampaignQuerySet
 from campaigns.sending.waking import queue_run
 from campaigns.states import CampaignStatus
+from waproject.accounts.models import User
 from waproject.core.db.bulk_insert import refresh_statistics
 from waproject.core.db.bulk_lookup import each
 from waproject.core.jobs import operations as jobs
@@ -43,12 +44,12 @@ def start_sending(campaign_id: int) -> None:
     queue_run(campaign_id)
 
 
-def begin_job(campaign: Campaign, *, by: Any, done: int, **launch: Any) -> None:
+def begin_job(campaign: Campaign, *, owner: User | None, done: int, **launch: Any) -> None:
     """Have a long job make recipients of the people beyond the first `done`.
 
     `launch` are columns of Launch.
     """
-    job = jobs.start(make_recipients, title=campaign.name, by=by, done=done)
+    job = jobs.start(make_recipients, title=campaign.name, by=owner, done=done)
     Launch.objects.create(campaign=campaign, job=job, **launch)
 
 

@@ -6,12 +6,11 @@ job's (campaigns.launch.further_chunks).
 
 from collections.abc import Callable
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.actions import CampaignAction
 from campaigns.audience import AudienceError
 from campaigns.changing import CannotChange, existing, locked
 from campaigns.launch.checks import Check, problems, refuse
@@ -22,6 +21,8 @@ from campaigns.launch.texts import frozen
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
+from waproject.accounts.actors import Actor, user_of
+from waproject.audit.acting import acting
 from waproject.core.db.retry import persistently
 
 # A campaign may be changed while its first people are read; so often they are read again.
@@ -35,7 +36,7 @@ def begin(
     campaign_id: int,
     *,
     permit: Permit,
-    by: AbstractBaseUser | None = None,
+    by: Actor,
     accept_warnings: bool = False,
 ) -> int:
     """Launch a campaign, or begin to; return how many recipients are queued so far.
@@ -50,11 +51,15 @@ def begin(
         campaign = existing(campaign_id)
         permit(campaign)
         first = _First(campaign)
-        with transaction.atomic():
+        with acting(by, CampaignAction.LAUNCH, campaign, text=campaign.name) as event:
             now = locked(campaign_id)
             permit(now)
             if is_unchanged(campaign, now):
-                return first.write(by=by, accept_warnings=accept_warnings)
+                event.before = {"status": now.status}
+                queued = first.write(by=by, accept_warnings=accept_warnings)
+                event.after = {"status": CampaignStatus.LAUNCHING, "people": queued}
+                return queued
+            event.drop()
     raise being_changed(campaign)
 
 
@@ -95,13 +100,15 @@ class _First:
         self.rows = Freezer(campaign, self.now).rows(self.people)
         self.is_all = next(batches, None) is None
 
-    def write(self, *, by: AbstractBaseUser | None, accept_warnings: bool) -> int:
+    def write(self, *, by: Actor, accept_warnings: bool) -> int:
         """Write the first people in the caller's transaction, which has locked the campaign."""
+        # The clock launches for the person who scheduled it.
+        user = user_of(by) or self.campaign.launched_by
         row = Campaign.objects.filter(pk=self.campaign.pk)
         row.advance(
             CampaignStatus.LAUNCHING,
             status_reason="",
-            launched_by=by,
+            launched_by=user,
             total_recipients=len(self.people),
             **self.frozen,
         )
@@ -113,7 +120,7 @@ class _First:
             self._refuse_early(accept_warnings=accept_warnings)
             begin_job(
                 self.campaign,
-                by=by,
+                owner=user,
                 done=len(self.people),
                 accept_warnings=accept_warnings,
                 cursor=self.people[-1].contact.pk,

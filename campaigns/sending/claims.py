@@ -22,17 +22,21 @@ from campaigns.transitions import move, record_changes
 from messaging.daily_limit import admit
 from messaging.models import Sender
 from optouts.reachability import Barrier, Purpose, barrier
+from waproject.core.db.bulk_lookup import Among
 
 # A claim covers about two seconds of the sender's rate: an opt-out or a pause that comes after it
 # has few rows to take back, and a worker that dies leaves few in doubt.
 CLAIM_SECONDS = 2
 CLAIM_MOST = 1_000
 SKIP_AT_A_TIME = 2_000
-# What sending and settling need of a recipient: to load the rest takes as long again.
+# What sending and settling need of a recipient beside what the claim itself has written: to load
+# the rest takes as long again.
 _NEEDED = (
-    *("campaign", "contact", "phone", "time_zone", "body", "variables", "status", "token"),
-    *("attempts", "retries", "claimed_at", "lease_expires_at"),
+    *("campaign", "contact", "phone", "time_zone", "body", "variables", "token"),
+    *("attempts", "retries"),
 )
+# What a last look needs of the campaign.
+_LOOKED_AT = ("hours_start", "hours_end", "days", "ends_at", "sender__channel")
 # A person whose row another transaction holds is looked at again this much later.
 BUSY_FOR = timedelta(seconds=1)
 
@@ -123,10 +127,13 @@ def _take(campaign: Campaign, people: Sequence[Due], now: datetime) -> list[Reci
 
     The UPDATE tests campaign, contact, hold and address once more.
     """
+    if not people:
+        return []
     ids = [one.pk for one in people]
     corrected = write_down(people)
     lease = now + timedelta(seconds=settings.SENDING_LEASE_SECONDS)
-    rows = Recipient.objects.filter(pk__in=ids).of_active_campaigns()
+    these = Recipient.objects.filter(Among("pk", int, ids))
+    rows = these.of_active_campaigns()
     rows.writable_at_address(campaign.sender.channel).advance(
         RecipientStatus.CLAIMED,
         claimed_at=now,
@@ -135,10 +142,12 @@ def _take(campaign: Campaign, people: Sequence[Due], now: datetime) -> list[Reci
         attempts=F("attempts") + 1,
     )
     claimed = list(
-        Recipient.objects.filter(pk__in=ids, status=RecipientStatus.CLAIMED, lease_expires_at=lease)
+        these.filter(status=RecipientStatus.CLAIMED, lease_expires_at=lease)
         .only(*_NEEDED)
         .order_by("pk")
     )
+    for one in claimed:
+        one.status, one.claimed_at, one.lease_expires_at = RecipientStatus.CLAIMED, now, lease
     record_changes(
         {one.pk: RecipientStatus.PENDING for one in claimed},
         RecipientStatus.CLAIMED,
@@ -175,17 +184,18 @@ def last_look(group: Sequence[Recipient]) -> list[Recipient]:
     if not group:
         return []
     now = timezone.now()
-    campaign = Campaign.objects.select_related("sender").get(pk=group[0].campaign_id)
+    campaigns = Campaign.objects.select_related("sender").only(*_LOOKED_AT)
+    campaign = campaigns.get(pk=group[0].campaign_id)
     calendar = Calendar(campaign, now)
     # A claim that another worker has made meanwhile has another lease, and is not ours to send.
     leases = {one.lease_expires_at for one in group if _lasts_beyond(one, now)}
     rows = Recipient.objects.filter(
-        pk__in=[one.pk for one in group if calendar.may_leave(one.time_zone)],
+        Among("pk", int, [one.pk for one in group if calendar.may_leave(one.time_zone)]),
         status=RecipientStatus.CLAIMED,
         lease_expires_at__in=leases,
     )
     looked_at = rows.of_active_campaigns().writable_at_address(campaign.sender.channel)
-    may_leave = set(looked_at.values_list("pk", flat=True))
+    may_leave = set(looked_at.order_by().values_list("pk", flat=True))
     give_back([one for one in group if one.pk not in may_leave])
     return [one for one in group if one.pk in may_leave]
 

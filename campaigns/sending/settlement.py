@@ -19,6 +19,7 @@ from campaigns.transitions import move, record_changes
 from messaging.outbound_log import SentMessage, log_sent
 from messaging.providers.base import Accepted, NotAccepted, Provider, Rejected, Result, Unknown
 from messaging.providers.errors import Action, ErrorRule
+from waproject.core.db.bulk_lookup import Among
 from waproject.core.db.durability import need_not_survive_a_crash
 from waproject.core.db.expressions import OwnText
 
@@ -87,11 +88,11 @@ def record_accepted(
     """
     now = timezone.now()
     # By the token of the attempt: one that failed and was queued again meanwhile has another.
-    rows = Recipient.objects.filter(token__in=[one.token for one, _sid, _at in accepted])
+    rows = Recipient.objects.filter(Among("token", str, [one.token for one, _sid, _at in accepted]))
     locked, contacts = _lock_unsent(rows)
     if locked:
         sids = {one.pk: sid for one, sid, _at in accepted}
-        Recipient.objects.filter(pk__in=locked).advance(
+        Recipient.objects.filter(Among("pk", int, locked)).advance(
             RecipientStatus.SENT,
             message_sid=OwnText("pk", sids),
             sent_at=now,

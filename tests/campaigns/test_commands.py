@@ -12,6 +12,7 @@ from campaigns.management import watching
 from campaigns.management.commands import launch_campaign
 from campaigns.models import Campaign
 from contacts.models import Contact, ContactStatus
+from waproject.accounts.actors import SYSTEM
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.running import LEASE
 
@@ -149,7 +150,7 @@ def test_waiting_ends_when_the_campaign_is_completed(run, narrow_campaign, statu
 
 
 def test_waiting_ends_in_an_error_when_the_campaign_is_paused(run, narrow_campaign, monkeypatch):
-    pause = lambda _seconds: operations.pause(narrow_campaign.pk)  # noqa: E731
+    pause = lambda _seconds: operations.pause(narrow_campaign.pk, by=SYSTEM)  # noqa: E731
     monkeypatch.setattr(watching, "sleep", pause)
 
     with pytest.raises(CommandError, match=r"^The campaign is paused\. Paused\.$"):

@@ -7,6 +7,7 @@ from campaigns.launch import further_chunks
 from campaigns.launch import people as addressees
 from campaigns.models import Campaign
 from contacts.models import Contact
+from waproject.accounts.actors import SYSTEM
 
 
 @pytest.fixture
@@ -22,6 +23,6 @@ def people(db, monkeypatch) -> list[Contact]:
 @pytest.fixture
 def launching(campaign, people) -> Campaign:
     """A campaign whose first two people are recipients, and whose other three are not yet."""
-    operations.launch(campaign.pk, accept_warnings=True)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
     campaign.refresh_from_db()
     return campaign

@@ -15,6 +15,7 @@ from campaigns.models import Campaign, Launch, Recipient, StatusChange
 from contacts.models import Contact
 from messaging.models import Template
 from optouts.operations import opt_out
+from waproject.accounts.actors import SYSTEM
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.operations import resume_abandoned, run
 from waproject.core.jobs.running import LEASE
@@ -104,7 +105,7 @@ def test_a_launch_may_be_killed_at_any_statement(unwarned, people, last, ends_as
     whole = False
     for statement in count(1):
         campaign = unwarned.copy()
-        operations.launch(campaign.pk)
+        operations.launch(campaign.pk, by=SYSTEM)
         with suppress(Killed), killed_at(statement):
             whole = go_on(campaign.pk)
         for job in Job.objects.open():
@@ -113,7 +114,7 @@ def test_a_launch_may_be_killed_at_any_statement(unwarned, people, last, ends_as
         assert (state(campaign), list(integrity.problems())) == (ends_as, [])
         if whole:
             break
-        operations.cancel(campaign.pk)
+        operations.cancel(campaign.pk, by=SYSTEM)
     assert statement > 25
 
 
@@ -152,7 +153,7 @@ def test_go_on_takes_what_was_frozen_and_people_as_they_are(launching, people):
 
 def test_a_launch_that_finds_nobody_is_taken_back(campaign, people):
     Contact.objects.update(status="invalid")
-    operations.launch(campaign.pk, accept_warnings=True)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
     go_on(campaign.pk)
 
@@ -168,7 +169,7 @@ def unwarned(campaign, people) -> Campaign:
     Contact.objects.filter(pk=people[4].pk).update(name="")
     Campaign.objects.update(audience={"contact_ids": [one.pk for one in people]})
     campaign.refresh_from_db()
-    operations.launch(campaign.pk)
+    operations.launch(campaign.pk, by=SYSTEM)
     return campaign
 
 
@@ -190,7 +191,7 @@ def test_taking_back_goes_on_after_a_kill(unwarned):
     assert state(unwarned) == ("launching", 3, 3)
     assert go_on(unwarned.pk)
     assert state(unwarned) == ("draft", 0, 0)
-    operations.launch(unwarned.pk, accept_warnings=True)
+    operations.launch(unwarned.pk, by=SYSTEM, accept_warnings=True)
     assert (go_on(unwarned.pk), state(unwarned)) == (True, ("active", 5, 5))
 
 
@@ -208,7 +209,7 @@ def test_a_launch_that_stops_again_and_again_is_taken_back(launching, monkeypatc
 
 
 def test_cancel_ends_a_launch(launching):
-    skipped = operations.cancel(launching.pk)
+    skipped = operations.cancel(launching.pk, by=SYSTEM)
 
     assert (skipped, go_on(launching.pk)) == (2, False)
     assert (state(launching), Launch.objects.count()) == (("cancelled", 2, 2), 0)
@@ -216,7 +217,7 @@ def test_cancel_ends_a_launch(launching):
 
 
 def test_cancel_between_two_chunks_ends_a_launch_under_way(launching):
-    assert not go_on(launching.pk, after_chunk=lambda: operations.cancel(launching.pk))
+    assert not go_on(launching.pk, after_chunk=lambda: operations.cancel(launching.pk, by=SYSTEM))
 
     assert state(launching) == ("cancelled", 4, 4)
     assert list(integrity.problems()) == []
@@ -225,7 +226,7 @@ def test_cancel_between_two_chunks_ends_a_launch_under_way(launching):
 @pytest.mark.parametrize("change", ["pause", "resume", "unschedule", "retry_failed", "launch"])
 def test_a_launch_cannot_be_changed_in_another_way(launching, change):
     with pytest.raises(operations.CannotChange):
-        getattr(operations, change)(launching.pk)
+        getattr(operations, change)(launching.pk, by=SYSTEM)
 
     assert state(launching) == ("launching", 2, 2)
 

@@ -14,6 +14,7 @@ from campaigns.operations import launch, launch_on_time, schedule
 from campaigns.sending.waking import SEND_JOB
 from contacts.models import Contact
 from messaging.models import Template
+from waproject.accounts.actors import SYSTEM
 from waproject.core.jobs.operations import TASK
 
 
@@ -32,7 +33,7 @@ def test_begin_leaves_all_but_the_first_people_to_a_job_of_the_long_cluster(laun
 def test_begin_of_as_many_as_a_chunk_holds_is_the_whole_launch(campaign, people):
     Contact.objects.exclude(pk__in=[people[0].pk, people[1].pk]).delete()
 
-    queued = launch(campaign.pk, accept_warnings=True)
+    queued = launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
     assert (queued, Campaign.objects.get().status, Launch.objects.count()) == (2, "active", 0)
     assert waiting_jobs() == [("waproject", SEND_JOB)]
@@ -40,7 +41,7 @@ def test_begin_of_as_many_as_a_chunk_holds_is_the_whole_launch(campaign, people)
 
 def test_begin_of_many_asks_first_for_the_warnings_to_be_accepted(campaign, people):
     with pytest.raises(CannotChange) as refused:
-        launch(campaign.pk)
+        launch(campaign.pk, by=SYSTEM)
 
     assert str(refused.value) == (
         "There is something to confirm first: look at the preflight of “Promo”."
@@ -54,7 +55,7 @@ def test_begin_reads_again_what_was_changed_before_it_had_the_lock(campaign, con
     def someone_edits(_campaign) -> None:
         Template.objects.update(body=next(texts, "Nuevo"))
 
-    begin(campaign.pk, permit=someone_edits, accept_warnings=True)
+    begin(campaign.pk, by=SYSTEM, permit=someone_edits, accept_warnings=True)
 
     assert Recipient.objects.get().body == "Nuevo"
 
@@ -68,7 +69,7 @@ def test_begin_reads_again_when_a_person_goes_before_their_row_is_written(
 
     monkeypatch.setattr(Freezer, "write", fail_once)
 
-    assert begin(campaign.pk, permit=lambda _campaign: None, accept_warnings=True) == 1
+    assert begin(campaign.pk, by=SYSTEM, permit=lambda _campaign: None, accept_warnings=True) == 1
 
 
 def test_begin_gives_up_on_what_is_changed_all_the_time(campaign, contact):
@@ -78,7 +79,7 @@ def test_begin_gives_up_on_what_is_changed_all_the_time(campaign, contact):
         Campaign.objects.update(tag=str(next(numbers)))
 
     with pytest.raises(CannotChange, match="“Promo” is being changed"):
-        begin(campaign.pk, permit=someone_edits, accept_warnings=True)
+        begin(campaign.pk, by=SYSTEM, permit=someone_edits, accept_warnings=True)
 
     assert not Recipient.objects.exists()
 
@@ -91,7 +92,9 @@ def test_schedule_refuses_what_was_changed_after_its_preflight(campaign, contact
     monkeypatch.setattr("campaigns.operations.locked", edited_meanwhile)
 
     with pytest.raises(CannotChange, match="“Promo” is being changed"):
-        schedule(campaign.pk, at=timezone.now() + timedelta(hours=1), accept_warnings=True)
+        schedule(
+            campaign.pk, by=SYSTEM, at=timezone.now() + timedelta(hours=1), accept_warnings=True
+        )
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 import gc
+import time
+import weakref
 from collections.abc import Iterator
 
 import pytest
 
-from campaigns.sending.collector import THRESHOLDS, collecting_rarely
+from campaigns.sending import collector
+from campaigns.sending.collector import COLLECT_EVERY_SECONDS, THRESHOLDS, collecting_rarely
 
 
 @pytest.fixture
@@ -44,3 +47,23 @@ def test_collector_keeps_frozen_what_was_frozen_before():
 
     assert gc.get_freeze_count() > 10_000
     assert any(one is made_meanwhile for one in gc.get_objects())
+
+
+class Link:
+    """Part of a ring, which only the collector takes away."""
+
+    def __init__(self) -> None:
+        self.link = self
+
+
+@pytest.mark.usefixtures("nothing_frozen")
+@pytest.mark.parametrize(
+    ("seconds_ago", "is_gone"), [(COLLECT_EVERY_SECONDS + 1, True), (1, False)]
+)
+def test_what_is_no_longer_needed_is_collected_once_a_minute(monkeypatch, seconds_ago, is_gone):
+    monkeypatch.setattr(collector, "_collected_at", time.monotonic() - seconds_ago)
+
+    with collecting_rarely():
+        ring = weakref.ref(Link())
+
+    assert (ring() is None) == is_gone

@@ -11,6 +11,7 @@ from campaigns.sending import claims, reconciliation
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Conversation, Opening, Sender
+from waproject.accounts.actors import SYSTEM
 
 
 @pytest.fixture
@@ -68,10 +69,10 @@ def test_page_says_that_the_limit_is_reached(limited, client, superuser):
 
 def test_resume_looks_for_room_anew(limited):
     claim(limited)
-    operations.pause(limited.pk)
+    operations.pause(limited.pk, by=SYSTEM)
     Sender.objects.update(daily_limit=4)
 
-    operations.resume(limited.pk)
+    operations.resume(limited.pk, by=SYSTEM)
 
     assert claim(limited) == 2
     assert Opening.objects.count() == 4

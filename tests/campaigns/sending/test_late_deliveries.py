@@ -18,6 +18,7 @@ from messaging.providers.base import Accepted, MessageOrigin, ProviderMessage
 from messaging.statuses.apply import apply_report
 from messaging.statuses.reports import StatusReport
 from optouts.models import OptOut
+from waproject.accounts.actors import SYSTEM
 
 SID, RETRY = "SM" + "1" * 32, "SM" + "2" * 32
 NO_COVERAGE, NOT_ON_WHATSAPP, WRONG_NUMBER = "30003", "63024", "21211"
@@ -182,7 +183,7 @@ def test_the_first_of_several_attempts_may_arrive_after_all(claimed_again):
 
 def test_a_retry_that_was_skipped_meanwhile_gives_way_to_the_delivery(sent):
     by_webhook(report("undelivered", NO_COVERAGE))
-    operations.cancel(sent.campaign_id)
+    operations.cancel(sent.campaign_id, by=SYSTEM)
 
     by_webhook(report("delivered"))
 
