@@ -29,7 +29,9 @@ def send_campaign(campaign_id: int, *, queued: bool = False) -> str:
     lane = take_lane(campaign_id)
     if lane is None:
         return "not active, or another worker has it"
-    campaign = Campaign.objects.select_related("sender__account", "template").get(pk=campaign_id)
+    campaign = Campaign.objects.select_related(
+        "sender__account", "template__current", "template_version"
+    ).get(pk=campaign_id)
     try:
         ran = run(campaign, seconds=RUN_SECONDS, lane=lane)
     finally:

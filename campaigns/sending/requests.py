@@ -17,7 +17,8 @@ def outbound_request(campaign: Campaign, recipient: Recipient) -> OutboundReques
     """
     sender = campaign.sender
     sms = sender.channel == Channel.SMS
-    content_sid = None if sms else campaign.frozen_content_sid or None
+    version = campaign.template_version
+    content_sid = version.content_sid or None if version and not sms else None
     service = sender.messaging_service_sid
     return OutboundRequest(
         to=recipient.phone,

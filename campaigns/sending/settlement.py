@@ -115,6 +115,7 @@ def record_accepted(
                 phone=one.phone,
                 body=one.body,
                 campaign_id=campaign.pk,
+                template_version_id=campaign.template_version_id,
                 status="queued",
                 at=at,
             )

@@ -56,6 +56,28 @@ def add_replies(apps, schema_editor):
     )
 
 
+# What was sent refers to its version, so the text of one is never changed.
+FROZEN = "template_id, number, language, body, variables, content_sid, created_at"
+REFUSALS = {
+    "sqlite": [
+        f"CREATE TRIGGER template_versions_frozen BEFORE UPDATE OF {FROZEN} ON template_versions"
+        " BEGIN SELECT RAISE(ABORT, 'A version of a template is never changed.'); END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION template_versions_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN RAISE EXCEPTION 'A version of a template is never changed.'"
+        " USING ERRCODE = 'restrict_violation'; END $$",
+        f"CREATE TRIGGER template_versions_frozen BEFORE UPDATE OF {FROZEN} ON template_versions"
+        " FOR EACH ROW EXECUTE FUNCTION template_versions_refuse()",
+    ],
+}
+
+
+def freeze_versions(apps, schema_editor):
+    for statement in REFUSALS[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, params=None)
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -66,6 +88,24 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Template',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9_]+$', 'Use lowercase letters, digits and underscores.')], verbose_name='name')),
+                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
+                ('category', models.CharField(choices=[('marketing', 'marketing'), ('utility', 'utility'), ('authentication', 'authentication')], default='marketing', max_length=15, verbose_name='category')),
+                ('status', models.CharField(choices=[('draft', 'not submitted'), ('pending', 'in review'), ('approved', 'approved'), ('rejected', 'rejected'), ('paused', 'paused'), ('disabled', 'disabled')], default='draft', max_length=10, verbose_name='status')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+            ],
+            options={
+                'verbose_name': 'template',
+                'verbose_name_plural': 'templates',
+                'db_table': 'templates',
+                'ordering': ['name', 'language'],
+            },
+        ),
         migrations.CreateModel(
             name='Account',
             fields=[
@@ -199,26 +239,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Template',
+            name='TemplateVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9_]+$', 'Use lowercase letters, digits and underscores.')], verbose_name='name')),
-                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
-                ('category', models.CharField(choices=[('marketing', 'marketing'), ('utility', 'utility'), ('authentication', 'authentication')], default='marketing', max_length=15, verbose_name='category')),
-                ('status', models.CharField(choices=[('draft', 'not submitted'), ('pending', 'in review'), ('approved', 'approved'), ('rejected', 'rejected'), ('paused', 'paused'), ('disabled', 'disabled')], default='draft', max_length=10, verbose_name='status')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('language', models.CharField(max_length=10, verbose_name='language')),
                 ('content_sid', models.CharField(blank=True, help_text="Twilio's id of the approved template: HX followed by 32 hexadecimal digits.", max_length=34, validators=[django.core.validators.RegexValidator('^HX[0-9a-fA-F]{32}$', 'A content sid is HX followed by 32 hexadecimal digits.')], verbose_name='content sid')),
                 ('body', models.TextField(help_text='With placeholders in double braces, for example {{nombre}} or {{1}}.', max_length=1024, verbose_name='text')),
                 ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+                ('template', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='messaging.template', verbose_name='template')),
             ],
             options={
-                'verbose_name': 'template',
-                'verbose_name_plural': 'templates',
-                'db_table': 'templates',
-                'ordering': ['name', 'language'],
-                'constraints': [models.UniqueConstraint(fields=('name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.')],
+                'verbose_name': 'version of a template',
+                'verbose_name_plural': 'versions of templates',
+                'db_table': 'template_versions',
+                'ordering': ['template', '-number'],
             },
+        ),
+        migrations.AddField(
+            model_name='template',
+            name='current',
+            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='messaging.templateversion', verbose_name='current version'),
         ),
         migrations.CreateModel(
             name='Message',
@@ -245,14 +288,13 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='contacts.contact', verbose_name='contact')),
                 ('conversation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='messaging.conversation', verbose_name='conversation')),
                 ('in_reply_to', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='automatic_reply', to='messaging.message', verbose_name='answer to')),
+                ('template_version', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.templateversion', verbose_name='version of the template')),
             ],
             options={
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
                 'db_table': 'messages',
                 'ordering': ['-id'],
-                'indexes': [models.Index(fields=['created_at'], name='messages_created_919c58_idx'), models.Index(fields=['contact', 'created_at'], name='messages_contact_2f45f7_idx'), models.Index(fields=['conversation', 'id'], name='messages_convers_c96a9f_idx'), models.Index(fields=['campaign_id', '-id'], name='messages_campaig_b1a8ef_idx'), models.Index(fields=['direction', 'created_at'], name='messages_directi_90f425_idx'), models.Index(fields=['status', '-id'], name='messages_status_cfdb71_idx'), models.Index(fields=['phone', '-id'], name='messages_phone_a029bc_idx'), models.Index(condition=models.Q(('error_code__isnull', False)), fields=['error_code', '-id'], name='messages_with_an_error')],
-                'constraints': [models.UniqueConstraint(fields=('message_sid',), name='one_message_per_sid'), models.UniqueConstraint(fields=('token',), name='one_message_per_token'), models.CheckConstraint(condition=models.Q(('direction__in', ['inbound', 'outbound'])), name='message_direction_is_known'), models.CheckConstraint(condition=models.Q(('status__in', ['accepted', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'undelivered', 'canceled', 'received'])), name='message_status_is_known')],
             },
         ),
         migrations.AddConstraint(
@@ -299,5 +341,62 @@ class Migration(migrations.Migration):
             model_name='conversation',
             constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_conversation_per_sender_and_contact'),
         ),
+        migrations.AddConstraint(
+            model_name='templateversion',
+            constraint=models.UniqueConstraint(fields=('template', 'number'), name='one_version_per_template_and_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='template',
+            constraint=models.UniqueConstraint(fields=('name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['created_at'], name='messages_created_919c58_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['contact', 'created_at'], name='messages_contact_2f45f7_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['conversation', 'id'], name='messages_convers_c96a9f_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['campaign_id', '-id'], name='messages_campaig_b1a8ef_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['direction', 'created_at'], name='messages_directi_90f425_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['status', '-id'], name='messages_status_cfdb71_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['phone', '-id'], name='messages_phone_a029bc_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('error_code__isnull', False)), fields=['error_code', '-id'], name='messages_with_an_error'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.UniqueConstraint(fields=('message_sid',), name='one_message_per_sid'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.UniqueConstraint(fields=('token',), name='one_message_per_token'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['inbound', 'outbound'])), name='message_direction_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['accepted', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'undelivered', 'canceled', 'received'])), name='message_status_is_known'),
+        ),
         migrations.RunPython(add_replies, migrations.RunPython.noop, elidable=False),
+        migrations.RunPython(freeze_versions, migrations.RunPython.noop),
     ]

@@ -11,3 +11,4 @@ from messaging.models.messages import new_tokens as new_tokens
 from messaging.models.senders import Opening as Opening
 from messaging.models.senders import Sender as Sender
 from messaging.models.templates import Template as Template
+from messaging.models.templates import TemplateVersion as TemplateVersion

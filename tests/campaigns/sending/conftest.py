@@ -25,7 +25,7 @@ def active(campaign: Campaign, settings) -> Campaign:
     )
     campaign.sender.rate = 500
     campaign.sender.save()
-    return Campaign.objects.select_related("sender", "template").get(pk=campaign.pk)
+    return Campaign.objects.select_related("sender", "template_version").get(pk=campaign.pk)
 
 
 @pytest.fixture

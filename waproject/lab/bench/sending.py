@@ -9,7 +9,7 @@ from dataclasses import asdict
 from django.utils.translation import gettext as _
 
 from campaigns.jobs import send_campaign
-from campaigns.launch.texts import frozen
+from campaigns.launch.texts import version_of
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.requests import outbound_request
 from campaigns.states import CampaignStatus, RecipientStatus
@@ -114,7 +114,7 @@ def send_all() -> Sent:
 def send_bare(recipients: int, in_flight: int) -> Sent:
     """Send as many of the same requests through the same client, without any database."""
     campaign = new_campaign()
-    campaign.frozen_content_sid = frozen(campaign)["frozen_content_sid"]
+    campaign.template_version = version_of(campaign)
     requests = [
         outbound_request(
             campaign,
