@@ -20,20 +20,18 @@ Arrival = InboundMessage
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who wrote a message. `twin` is another contact, which has their WhatsApp user id."""
+    """Who wrote a message. `twin` is another contact, which has their WhatsApp user id.
+
+    `new_user_id` is WhatsApp's id of them when no contact has it yet.
+    """
 
     contact: Contact
     twin: Contact | None
+    new_user_id: str | None = None
 
-    def lacks_address_of(self, arrival: Arrival) -> bool:
-        """Whether the message came from an address that no contact has yet."""
-        lacks_phone = arrival.phone and not self.contact.phone
-        return bool(self.has_new_user_id(arrival) or lacks_phone)
-
-    def has_new_user_id(self, arrival: Arrival) -> bool:
-        """Whether the message tells a user id of the person that no contact has."""
-        known = self.contact.whatsapp_user_id
-        return bool(arrival.user_id and arrival.user_id != known and not self.twin)
+    def lacks_phone_of(self, arrival: Arrival) -> bool:
+        """Whether the message came from a phone, and the contact has none."""
+        return bool(arrival.phone and not self.contact.phone)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

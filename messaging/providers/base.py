@@ -16,7 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from contacts.states import Channel
+from contacts.states import AddressChannel, Channel
 from messaging.providers.errors import Action, ErrorRule
 from messaging.states import OUTBOUND_STATUSES
 
@@ -138,6 +138,15 @@ class InboundMessage:
     def address(self) -> str:
         """Where it came from, as the log of messages keeps it; "" when that is not known."""
         return self.phone or self.user_id or self.other or ""
+
+    @property
+    def address_channel(self) -> AddressChannel:
+        """To which channel its address belongs."""
+        if self.phone:
+            return AddressChannel.PHONE
+        if self.user_id:
+            return AddressChannel.WHATSAPP
+        return AddressChannel.SMS if self.is_machine else AddressChannel.OTHER
 
     @property
     def addresses(self) -> set[str]:

@@ -128,7 +128,7 @@ def test_inbound_of_a_machine_is_heard_and_never_answered(write, machine):
 
     assert (answers, Message.objects.outbound().count()) == ([False] * 4, 0)
     person = Contact.objects.get()
-    assert (person.other_address, person.status) == (machine, "active")
+    assert (person.address, person.status) == (machine, "active")
     assert list(person.consent_events.values_list("change", flat=True)) == ["in", "out"]
 
 
