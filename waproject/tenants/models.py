@@ -49,6 +49,7 @@ class TenantModel(models.Model):
     """A row that belongs to a tenant, and that only this tenant's scope sees."""
 
     tenant = tenant_key()
+    tenant_id: int
 
     objects: ClassVar = TenantManager()
 

@@ -17,14 +17,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as RichTable
 
+from contacts.actions import ContactAction
 from contacts.imports.bulk import ContactImport, Outcome, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.process import open_table
 from contacts.imports.records import Table, TableError
 from contacts.imports.rejections import Rejected, RejectionWriter
 from contacts.models import Contact, Vehicle
+from waproject.accounts.actors import Actor, permit
+from waproject.audit.acting import announce
+from waproject.audit.commands import ActingCommand
 from waproject.core.db.bulk_insert import refresh_statistics
-from waproject.tenants.commands import TenantCommand
 
 SHOWN = 10
 
@@ -49,7 +52,7 @@ class _Summary:
             self.remarks.update(outcome.row.remarks)
 
 
-class Command(TenantCommand):
+class Command(ActingCommand):
     help = _("Import contacts and their vehicles from a CSV or XLSX file.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -67,7 +70,8 @@ class Command(TenantCommand):
         )
         parser.add_argument("--no-progress", action="store_true", help=_("show no progress bar"))
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
+        permit(by, ContactAction.IMPORT.permission)
         region = _checked_region(options["region"])
         # What is loaded by now stays: the collector need not look through it at each of its passes.
         gc.freeze()
@@ -80,6 +84,8 @@ class Command(TenantCommand):
                 _written_file(options["remarks"]) as remarks,
                 self._progress(options["no_progress"]) as progress,
             ):
+                if not options["dry_run"]:
+                    announce(by, ContactAction.IMPORT, Contact, text=options["file"].name)
                 summary = _import(table, (errors, remarks), progress, region, options)
         except (TableError, ColumnsError) as error:
             raise CommandError(str(error)) from error

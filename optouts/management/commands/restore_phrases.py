@@ -6,14 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from optouts.phrase_table import restore
-from waproject.tenants.commands import TenantCommand
+from waproject.accounts.actors import Actor
+from waproject.audit.commands import ActingCommand
 
 
-class Command(TenantCommand):
+class Command(ActingCommand):
     help = _("Add the built-in phrases that are missing; what staff wrote or switched off stays.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        count = restore()
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
+        count = restore(by=by)
         self.stdout.write(
             ngettext("%(count)d phrase restored.", "%(count)d phrases restored.", count)
             % {"count": count}
