@@ -43,9 +43,9 @@ def begin(
 
     `permit` raises OperationRefused unless the campaign, as it is, may be launched; it is called
     again when the campaign is locked. Raises OperationRefused as well when the preflight has an
-    error, or a warning that was not accepted; then nothing of the launch stays. Done again when a person was
-    deleted, or joined with another, before their row was written. What only the people of later
-    chunks show is found later, and makes the campaign a draft again.
+    error, or a warning that was not accepted; then nothing of the launch stays. Done again when a
+    person was deleted, or joined with another, before their row was written. What only the people
+    of later chunks show is found later, and makes the campaign a draft again.
     """
     for _reading in range(READINGS):
         campaign = existing(campaign_id)
