@@ -273,7 +273,7 @@ EXPORT_SOURCES = {
     "report": "campaigns.reports.downloads.ReportSource",
 }
 # What the log of operations can hold: enumerations of actions, each with its permission.
-AUDITED_ACTIONS = ["campaigns.actions.CampaignAction"]
+AUDITED_ACTIONS = ["campaigns.actions.CampaignAction", "messaging.accounts.AccountAction"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
@@ -283,6 +283,7 @@ TICK_TASKS = [
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
     "messaging.jobs.hear_late_messages",
+    "messaging.jobs.refresh_accounts",
     "waproject.core.jobs.tasks.resume_jobs",
     "waproject.core.jobs.tasks.forget_jobs",
     "contacts.jobs.forget_import_files",
