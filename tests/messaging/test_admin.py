@@ -301,8 +301,11 @@ def test_sender_with_conversations_keeps_its_number(boss, conversation):
 
     assert list(page.context["adminform"].form.fields) == [
         "name",
+        "account",
         "messaging_service_sid",
         "status",
+        "quality",
+        "tier",
         "rate",
         "daily_limit",
     ]
