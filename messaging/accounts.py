@@ -3,26 +3,15 @@
 from collections.abc import Collection
 
 from asgiref.sync import async_to_sync
-from django.db import models
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
+from messaging.actions import AccountAction
 from messaging.models import Account
 from messaging.providers.base import AccountState, NotConfigured, ProviderUnavailable
 from messaging.states import AccountStatus
 from waproject.accounts.actors import Actor
-from waproject.audit.acting import acting, many
-
-
-class AccountAction(models.TextChoices):
-    ADD = "messaging.add_account", _("Added an account of a provider")
-    CHANGE = "messaging.change_account", _("Changed an account of a provider")
-    SWITCH_OFF = "messaging.switch_off_accounts", _("Switched accounts of providers off")
-    SWITCH_ON = "messaging.switch_on_accounts", _("Switched accounts of providers on")
-
-    @property
-    def permission(self) -> str:
-        return "messaging.add_account" if self is self.ADD else "messaging.change_account"
+from waproject.audit.acting import acting
 
 
 def store(account: Account, *, token: str = "", verify_token: str = "", by: Actor) -> None:
@@ -57,17 +46,19 @@ def switch_off(account_ids: Collection[int], *, by: Actor) -> int:
 
 def switch_on(account_ids: Collection[int], *, by: Actor) -> int:
     """Send with these accounts again; return how many were off."""
-    off = Account.objects.filter(pk__in=account_ids, status=AccountStatus.DISCONNECTED)
-    return _switch([one.pk for one in off], AccountAction.SWITCH_ON, AccountStatus.PENDING, by)
+    return _switch(account_ids, AccountAction.SWITCH_ON, AccountStatus.PENDING, by)
 
 
 def _switch(ids: Collection[int], action: AccountAction, to: AccountStatus, by: Actor) -> int:
-    with acting(by, action, Account) as event:
-        moved = Account.objects.filter(pk__in=ids).advance(to)
-        event.after = many([*ids])
-        if not moved:
-            event.drop()
-    return moved
+    are_on = action is AccountAction.SWITCH_OFF
+    off = Q(status=AccountStatus.DISCONNECTED)
+    with acting(by, action) as event:
+        chosen = Account.objects.filter(~off if are_on else off, pk__in=ids)
+        moving = list(chosen.select_for_update().order_by("pk").values_list("pk", flat=True))
+        Account.objects.filter(pk__in=moving).advance(to)
+        event.after = {"status": to.value}
+        event.concern(Account, moving)
+    return len(moving)
 
 
 def refresh(account: Account) -> bool:

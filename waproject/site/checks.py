@@ -12,6 +12,7 @@ from messaging.providers import registry
 from messaging.providers.base import Provider
 
 REGISTERED = (
+    "NEW_TENANT_STEPS",
     "INBOUND_HANDLERS",
     "STATUS_LISTENERS",
     "CONTACT_MERGERS",
@@ -22,6 +23,7 @@ REGISTERED = (
     "EXPORT_SOURCES",
     "TICK_TASKS",
     "AUDITED_ACTIONS",
+    "ACT_RECORDERS",
 )
 
 

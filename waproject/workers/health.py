@@ -16,6 +16,7 @@ from django_q.models import OrmQ, Schedule
 from contacts.models import Contact
 from messaging.models import Account
 from optouts.integrity import problems_of_words
+from waproject.tenants.scope import all_tenants
 from waproject.workers.cluster import queues
 from waproject.workers.models import Cluster
 from waproject.workers.tick import SCHEDULE_NAME
@@ -155,7 +156,8 @@ def _words() -> Finding:
 
 def _accounts() -> Finding:
     """Whether the providers let our accounts send."""
-    broken = Account.objects.in_trouble().count()
+    with all_tenants():
+        broken = Account.objects.in_trouble().count()
     if broken == 0:
         return Finding("accounts", True, _("No provider refuses one."))
     why = ngettext(

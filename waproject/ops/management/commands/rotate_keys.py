@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from waproject.core.secrets import SecretError, models_with_secrets, rotate_all
+from waproject.tenants.scope import all_tenants
 
 
 class Command(BaseCommand):
@@ -25,7 +26,8 @@ class Command(BaseCommand):
             self.stdout.write(Fernet.generate_key().decode())
             return
         try:
-            written = sum(map(rotate_all, models_with_secrets(apps.get_models())))
+            with all_tenants():
+                written = sum(map(rotate_all, models_with_secrets(apps.get_models())))
         except SecretError as error:
             raise CommandError(str(error)) from None
         done = ngettext(
