@@ -274,6 +274,7 @@ EXPORT_SOURCES = {
 }
 # What the log of operations can hold: enumerations of actions, each with its permission.
 AUDITED_ACTIONS = [
+    "waproject.site.logged_pages.PageAction",
     "waproject.core.admin.auditing.CoreAction",
     "contacts.actions.ContactAction",
     "optouts.actions.OptOutAction",
@@ -281,7 +282,7 @@ AUDITED_ACTIONS = [
     "campaigns.actions.CampaignAction",
 ]
 # Functions that log what staff take along or stop on pages of waproject.core.
-ACT_RECORDERS = ["waproject.audit.acting.record"]
+ACT_RECORDERS = ["waproject.audit.acting.record_act"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
