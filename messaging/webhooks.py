@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
+from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -62,7 +63,7 @@ def from_provider_only(view: View) -> Checked:
             logger.warning("Refused a request to %s: wrong or no signature.", request.path)
             return _refusal(_("The signature is missing or wrong."))
         try:
-            with in_tenant(account.tenant_id):
+            with in_tenant(cast(int, account.tenant_id)):
                 return view(request, account)
         except Malformed as error:
             logger.warning("Refused a request to %s: malformed.", request.path)

@@ -239,7 +239,7 @@ IMPORT_FILES_DAYS = environment.number("IMPORT_FILES_DAYS", 30, minimum=1)
 
 # What a new business starts with; each function runs in its scope.
 NEW_TENANT_STEPS = [
-    "optouts.phrase_table.restore",
+    "optouts.phrase_table.add_builtin_phrases",
     "messaging.default_replies.add_default_replies",
 ]
 
