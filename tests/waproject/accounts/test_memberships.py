@@ -75,7 +75,8 @@ def test_page_gives_a_role_in_the_only_business(boss, new, tenant):
 def test_page_says_nothing_of_businesses_where_there_is_one(boss, new):
     page = boss.get(reverse("admin:accounts_user_change", args=[new.pk])).content.decode()
 
-    assert ("memberships-TOTAL_FORMS" in page, "usiness" in page) == (True, False)
+    assert "memberships-__prefix__-role" in page
+    assert "memberships-__prefix__-tenant" not in page
 
 
 def test_page_offers_every_business_to_a_superuser(boss, new, other):
@@ -86,19 +87,15 @@ def test_page_offers_every_business_to_a_superuser(boss, new, other):
     assert Membership.objects.get().tenant == other
 
 
-def test_clerk_neither_sees_nor_gives_away_another_business(client, clerk, new, other):
+def test_clerk_neither_sees_nor_gives_away_another_business(client, clerk, new, tenant, other):
     Membership.objects.create(user=new, tenant=other, role="manager")
     client.force_login(clerk)
 
     page = client.get(reverse("admin:accounts_user_change", args=[new.pk])).content.decode()
     save(client, new, {"user": new.pk, "tenant": other.pk, "role": "admin"})
 
-    given = Membership.objects.filter(user=new).values_list("tenant", "role")
-    assert ("Otra" in page, set(given)) == (
-        False,
-        {(other.pk, "manager"), (clerk_tenant(), "admin")},
-    )
-
-
-def clerk_tenant() -> int:
-    return Tenant.objects.order_by("pk").values_list("pk", flat=True)[0]
+    assert "Otra" not in page
+    assert set(new.memberships.values_list("tenant", "role")) == {
+        (other.pk, "manager"),
+        (tenant.pk, "admin"),
+    }
