@@ -260,10 +260,10 @@ CONTACT_MERGERS = [
 ]
 # What `manage.py check_integrity` holds against the database.
 INTEGRITY_CHECKS = [
-    "contacts.integrity.problems",
-    "optouts.integrity.problems",
-    "messaging.integrity.problems",
-    "campaigns.integrity.problems",
+    "contacts.integrity.integrity_problems",
+    "optouts.integrity.integrity_problems",
+    "messaging.integrity.integrity_problems",
+    "campaigns.integrity.integrity_problems",
 ]
 # What each supervisor of workers does several times a second: cheap looks for what has come due.
 PROMPT_TASKS = ["campaigns.jobs.wake_due_campaigns"]
