@@ -126,7 +126,13 @@ PHONE_DEFAULT_REGION = environment.region("PHONE_DEFAULT_REGION", "CL")
 
 AUTH_USER_MODEL = "accounts.User"
 # Models of no business: their rows are the installation's.
-SHARED_MODELS = ["tenants.Tenant", "accounts.User", "workers.Cluster", "workers.TickTask"]
+SHARED_MODELS = [
+    "tenants.Tenant",
+    "accounts.User",
+    "accounts.Membership",
+    "workers.Cluster",
+    "workers.TickTask",
+]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -287,14 +293,16 @@ EXPORT_SOURCES = {
 }
 # What the log of operations can hold: enumerations of actions, each with its permission.
 AUDITED_ACTIONS = [
+    "waproject.site.logged_pages.PageAction",
     "waproject.core.admin.auditing.CoreAction",
     "contacts.actions.ContactAction",
     "optouts.actions.OptOutAction",
     "messaging.actions.ConversationAction",
+    "messaging.actions.AccountAction",
     "campaigns.actions.CampaignAction",
 ]
 # Functions that log what staff take along or stop on pages of waproject.core.
-ACT_RECORDERS = ["waproject.audit.acting.record"]
+ACT_RECORDERS = ["waproject.audit.acting.record_act"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
@@ -304,6 +312,7 @@ TICK_TASKS = [
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
     "messaging.jobs.hear_late_messages",
+    "messaging.jobs.refresh_accounts",
     "waproject.core.jobs.tasks.resume_jobs",
     "waproject.core.jobs.tasks.forget_jobs",
     "contacts.jobs.forget_import_files",

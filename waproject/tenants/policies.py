@@ -7,6 +7,7 @@ the owner of the table too; superusers and roles with BYPASSRLS alone are above 
 """
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 
 SETTING = "app.tenant_id"
@@ -23,7 +24,7 @@ _CONDITION = (
 
 def belongs_to_tenant(model: type[models.Model]) -> bool:
     """Whether the rows of a model, also of one in a migration's state, belong to a tenant."""
-    return any(
+    return model._meta.label not in settings.SHARED_MODELS and any(
         field.name == "tenant" and field.is_relation and _is_tenant(field.related_model)
         for field in model._meta.concrete_fields
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django_q.models import OrmQ, Schedule
 
 from contacts.models import Contact
+from messaging.models import Account
 from optouts.integrity import problems_of_words
 from waproject.tenants.models import tenant_ids
 from waproject.tenants.scope import all_tenants, in_tenant
@@ -70,6 +71,7 @@ def _findings() -> Iterator[Finding]:
         yield _tick(now)
         yield _jobs(now)
         yield _words()
+        yield _accounts()
         yield _people()
 
 
@@ -154,6 +156,20 @@ def _words() -> Finding:
         with in_tenant(tenant_id):
             trouble = trouble or next(problems_of_words(), "")
     return Finding("opt-out words", not trouble, trouble or _("All that matter are in use."))
+
+
+def _accounts() -> Finding:
+    """Whether the providers let our accounts send."""
+    with all_tenants():
+        broken = Account.objects.in_trouble().count()
+    if broken == 0:
+        return Finding("accounts", True, _("No provider refuses one."))
+    why = ngettext(
+        "%(count)d account of a provider does not work: its page in the admin says why.",
+        "%(count)d accounts of providers do not work: their pages in the admin say why.",
+        broken,
+    )
+    return Finding("accounts", False, why % {"count": broken})
 
 
 def _people() -> Finding:
