@@ -26,4 +26,4 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 # On PostgreSQL a superuser passes row-level security by; a plain role of this name does not.
 if role := os.environ.get("SUITE_DATABASE_ROLE"):
-    DATABASES["default"].setdefault("OPTIONS", {})["assume_role"] = role
+    DATABASES["default"]["OPTIONS"] = {"assume_role": role}
