@@ -18,7 +18,7 @@ def both(other_tenant, staff, tenant) -> Client:
     """The browser of someone who may see the contacts of two businesses."""
     staff.user_permissions.set(Permission.objects.filter(codename="view_contact"))
     for one in (tenant, other_tenant):
-        Membership.objects.create(user=staff, tenant=one)
+        Membership.objects.get_or_create(user=staff, tenant=one)
         with in_tenant(one.pk):
             Contact.objects.create(phone="+56975400946", name=f"De {one.name}")
     browser = Client()
