@@ -265,6 +265,7 @@ WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.workers.ti
 JOB_KINDS = [
     "waproject.core.exports.work.write_file",
     "contacts.imports.operations.read_file",
+    "campaigns.launch.counting.count_people",
     "campaigns.launch.further_chunks.make_recipients",
 ]
 # What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
