@@ -288,6 +288,7 @@ AUDITED_ACTIONS = [
     "contacts.actions.ContactAction",
     "optouts.actions.OptOutAction",
     "messaging.actions.ConversationAction",
+    "messaging.actions.AccountAction",
     "campaigns.actions.CampaignAction",
 ]
 # Functions that log what staff take along or stop on pages of waproject.core.
@@ -301,6 +302,7 @@ TICK_TASKS = [
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
     "messaging.jobs.hear_late_messages",
+    "messaging.jobs.refresh_accounts",
     "waproject.core.jobs.tasks.resume_jobs",
     "waproject.core.jobs.tasks.forget_jobs",
     "contacts.jobs.forget_import_files",
