@@ -273,7 +273,7 @@ EXPORT_SOURCES = {
     "report": "campaigns.reports.downloads.ReportSource",
 }
 # What the log of operations can hold: enumerations of actions, each with its permission.
-AUDITED_ACTIONS = ["campaigns.actions.CampaignAction"]
+AUDITED_ACTIONS = ["campaigns.actions.CampaignAction", "contacts.actions.ContactAction"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
