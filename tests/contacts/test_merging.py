@@ -135,7 +135,7 @@ def test_merge_keeps_an_opt_out_of_either(kept, gone, who):
 def test_merge_keeps_an_opt_out_though_the_other_came_back_later(kept, gone):
     opt_out(gone, reason="manual")
     opt_out(kept, reason="manual")
-    revoke(kept, source="message")
+    revoke(kept, by=SYSTEM, source="message")
 
     merge(kept.pk, gone.pk, by=SYSTEM)
 
