@@ -13,7 +13,7 @@ from campaigns.states import RecipientStatus
 from campaigns.transitions import move
 from contacts.integrity import problems as contact_problems
 from contacts.merging import CannotMerge, merge
-from contacts.models import Contact, Tag, Vehicle
+from contacts.models import Address, Contact, Tag, Vehicle
 from messaging.integrity import problems as message_problems
 from messaging.models import Conversation, Message
 from messaging.statuses.apply import apply_status
@@ -24,6 +24,7 @@ from optouts.operations import hold, opt_out, revoke
 from tests.contacts.pairs import unmerged
 from tests.contacts.people import add_address, block, known_as
 from waproject.accounts.actors import SYSTEM
+from waproject.audit.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +280,31 @@ def test_merge_contacts_has_nothing_to_say_of_a_sound_database(kept, capsys):
     call_command("merge_contacts")
 
     assert capsys.readouterr().out == "Every person stands in one contact.\n"
+
+
+def test_merge_keeps_the_phone_of_the_other_as_a_second_one(kept):
+    gone = known_as("AR.2", phone="+56990080338")
+
+    merge(kept.pk, gone.pk, by=SYSTEM)
+
+    assert list(Contact.objects.with_phones(["+56990080338"])) == [kept]
+    assert (kept.whatsapp_user_id, problems()) == ("AR.2", [])
+
+
+def test_merge_forgets_what_barred_the_phone_of_the_other(kept):
+    gone = Contact.objects.create(phone="+56990080338")
+    block(gone, "whatsapp")
+
+    merge(kept.pk, gone.pk, by=SYSTEM)
+
+    assert Address.objects.blocked().count() == 0
+
+
+def test_merge_names_both_contacts_in_the_log_of_operations(kept, gone):
+    pk = gone.pk
+
+    merge(kept.pk, pk, by=SYSTEM)
+
+    event = Event.objects.get()
+    assert (event.action, event.object_id) == ("contacts.merge", str(kept.pk))
+    assert (event.before, event.after) == ({"joined": pk}, {"addresses": 1})

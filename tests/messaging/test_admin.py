@@ -24,7 +24,7 @@ from waproject.accounts.models import User
 QUERIES = {
     "sender": 4,
     "template": 5,
-    "conversation": 4,
+    "conversation": 5,
     "message": 4,
     "autoreply": 4,
     "keptstatus": 4,
