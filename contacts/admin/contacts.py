@@ -15,6 +15,7 @@ from contacts.admin.merging import MergePages
 from contacts.admin.vehicles import VehicleInline
 from contacts.exports import ContactExport
 from contacts.models import Contact, ContactStatus, Vehicle
+from contacts.permissions import may_see_people
 from waproject.core.admin.exporting import ExportPages
 from waproject.core.admin.lists import BigListAdmin
 
@@ -95,7 +96,7 @@ class ContactAdmin(ImportPages, MergePages, ExportPages, BigListAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         context = {
             "records": self._records(request, object_id),
-            "may_merge": self.has_merge_permission(request),
+            "may_merge": self.has_merge_permission(request) and may_see_people(request.user),
             **(extra_context or {}),
         }
         return super().change_view(request, object_id, form_url, context)

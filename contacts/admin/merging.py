@@ -39,7 +39,7 @@ class MergePages:
         return [path("<int:pk>/merge/", view, name="contacts_contact_merge"), *super().get_urls()]
 
     def has_merge_permission(self, request):
-        return request.user.has_perms([ContactAction.MERGE.permission, SEE_PEOPLE])
+        return request.user.has_perm(ContactAction.MERGE.permission)
 
     @admin.action(permissions=["merge"], description=gettext_lazy("Join two contacts"))
     def merge_selected(self, request, queryset):

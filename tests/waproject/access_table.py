@@ -226,7 +226,7 @@ ACTIONS = {
         "add_tag": "change_contact",
         "remove_tag": "change_contact",
         "make_reachable": "unblock_contact",
-        "merge_selected": "merge_contact + view_contact",
+        "merge_selected": "merge_contact",
     },
     "contacts.vehicle": {"delete_selected": "delete_vehicle"},
     "contacts.tag": {"delete_selected": "delete_tag"},
