@@ -14,7 +14,7 @@ from messaging.states import Direction, MessageStatus
 PATIENCE = timedelta(hours=1)
 
 
-def problems() -> Iterator[str]:
+def integrity_problems() -> Iterator[str]:
     """A sentence for each row that breaks a rule. Nothing when all is well."""
     yield from _message_problems()
     yield from _conversation_problems()

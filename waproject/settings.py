@@ -260,10 +260,10 @@ CONTACT_MERGERS = [
 ]
 # What `manage.py check_integrity` holds against the database.
 INTEGRITY_CHECKS = [
-    "contacts.integrity.problems",
-    "optouts.integrity.problems",
-    "messaging.integrity.problems",
-    "campaigns.integrity.problems",
+    "contacts.integrity.integrity_problems",
+    "optouts.integrity.integrity_problems",
+    "messaging.integrity.integrity_problems",
+    "campaigns.integrity.integrity_problems",
 ]
 # What each supervisor of workers does several times a second: cheap looks for what has come due.
 PROMPT_TASKS = ["campaigns.jobs.wake_due_campaigns"]
@@ -282,6 +282,7 @@ EXPORT_SOURCES = {
 }
 # What the log of operations can hold: enumerations of actions, each with its permission.
 AUDITED_ACTIONS = [
+    "waproject.site.logged_pages.PageAction",
     "waproject.core.admin.auditing.CoreAction",
     "contacts.actions.ContactAction",
     "optouts.actions.OptOutAction",
@@ -289,7 +290,7 @@ AUDITED_ACTIONS = [
     "campaigns.actions.CampaignAction",
 ]
 # Functions that log what staff take along or stop on pages of waproject.core.
-ACT_RECORDERS = ["waproject.audit.acting.record"]
+ACT_RECORDERS = ["waproject.audit.acting.record_act"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",

@@ -1,7 +1,7 @@
 """What a person may decide about a campaign: in which states, by which permission, and how.
 
 Each function carries one decision out and returns the sentence that says what became of it;
-campaigns.operations.CannotChange goes to the caller.
+campaigns.operations.OperationRefused goes to the caller.
 """
 
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def launch(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
 def schedule(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
     """At the hour set in the campaign's form."""
     if campaign.scheduled_at is None:
-        raise operations.CannotChange([_("No start is set. Set one on the campaign's page.")])
+        raise operations.OperationRefused([_("No start is set. Set one on the campaign's page.")])
     at = campaign.scheduled_at
     operations.schedule(campaign.pk, at=at, by=user, accept_warnings=accept_warnings)
     return _("“%(name)s” will be sent on %(when)s.") % {

@@ -14,7 +14,7 @@ from campaigns import operations
 from campaigns.admin import action_pages as decisions
 from campaigns.admin.action_pages import CANCEL, DECISIONS, PAUSE, RESUME, RETRY
 from campaigns.audience import Audience, AudienceError
-from campaigns.changing import CannotChange
+from campaigns.changing import OperationRefused
 from campaigns.launch.checks import preflight
 from campaigns.models import Campaign
 from campaigns.operations import STARTABLE
@@ -169,7 +169,7 @@ class DecidingAdmin(admin.ModelAdmin):
         """Do it, and say so; False when it was refused."""
         try:
             sentence = carry_out(campaign, request.user)
-        except CannotChange as refusal:
+        except OperationRefused as refusal:
             for problem in refusal.sentences:
                 text = _("“%(name)s”: %(problem)s") % {"name": campaign, "problem": problem}
                 self.message_user(request, text, messages.ERROR)

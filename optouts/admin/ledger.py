@@ -35,6 +35,7 @@ def contact_link(contact):
 class OptOutAdmin(NamesPeople, ExportedListAdmin):
     """The list of who may not be written to. It changes by operations only: add, upload, revoke."""
 
+    logs_itself = True  # the form is the door of opt_out
     resource_classes = [OptOutResource]
     import_export_change_list_template = "admin/optouts/optout/change_list.html"
     actions = ["revoke_selected"]

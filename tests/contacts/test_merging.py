@@ -6,19 +6,19 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from campaigns.integrity import problems as campaign_problems
+from campaigns.integrity import integrity_problems as campaign_problems
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.settlement import record_accepted
 from campaigns.states import RecipientStatus
 from campaigns.transitions import move
-from contacts.integrity import problems as contact_problems
+from contacts.integrity import integrity_problems as contact_problems
 from contacts.merging import CannotMerge, merge
 from contacts.models import Address, Contact, Tag, Vehicle
-from messaging.integrity import problems as message_problems
+from messaging.integrity import integrity_problems as message_problems
 from messaging.models import Conversation, Message
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
-from optouts.integrity import problems as optout_problems
+from optouts.integrity import integrity_problems as optout_problems
 from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import hold, opt_out, revoke
 from tests.contacts.pairs import unmerged
@@ -39,7 +39,7 @@ def gone(db) -> Contact:
     return known_as("AR.1", name="Eva María", email="e@x.cl", custom_fields={"a": "2", "b": ""})
 
 
-def problems() -> list[str]:
+def all_problems() -> list[str]:
     checks = (contact_problems, optout_problems, message_problems, campaign_problems)
     return [problem for check in checks for problem in check()]
 
@@ -93,7 +93,7 @@ def test_merge_moves_what_is_known_of_the_person(kept, gone):
     assert (one.phone, one.whatsapp_user_id, one.name) == ("+541123456729", "AR.1", "Eva")
     assert (one.email, one.custom_fields) == ("e@x.cl", {"a": "1", "b": ""})
     assert sorted(one.vehicles.values_list("model", flat=True)) == ["Rio", "Soul"]
-    assert (one.tags.count(), one.addresses.count(), problems()) == (1, 2, [])
+    assert (one.tags.count(), one.addresses.count(), all_problems()) == (1, 2, [])
 
 
 def test_merge_joins_the_conversations_with_one_sender(kept, gone, sender):
@@ -105,7 +105,7 @@ def test_merge_joins_the_conversations_with_one_sender(kept, gone, sender):
     conversation = Conversation.objects.get()
     assert (conversation.contact, conversation.messages.count()) == (kept, 2)
     assert (conversation.unread_count, conversation.last_message_body) == (2, "¿Siguen ahí?")
-    assert (moved["messages"], problems()) == (1, [])
+    assert (moved["messages"], all_problems()) == (1, [])
 
 
 def test_merge_moves_a_conversation_with_another_sender(kept, gone, sender):
@@ -130,7 +130,7 @@ def test_merge_keeps_an_opt_out_of_either(kept, gone, who):
         0,
         f"Joined with contact {gone.pk}: an opt-out of either holds.",
     )
-    assert problems() == []
+    assert all_problems() == []
 
 
 def test_merge_keeps_an_opt_out_though_the_other_came_back_later(kept, gone):
@@ -140,7 +140,7 @@ def test_merge_keeps_an_opt_out_though_the_other_came_back_later(kept, gone):
 
     merge(kept.pk, gone.pk, by=SYSTEM)
 
-    assert (Contact.objects.get().status, problems()) == ("opted_out", [])
+    assert (Contact.objects.get().status, all_problems()) == ("opted_out", [])
 
 
 def test_merge_takes_the_phone_back_from_a_person_who_opted_out_with_it(kept, gone):
@@ -165,7 +165,7 @@ def test_merge_keeps_the_recipient_that_got_further(campaign, kept, gone, number
     one = campaign.recipients.get()
     campaign.refresh_from_db()
     assert (one.contact, one.status) == (kept, "sent")
-    assert (campaign.total_recipients, campaign.sent_count, problems()) == (1, 1, [])
+    assert (campaign.total_recipients, campaign.sent_count, all_problems()) == (1, 1, [])
 
 
 def test_merge_knows_a_message_that_was_given_up_and_arrives_later(campaign, kept, gone):
@@ -179,7 +179,7 @@ def test_merge_knows_a_message_that_was_given_up_and_arrives_later(campaign, kep
     apply_status(StatusReport(given_up, "delivered"))
 
     assert Message.objects.get(message_sid=given_up).status == "delivered"
-    assert (campaign.recipients.get().message_sid, problems()) == (f"SM{1:032x}", [])
+    assert (campaign.recipients.get().message_sid, all_problems()) == (f"SM{1:032x}", [])
 
 
 def test_merge_moves_a_recipient_of_another_campaign(campaign, kept, gone):
@@ -188,7 +188,7 @@ def test_merge_moves_a_recipient_of_another_campaign(campaign, kept, gone):
     moved = merge(kept.pk, gone.pk, by=SYSTEM)
 
     made.refresh_from_db()
-    assert (made.contact, moved["recipients"], problems()) == (kept, 1, [])
+    assert (made.contact, moved["recipients"], all_problems()) == (kept, 1, [])
 
 
 def test_merge_of_a_person_written_to_before_the_other_opted_out_breaks_no_rule(
@@ -201,7 +201,7 @@ def test_merge_of_a_person_written_to_before_the_other_opted_out_breaks_no_rule(
 
     merge(kept.pk, gone.pk, by=SYSTEM)
 
-    assert problems() == []
+    assert all_problems() == []
 
 
 @pytest.mark.parametrize("status", ["claimed", "uncertain"])
@@ -259,7 +259,7 @@ def test_merge_contacts_joins_pairs_and_says_what_it_did(kept, capsys):
         f"Contact {alone.pk} stands alone now, and can be written to again.\n"
     )
     assert capsys.readouterr().out == f"{told}Nothing was changed: this was a dry run.\n{told}"
-    assert (Contact.objects.get(pk=kept.pk).email, problems()) == ("e@x.cl", [])
+    assert (Contact.objects.get(pk=kept.pk).email, all_problems()) == ("e@x.cl", [])
     alone.refresh_from_db()
     assert (alone.status, alone.phone_key) == ("active", "+5511987654329")
 
@@ -288,7 +288,7 @@ def test_merge_keeps_the_phone_of_the_other_as_a_second_one(kept):
     merge(kept.pk, gone.pk, by=SYSTEM)
 
     assert list(Contact.objects.with_phones(["+56990080338"])) == [kept]
-    assert (kept.whatsapp_user_id, problems()) == ("AR.2", [])
+    assert (kept.whatsapp_user_id, all_problems()) == ("AR.2", [])
 
 
 def test_merge_forgets_what_barred_the_phone_of_the_other(kept):

@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.models import Contact, ContactStatus
-from optouts.integrity import problems
+from optouts.integrity import integrity_problems
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
 from optouts.operations import (
     AlreadyDecided,
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def sound(db):
     """After every test the ledger, its events and the status agree."""
     yield
-    assert list(problems()) == []
+    assert list(integrity_problems()) == []
 
 
 def status(contact: Contact) -> str:
