@@ -4,7 +4,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from import_export.forms import ExportForm
 
 from contacts import operations
 from contacts.admin.addresses import AddressInline
@@ -18,6 +17,7 @@ from contacts.models import Contact, ContactStatus, Vehicle
 from contacts.permissions import may_see_people
 from waproject.core.admin.exporting import ExportPages
 from waproject.core.admin.lists import BigListAdmin
+from waproject.core.exports.lists import ColumnsForm
 
 VEHICLES_SHOWN = 2
 
@@ -25,7 +25,7 @@ VEHICLES_SHOWN = 2
 @admin.register(Contact)
 class ContactAdmin(ImportPages, MergePages, ExportPages, BigListAdmin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
-    export_form_class = ExportForm
+    export_form_class = ColumnsForm
     form = ContactForm
     action_form = TagActionForm
     actions = ["add_tag", "remove_tag", "make_reachable", "merge_selected"]

@@ -78,6 +78,7 @@ MODELS = {
     "messaging.message": _only_seen("message"),
     "messaging.keptstatus": _only_seen("keptstatus"),
     "messaging.autoreply": _usual("autoreply"),
+    "messaging.account": _usual("account"),
     "messaging.sender": _usual("sender"),
     "messaging.template": _usual("template"),
     "campaigns.campaign": _usual("campaign"),
@@ -213,8 +214,8 @@ PAGES = [
     Page("admin:<path:object_id>/", get=STAFF, post=STAFF),
     Page("admin:(?P<url>.*)$", get=NOBODY, post=NOBODY, url_args={"url": "nowhere"}),
     # outside the admin
-    Page("messaging:inbound", get=NOBODY, post=NOBODY),
-    Page("messaging:status", get=NOBODY, post=NOBODY),
+    Page("messaging:inbound", get=NOBODY, post=NOBODY, url_args={"provider": "twilio"}),
+    Page("messaging:status", get=NOBODY, post=NOBODY, url_args={"provider": "twilio"}),
     Page("health", get=ANYONE, post=NOBODY),
     Page("", get=LOGGED_IN, post=LOGGED_IN),
 ]
@@ -244,6 +245,12 @@ ACTIONS = {
         "close": "change_conversation",
     },
     "messaging.autoreply": {"delete_selected": "delete_autoreply"},
+    "messaging.account": {
+        "delete_selected": "delete_account",
+        "switch_off": "change_account",
+        "switch_on": "change_account",
+        "ask_now": "change_account",
+    },
     "messaging.sender": {"delete_selected": "delete_sender"},
     "messaging.template": {"delete_selected": "delete_template"},
     "campaigns.campaign": {

@@ -4,6 +4,7 @@ FIELD_ENCRYPTION_KEYS has the keys: the first encrypts, each decrypts. A secret 
 itself: its repr, its text in a page and its value in an export are dots; `reveal` gives it away.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Self
 
@@ -117,10 +118,11 @@ def rotate_all(model: type[models.Model]) -> int:
     return written
 
 
-def models_with_secrets(models_: list[type[models.Model]]) -> list[type[models.Model]]:
+def models_with_secrets(all_models: Iterable[type[models.Model]]) -> list[type[models.Model]]:
+    """Those of the models that have a field of secrets."""
     return [
         one
-        for one in models_
+        for one in all_models
         if any(isinstance(field, EncryptedTextField) for field in one._meta.fields)
     ]
 
