@@ -273,6 +273,7 @@ WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.workers.ti
 JOB_KINDS = [
     "waproject.core.exports.work.write_file",
     "contacts.imports.operations.read_file",
+    "campaigns.launch.counting.count_people",
     "campaigns.launch.further_chunks.make_recipients",
 ]
 # What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
@@ -347,7 +348,7 @@ IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "contacts.uploads.PrivateUpload"
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 
 LOGGING = {
     "version": 1,
