@@ -284,6 +284,7 @@ WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.workers.ti
 JOB_KINDS = [
     "waproject.core.exports.work.write_file",
     "contacts.imports.operations.read_file",
+    "campaigns.launch.counting.count_people",
     "campaigns.launch.further_chunks.make_recipients",
 ]
 # What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
@@ -311,7 +312,7 @@ TICK_TASKS = [
     "campaigns.jobs.poll_statuses",
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
-    "messaging.jobs.hear_late_messages",
+    "messaging.jobs.receive_missed_messages",
     "messaging.jobs.refresh_accounts",
     "waproject.core.jobs.tasks.resume_jobs",
     "waproject.core.jobs.tasks.forget_jobs",
@@ -358,7 +359,7 @@ IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "contacts.uploads.PrivateUpload"
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 
 LOGGING = {
     "version": 1,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging import accounts
 from messaging.models import Account
 from messaging.providers import registry
+from waproject.tenants.scope import all_tenants
 
 
 class AccountForm(forms.ModelForm):
@@ -30,13 +31,26 @@ class AccountForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in {"token", "verify_token"} & {*self.fields}:
-            self.fields[name].widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        for name in ("token", "verify_token"):
+            if self.instance.in_environment:
+                del self.fields[name]
+            else:
+                widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+                self.fields[name].widget = widget
         if "provider" in self.fields:
             names = [(name, name.title()) for name in registry.names()]
             self.fields["provider"].widget = forms.Select(choices=names)
         if self.instance.access_token and "token" in self.fields:
             self.fields["token"].help_text = self._replaces()
+
+    def clean_external_id(self):
+        """A webhook finds its business by this id, so no two businesses may have the same."""
+        external_id = self.cleaned_data["external_id"]
+        with all_tenants():
+            others = Account.objects.exclude(pk=self.instance.pk)
+            if others.filter(external_id=external_id).exists():
+                raise forms.ValidationError(gettext("There is already an account with this id."))
+        return external_id
 
     def _replaces(self):
         set_at = self.instance.token_set_at

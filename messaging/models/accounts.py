@@ -3,10 +3,11 @@
 import logging
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,13 @@ class AccountQuerySet(models.QuerySet["Account"]):
             external_id = _environment_id(name)
             if external_id and (account.provider, account.external_id) != (name, external_id):
                 account.follow(name, external_id)
+        return account
+
+    def foremost(self) -> "Account":
+        """The account of the scope's business that stands first. Raises Account.DoesNotExist."""
+        account = self.order_by("-in_environment", "pk").first()
+        if account is None:
+            raise Account.DoesNotExist("This business has no account with a provider yet.")
         return account
 
     def in_trouble(self) -> "AccountQuerySet":
@@ -144,6 +152,11 @@ class Account(TenantModel):
         """The id and the secret. Raises NotConfigured, with a sentence, when there are none."""
         if self.in_environment:
             return self.api.environment_credentials()
+        if self.token_expires_at and self.token_expires_at <= timezone.now():
+            raise NotConfigured(
+                gettext("The token of the account “%(name)s” has expired. Enter a new one.")
+                % {"name": self.name}
+            )
         secret = self._revealed(self.access_token)
         if not secret:
             raise NotConfigured(
@@ -156,9 +169,9 @@ class Account(TenantModel):
         """What the provider has to name when it tries a webhook. Raises NotConfigured."""
         return self._revealed(self.webhook_verify_token)
 
-    def _revealed(self, secret: object) -> str:
+    def _revealed(self, secret: Secret) -> str:
         try:
-            return cast(Secret, secret).reveal()
+            return secret.reveal()
         except SecretError as error:
             raise NotConfigured(f"{self.name}: {error}") from None
 

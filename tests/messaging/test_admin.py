@@ -25,7 +25,7 @@ QUERIES = {
     "account": 5,
     "sender": 5,
     "template": 6,
-    "conversation": 5,
+    "conversation": 6,
     "message": 5,
     "autoreply": 5,
     "keptstatus": 5,

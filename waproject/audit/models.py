@@ -46,7 +46,10 @@ class Event(TenantModel):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         default_permissions = ("view",)
+        # A list shows the latest of a business first, whole or filtered by one of these.
         indexes = [
+            models.Index(fields=["tenant", "-id"], name="audit_latest"),
+            models.Index(fields=["tenant", "at"], name="audit_by_time"),
             models.Index(
                 fields=["tenant", "object_type", "object_id", "-id"], name="audit_by_object"
             ),

@@ -6,7 +6,7 @@ itself: its repr, its text in a page and its value in an export are dots; `revea
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -74,7 +74,13 @@ class _SecretAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = secret
 
 
-class EncryptedTextField(models.TextField):
+if TYPE_CHECKING:
+    _TextField = models.TextField[Secret | str | None, Secret]
+else:
+    _TextField = models.TextField
+
+
+class EncryptedTextField(_TextField):
     """A text that is encrypted in the database; its attribute is a Secret.
 
     A text that is assigned is encrypted at once. It cannot be searched: the same text is encrypted

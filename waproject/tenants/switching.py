@@ -1,6 +1,6 @@
 """How a user with several businesses chooses the one to work for."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -18,8 +18,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("tenant", "")
     open_ones = getattr(request, "tenants", [])
     found = next((one.pk for one in open_ones if str(one.pk) == wanted), None)
-    if found is None:
-        raise Http404
-    request.session[CHOSEN] = found
-    rotate_token(request)
+    if found is not None:
+        request.session[CHOSEN] = found
+        rotate_token(request)
     return redirect("admin:index")
