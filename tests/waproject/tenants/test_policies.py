@@ -62,12 +62,11 @@ def test_a_table_without_its_policy_is_named():
 
 
 def test_a_raw_cursor_sees_no_row_of_another_business(theirs, under_policies):
-    seen = {
-        table: rows(f"SELECT * FROM {table} WHERE tenant_id = {theirs}")
-        for table in tenant_tables()
-    }
+    tables = tenant_tables()
+    statement = "SELECT 1 FROM {} WHERE tenant_id = {}"
+    shown = [table for table in tables if rows(statement.format(table, theirs))]
 
-    assert {table for table, found in seen.items() if found} == set()
+    assert (len(tables) > 20, shown) == (True, [])
 
 
 def test_a_raw_cursor_of_the_other_business_sees_its_rows(theirs, under_policies):
