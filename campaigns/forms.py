@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.audience import Audience, AudienceError
-from campaigns.hours import EVERY_DAY
+from messaging.delivery.hours import EVERY_DAY
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Contact, Tag, Vehicle
@@ -249,7 +249,7 @@ def _stored(campaign: Campaign) -> dict[str, Any]:
 
 
 class Weekdays(forms.TypedMultipleChoiceField):
-    """Days of the week as boxes to tick; their value is the bits of campaigns.hours.Hours.days."""
+    """Days of the week as boxes to tick; their value is the bits of messaging.delivery.hours.Hours.days."""
 
     widget = forms.CheckboxSelectMultiple
 

@@ -8,9 +8,12 @@ from campaigns.changing import CannotChange
 from campaigns.launch import going_on
 from campaigns.models import Campaign
 from campaigns.operations import complete_if_done, give_up_start, launch_on_time
-from campaigns.sending import claims, polling, reconciliation, waking
-from campaigns.sending.engine import run
-from campaigns.sending.lanes import take_lane
+from messaging.delivery import claims
+from messaging.delivery import polling
+from messaging.delivery import reconciliation
+from messaging.delivery import waking
+from messaging.delivery.runner import run
+from messaging.delivery.lanes import take_lane
 from campaigns.states import CampaignStatus
 
 logger = logging.getLogger(__name__)
@@ -25,7 +28,7 @@ def send_campaign(campaign_id: int, *, queued: bool = False) -> str:
     """Send for one campaign for a while, and see to it that the rest gets its turn.
 
     Ends early when nothing can leave soon, or when others wait for a worker. `queued` is a job of
-    campaigns.sending.waking: where two were queued for one turn, the second does nothing.
+    messaging.delivery.waking: where two were queued for one turn, the second does nothing.
     """
     if not waking.begin(campaign_id) and queued:
         return "another job had its turn"

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.hours import EVERY_DAY, Hours
+from messaging.delivery.hours import EVERY_DAY, Hours
 from campaigns.launch.models import Launch as Launch
 from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
@@ -79,7 +79,7 @@ class Campaign(models.Model):
         blank=True,
         help_text=_("Whoever has not been written to by then is skipped."),
     )
-    # On each recipient's own clock; campaigns.hours says what they mean.
+    # On each recipient's own clock; messaging.delivery.hours says what they mean.
     hours_start = models.TimeField(_("not before"), null=True, blank=True)
     hours_end = models.TimeField(_("not after"), null=True, blank=True)
     days = models.PositiveSmallIntegerField(_("days"), default=EVERY_DAY)
@@ -117,10 +117,10 @@ class Campaign(models.Model):
     waits_until = models.DateTimeField(null=True, blank=True, editable=False)
     # A worker that sends for this campaign holds it until then; others leave it alone.
     worker_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
-    # Which worker that is (campaigns.sending.lanes).
+    # Which worker that is (messaging.delivery.lanes).
     worker_token = models.CharField(max_length=22, blank=True, default="", editable=False)
     # When it is to be given a worker again, and since when a job for that has been waiting in the
-    # queue (campaigns.sending.waking).
+    # queue (messaging.delivery.waking).
     wake_at = models.DateTimeField(null=True, blank=True, editable=False)
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(

@@ -12,16 +12,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns import reasons
+from messaging.delivery import reasons
 from campaigns.changing import CannotChange as CannotChange
 from campaigns.changing import existing, locked, require, wrong_state
 from campaigns.launch.beginning import begin, being_changed, is_unchanged
 from campaigns.launch.checks import preflight
 from campaigns.launch.going_on import refuse
 from campaigns.models import Campaign, Launch, Recipient
-from campaigns.sending import retries
-from campaigns.sending.claims import skip_cancelled
-from campaigns.sending.waking import queue_run
+from campaigns import retries
+from messaging.delivery.claims import skip_cancelled
+from messaging.delivery.waking import queue_run
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from campaigns.transitions import move
 from waproject.core.text.durations import in_words

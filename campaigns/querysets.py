@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from campaigns.addresses import present_address
+from messaging.delivery.addresses import present_address
 from campaigns.states import (
     CAMPAIGN_TRANSITIONS,
     OPEN,

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from campaigns import reasons
+from messaging.delivery import reasons
 from campaigns.models import Recipient
-from campaigns.sending import consequences, late_deliveries, retries
-from campaigns.sending.settlement import record_accepted
+from messaging.delivery import error_actions as consequences
+from campaigns import late_deliveries
+from campaigns import retries
+from messaging.delivery.settlement import record_accepted
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
 from campaigns.transitions import HISTORY_OF_STEPS, move
 from messaging.statuses import StatusReport

@@ -1,6 +1,5 @@
 """Senders, templates, conversations, and the log of every message in or out."""
 
-import secrets
 from datetime import datetime
 
 from django.conf import settings
@@ -12,24 +11,16 @@ from django.utils.translation import pgettext_lazy
 
 from contacts.models import ADDRESS_LENGTH, Contact, Tag
 from contacts.states import Channel as Channel
+from messaging.delivery.models import Delivery as Delivery
+from messaging.delivery.models import DeliveryStream as DeliveryStream
+from messaging.delivery.models import Lane as Lane
 from messaging.kept import KeptStatus as KeptStatus
 from messaging.openings import Opening as Opening
 from messaging.querysets import ConversationQuerySet, MessageQuerySet
-from messaging.states import Direction, MessageStatus
-
-TOKEN = 22  # characters
-
-
-def new_token() -> str:
-    """An unguessable name for one message, carried by its callback URL (22 characters)."""
-    return secrets.token_urlsafe(16)
-
-
-def new_tokens(count: int) -> list[str]:
-    """So many such names from one draw, which costs less than a draw for each."""
-    text = secrets.token_urlsafe(17 * count)
-    return [text[start : start + TOKEN] for start in range(0, TOKEN * count, TOKEN)]
-
+from messaging.states import ON_THE_WAY, Direction, MessageStatus
+from messaging.tokens import TOKEN
+from messaging.tokens import new_token as new_token
+from messaging.tokens import new_tokens as new_tokens
 
 class Sender(models.Model):
     """A number that the business writes from, and the rate its messages share."""
@@ -284,7 +275,7 @@ class Message(models.Model):
     message_sid = models.CharField(  # noqa: DJ001
         _("message sid"), max_length=34, null=True, blank=True
     )
-    token = models.CharField(max_length=22, default=new_token, editable=False)
+    token = models.CharField(max_length=TOKEN, default=new_token, editable=False)
     in_reply_to = models.OneToOneField(
         "self",
         verbose_name=_("answer to"),
@@ -303,6 +294,8 @@ class Message(models.Model):
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+    # When the provider is asked what became of it, if its callbacks stay away.
+    poll_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -323,6 +316,11 @@ class Message(models.Model):
                 name="messages_with_an_error",
                 fields=["error_code", "-id"],
                 condition=Q(error_code__isnull=False),
+            ),
+            models.Index(
+                name="messages_without_news",
+                fields=["poll_at"],
+                condition=Q(status__in=ON_THE_WAY, poll_at__isnull=False),
             ),
         ]
         constraints = [

@@ -149,6 +149,7 @@ def _apply_kept(pk: int, now: datetime) -> bool:
 
 
 def _apply(report: StatusReport) -> bool:
+    accept_reported(report.token, report.sid, report.at)
     # Every listener sees the report, also when an earlier one knew the message.
     heard = [listener([report]) for listener in _listeners()]
     logged = _apply_to_log(report)

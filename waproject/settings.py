@@ -249,7 +249,7 @@ INTEGRITY_CHECKS = [
 # What each supervisor of workers does several times a second: cheap looks for what has come due.
 PROMPT_TASKS = ["campaigns.jobs.wake_due_campaigns"]
 # Whether a job waits for a worker. A campaign's run gives way to it.
-WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.workers.tick.task_waits"]
+WAITING_JOBS = ["messaging.delivery.waking.campaign_waits", "waproject.workers.tick.task_waits"]
 # What can be exported in the background, each as a class of contacts.exports.sources.Source.
 EXPORT_SOURCES = {
     "list": "contacts.admin.exporting.ListSource",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns import operations
 from campaigns.models import Campaign
-from campaigns.sending import retries
+from campaigns import retries
 from campaigns.states import CampaignStatus
 
 _C = CampaignStatus

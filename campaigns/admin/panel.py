@@ -11,9 +11,9 @@ from django.utils.translation import pgettext
 
 from campaigns.funnel import Funnel, funnel, percent
 from campaigns.models import Campaign, Launch
-from campaigns.sending.reconciliation import next_moment
+from messaging.delivery.reconciliation import next_moment
 from campaigns.states import CampaignStatus, RecipientStatus
-from messaging.daily_limit import forecast
+from messaging.delivery.daily_limit import forecast
 from waproject.core.text.durations import in_words
 
 # A shorter wait is over before anyone wonders.

@@ -28,7 +28,7 @@ from campaigns.launch.recipients import Freezer
 from campaigns.launch.texts import UNFROZEN
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
 from campaigns.querysets import CampaignQuerySet
-from campaigns.sending.waking import queue_run
+from messaging.delivery.waking import queue_run
 from campaigns.states import CampaignStatus
 from waproject.core.db.bulk_insert import refresh_statistics
 from waproject.core.db.bulk_lookup import each

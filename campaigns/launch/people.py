@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from campaigns import reasons
+from messaging.delivery import reasons
 from campaigns.audience import Audience
 from campaigns.launch.texts import longest_text, text_and_mapping
 from campaigns.models import Campaign

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from campaigns import reasons
+from messaging.delivery import reasons
 from campaigns.launch.people import Addressee
 from campaigns.models import Campaign, Recipient
-from campaigns.sending.calendar import Calendar
+from messaging.delivery.send_windows import Calendar
 from campaigns.states import RecipientStatus
 from campaigns.transitions import record_first_states
 from messaging.models import new_tokens

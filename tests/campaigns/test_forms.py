@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from campaigns.audience import Audience
 from campaigns.forms import COUNT_BUTTON, AudienceForm, CampaignForm
-from campaigns.hours import Hours
+from messaging.delivery.hours import Hours
 from campaigns.models import Campaign
 from contacts.models import Contact, Tag
 from messaging.models import Sender

@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient, StatusChange
-from campaigns.sending.settlement import record_accepted
+from messaging.delivery.settlement import record_accepted
 from campaigns.status_listener import follow_statuses
 from contacts.models import Contact
 from messaging.models import Message

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.integrity import problems as campaign_problems
 from campaigns.models import Campaign, Recipient
-from campaigns.sending.settlement import record_accepted
+from messaging.delivery.settlement import record_accepted
 from campaigns.states import RecipientStatus
 from campaigns.transitions import move
 from contacts.integrity import problems as contact_problems

@@ -11,7 +11,7 @@ from django.utils import timezone
 from twilio.request_validator import RequestValidator
 
 from campaigns.models import Campaign, Recipient
-from campaigns.sending.settlement import record_accepted
+from messaging.delivery.settlement import record_accepted
 from contacts.models import Contact
 from messaging.inbound import Arrival, Inbound, InboundHandler, Reply
 from messaging.models import Conversation, Message, Sender

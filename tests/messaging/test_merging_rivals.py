@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from campaigns.sending.settlement import record_accepted
+from messaging.delivery.settlement import record_accepted
 from campaigns.states import RecipientStatus
 from campaigns.transitions import move
 from contacts.merging import CannotMerge, merge

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Recipient
-from campaigns.sending.reconciliation import resolve
-from campaigns.sending.settlement import Outcome, settle
+from messaging.delivery.reconciliation import resolve
+from messaging.delivery.settlement import Outcome, settle
 from campaigns.status_listener import follow_statuses
 from messaging.models import Message
 from messaging.statuses import StatusReport, apply_status, apply_together

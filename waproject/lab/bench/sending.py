@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from campaigns.jobs import send_campaign
 from campaigns.launch.texts import frozen
 from campaigns.models import Campaign, Recipient
-from campaigns.sending.requests import outbound_request
+from messaging.delivery.requests import outbound_request
 from campaigns.states import CampaignStatus, RecipientStatus
 from messaging.log import callback_url
 from messaging.models import Message

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from campaigns.sending.settlement import record_accepted
+from messaging.delivery.settlement import record_accepted
 from contacts.models import Contact
 from messaging.log import callback_url
 from messaging.models import Sender

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from campaigns.sending.settlement import record_accepted
+from messaging.delivery.settlement import record_accepted
 from contacts.models import Contact
 from messaging.statuses import StatusReport, apply_status
 from waproject.lab.demo.proof import Entry
