@@ -8,7 +8,7 @@ from django.db import connection
 
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
 from campaigns.transitions import record_changes
-from messaging.inbound import Inbound, Reply
+from messaging.inbound.types import Inbound, Reply
 from waproject.core.db.bulk_insert import driver_moment
 from waproject.core.db.bulk_lookup import as_parameter, is_among
 

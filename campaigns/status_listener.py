@@ -12,7 +12,7 @@ from campaigns import retries
 from messaging.delivery.settlement import record_accepted
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
 from campaigns.transitions import HISTORY_OF_STEPS, move
-from messaging.statuses import StatusReport
+from messaging.statuses.reports import StatusReport
 from messaging.twilio.errors import Action, classify
 from waproject.core.db.status_steps import Course, Step
 

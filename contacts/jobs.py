@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from contacts.exports import operations as exports
 from contacts.imports import operations
 
 
@@ -19,18 +18,3 @@ def resume_stale_imports() -> str:
 def forget_import_files() -> str:
     """Delete the files of old imports: they hold personal data."""
     return f"{operations.forget_import_files(timezone.now())} forgotten"
-
-
-def run_export(job_id: int) -> str:
-    """Write the file of an export."""
-    return "ended" if exports.run_export(job_id) else "not waiting, or another worker has it"
-
-
-def resume_stale_exports() -> str:
-    """Queue again the exports whose worker died."""
-    return f"{exports.resume_stale_exports(timezone.now())} resumed"
-
-
-def forget_exports() -> str:
-    """Delete the files of exports whose time is over: they hold personal data."""
-    return f"{exports.forget_exports(timezone.now())} forgotten"

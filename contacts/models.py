@@ -11,7 +11,6 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from contacts.exports.models import ExportJob as ExportJob
 from contacts.fields import PhoneKeyField
 from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
 from contacts.states import Channel

@@ -1,4 +1,4 @@
-"""Who may see people: their names, phones and texts."""
+"""Who may see people, and figures about few of them."""
 
 from typing import Any
 

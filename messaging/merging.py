@@ -3,7 +3,7 @@
 from django.db.models import F
 
 from contacts.merging import Merge
-from messaging.intake import LAST_MESSAGE
+from messaging.inbound.store import LAST_MESSAGE
 from messaging.models import Conversation, Message
 
 

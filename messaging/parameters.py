@@ -13,11 +13,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from contacts.names import tidy_name
-from messaging.inbound import Arrival
-from messaging.parties import origin_of, our_address
+from messaging.inbound.types import Arrival
 from messaging.states import OUTBOUND_STATUSES, MessageStatus
-from messaging.statuses import StatusReport
+from messaging.statuses.reports import StatusReport
 from messaging.twilio.addresses import from_provider
+from messaging.twilio.parties import origin_of, our_address
 
 SIDS = ("MessageSid", "SmsMessageSid", "SmsSid")
 ERROR_CODE = re.compile(r"[0-9]{1,9}")

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from messaging.log import callback_url
-from messaging.operations import receive
+from messaging.inbound.receive import receive
+from messaging.outbound_log import callback_url
 from messaging.parameters import Malformed, read_arrival, read_status
-from messaging.statuses import take_note
+from messaging.statuses.apply import apply_report
 from messaging.twilio import twiml
 from messaging.twilio.signature import is_genuine
 
@@ -74,7 +74,7 @@ def inbound(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest) -> HttpResponse:
     """Take note of what became of a message of ours."""
     token = request.GET.get("token", "")
-    take_note(read_status(request.POST.dict(), token=token, at=timezone.now()))
+    apply_report(read_status(request.POST.dict(), token=token, at=timezone.now()))
     return HttpResponse(status=204)
 
 

@@ -200,15 +200,15 @@ def decide_hold(held: Hold, decision: Decision | str, *, by: User, note: str = "
 
 
 @transaction.atomic(savepoint=False)
-def hear(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
+def handle_text(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
     """Do what an inbound text says about consent; return what it says."""
     finding = recognise(text, vocabulary.current())
-    heed(contact, finding, text, evidence=evidence)
+    act_on_finding(contact, finding, text, evidence=evidence)
     return finding.verdict
 
 
 @transaction.atomic(savepoint=False)
-def heed(contact: Contact, finding: Finding, text: str, *, evidence: str = "") -> None:
+def act_on_finding(contact: Contact, finding: Finding, text: str, *, evidence: str = "") -> None:
     """Do what was found in an inbound text: opt out, opt in again, hold, or nothing.
 
     `evidence` tells where the message can be found (its sid); the text itself is always kept.

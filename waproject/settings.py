@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "waproject.apps.WaprojectConfig",
     "waproject.apps.WaAdminConfig",
     "waproject.workers.apps.WorkersConfig",
+    "waproject.core.jobs",
     "waproject.ops",
     "waproject.accounts",
     "django.contrib.auth",
@@ -226,10 +227,15 @@ IMPORT_FILES_DAYS = environment.number("IMPORT_FILES_DAYS", 30, minimum=1)
 
 # Functions that see an inbound message, in this order; the first to return a reply ends the walk.
 INBOUND_HANDLERS = [
-    "messaging.replies.honour_opt_out",
+    "messaging.inbound.opt_outs.honour_opt_out",
     "campaigns.reply_attribution.credit_campaign",
-    "messaging.replies.answer_from_menu",
+    "messaging.inbound.menu.answer_from_menu",
 ]
+# Those who have something to send, by the kind of their streams (messaging.delivery.sources).
+DELIVERY_SOURCES = {
+    "campaign": "campaigns.delivery_source.SOURCE",
+    "answer": "messaging.answers.SOURCE",
+}
 # Functions that see statuses reported by the provider, in this order; each returns those it knows.
 STATUS_LISTENERS = ["campaigns.status_listener.follow_statuses"]
 # Functions that move what an app keeps about a person, when two contacts turn out to be one. In the
@@ -247,28 +253,31 @@ INTEGRITY_CHECKS = [
     "campaigns.integrity.problems",
 ]
 # What each supervisor of workers does several times a second: cheap looks for what has come due.
-PROMPT_TASKS = ["campaigns.jobs.wake_due_campaigns"]
-# Whether a job waits for a worker. A campaign's run gives way to it.
-WAITING_JOBS = ["messaging.delivery.waking.campaign_waits", "waproject.workers.tick.task_waits"]
-# What can be exported in the background, each as a class of contacts.exports.sources.Source.
+PROMPT_TASKS = ["messaging.delivery.jobs.wake_due_senders"]
+# Whether a job waits for a worker. The run of a sender gives way to it.
+WAITING_JOBS = ["messaging.delivery.waking.sender_waits", "waproject.workers.tick.task_waits"]
+# The kinds of long work, each a function that waproject.core.jobs.kinds.long_work marks.
+JOB_KINDS = ["waproject.core.exports.work.write_file"]
+# What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
 EXPORT_SOURCES = {
-    "list": "contacts.admin.exporting.ListSource",
+    "list": "waproject.core.admin.exporting.ListSource",
     "report": "campaigns.reports.downloads.ReportSource",
 }
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
     "campaigns.jobs.resume_launches",
-    "campaigns.jobs.expire_leases",
-    "campaigns.jobs.reconcile_uncertain",
-    "campaigns.jobs.poll_statuses",
-    "campaigns.jobs.wake_campaigns",
+    "messaging.delivery.jobs.expire_leases",
+    "messaging.delivery.jobs.reconcile_uncertain",
+    "messaging.delivery.jobs.poll_statuses",
+    "messaging.delivery.jobs.wake_senders",
+    "campaigns.jobs.complete_campaigns",
     "messaging.jobs.apply_kept_statuses",
     "messaging.jobs.hear_late_messages",
+    "waproject.core.jobs.tasks.resume_jobs",
+    "waproject.core.jobs.tasks.forget_jobs",
     "contacts.jobs.resume_stale_imports",
     "contacts.jobs.forget_import_files",
-    "contacts.jobs.resume_stale_exports",
-    "contacts.jobs.forget_exports",
     "contacts.uploads.forget_abandoned_uploads",
 ]
 

@@ -13,9 +13,9 @@ from campaigns.admin.resources import RecipientResource
 from campaigns.funnel import STAGES
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.states import RecipientStatus
-from contacts.admin.exporting import ExportedListAdmin
 from contacts.search import contact_condition
 from waproject.core.admin.auditing import Audited
+from waproject.core.admin.exporting import ExportedListAdmin
 from waproject.core.admin.read_only import ReadOnly
 
 CAMPAIGNS_OFFERED = 30

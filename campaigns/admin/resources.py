@@ -4,7 +4,7 @@ from import_export.fields import Field
 
 from campaigns.models import Recipient
 from campaigns.states import RecipientStatus
-from contacts.exports.lists import ListResource
+from waproject.core.exports.lists import ListResource
 
 
 class RecipientResource(ListResource):

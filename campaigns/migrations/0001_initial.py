@@ -1,6 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
-import messaging.models
+import messaging.models.messages
 from django.conf import settings
 from django.db import migrations, models
 
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('error_message', models.TextField(blank=True, verbose_name='error')),
                 ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
                 ('given_up_sid', models.CharField(blank=True, editable=False, max_length=34, null=True)),
-                ('token', models.CharField(default=messaging.models.new_token, editable=False, max_length=22)),
+                ('token', models.CharField(default=messaging.models.messages.new_token, editable=False, max_length=22)),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('retries', models.PositiveSmallIntegerField(default=0, verbose_name='retries')),
                 ('not_before', models.DateTimeField(blank=True, null=True, verbose_name='not before')),

@@ -1,7 +1,7 @@
 """A report as a file, for a spreadsheet program (CSV) or for other programs (JSON)."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO, cast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, BinaryIO
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.timezone import localdate
@@ -12,14 +12,13 @@ from campaigns.models import Campaign
 from campaigns.reports.catalogue import REPORTS, Report
 from campaigns.reports.forms import ReportForm
 from campaigns.reports.rendering import as_sheet, json_pieces
-from contacts.admin.exporting import to_job
-from contacts.exports import operations
-from contacts.exports.models import ExportJob
-from contacts.exports.operations import Wish, start_export
-from contacts.exports.sources import CannotExport
-from waproject.accounts.models import User
 from waproject.core.admin.auditing import record
+from waproject.core.exports import work
 from waproject.core.exports.rows import CHUNK, Progress
+from waproject.core.exports.sources import Wish
+from waproject.core.exports.work import start_export
+from waproject.core.jobs.admin import to_job
+from waproject.core.jobs.kinds import CannotDo
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 # A spreadsheet program takes a file for UTF-8 only if it begins with this mark.
@@ -31,11 +30,11 @@ def download(
 ) -> HttpResponse:
     """The file of a report; or the way to the page of the job that writes a long one."""
     name = f"{report.name}-{localdate():%Y-%m-%d}.{form}"
-    most = operations.AT_ONCE + 1
+    most = work.AT_ONCE + 1
     rows = report.rows(**{**asked, "limit": min(asked.get("limit") or most, most)})
     if len(rows) == most:
-        wish = Wish("report", report.name, name, query=request.GET.urlencode())
-        return to_job(start_export(wish, by=cast(User, request.user)))
+        wish = Wish("report", report.name, query=request.GET.urlencode())
+        return to_job(start_export(wish, name, by=request.user))
     sentence = ngettext("Downloaded %(count)d row.", "Downloaded %(count)d rows.", len(rows))
     record(request.user, Campaign, sentence % {"count": len(rows)}, about=name)
     return HttpResponse(
@@ -48,16 +47,16 @@ def download(
 class ReportSource:
     """Reports as a source of exports in the background. `name` is the report's."""
 
-    def missing(self, job: ExportJob, user: User) -> list[str]:
-        return [name for name in REPORTS[job.name].all_permissions if not user.has_perm(name)]
+    def permissions(self, wish: Wish) -> Sequence[str]:
+        return REPORTS[wish.name].all_permissions
 
-    def write(self, job: ExportJob, file: BinaryIO, progress: Progress) -> None:
-        report = REPORTS[job.name]
-        question = ReportForm(report, QueryDict(job.query))
+    def write(self, wish: Wish, form: str, user: Any, file: BinaryIO, progress: Progress) -> None:
+        report = REPORTS[wish.name]
+        question = ReportForm(report, QueryDict(wish.query))
         if not question.is_valid():
-            raise CannotExport(_("What was asked of the report could not be read."))
+            raise CannotDo(_("What was asked of the report could not be read."))
         total, rows = report.all_rows(**question.asked())
-        for piece in _pieces(report, _counted(rows, total, progress), job.form):
+        for piece in _pieces(report, _counted(rows, total, progress), form):
             file.write(piece.encode())
 
 

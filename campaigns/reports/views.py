@@ -17,7 +17,7 @@ from campaigns.reports.downloads import FORMATS, download
 from campaigns.reports.forms import ReportForm
 from campaigns.reports.links import Links
 from campaigns.reports.rendering import as_words, is_number
-from waproject.accounts.permissions import require
+from waproject.core.admin.permissions import require
 
 ROWS_SHOWN = 500
 

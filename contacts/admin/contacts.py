@@ -4,22 +4,25 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from import_export.forms import ExportForm
 
-from contacts.admin.exporting import ContactExportPages
 from contacts.admin.filters import TagFilter, VehicleFilter
 from contacts.admin.forms import ContactForm, TagActionForm
 from contacts.admin.importing import ImportPages
 from contacts.admin.vehicles import VehicleInline
+from contacts.exports import ContactExport
 from contacts.models import Contact, ContactStatus, Vehicle
 from waproject.core.admin.auditing import Audited
+from waproject.core.admin.exporting import ExportPages
 from waproject.core.admin.lists import BigListAdmin
 
 VEHICLES_SHOWN = 2
 
 
 @admin.register(Contact)
-class ContactAdmin(Audited, ImportPages, ContactExportPages, BigListAdmin):
+class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
+    export_form_class = ExportForm
     form = ContactForm
     action_form = TagActionForm
     actions = ["add_tag", "remove_tag", "make_reachable"]
@@ -45,6 +48,9 @@ class ContactAdmin(Audited, ImportPages, ContactExportPages, BigListAdmin):
         (None, {"fields": ["tags", "time_zone", "custom_fields"]}),
         (None, {"fields": ["created_at", "updated_at"]}),
     ]
+
+    def get_export_resource_classes(self, request):
+        return [ContactExport]
 
     def get_queryset(self, request):
         contacts = super().get_queryset(request)

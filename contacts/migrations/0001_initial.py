@@ -1,4 +1,3 @@
-import contacts.exports.models
 import contacts.fields
 import contacts.models
 import contacts.zones
@@ -158,37 +157,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'blocked channel',
                 'verbose_name_plural': 'blocked channels',
                 'constraints': [models.UniqueConstraint(fields=('contact', 'channel'), name='one_block_per_contact_and_channel'), models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='channel_block_channel_is_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ExportJob',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=20, verbose_name='kind')),
-                ('name', models.CharField(max_length=100, verbose_name='what')),
-                ('query', models.TextField(blank=True, verbose_name='filters')),
-                ('options', models.JSONField(blank=True, default=contacts.exports.models._options, verbose_name='options')),
-                ('file_name', models.CharField(max_length=255, verbose_name='file name')),
-                ('status', models.CharField(choices=[('pending', 'waiting'), ('running', 'being written'), ('completed', 'ready'), ('failed', 'failed')], default='pending', max_length=10, verbose_name='status')),
-                ('rows_total', models.PositiveIntegerField(blank=True, null=True, verbose_name='rows in all')),
-                ('rows_done', models.PositiveIntegerField(default=0, verbose_name='rows done')),
-                ('stored_as', models.CharField(blank=True, max_length=100, verbose_name='stored as')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('lease_expires_at', models.DateTimeField(blank=True, null=True, verbose_name='held by a worker until')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='kept until')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-            ],
-            options={
-                'verbose_name': 'export',
-                'verbose_name_plural': 'exports',
-                'db_table': 'export_jobs',
-                'ordering': ['-id'],
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['status'], name='export_jobs_status_f80fd4_idx'), models.Index(fields=['owner'], name='export_jobs_owner_i_615209_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'running', 'completed', 'failed'])), name='export_status_is_known')],
             },
         ),
         migrations.AddIndex(

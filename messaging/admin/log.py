@@ -13,7 +13,7 @@ from contacts.phones import PhoneError, parse_phone
 from contacts.search import contact_condition
 from messaging.models import KeptStatus, Message
 from messaging.states import Direction
-from messaging.statuses import SID
+from messaging.statuses.reports import SID
 from messaging.twilio.errors import classify
 from waproject.core.admin.read_only import ReadOnlyAdmin
 

@@ -5,8 +5,8 @@ from django.template.defaultfilters import truncatechars
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from messaging.inbound.menu import keywords_of
 from messaging.models import AutoReply
-from messaging.replies import keywords_of
 from optouts import vocabulary
 from optouts.words import Verdict, recognise
 

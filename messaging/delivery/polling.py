@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from messaging.delivery.provider import Gateway, ProviderMessage, ProviderUnavailable
 from messaging.delivery.sources import POLLING
-from messaging.log import record_price
+from messaging.outbound_log import record_price
 from messaging.models import Message
-from messaging.statuses import StatusReport, apply_status
+from messaging.statuses.apply import apply_status
+from messaging.statuses.reports import StatusReport
 
 # One tick's share, so that the tick's other work does not wait for it.
 POLL_SECONDS = 5.0

@@ -20,7 +20,8 @@ from messaging.delivery.sources import POLLING, Bulletin
 from messaging.delivery.states import DeliveryState
 from messaging.delivery.waking import ring
 from messaging.models import Message
-from messaging.statuses import StatusReport, apply_status
+from messaging.statuses.apply import apply_status
+from messaging.statuses.reports import StatusReport
 from waproject.core.db.retry import persistently
 
 ASK_MOST = 100

@@ -3,7 +3,7 @@
 from messaging.delivery.claims import Claimed
 from messaging.delivery.provider import OutboundRequest
 from messaging.delivery.send_windows import seconds_left
-from messaging.log import callback_url
+from messaging.outbound_log import callback_url
 from messaging.models import Channel, Sender
 
 

@@ -31,7 +31,7 @@ from messaging.delivery.settlement import Outcome, settle
 from messaging.delivery.slots import is_far, reserve
 from messaging.delivery.streams import due_turns
 from messaging.delivery.waking import PATIENCE
-from messaging.log import callback_url
+from messaging.outbound_log import callback_url
 from messaging.models import Sender
 from waproject.core.db.threads import database, end, second_thread
 

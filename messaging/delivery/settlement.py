@@ -30,7 +30,7 @@ from messaging.delivery.provider import (
 )
 from messaging.delivery.sources import ENGINE, WEBHOOK, Bulletin
 from messaging.delivery.states import DeliveryState
-from messaging.log import SentMessage, log_sent
+from messaging.outbound_log import SentMessage, log_sent
 from waproject.core.db.bulk_lookup import each
 from waproject.core.db.durability import need_not_survive_a_crash
 

@@ -1,6 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
-import messaging.models
+import messaging.models.messages
 from django.conf import settings
 from django.db import migrations, models
 
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True, verbose_name='text')),
                 ('content', models.JSONField(blank=True, default=dict, verbose_name='content')),
                 ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
-                ('token', models.CharField(default=messaging.models.new_token, editable=False, max_length=22)),
+                ('token', models.CharField(default=messaging.models.messages.new_token, editable=False, max_length=22)),
                 ('status', models.CharField(choices=[('accepted', 'accepted'), ('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('canceled', 'cancelled'), ('received', 'received')], max_length=12, verbose_name='status')),
                 ('error_code', models.PositiveIntegerField(blank=True, null=True, verbose_name='error code')),
                 ('error_message', models.TextField(blank=True, verbose_name='error')),

@@ -9,7 +9,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from contacts.admin.exporting import ExportedListAdmin
 from contacts.imports.columns import ColumnsError
 from contacts.imports.records import TableError
 from contacts.search import contact_condition
@@ -18,6 +17,7 @@ from optouts.admin.resources import OptOutResource
 from optouts.models import ConsentEvent, OptOut, Reason, Source
 from optouts.operations import opt_out, revoke
 from optouts.upload import opt_out_list
+from waproject.core.admin.exporting import ExportedListAdmin
 from waproject.core.admin.read_only import ReadOnlyAdmin
 
 # How many people a page names, and how many rows not taken it shows.

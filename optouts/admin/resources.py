@@ -1,7 +1,7 @@
 from import_export.fields import Field
 
-from contacts.exports.lists import ListResource
 from optouts.models import OptOut
+from waproject.core.exports.lists import ListResource
 
 
 class OptOutResource(ListResource):

@@ -15,7 +15,8 @@ from messaging.delivery import polling
 from messaging.delivery.settlement import Outcome, record_accepted, settle
 from contacts.models import ChannelBlock, Contact
 from messaging.models import Message
-from messaging.statuses import StatusReport, take_note
+from messaging.statuses.apply import apply_report
+from messaging.statuses.reports import StatusReport
 from messaging.twilio.gateway import Accepted, ProviderMessage
 from optouts.models import OptOut
 
@@ -43,12 +44,12 @@ def report(status: str, code: int | None = None, **fields: Any) -> StatusReport:
 
 
 def by_webhook(one: StatusReport) -> None:
-    take_note(one)
+    apply_report(one)
 
 
 def by_polling(one: StatusReport) -> None:
     known = dict.fromkeys(("to", "from_", "body", "channel"), "")
-    polling.take_note(
+    polling.apply_report(
         ProviderMessage(
             **known,
             sid=one.sid,

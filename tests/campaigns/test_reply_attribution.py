@@ -7,7 +7,7 @@ from campaigns import reply_attribution as replies
 from campaigns.models import Campaign, Recipient
 from campaigns.reply_attribution import credit_campaign
 from contacts.models import Contact
-from messaging.inbound import Inbound
+from messaging.inbound.types import Inbound
 from messaging.models import Conversation, Message, Sender
 
 

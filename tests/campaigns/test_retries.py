@@ -12,7 +12,8 @@ from messaging.delivery.settlement import Outcome, record_accepted, settle
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Message
-from messaging.statuses import StatusReport, apply_status
+from messaging.statuses.apply import apply_status
+from messaging.statuses.reports import StatusReport
 from messaging.twilio.gateway import Accepted
 from optouts.operations import opt_out
 

@@ -10,7 +10,7 @@ from messaging.delivery.settlement import record_accepted
 from campaigns.status_listener import follow_statuses
 from contacts.models import Contact
 from messaging.models import Message
-from messaging.statuses import StatusReport
+from messaging.statuses.reports import StatusReport
 from optouts.models import ConsentEvent
 
 SID = "SM" + "1" * 32

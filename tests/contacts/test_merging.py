@@ -16,7 +16,8 @@ from contacts.merging import CannotMerge, merge
 from contacts.models import ChannelBlock, Contact, Tag, Vehicle
 from messaging.integrity import problems as message_problems
 from messaging.models import Conversation, Message
-from messaging.statuses import StatusReport, apply_status
+from messaging.statuses.apply import apply_status
+from messaging.statuses.reports import StatusReport
 from optouts.integrity import problems as optout_problems
 from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import hold, opt_out, revoke

@@ -13,16 +13,16 @@ from twilio.request_validator import RequestValidator
 from campaigns.models import Campaign, Recipient
 from messaging.delivery.settlement import record_accepted
 from contacts.models import Contact
-from messaging.inbound import Arrival, Inbound, InboundHandler, Reply
+from messaging.inbound.types import Arrival, Inbound, InboundHandler, Reply
 from messaging.models import Conversation, Message, Sender
 
 collect_ignore = (
     [
+        "inbound/test_receive_rivals.py",
+        "statuses/test_apply_locks.py",
+        "statuses/test_apply_rivals.py",
         "test_daily_limit_rivals.py",
         "test_merging_rivals.py",
-        "test_operations_rivals.py",
-        "test_statuses_locks.py",
-        "test_statuses_rivals.py",
     ]
     if "sqlite" in django_settings.DATABASES["default"]["ENGINE"]
     else []

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts.models import Contact
+from messaging.inbound.receive import receive
 from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sender, Template
-from messaging.operations import receive
 from messaging.twilio.errors import classify
 from tests.messaging.conftest import arrival, sid
 from waproject.accounts.models import User

@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 
 from contacts.models import Contact
+from messaging.inbound.receive import receive
 from messaging.integrity import problems
-from messaging.log import SentMessage, log_sent
 from messaging.models import Conversation, KeptStatus, Message
-from messaging.operations import receive
+from messaging.outbound_log import SentMessage, log_sent
 from tests.messaging.conftest import SID, arrival
 
 

@@ -12,8 +12,8 @@ from campaigns.states import RecipientStatus
 from campaigns.transitions import move
 from contacts.merging import CannotMerge, merge
 from contacts.models import Contact
+from messaging.inbound.receive import receive
 from messaging.models import Message
-from messaging.operations import receive
 from tests.messaging.conftest import arrival, sid
 from tests.messaging.rivals import all_at_once, held_up
 from waproject.core.db.retry import persistently

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.models import Contact
 from messaging import integrity
-from messaging.log import callback_url
 from messaging.models import KeptStatus, Message, Sender
+from messaging.outbound_log import callback_url
 from optouts.models import OptOut
 from tests.messaging.conftest import SID, sid, signed
 

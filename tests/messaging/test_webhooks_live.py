@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contacts.models import Contact
-from messaging import late
+from messaging.inbound import late
 from messaging.models import Message
 from tests.messaging.conftest import PERSON
 from tests.simulation import Simulate

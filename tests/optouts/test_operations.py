@@ -10,7 +10,7 @@ from optouts.operations import (
     AlreadyDecided,
     NoteMissing,
     decide_hold,
-    hear,
+    handle_text,
     hold,
     opt_out,
     opt_out_phone,
@@ -243,7 +243,7 @@ def test_decide_hold_twice_is_refused(contact, superuser):
     ],
 )
 def test_hear_does_what_an_active_person_says(contact, text, verdict, after):
-    assert (hear(contact, text), status(contact)) == (verdict, after)
+    assert (handle_text(contact, text), status(contact)) == (verdict, after)
 
 
 @pytest.mark.parametrize(
@@ -259,19 +259,19 @@ def test_hear_does_what_an_active_person_says(contact, text, verdict, after):
 def test_hear_lets_only_opt_in_words_undo_an_opt_out(contact, text, after):
     opt_out(contact, reason=Reason.MANUAL)
 
-    hear(contact, text)
+    handle_text(contact, text)
 
     assert status(contact) == after
 
 
 def test_hear_keeps_the_message_and_where_to_find_it(contact):
-    hear(contact, "BAJA", evidence="SM123")
+    handle_text(contact, "BAJA", evidence="SM123")
 
     assert events(contact) == [("out", "message", "SM123: BAJA")]
 
 
 def test_hear_holds_with_the_phrase_found(contact):
-    hear(contact, "Ya compré, no me escriban más")
+    handle_text(contact, "Ya compré, no me escriban más")
 
     assert Hold.objects.get().phrase == "no me escriban mas"
 

@@ -16,12 +16,12 @@ from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from campaigns.models import Campaign, Recipient
-from contacts.exports.models import ExportJob
 from contacts.models import Contact, ImportJob, Tag, Vehicle
 from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sender, Template
 from optouts.models import ConsentEvent, Hold, OptOut, Phrase
 from tests.waproject.access_table import ANYONE, LOGGED_IN, MODELS, NOBODY, PAGES, STAFF, Page
 from waproject.accounts.models import User
+from waproject.core.jobs.models import Job
 from waproject.workers.models import Cluster
 
 # What no page may show to who must not see people.
@@ -51,7 +51,12 @@ def _of_contacts(person: Contact) -> list[Any]:
         Vehicle.objects.create(contact=person, make="Toyota", model="Yaris", year=2015),
         Tag.objects.create(name="VIP"),
         job,
-        ExportJob.objects.create(source="list", name="contacts.contact", file_name="a.csv"),
+        Job.objects.create(
+            kind="export",
+            title="a.csv",
+            file_name="a.csv",
+            parameters={"source": "list", "name": "contacts.contact"},
+        ),
     ]
 
 

@@ -67,7 +67,7 @@ MODELS = {
     "contacts.importjob": Rights(
         see="view_importjob | change_importjob | import_contact", delete="delete_importjob"
     ),
-    "contacts.exportjob": Rights(see=NOBODY),
+    "jobs.job": Rights(see=NOBODY),
     "optouts.optout": Rights(see="view_optout | change_optout", add="add_optout"),
     "optouts.consentevent": _only_seen("consentevent"),
     "optouts.hold": Rights(see="view_hold | change_hold", delete="delete_hold"),
@@ -111,10 +111,11 @@ PAGES = [
     Page("admin:contacts_importjob_remarks", get=_SEE_IMPORTS, post=_SEE_IMPORTS),
     Page("admin:contacts_importjob_change", get=_SEE_IMPORTS, post=_SEE_IMPORTS),
     # Everyone sees their own exports, and the one tried belongs to none of the users.
-    Page("admin:contacts_exportjob_changelist", get=STAFF, post=STAFF),
-    Page("admin:contacts_exportjob_history", get=STAFF, post=STAFF),  # leads to the first page
-    Page("admin:contacts_exportjob_progress", get=NOBODY, post=NOBODY),
-    Page("admin:contacts_exportjob_file", get=NOBODY, post=NOBODY),
+    Page("admin:jobs_job_changelist", get=STAFF, post=STAFF),
+    Page("admin:jobs_job_history", get=STAFF, post=STAFF),  # leads to the first page
+    Page("admin:jobs_job_progress", get=NOBODY, post=NOBODY),
+    Page("admin:jobs_job_cancel", get=NOBODY, post=NOBODY),
+    Page("admin:jobs_job_file", get=NOBODY, post=NOBODY),
     # optouts
     Page("admin:optouts_optout_upload", get="import_optout", post="import_optout"),
     Page("admin:optouts_optout_export", get="export_optout", post="export_optout"),

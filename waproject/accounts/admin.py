@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from waproject.accounts.models import User
-from waproject.accounts.permissions import in_words
+from waproject.core.admin.permissions import in_words
 
 
 class PermissionsField(ModelMultipleChoiceField):

@@ -20,13 +20,13 @@ from campaigns.launch import going_on
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts import uploads
-from contacts.exports import models as exports
+from waproject.core.jobs import models as jobs
 
 # The database inside the file, by the kind of server it came from.
 MEMBERS = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 PRIVATE = "private"
 # Folders of the stored files that hold nothing to keep.
-NOT_KEPT = {uploads.FOLDER, exports.FOLDER}
+NOT_KEPT = {uploads.FOLDER, jobs.FOLDER}
 
 
 class CannotRestore(Exception):
@@ -41,7 +41,7 @@ def back_up(folder: Path) -> Path:
     """Write a backup while everything runs, and return its file, readable by the owner alone.
 
     The stored files are read after the database, so that whatever it names is there. Files that
-    are not kept for long are left out: uploads that nobody has confirmed yet, and exports.
+    are not kept for long are left out: uploads that nobody has confirmed yet, and what jobs wrote.
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"waproject-{timezone.now():%Y%m%dT%H%M%SZ}.tar.gz"

@@ -7,7 +7,8 @@ from django.utils import timezone
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus, RecipientStatus
 from contacts.models import Contact, ContactStatus, Vehicle
-from messaging.models import Direction, Message, MessageStatus, Sender
+from messaging.models import Message, Sender
+from messaging.states import Direction, MessageStatus
 from optouts.models import OptOut, Reason
 
 MICROSECOND = timedelta(microseconds=1)

@@ -9,7 +9,8 @@ from messaging.delivery import polling
 from messaging.delivery.runner import run
 from messaging.delivery.settlement import record_accepted
 from messaging.models import Message
-from messaging.statuses import StatusReport, apply_status
+from messaging.statuses.apply import apply_status
+from messaging.statuses.reports import StatusReport
 from waproject.lab.twilio_simulator.faults import Fault
 
 SID = "SM" + "1" * 32

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from waproject.accounts.models import User
-from waproject.accounts.permissions import in_words
+from waproject.core.admin.permissions import in_words
 
 pytestmark = pytest.mark.django_db
 

@@ -29,7 +29,7 @@ def archived(folder: Path) -> list[str]:
 
 
 def test_files_that_are_not_kept_for_long_are_left_out(tmp_path):
-    stored(tmp_path, "imports/2026/11/a.csv", "previews/b", "exports/1-1.csv", "exports/2-1.xlsx")
+    stored(tmp_path, "imports/2026/11/a.csv", "previews/b", "jobs/1-1.csv", "jobs/2-1.xlsx")
 
     assert archived(tmp_path) == ["private/imports/2026/11/a.csv"]
 

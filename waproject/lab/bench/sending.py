@@ -13,8 +13,8 @@ from campaigns.launch.texts import frozen
 from campaigns.models import Campaign, Recipient
 from messaging.delivery.requests import outbound_request
 from campaigns.states import CampaignStatus, RecipientStatus
-from messaging.log import callback_url
 from messaging.models import Message
+from messaging.outbound_log import callback_url
 from messaging.twilio.gateway import Accepted, Gateway, OutboundRequest
 from waproject.lab import services
 from waproject.lab.bench.clock import timed

@@ -11,8 +11,8 @@ from django.utils import timezone
 from campaigns.models import Campaign, Recipient
 from messaging.delivery.settlement import record_accepted
 from contacts.models import Contact
-from messaging.log import callback_url
 from messaging.models import Sender
+from messaging.outbound_log import callback_url
 from waproject.lab.twilio_simulator import callbacks, inbound
 from waproject.lab.twilio_simulator.store import SimulatedMessage
 from waproject.lab.twilio_simulator.webhook_client import signature

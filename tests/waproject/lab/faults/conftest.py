@@ -9,7 +9,8 @@ from django.utils import timezone
 from campaigns.models import Campaign, Recipient
 from messaging.delivery.settlement import record_accepted
 from contacts.models import Contact
-from messaging.statuses import StatusReport, apply_status
+from messaging.statuses.apply import apply_status
+from messaging.statuses.reports import StatusReport
 from waproject.lab.demo.proof import Entry
 
 ENTRY: dict[str, Any] = {"kind": "api", "at": 100.0, "asked_at": 100.0}

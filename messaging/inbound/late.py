@@ -1,0 +1,123 @@
+"""What people wrote while nobody answered the webhook.
+
+The provider tries a webhook once or twice and then gives up, but it keeps the message: so each
+sender's messages are asked for again, always a few minutes later, and after an outage from where
+the asking had stopped. What is in the log is left out; the rest is taken in, oldest first, as the
+webhook would have been, but for the answer: there is no request that could carry it.
+"""
+
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.db import Error as DatabaseTrouble
+from django.db import InterfaceError, OperationalError
+from django.db.models import Q
+from django.utils import timezone
+
+from messaging.inbound.receive import log_failure, receive
+from messaging.inbound.store import known_sids
+from messaging.inbound.types import UNKNOWN_ADDRESS, Arrival
+from messaging.models import Sender
+from messaging.parameters import Malformed, read_arrival
+from messaging.twilio.gateway import ReceivedMessage, list_received
+
+logger = logging.getLogger(__name__)
+
+# One task's share of a tick; the next goes on.
+SECONDS = 25.0
+# What is younger may still be on its way through the webhook, with its answer.
+ON_ITS_WAY = timedelta(minutes=3)
+# How often a sender is asked about, at most.
+EVERY = timedelta(minutes=5)
+# The provider's list may lag a little behind.
+OVERLAP = timedelta(minutes=2)
+# How far back a sender is asked about that never was.
+AT_FIRST = timedelta(hours=24)
+# So many messages are asked for at once. The list begins with the newest, and they are taken in
+# from the oldest: so where there are more, a shorter span of time is asked for.
+MOST = 1_000
+LONGEST, SHORTEST = timedelta(days=1), timedelta(seconds=1)
+
+
+def receive_missed(seconds: float = SECONDS) -> int:
+    """Take in what every sender has missed, for about so long; return how many messages.
+
+    Raises NotConfigured, and ProviderUnavailable when the provider cannot be asked: the next call
+    goes on where this one stopped, after days too.
+    """
+    now, deadline = timezone.now(), time.monotonic() + seconds
+    taken = 0
+    for sender in due(now):
+        taken += _receive_missed_of(sender, now - ON_ITS_WAY, deadline)
+    if taken:
+        logger.warning("Took in %d messages that had not come by the webhook.", taken)
+    return taken
+
+
+def due(now: datetime) -> Iterable[Sender]:
+    """The senders that were not asked about lately, longest ago first."""
+    waiting = Q(heard_until__isnull=True) | Q(heard_until__lt=now - ON_ITS_WAY - EVERY)
+    known = Sender.objects.filter(waiting).exclude(address=UNKNOWN_ADDRESS)
+    return known.order_by("heard_until", "pk")
+
+
+def _receive_missed_of(sender: Sender, until: datetime, deadline: float) -> int:
+    """Walk from where the sender was left to `until`, or as far as the time goes."""
+    since = sender.heard_until - OVERLAP if sender.heard_until else until - AT_FIRST
+    span, taken = LONGEST, 0
+    while since < until and time.monotonic() < deadline:
+        end = min(since + span, until)
+        limit = MOST if span > SHORTEST else None
+        found = list_received(sender.channel, sender.address, since, end, limit)
+        if found is None:
+            span = max(span / 8, SHORTEST)
+            continue
+        came, since = _take_in(found, end, deadline)
+        taken += came
+        _note(sender, since)
+        span = min(2 * span, LONGEST)
+    return taken
+
+
+def _take_in(
+    found: Sequence[ReceivedMessage], end: datetime, deadline: float
+) -> tuple[int, datetime]:
+    """Take in those not known, in their order; how many, and up to which moment all are."""
+    arrivals = [*_arrivals(found)]
+    known = known_sids(arrivals)
+    taken = 0
+    for arrival in arrivals:
+        if arrival.sid in known:
+            continue
+        if time.monotonic() > deadline:
+            return taken, arrival.at
+        _receive(arrival)
+        taken += 1
+    return taken, end
+
+
+def _arrivals(found: Iterable[ReceivedMessage]) -> Iterable[Arrival]:
+    for one in found:
+        try:
+            yield replace(read_arrival(one.parameters(), at=one.sent_at), is_late=True)
+        except Malformed:
+            logger.error("The provider listed a message without a sid that could be read.")
+
+
+def _receive(arrival: Arrival) -> None:
+    """Take a message in; one that can never be stored does not hold up those after it."""
+    try:
+        receive(arrival)
+    except (OperationalError, InterfaceError):
+        raise
+    except DatabaseTrouble as error:
+        log_failure(arrival.sid, error)
+
+
+def _note(sender: Sender, moment: datetime) -> None:
+    """All until then is taken in. Another worker may be further."""
+    behind = Q(heard_until__isnull=True) | Q(heard_until__lt=moment)
+    Sender.objects.filter(behind, pk=sender.pk).update(heard_until=moment)

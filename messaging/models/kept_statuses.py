@@ -1,0 +1,48 @@
+"""Statuses that came before their message, and those whose word is new to us."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from messaging.querysets import KeptStatusQuerySet
+
+
+class KeptStatus(models.Model):
+    """A status whose message is not known yet: kept, and applied when the message appears.
+
+    A report that says nothing we know (a new word, no word, a sid of another form) is kept as it
+    came, cut to the columns: it has no `try_at` and is never applied. Both kinds are forgotten
+    after some days.
+    """
+
+    message_sid = models.CharField(_("message sid"), max_length=34, blank=True)
+    token = models.CharField(max_length=64, blank=True)
+    status = models.CharField(_("status"), max_length=60, blank=True)
+    error_code = models.PositiveIntegerField(_("error code"), null=True, blank=True)
+    error_message = models.TextField(_("error"), blank=True)
+    address = models.CharField(_("address"), max_length=64, blank=True)
+    received_at = models.DateTimeField(_("received"))
+    try_at = models.DateTimeField(_("tried again"), null=True, editable=False)
+
+    objects = KeptStatusQuerySet.as_manager()
+
+    class Meta:
+        db_table = "kept_statuses"
+        verbose_name = _("kept status")
+        verbose_name_plural = _("kept statuses")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_kept_status_per_message", fields=["message_sid", "status"]
+            )
+        ]
+        indexes = [models.Index(fields=["try_at"]), models.Index(fields=["received_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.message_sid} {self.status}"
+
+    def postpone(self, now: datetime) -> None:
+        """Wait as long again as it has waited: the older, the rarer the tries."""
+        self.try_at = now + max(now - self.received_at, timedelta(0))
+        self.save(update_fields=["try_at"])

@@ -1,0 +1,114 @@
+"""The log of every message in or out."""
+
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import ADDRESS_LENGTH, Contact
+from messaging.models.conversations import Conversation
+from messaging.querysets import MessageQuerySet
+from messaging.states import ON_THE_WAY, Direction, MessageStatus
+from messaging.tokens import TOKEN, new_token
+
+class Message(models.Model):
+    """One message in or out. It is the log: no job deletes it.
+
+    `campaign_id` is a plain number, not a foreign key: campaigns stand a floor above.
+    """
+
+    conversation = models.ForeignKey(
+        Conversation,
+        verbose_name=_("conversation"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,  # an index below begins with it
+    )
+    contact = models.ForeignKey(
+        Contact,
+        verbose_name=_("contact"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,  # an index below begins with it
+    )
+    campaign_id = models.BigIntegerField(_("campaign"), null=True, blank=True)
+    direction = models.CharField(_("direction"), max_length=8, choices=Direction)
+    type = models.CharField(_("type"), max_length=20, default="text")
+    phone = models.CharField(
+        _("address"),
+        max_length=ADDRESS_LENGTH,
+        blank=True,
+        help_text=_("The person's phone or WhatsApp user id."),
+    )
+    body = models.TextField(_("text"), blank=True)
+    content = models.JSONField(_("content"), default=dict, blank=True)
+    # Unique by constraints: `unique=True` would make PostgreSQL keep a second index, for LIKE.
+    # Null until there is one: a unique column can hold many nulls.
+    message_sid = models.CharField(  # noqa: DJ001
+        _("message sid"), max_length=34, null=True, blank=True
+    )
+    token = models.CharField(max_length=TOKEN, default=new_token, editable=False)
+    in_reply_to = models.OneToOneField(
+        "self",
+        verbose_name=_("answer to"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="automatic_reply",
+    )
+    status = models.CharField(_("status"), max_length=12, choices=MessageStatus)
+    error_code = models.PositiveIntegerField(_("error code"), null=True, blank=True)
+    error_message = models.TextField(_("error"), blank=True)
+    price = models.DecimalField(_("price"), max_digits=10, decimal_places=5, null=True, blank=True)
+    price_unit = models.CharField(_("currency"), max_length=3, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+    # When the provider is asked what became of it, if its callbacks stay away.
+    poll_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        db_table = "messages"
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["created_at"]),
+            models.Index(fields=["contact", "created_at"]),
+            models.Index(fields=["conversation", "id"]),
+            models.Index(fields=["campaign_id", "-id"]),
+            models.Index(fields=["direction", "created_at"]),
+            models.Index(fields=["status", "-id"]),
+            models.Index(fields=["phone", "-id"]),
+            models.Index(
+                name="messages_with_an_error",
+                fields=["error_code", "-id"],
+                condition=Q(error_code__isnull=False),
+            ),
+            models.Index(
+                name="messages_without_news",
+                fields=["poll_at"],
+                condition=Q(status__in=ON_THE_WAY, poll_at__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="one_message_per_sid", fields=["message_sid"]),
+            models.UniqueConstraint(name="one_message_per_token", fields=["token"]),
+            models.CheckConstraint(
+                name="message_direction_is_known", condition=Q(direction__in=Direction.values)
+            ),
+            models.CheckConstraint(
+                name="message_status_is_known", condition=Q(status__in=MessageStatus.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60] or self.type

@@ -1,0 +1,96 @@
+"""Senders, and whom the business wrote to first from each."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contacts.models import ADDRESS_LENGTH, Contact
+from contacts.states import Channel
+
+
+class Sender(models.Model):
+    """A number that the business writes from, and the rate its messages share."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("in use")
+        DISABLED = "disabled", _("switched off")
+
+    name = models.CharField(_("name"), max_length=100)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    address = models.CharField(
+        _("number"),
+        max_length=ADDRESS_LENGTH,
+        validators=[
+            RegexValidator(
+                r"^(\+[1-9][0-9]{6,14}|[0-9]{3,8})$",
+                _("The number must look like +56975400946, or be a short code such as 12345."),
+            )
+        ],
+    )
+    messaging_service_sid = models.CharField(
+        _("messaging service"),
+        max_length=34,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"^MG[0-9a-fA-F]{32}$",
+                _("A messaging service is MG followed by 32 hexadecimal digits."),
+            )
+        ],
+    )
+    rate = models.FloatField(
+        _("messages per second"),
+        default=80,
+        validators=[MinValueValidator(0.01), MaxValueValidator(1000)],
+    )
+    # Unique people in a moving 24 hours; WhatsApp's tiers are 250, 2,000, 10,000 and 100,000.
+    daily_limit = models.PositiveIntegerField(
+        _("people a day"), null=True, blank=True, help_text=_("Left empty, there is no limit.")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
+    # Up to this moment the provider was asked for what people wrote here (messaging.inbound.late).
+    heard_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # The first free moment on this sender's time line, in seconds since 1970: workers on any
+    # number of machines reserve slots by moving it forward in one UPDATE.
+    next_slot = models.FloatField(default=0, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        db_table = "senders"
+        verbose_name = _("sender")
+        verbose_name_plural = _("senders")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_sender_per_channel_and_number",
+                fields=["channel", "address"],
+                violation_error_message=_("There is already a sender with this number."),
+            ),
+            models.CheckConstraint(name="sender_rate_is_positive", condition=Q(rate__gt=0)),
+            models.CheckConstraint(
+                name="sender_channel_is_known", condition=Q(channel__in=Channel.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.address})"
+
+
+class Opening(models.Model):
+    """When the business last wrote first, outside an open window, to a person from a sender."""
+
+    sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="+", db_index=False)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_opening_per_sender_and_contact", fields=["sender", "contact"]
+            )
+        ]
+        indexes = [models.Index(name="openings_of_a_day", fields=["sender", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.sender_id} -> {self.contact_id}"

@@ -1,0 +1,181 @@
+"""Who wrote."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from contacts.models import Contact
+from messaging.inbound.contacts import Person, complete_addresses, contacts_at_hand, contacts_of
+from optouts.models import OptOut
+from optouts.operations import opt_out
+from tests.contacts.pairs import unmerged
+from tests.messaging.conftest import arrival
+
+PHONE, USER_ID = "+56975400946", "CL.1234"
+
+
+@pytest.fixture
+def nameless(db) -> Contact:
+    """A person known by their WhatsApp user id alone."""
+    return Contact.objects.create(whatsapp_user_id=USER_ID)
+
+
+def person_of(phone=PHONE, user_id=None, name="Perfil") -> Person:
+    arrived = arrival(phone=phone, user_id=user_id, name=name)
+    [person] = contacts_of([arrived])
+    complete_addresses(person, arrived)
+    return person
+
+
+def found(**addresses) -> Contact:
+    return person_of(**addresses).contact
+
+
+def test_contacts_of_finds_the_phone_and_keeps_the_name(contact):
+    assert (found(), found().name) == (contact, "Juan Pérez")
+
+
+def test_contacts_of_makes_an_unknown_phone(db):
+    made = found()
+
+    assert (made.phone, made.name, made.status) == (PHONE, "Perfil", "active")
+
+
+def test_contacts_of_makes_a_person_without_a_phone(db):
+    made = found(phone=None, user_id=USER_ID)
+
+    assert (made.phone, made.whatsapp_user_id) == (None, USER_ID)
+
+
+def test_contacts_of_finds_the_user_id(nameless):
+    assert found(phone=None, user_id=USER_ID) == nameless
+
+
+def test_contacts_of_fills_in_the_user_id(contact):
+    found(user_id=USER_ID)
+
+    contact.refresh_from_db()
+    assert contact.whatsapp_user_id == USER_ID
+
+
+def test_contacts_of_leaves_a_user_id_that_another_contact_has(contact, nameless):
+    assert found(user_id=USER_ID) == contact
+
+    contact.refresh_from_db()
+    assert contact.whatsapp_user_id is None
+
+
+def test_contacts_of_fills_in_the_phone_of_a_known_user_id(nameless):
+    assert found(user_id=USER_ID) == nameless
+
+    nameless.refresh_from_db()
+    assert nameless.phone == PHONE
+
+
+def test_contacts_of_gives_the_opt_out_its_phone_too(nameless):
+    opt_out(nameless, reason="user_request")
+
+    found(user_id=USER_ID)
+
+    assert OptOut.objects.get().phone == PHONE
+
+
+def test_contacts_of_tells_the_contact_with_the_other_address(contact, nameless):
+    assert person_of(user_id=USER_ID).twin == nameless
+
+
+def test_contacts_of_tells_of_no_twin_without_another_contact(contact, nameless):
+    alone = person_of(phone=None, user_id=USER_ID)
+
+    assert [alone.twin, person_of().twin] == [None, None]
+
+
+def test_contacts_of_gives_the_opt_out_a_phone_with_which_another_person_opted_out(nameless):
+    former = Contact.objects.create(phone=PHONE)
+    opt_out(former, reason="user_request")
+    Contact.objects.filter(pk=former.pk).update(phone="+56990080338")
+    opt_out(nameless, reason="user_request")
+
+    found(user_id=USER_ID)
+
+    rows = dict(OptOut.objects.values_list("contact", "phone"))
+    assert rows == {former.pk: "+56990080338", nameless.pk: PHONE}
+
+
+def test_contacts_of_takes_the_latest_user_id_of_a_phone(contact):
+    for user_id in ("CL.1", "CL.2"):
+        found(user_id=user_id)
+
+    assert found(phone=None, user_id="CL.2") == contact
+
+
+def test_contacts_of_makes_a_contact_for_another_phone_of_a_known_user_id(nameless):
+    Contact.objects.filter(pk=nameless.pk).update(phone="+56990080338")
+
+    person = person_of(user_id=USER_ID)
+
+    assert (person.contact.phone, person.contact.whatsapp_user_id) == (PHONE, None)
+    assert (person.twin, Contact.objects.count()) == (nameless, 2)
+
+
+def test_contacts_of_finds_the_user_id_of_a_person_without_a_key(db):
+    other = Contact.objects.create(phone="+541123456729")
+    person = unmerged("+5491123456729", whatsapp_user_id=USER_ID)
+
+    assert found(phone=None, user_id=USER_ID) == person
+    assert found(phone="+5491123456729", user_id=USER_ID) == other
+
+
+@pytest.mark.parametrize("look_up", [contacts_of, contacts_at_hand])
+def test_contacts_of_finds_a_phone_in_its_other_spelling(db, look_up):
+    people = [Contact.objects.create(phone=p) for p in ("+541123456729", "+5511987654329")]
+    unmerged("+5491123456729")
+
+    found = look_up([arrival(phone=p) for p in ("+5491123456729", "+551187654329")])
+
+    assert [one.contact for one in found] == people
+
+
+def test_contacts_of_finds_a_person_without_a_key(db):
+    person = unmerged("+5491123456729")
+
+    assert found(phone="+5491123456729") == person
+
+
+@pytest.mark.parametrize("look_up", [contacts_of, contacts_at_hand])
+def test_contacts_of_several_finds_and_makes_each_in_its_place(contact, nameless, look_up):
+    addresses = [(None, "CL.9"), (PHONE, None), ("+56975400999", "CL.8"), (None, USER_ID)]
+
+    people = look_up([arrival(phone=phone, user_id=user_id) for phone, user_id in addresses])
+
+    new, known, whole, named = (one.contact for one in people)
+    assert (known, named) == (contact, nameless)
+    assert (new.whatsapp_user_id, whole.phone, whole.whatsapp_user_id) == (
+        "CL.9",
+        "+56975400999",
+        "CL.8",
+    )
+
+
+def test_contacts_of_several_makes_and_locks_them_in_one_order(db):
+    phones = ["+56975400003", "+56975400001", "+56975400002"]
+
+    with CaptureQueriesContext(connection) as queries:
+        contacts_of([arrival(phone=phone) for phone in phones])
+
+    made = Contact.objects.order_by("pk").values_list("phone", flat=True)
+    reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT *")]
+    assert list(made) == sorted(phones)
+    assert ["ORDER BY id" in read for read in reads] == [True, True]
+
+
+def test_contacts_at_hand_finds_a_person_who_writes_from_another_user_id(contact):
+    Contact.objects.filter(pk=contact.pk).update(whatsapp_user_id="CL.9")
+
+    assert contacts_at_hand([arrival(user_id=USER_ID)]) == [Person(contact, twin=None)]
+
+
+def test_contacts_at_hand_leaves_a_person_who_writes_from_another_phone(nameless):
+    Contact.objects.filter(pk=nameless.pk).update(phone="+56990080338")
+
+    assert contacts_at_hand([arrival(user_id=USER_ID)]) == [None]

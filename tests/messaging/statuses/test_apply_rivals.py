@@ -1,0 +1,65 @@
+"""Reports that come at the same moment: on PostgreSQL alone, since SQLite lets one in at a time."""
+
+from functools import partial
+from threading import Thread
+
+import pytest
+from django.db import transaction
+
+from campaigns.models import Recipient, StatusChange
+from messaging.models import KeptStatus, Message
+from messaging.statuses.apply import apply_report, apply_status, apply_together
+from messaging.statuses.reports import StatusReport
+from tests.messaging.conftest import PEOPLE
+from tests.messaging.rivals import all_at_once, wait_until_one_waits
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def test_reports_of_many_threads_all_take_effect(sids):
+    [unlucky, *others] = sids
+    reports = [StatusReport(one, status) for one in others for status in ("delivered", "read")]
+    foreign = StatusReport("SM" + "e" * 32, "delivered")
+    failure = StatusReport(unlucky, "failed", error_code=63016)
+
+    raised = all_at_once([partial(apply_report, one) for one in [*reports, foreign, failure]])
+
+    read = {"status": "read", "delivered_at__isnull": False}
+    assert (raised, KeptStatus.objects.count()) == ([], 1)
+    assert Recipient.objects.get(status="failed").message_sid == unlucky
+    assert (Recipient.objects.filter(**read).count(), Message.objects.filter(**read).count()) == (
+        PEOPLE - 1,
+        PEOPLE - 1,
+    )
+    assert StatusChange.objects.filter(new="read").count() == PEOPLE - 1
+
+
+def test_groups_in_opposite_order_do_not_wait_for_each_other(sids, monkeypatch):
+    monkeypatch.setattr("waproject.core.db.retry.ATTEMPTS", 1)
+    delivered = [StatusReport(one, "delivered") for one in sids]
+    read = [StatusReport(one, "read") for one in reversed(sids)]
+
+    raised = all_at_once([partial(apply_together, delivered), partial(apply_together, read)] * 4)
+
+    assert raised == []
+    assert set(Recipient.objects.values_list("status", flat=True)) == {"read"}
+
+
+def test_report_that_waited_for_a_later_one_moves_nothing_back(sids):
+    """Its statement began before the other's commit, and yet goes by what that left."""
+    late = Thread(
+        target=all_at_once, args=[[partial(apply_report, StatusReport(sids[0], "delivered"))]]
+    )
+
+    with transaction.atomic():
+        apply_status(StatusReport(sids[0], "read"))
+        late.start()
+        wait_until_one_waits()
+    late.join()
+
+    recipient = Recipient.objects.get(message_sid=sids[0])
+    message = Message.objects.get(message_sid=sids[0])
+    assert (recipient.status, message.status) == ("read", "read")
+    assert None not in (recipient.delivered_at, message.delivered_at)
+    changes = StatusChange.objects.filter(recipient=recipient).exclude(new="sent")
+    assert list(changes.values_list("old", "new")) == [("sent", "read")]

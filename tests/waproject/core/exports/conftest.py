@@ -1,0 +1,43 @@
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.storage import default_storage
+
+from contacts.models import Contact
+from waproject.accounts.models import User
+from waproject.core.exports.sources import Wish
+from waproject.core.exports.work import start_export
+from waproject.core.jobs.models import Job
+
+
+def content(job: Job) -> bytes:
+    """What the file of a finished export holds."""
+    job.refresh_from_db()
+    with default_storage.open(job.stored_as) as file:
+        return file.read()
+
+
+@pytest.fixture
+def seller(staff) -> User:
+    """A member of staff who may see and export contacts."""
+    allowed = ["view_contact", "export_contact"]
+    staff.user_permissions.set(Permission.objects.filter(codename__in=allowed))
+    return staff
+
+
+@pytest.fixture
+def people(db) -> list[Contact]:
+    made = [Contact(phone=f"+5697000{number:04}", name=f"Persona {number}") for number in range(5)]
+    return Contact.objects.bulk_create(made)
+
+
+@pytest.fixture
+def wish(seller, people) -> Callable[..., Job]:
+    """Asks for the contacts as a file; returns the job that waits."""
+
+    def make(form: str = "csv", query: str = "") -> Job:
+        wish = Wish("list", "contacts.contact", query=query)
+        return start_export(wish, f"contacts.{form}", by=seller)
+
+    return make

@@ -1,0 +1,48 @@
+"""A file written by the long cluster. An attempt that is killed leaves nothing: it begins anew."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, BinaryIO, cast
+
+from django.conf import settings
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+
+from waproject.core.exports.sources import Wish, source_of
+from waproject.core.jobs import operations
+from waproject.core.jobs.kinds import long_work
+from waproject.core.jobs.models import Job
+from waproject.core.jobs.running import Run
+
+# A list of more objects is written by the background worker: a request would take too long.
+AT_ONCE = 5_000
+
+
+def start_export(wish: Wish, file_name: str, *, by: Any) -> Job:
+    """Have a file of this name written; its ending says as what. Only its owner may fetch it."""
+    return operations.start(
+        write_file, title=file_name, by=by, parameters=wish.to_json(), file_name=file_name
+    )
+
+
+def _permissions(job: Job) -> Sequence[str]:
+    wish = Wish(**job.parameters)
+    return source_of(wish).permissions(wish)
+
+
+@long_work(
+    "export",
+    _("export"),
+    permissions=_permissions,
+    is_private=True,
+    kept_for=lambda: timedelta(days=settings.EXPORT_FILES_DAYS),
+)
+def write_file(run: Run) -> None:
+    """Write the file that the job asks for, in a place of this attempt's own."""
+    job, wish = run.job, Wish(**run.job.parameters)
+    with tempfile.TemporaryFile() as file:
+        form = job.file_name.rpartition(".")[2]
+        source_of(wish).write(wish, form, job.owner, cast(BinaryIO, file), run.progress)
+        file.seek(0)
+        run.store(File(file))
