@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.audience import Audience, AudienceError
-from messaging.delivery.hours import EVERY_DAY
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Contact, Tag, Vehicle
 from contacts.phone_keys import phone_key
 from contacts.phones import PhoneError, parse_phone
+from messaging.delivery.hours import EVERY_DAY
 from messaging.models import Channel, Sender
 
 CAMPAIGNS_OFFERED = 50

@@ -13,8 +13,8 @@ from django.db.models import Count, Q, QuerySet
 from campaigns.models import Campaign, Recipient
 from campaigns.states import RecipientStatus
 from contacts.models import Contact
+from messaging.models import Delivery
 
-_IN_THE_AIR = (RecipientStatus.CLAIMED, RecipientStatus.UNCERTAIN)
 _NEVER_ARRIVED = (RecipientStatus.FAILED, RecipientStatus.UNDELIVERED)
 
 
@@ -30,13 +30,16 @@ def applies(campaign: Campaign) -> bool:
     return settings.FREQUENCY_CAP_MESSAGES > 0 and not campaign.ignore_frequency_cap
 
 
-def look(campaign: Campaign, contact_ids: Collection[int], now: datetime) -> Capped:
+def look(campaign_id: int, contact_ids: Collection[int], now: datetime) -> Capped:
     """Whom of these people the campaign may not claim now, in the caller's transaction.
 
     Their rows are locked until its end, so that two campaigns cannot both pass the same person at
     the same moment. Nobody is waited for: who waits while holding recipients could deadlock.
     """
-    if not applies(campaign) or not contact_ids:
+    if settings.FREQUENCY_CAP_MESSAGES <= 0 or not contact_ids:
+        return Capped()
+    campaign = Campaign.objects.get(pk=campaign_id)
+    if not applies(campaign):
         return Capped()
     locked = set(
         Contact.objects.filter(pk__in=contact_ids)
@@ -55,8 +58,9 @@ def full(campaign: Campaign, now: datetime) -> "QuerySet[Recipient, int]":
     """
     since = now - timedelta(days=settings.FREQUENCY_CAP_DAYS)
     arrived = Q(sent_at__gt=since) & ~Q(status__in=_NEVER_ARRIVED)
+    in_the_air = Q(token__in=Delivery.objects.in_hand().values("token"))
     return (
-        Recipient.objects.filter(arrived | Q(status__in=_IN_THE_AIR))
+        Recipient.objects.filter(arrived | in_the_air)
         .filter(campaign__ignore_frequency_cap=False)
         .exclude(campaign=campaign.pk)
         .order_by()

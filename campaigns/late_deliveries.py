@@ -7,17 +7,20 @@ called back; one that has left stays as it is.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 
 from campaigns.models import Campaign, Recipient
-from messaging.delivery import error_actions as consequences
+from campaigns.pauses import end_pause
 from campaigns.states import RecipientStatus, StatusSource
 from campaigns.transitions import lock_movable, record_changes
+from contacts.models import Contact
+from messaging.delivery import queue
+from messaging.delivery.provider import ERRORS, Action, ErrorRule, classify
 from messaging.models import Message
 from messaging.querysets import NO_ERROR, MessageQuerySet
 from messaging.states import ARRIVED
-from messaging.twilio.errors import classify
 
 CAUSE = "delivered after all"
 
@@ -47,14 +50,14 @@ def recipient_of_former_attempt(sid: str) -> Recipient | None:
 def reinstate(recipient: Recipient, sid: str, *, at: datetime, source: StatusSource) -> bool:
     """Make a message that arrived after all the recipient's own again, as sent.
 
-    That is where the recipient failed, or has a retry that has not left (pending, claimed, in doubt
-    or skipped). What the failure did to the person and to the campaign is undone. The caller has
-    locked the person, and reports the delivery itself after this. Returns whether it moved.
+    That is where the recipient failed, or has a retry that has not left (pending or skipped). What
+    the failure did to the person and to the campaign is undone. The caller has locked the person,
+    and reports the delivery itself after this. Returns whether it moved.
     """
     attempt = _attempt(recipient, sid, at)
     moved = _move_to_sent(recipient, attempt, at=at, source=source)
     if attempt.error_code:
-        consequences.undo(recipient, attempt.sent_at, classify(attempt.error_code))
+        _undo(recipient, attempt.sent_at, classify(attempt.error_code))
     return moved
 
 
@@ -76,6 +79,44 @@ def return_to_what_arrived(recipient: Recipient, *, at: datetime, source: Status
     return True
 
 
+def _undo(recipient: Recipient, sent_at: datetime, rule: ErrorRule) -> None:
+    """Take back what an error did whose message, sent at `sent_at`, was delivered after all.
+
+    What the failure of a later message says as well stands; so does an opt-out, which only the
+    person or a member of staff undoes. The caller has locked the person.
+    """
+    person = Contact.objects.filter(pk=recipient.contact_id)
+    if rule.action is Action.MARK_INVALID:
+        if not _is_said_later(recipient.contact_id, sent_at, rule):
+            person.take_back_invalid()
+    elif rule.action is Action.BLOCK_CHANNEL:
+        channel = recipient.campaign.sender.channel
+        if not _is_said_later(recipient.contact_id, sent_at, rule, channel):
+            person.unblock_channel(channel)
+    elif rule.pause_after:
+        end_pause(recipient, rule)
+
+
+def _is_said_later(
+    contact_id: int, sent_at: datetime, rule: ErrorRule, channel: str | None = None
+) -> bool:
+    """Whether a later message to the person, on that channel if one is given, failed likewise.
+
+    Both are asked: the log, which has what the provider took, and the recipients, since what it
+    refused at once is not in the log. Earlier failures are disproved as well.
+    """
+    codes = [code for code, other in ERRORS.items() if code and other.action is rule.action]
+    met: dict[str, Any] = {"contact": contact_id, "error_code__in": codes}
+    logged = Message.objects.outbound().filter(**met, created_at__gt=sent_at)
+    refused = Recipient.objects.failed().filter(
+        **met, message_sid__isnull=True, failed_at__gt=sent_at
+    )
+    if channel:
+        logged = logged.filter(conversation__sender__channel=channel)
+        refused = refused.filter(campaign__sender__channel=channel)
+    return logged.exists() or refused.exists()
+
+
 def _messages_to(recipient: Recipient) -> MessageQuerySet:
     return Message.objects.outbound().filter(
         campaign_id=recipient.campaign_id, contact=recipient.contact_id
@@ -94,6 +135,8 @@ def _move_to_sent(
     recipient: Recipient, attempt: Attempt, *, at: datetime, source: StatusSource
 ) -> bool:
     row = Recipient.objects.filter(pk=recipient.pk)
+    # A retry that has not left is called back. First, as everywhere: deliveries before recipients.
+    queue.withdraw(list(row.values_list("token", flat=True)))
     locked = lock_movable(row, RecipientStatus.SENT)
     if not locked:
         return False
@@ -104,7 +147,6 @@ def _move_to_sent(
         phone=attempt.phone,
         given_up_sid=None,
         sent_at=sent_at if sid == attempt.sid else attempt.sent_at,
-        **dict.fromkeys(("not_before", "lease_expires_at", "uncertain_at", "poll_at")),
         **dict.fromkeys(("failed_at", "skipped_at")),
         reason="",
         **NO_ERROR,

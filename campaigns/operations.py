@@ -12,18 +12,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from messaging.delivery import reasons
+from campaigns import retries
 from campaigns.changing import CannotChange as CannotChange
 from campaigns.changing import existing, locked, require, wrong_state
 from campaigns.launch.beginning import begin, being_changed, is_unchanged
 from campaigns.launch.checks import preflight
 from campaigns.launch.going_on import refuse
 from campaigns.models import Campaign, Launch, Recipient
-from campaigns import retries
-from messaging.delivery.claims import skip_cancelled
-from messaging.delivery.waking import queue_run
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
+from campaigns.streams import KIND, follow_campaign
 from campaigns.transitions import move
+from messaging.delivery import reasons
+from messaging.delivery.models import Lane
+from messaging.delivery.queue import skip_ended
 from waproject.core.text.durations import in_words
 
 STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
@@ -124,10 +125,12 @@ def give_up_start(campaign_id: int, *, reason: str) -> bool:
 def pause(campaign_id: int, *, by: AbstractBaseUser | None = None, reason: str = "") -> None:
     """Stop sending: once this is committed, only what is already in flight leaves."""
     sentence = reason or (_("Paused by %(user)s.") % {"user": by} if by else _("Paused."))
-    if not Campaign.objects.filter(pk=campaign_id).advance(
-        CampaignStatus.PAUSED, status_reason=sentence
-    ):
-        raise CannotChange([wrong_state(existing(campaign_id))])
+    with transaction.atomic():
+        if not Campaign.objects.filter(pk=campaign_id).advance(
+            CampaignStatus.PAUSED, status_reason=sentence
+        ):
+            raise CannotChange([wrong_state(existing(campaign_id))])
+        follow_campaign(campaign_id)
 
 
 @transaction.atomic
@@ -136,10 +139,9 @@ def resume(campaign_id: int, *, by: AbstractBaseUser | None = None) -> None:
     campaign = locked(campaign_id)
     require(campaign, {CampaignStatus.PAUSED})
     # Room in the sender's daily limit is looked for anew: it may have been raised meanwhile.
-    Campaign.objects.filter(pk=campaign_id).advance(
-        CampaignStatus.ACTIVE, status_reason="", waits_until=None
-    )
-    queue_run(campaign_id)
+    Lane.objects.filter(pk=campaign.sender_id).update(room_at=None)
+    Campaign.objects.filter(pk=campaign_id).advance(CampaignStatus.ACTIVE, status_reason="")
+    follow_campaign(campaign_id)
 
 
 def cancel(campaign_id: int, *, by: AbstractBaseUser | None = None) -> int:
@@ -155,7 +157,8 @@ def cancel(campaign_id: int, *, by: AbstractBaseUser | None = None) -> int:
         ):
             raise CannotChange([wrong_state(existing(campaign_id))])
         Launch.objects.filter(campaign=campaign_id).delete()
-    return skip_cancelled(campaign_id)
+        follow_campaign(campaign_id)
+    return skip_ended(KIND, campaign_id)
 
 
 def complete_if_done(campaign_id: int) -> bool:
@@ -175,13 +178,14 @@ def complete_if_done(campaign_id: int) -> bool:
         parts = [campaign.status_reason]
         if campaign.status == CampaignStatus.PAUSED:
             parts.append(reasons.words(reasons.ENDED_PAUSED))
-        return bool(
-            rows.nothing_open().advance(
-                CampaignStatus.COMPLETED,
-                completed_at=now,
-                status_reason=" ".join(part for part in parts if part),
-            )
+        completed = rows.nothing_open().advance(
+            CampaignStatus.COMPLETED,
+            completed_at=now,
+            status_reason=" ".join(part for part in parts if part),
         )
+        if completed:
+            follow_campaign(campaign_id)
+        return bool(completed)
 
 
 def retry_failed(campaign_id: int, *, by: AbstractBaseUser | None = None) -> Retried:
@@ -196,8 +200,6 @@ def retry_failed(campaign_id: int, *, by: AbstractBaseUser | None = None) -> Ret
         raise CannotChange([_("The campaign has reached its end. Copy it to write again.")])
     found = retries.outlook(campaign_id)
     taken = retries.retry_by_hand(campaign_id, found.causes, by=by.pk if by else None)
-    if taken:
-        queue_run(campaign_id)
     return Retried(taken, found.left)
 
 

@@ -16,16 +16,18 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
-from messaging.delivery import reasons
 from campaigns.models import Campaign, Recipient
+from campaigns.pauses import pause_for
 from campaigns.querysets import RecipientQuerySet
-from messaging.delivery import error_actions as consequences
-from messaging.delivery.settlement import REFUSALS_MOST
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
+from campaigns.streams import enqueue_recipients, follow_campaign
 from campaigns.transitions import lock_movable, record_changes
 from contacts.models import ChannelBlock
+from messaging.delivery import reasons
+from messaging.delivery.error_actions import retry_delay, retry_limit
+from messaging.delivery.provider import Action, ErrorRule, classify
+from messaging.delivery.settlement import REFUSALS_MOST
 from messaging.models import new_token
-from messaging.twilio.errors import Action, ErrorRule, classify
 from optouts.models import Hold
 from waproject.core.db.expressions import OwnText
 from waproject.core.db.retry import persistently
@@ -58,8 +60,8 @@ def retry_late(recipient: Recipient, rule: ErrorRule, *, at: datetime, source: s
     campaign, tries = recipient.campaign, recipient.retries
     if rule.action is Action.PAUSE:
         after, more = timedelta(), 0
-    elif rule.action is Action.RETRY and tries < consequences.retry_limit(campaign, rule):
-        after, more = consequences.retry_delay(campaign, rule, tries), 1
+    elif rule.action is Action.RETRY and tries < retry_limit(campaign, rule):
+        after, more = retry_delay(campaign, rule, tries), 1
     else:
         return False
     if campaign.ends_at is not None and at + after >= campaign.ends_at:
@@ -68,7 +70,7 @@ def retry_late(recipient: Recipient, rule: ErrorRule, *, at: datetime, source: s
     queued = _requeue(campaign.pk, row, after, source=source, retries=F("retries") + more)
     if queued and rule.action is Action.PAUSE:
         # If it was complete, it has just been taken up again.
-        consequences.pause_for(campaign.pk, reasons.words(rule.meaning), rule.code)
+        pause_for(campaign.pk, reasons.words(rule.meaning), rule.code)
     return bool(queued)
 
 
@@ -159,23 +161,23 @@ def _requeue(
         token=OwnText("pk", {pk: new_token() for pk in locked}),
         message_sid=None,
         given_up_sid=Coalesce(F("message_sid"), F("given_up_sid")),
-        not_before=F("failed_at") + after,
-        claimed_at=None,
-        poll_at=None,
         sent_at=None,
         delivered_at=None,
         read_at=None,
-        failed_at=None,
         reason="",
         **fields,
     )
+    campaign = Campaign.objects.select_related("sender").get(pk=campaign_id)
+    stream = follow_campaign(campaign_id)
+    enqueue_recipients(campaign, stream, chosen, due_at=F("failed_at") + after)
+    chosen.update(failed_at=None)
     record_changes(
         locked,
         RecipientStatus.PENDING,
         at=timezone.now(),
         source=StatusSource(source),
         metadata={"cause": "retry", **({"by": by} if by else {})},
-        each={
+        own={
             pk: {"message_sid": one.message_sid, "code": one.error_code}
             for pk, one in former.items()
         },

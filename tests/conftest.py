@@ -17,6 +17,7 @@ from campaigns.models import Campaign
 from contacts.models import Contact
 from messaging.models import Sender, Template
 from tests.installation import environment_for, run_manage
+from tests.sending import active, fill  # noqa: F401
 from tests.simulation import simulate, simulator  # noqa: F401
 from waproject.accounts.models import User
 

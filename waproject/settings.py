@@ -239,8 +239,9 @@ DELIVERY_SOURCES = {
 # Functions that see statuses reported by the provider, in this order; each returns those it knows.
 STATUS_LISTENERS = ["campaigns.status_listener.follow_statuses"]
 # Functions that move what an app keeps about a person, when two contacts turn out to be one. In the
-# order in which everybody locks rows: contact, recipient, conversation.
+# order in which everybody locks rows: contact, delivery, recipient, conversation.
 CONTACT_MERGERS = [
+    "messaging.delivery.merging.move_deliveries",
     "campaigns.merging.move_recipients",
     "messaging.merging.move_conversations",
     "optouts.merging.move_consent",

@@ -13,9 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from campaigns import operations
+from campaigns import operations, retries
 from campaigns.models import Campaign
-from campaigns import retries
 from campaigns.states import CampaignStatus
 
 _C = CampaignStatus

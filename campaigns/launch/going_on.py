@@ -28,8 +28,10 @@ from campaigns.launch.recipients import Freezer
 from campaigns.launch.texts import UNFROZEN
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
 from campaigns.querysets import CampaignQuerySet
-from messaging.delivery.waking import queue_run
 from campaigns.states import CampaignStatus
+from campaigns.streams import follow_campaign, forget_stream
+from messaging.delivery import queue
+from messaging.models import Delivery
 from waproject.core.db.bulk_insert import refresh_statistics
 from waproject.core.db.bulk_lookup import each
 
@@ -60,10 +62,10 @@ def refuse(found: Preflight, *, accept_warnings: bool) -> None:
 
 def start_sending(campaign_id: int) -> None:
     """Make a campaign whose recipients are all there active, in the caller's transaction."""
-    refresh_statistics(Recipient)
+    refresh_statistics(Recipient, Delivery)
     if not _launching(campaign_id).advance(CampaignStatus.ACTIVE, started_at=timezone.now()):
         raise LaunchLostError
-    queue_run(campaign_id)
+    follow_campaign(campaign_id)
 
 
 def go_on(
@@ -208,9 +210,11 @@ class _Run:
         with transaction.atomic():
             self._grow(-len(ids))
             self._keep()
+            theirs = Recipient.objects.filter(pk__in=each(int, ids))
+            queue.withdraw(list(theirs.values_list("token", flat=True)))
             # Not `delete()`, which reads everyone first and looks for the history of each hundred.
             StatusChange.objects.filter(recipient__in=each(int, ids))._raw_delete(DEFAULT_DB_ALIAS)
-            Recipient.objects.filter(pk__in=each(int, ids))._raw_delete(DEFAULT_DB_ALIAS)
+            theirs._raw_delete(DEFAULT_DB_ALIAS)
 
     def _grow(self, people: int) -> None:
         """Count people; locks the campaign. Raises LaunchLostError when it is launching no more."""
@@ -236,3 +240,4 @@ class _Run:
             CampaignStatus.DRAFT, status_reason=reason, **UNFROZEN
         ):
             raise LaunchLostError
+        forget_stream(self.campaign_id)

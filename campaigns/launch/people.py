@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from messaging.delivery import reasons
 from campaigns.audience import Audience
 from campaigns.launch.texts import longest_text, text_and_mapping
 from campaigns.models import Campaign
@@ -16,6 +15,7 @@ from contacts.landlines import is_landline
 from contacts.models import ChannelBlock, Vehicle
 from contacts.plain import PlainContact, PlainVehicle
 from contacts.zones import zone_names
+from messaging.delivery import reasons
 from messaging.models import Channel, Conversation
 from messaging.rendering import Rendered, Renderer
 from optouts.models import Hold

@@ -18,13 +18,14 @@ from messaging.delivery.queue import remove
 from messaging.delivery.reach import may_leave
 from messaging.delivery.send_windows import Calendar
 from messaging.delivery.slots import is_line_far
-from messaging.delivery.sources import Bulletin, Change, source_of
+from messaging.delivery.sources import Bulletin, Change, Verdict, source_of
 from messaging.delivery.states import DeliveryState, StreamState
 from messaging.delivery.streams import Turn
 from messaging.models import Sender
 from optouts.models import OptOut
 from waproject.core.db.bulk_lookup import each
 from waproject.core.db.expressions import OwnText
+from waproject.core.db.retry import persistently
 
 # A claim covers about a second of the sender's rate: an opt-out or a pause that comes after it has
 # few rows to take back, and a worker that dies leaves few in doubt.
@@ -81,7 +82,7 @@ class Claimed:
         """What became of it, for its source."""
         return Change(
             token=self.token,
-            source_id=self.stream.source_id,
+            stream=self.stream,
             at=at,
             contact_id=self.contact_id,
             address=self.address,
@@ -101,6 +102,7 @@ class Claim:
     seen: int
 
 
+@persistently
 @transaction.atomic
 def claim(sender_id: int, limit: int, *, now: datetime, better_than: int | None = None) -> Claim:
     """Claim up to `limit` due deliveries of a sender, and commit. Best priority first.
@@ -120,21 +122,24 @@ def claim(sender_id: int, limit: int, *, now: datetime, better_than: int | None 
         return Claim([], seen=0)
     turns = streams.due_turns(sender_id, now, better_than=better_than)
     found = _lock(turns, lane, limit, now)
-    writable = [
-        (turn, one)
-        for turn, rows in found.items()
-        for one in _sort_out(turn.stream, rows, now, lane.sender.channel)
-    ]
-    admitted = admit(lane.sender, [one.contact_id for _turn, one in writable], now)
-    if admitted.room_at:
-        Lane.objects.filter(pk=lane.pk).update(room_at=admitted.room_at)
     taken: list[Claimed] = []
-    for turn in found:
-        theirs = [one for its, one in writable if its is turn]
-        within = [one for one in theirs if one.contact_id in admitted.admitted]
-        taken += _take(turn.stream, within, now, lane.sender.channel)
+    # One stream after the other: of two messages to one person the second sees the first.
+    for turn, rows in found.items():
+        taken += _claim_of_stream(turn.stream, rows, lane, now)
     streams.note_served(list(found), now)
     return Claim(taken, seen=sum(map(len, found.values())))
+
+
+def _claim_of_stream(
+    stream: DeliveryStream, found: Sequence[Due], lane: Lane, now: datetime
+) -> list[Claimed]:
+    """Claim those of a stream's locked deliveries that may leave now."""
+    writable = _sort_out(stream, found, now)
+    admission = admit(lane.sender, [one.contact_id for one in writable], now)
+    if admission.room_at:
+        Lane.objects.filter(pk=lane.pk).update(room_at=admission.room_at)
+    admitted = [one for one in writable if one.contact_id in admission.admitted]
+    return _take(stream, admitted, now, lane.sender.channel)
 
 
 def _lock(turns: Sequence[Turn], lane: Lane, limit: int, now: datetime) -> dict[Turn, list[Due]]:
@@ -153,15 +158,14 @@ def halt_all(sender: Sender) -> None:
     """Halt the streams of a sender that is switched off; what cannot wait for a person is skipped."""
     reason = reasons.words(reasons.SENDER_OFF, sender=sender.name)
     for stream in DeliveryStream.objects.filter(sender=sender, state=StreamState.OPEN):
-        if stream.can_pause:
-            source_of(stream.kind).halted([stream.source_id], reason)
+        halt = source_of(stream.kind).halted
+        if stream.can_pause and halt:
+            halt([stream.source_id], reason)
         else:
             remove(Delivery.objects.waiting().filter(stream=stream), reason)
 
 
-def _sort_out(
-    stream: DeliveryStream, found: Sequence[Due], now: datetime, channel: str
-) -> list[Due]:
+def _sort_out(stream: DeliveryStream, found: Sequence[Due], now: datetime) -> list[Due]:
     """Skip those who may not be written to, put off those whose moment comes later; the others."""
     calendar = Calendar(stream, now)
     writable: dict[int, Due] = {}
@@ -177,7 +181,8 @@ def _sort_out(
             later.setdefault(turn if turn > now else now + BUSY_FOR, []).append(one.pk)
         else:
             writable[one.pk] = one
-    verdict = source_of(stream.kind).may_leave(stream, list(writable.values()), now)
+    may_go = source_of(stream.kind).may_leave
+    verdict = may_go(stream, list(writable.values()), now) if may_go else Verdict()
     never |= verdict.never
     if verdict.later:
         later.setdefault(now + BUSY_FOR, []).extend(verdict.later)
@@ -202,7 +207,7 @@ def _skip(
     bulletin.of(stream.kind).skipped += [
         Change(
             token=one.token,
-            source_id=stream.source_id,
+            stream=stream,
             at=now,
             contact_id=one.contact_id,
             address=one.phone,

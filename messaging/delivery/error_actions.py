@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Protocol
 
 from django.db.models import Q
 
 from contacts.models import Contact
 from messaging.delivery.addresses import present_address
-from messaging.delivery.models import DeliveryStream
 from messaging.delivery.provider import Action, ErrorRule
 from optouts.models import Reason
 from optouts.operations import opt_out, opt_out_phone
@@ -53,14 +53,21 @@ def _apply_to(person: Contact, rule: ErrorRule, channel: str) -> None:
         opt_out(person, reason=Reason.PROVIDER, evidence=str(rule.code))
 
 
-def retry_limit(stream: DeliveryStream, rule: ErrorRule) -> int:
-    """How often this error may be retried in this stream."""
+class RetryPolicy(Protocol):
+    """How often, and after how many seconds, errors that may pass are tried again."""
+
+    max_retries: int
+    retry_delay_seconds: int
+
+
+def retry_limit(policy: RetryPolicy, rule: ErrorRule) -> int:
+    """How often this error may be retried."""
     if rule.max_retries is None:
-        return stream.max_retries
-    return min(stream.max_retries, rule.max_retries)
+        return policy.max_retries
+    return min(policy.max_retries, rule.max_retries)
 
 
-def retry_delay(stream: DeliveryStream, rule: ErrorRule, retries: int) -> timedelta:
+def retry_delay(policy: RetryPolicy, rule: ErrorRule, retries: int) -> timedelta:
     """How long to wait before the next try, after `retries` tries: doubled each time."""
-    own = timedelta(seconds=stream.retry_delay_seconds * 2**retries)
+    own = timedelta(seconds=policy.retry_delay_seconds * 2**retries)
     return max(own, timedelta(seconds=rule.retry_after or 0))

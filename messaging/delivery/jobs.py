@@ -40,7 +40,8 @@ def tell_drained(sender_id: int) -> None:
     """Tell the sources of a sender's streams that have nothing left."""
     idle = sorted(moments.streams_without_work(sender_id), key=attrgetter("kind"))
     for kind, several in groupby(idle, key=attrgetter("kind")):
-        source_of(kind).drained([one.source_id for one in several])
+        if drained := source_of(kind).drained:
+            drained([one.source_id for one in several])
 
 
 def expire_leases() -> str:

@@ -41,10 +41,14 @@ def take_lane(sender_id: int) -> Hold | None:
     """
     now = timezone.now()
     hold = Hold(sender_id, new_token())
-    taken = free_lanes(now).filter(pk=sender_id).update(
-        wake_at=None,
-        runner_token=hold.token,
-        runner_until=now + timedelta(seconds=lane_seconds()),
+    taken = (
+        free_lanes(now)
+        .filter(pk=sender_id)
+        .update(
+            wake_at=None,
+            runner_token=hold.token,
+            runner_until=now + timedelta(seconds=lane_seconds()),
+        )
     )
     return hold if taken else None
 

@@ -73,4 +73,3 @@ def streams_without_work(sender_id: int) -> list[DeliveryStream]:
     """The streams of a sender, not ended, that have no delivery in any state."""
     rows = DeliveryStream.objects.filter(sender=sender_id).exclude(state=StreamState.ENDED)
     return list(rows.filter(deliveries__isnull=True))
-

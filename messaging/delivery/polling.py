@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from messaging.delivery.provider import Gateway, ProviderMessage, ProviderUnavailable
 from messaging.delivery.sources import POLLING
-from messaging.outbound_log import record_price
 from messaging.models import Message
+from messaging.outbound_log import record_price
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
 

@@ -92,7 +92,6 @@ def enqueue_from(
         "stream": Value(stream.pk),
         "state": Value(DeliveryState.WAITING.value),
         "purpose": Value(Purpose.MARKETING.value),
-        "attempts": Value(0),
         "due_at": due_at,
         **columns,
     }
@@ -120,7 +119,7 @@ def _remove_batch(rows: DeliveryQuerySet, reason: str) -> int:
         bulletin.of(one.stream.kind).skipped.append(
             Change(
                 token=one.token,
-                source_id=one.stream.source_id,
+                stream=one.stream,
                 at=now,
                 contact_id=one.contact_id,
                 address=one.address,

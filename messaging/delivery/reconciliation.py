@@ -140,8 +140,7 @@ def _matching(delivery: Delivery, messages: Sequence[ProviderMessage]) -> Provid
     candidates = [
         one
         for one in sorted(outbound, key=lambda one: one.date_created)
-        if one.sid not in logged
-        and (sender.messaging_service_sid or one.from_ == sender.address)
+        if one.sid not in logged and (sender.messaging_service_sid or one.from_ == sender.address)
     ]
     same_text = [one for one in candidates if one.body == delivery.body]
     if same_text:

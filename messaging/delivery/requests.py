@@ -3,8 +3,8 @@
 from messaging.delivery.claims import Claimed
 from messaging.delivery.provider import OutboundRequest
 from messaging.delivery.send_windows import seconds_left
-from messaging.outbound_log import callback_url
 from messaging.models import Channel, Sender
+from messaging.outbound_log import callback_url
 
 
 def outbound_request(sender: Sender, delivery: Claimed) -> OutboundRequest:

@@ -31,8 +31,8 @@ from messaging.delivery.settlement import Outcome, settle
 from messaging.delivery.slots import is_far, reserve
 from messaging.delivery.streams import due_turns
 from messaging.delivery.waking import PATIENCE
-from messaging.outbound_log import callback_url
 from messaging.models import Sender
+from messaging.outbound_log import callback_url
 from waproject.core.db.threads import database, end, second_thread
 
 logger = logging.getLogger(__name__)

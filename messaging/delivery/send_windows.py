@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from messaging.delivery.hours import Hours
 from contacts.zones import read_zones
+from messaging.delivery.hours import Hours
 
 # A request may begin this long after the last look at the clock (dispatch's
 # LOOK_VALID_SECONDS, and what a busy machine adds to it).
@@ -57,9 +57,7 @@ class Calendar:
         return None if late else turn
 
 
-def seconds_left(
-    policy: Policy, time_zone: str, valid_until: datetime | None = None
-) -> int | None:
+def seconds_left(policy: Policy, time_zone: str, valid_until: datetime | None = None) -> int | None:
     """How long a message to someone of these zones may still wait at the provider, in seconds.
 
     1 to 36,000: until the hours end, or the policy does, or the message is too old; None when there

@@ -41,7 +41,7 @@ class Change:
     """
 
     token: str
-    source_id: int
+    stream: DeliveryStream
     at: datetime
     contact_id: int
     address: str
@@ -54,6 +54,10 @@ class Change:
     rule: ErrorRule | None = None
     body: str = ""
     asked_by: int | None = None
+
+    @property
+    def source_id(self) -> int:
+        return self.stream.source_id
 
 
 @dataclass
@@ -73,17 +77,19 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The functions of one source. All but the last two are called inside a transaction.
+    """The functions of one source.
 
-    `may_leave` says which of a stream's deliveries that are due may not go now; `became` takes what
-    became of them. `halted` is told that streams of these sources cannot send until a person mends
-    something, with a sentence; `drained` that the runner found nothing more of these.
+    `may_leave` says which of a stream's deliveries that are due may not go now, inside the claim's
+    transaction; without it all may. `became` takes what became of them, inside the transaction that
+    moves them. `halted` is told that streams of these sources cannot send until a person mends
+    something, with a sentence (streams that `can_pause` need it); `drained` that nothing is left of
+    these.
     """
 
-    may_leave: Callable[[DeliveryStream, "Sequence[Due]", datetime], Verdict]
     became: Callable[[News], None]
-    halted: Callable[[Sequence[int], str], None]
-    drained: Callable[[Sequence[int]], None]
+    may_leave: Callable[[DeliveryStream, "Sequence[Due]", datetime], Verdict] | None = None
+    halted: Callable[[Sequence[int], str], None] | None = None
+    drained: Callable[[Sequence[int]], None] | None = None
 
 
 def source_of(kind: str) -> Source:

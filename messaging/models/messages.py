@@ -1,6 +1,5 @@
 """The log of every message in or out."""
 
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +9,7 @@ from messaging.models.conversations import Conversation
 from messaging.querysets import MessageQuerySet
 from messaging.states import ON_THE_WAY, Direction, MessageStatus
 from messaging.tokens import TOKEN, new_token
+
 
 class Message(models.Model):
     """One message in or out. It is the log: no job deletes it.

@@ -3,11 +3,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from campaigns.models import Campaign, Recipient
 from campaigns import frequency_cap as caps
-from messaging.delivery import claims
+from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
+from messaging.delivery import claims
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from messaging.delivery import claims
 from campaigns.states import CampaignStatus
+from messaging.delivery import claims
 
 
 def claim(campaign):

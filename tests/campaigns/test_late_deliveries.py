@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from campaigns import integrity, jobs, operations
 from campaigns.models import Campaign, Recipient, StatusChange
-from messaging.delivery import claims
-from messaging.delivery import polling
-from messaging.delivery.settlement import Outcome, record_accepted, settle
 from contacts.models import ChannelBlock, Contact
+from messaging.delivery import claims, polling
+from messaging.delivery.settlement import Outcome, record_accepted, settle
 from messaging.models import Message
 from messaging.statuses.apply import apply_report
 from messaging.statuses.reports import StatusReport

@@ -4,13 +4,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from campaigns import integrity, jobs, operations
+from campaigns import integrity, jobs, operations, retries
 from campaigns.models import Campaign, Recipient, StatusChange
-from messaging.delivery import claims
-from campaigns import retries
-from messaging.delivery.settlement import Outcome, record_accepted, settle
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
+from messaging.delivery import claims
+from messaging.delivery.settlement import Outcome, record_accepted, settle
 from messaging.models import Message
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport

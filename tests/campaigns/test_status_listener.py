@@ -6,9 +6,9 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient, StatusChange
-from messaging.delivery.settlement import record_accepted
 from campaigns.status_listener import follow_statuses
 from contacts.models import Contact
+from messaging.delivery.settlement import record_accepted
 from messaging.models import Message
 from messaging.statuses.reports import StatusReport
 from optouts.models import ConsentEvent

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from campaigns.integrity import problems as campaign_problems
 from campaigns.models import Campaign, Recipient
-from messaging.delivery.settlement import record_accepted
 from campaigns.states import RecipientStatus
 from campaigns.transitions import move
 from contacts.integrity import problems as contact_problems
 from contacts.merging import CannotMerge, merge
 from contacts.models import ChannelBlock, Contact, Tag, Vehicle
+from messaging.delivery.settlement import record_accepted
 from messaging.integrity import problems as message_problems
 from messaging.models import Conversation, Message
 from messaging.statuses.apply import apply_status

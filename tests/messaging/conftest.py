@@ -11,8 +11,8 @@ from django.utils import timezone
 from twilio.request_validator import RequestValidator
 
 from campaigns.models import Campaign, Recipient
-from messaging.delivery.settlement import record_accepted
 from contacts.models import Contact
+from messaging.delivery.settlement import record_accepted
 from messaging.inbound.types import Arrival, Inbound, InboundHandler, Reply
 from messaging.models import Conversation, Message, Sender
 

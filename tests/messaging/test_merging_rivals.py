@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from messaging.delivery.settlement import record_accepted
 from campaigns.states import RecipientStatus
 from campaigns.transitions import move
 from contacts.merging import CannotMerge, merge
 from contacts.models import Contact
+from messaging.delivery.settlement import record_accepted
 from messaging.inbound.receive import receive
 from messaging.models import Message
 from tests.messaging.conftest import arrival, sid

@@ -12,8 +12,8 @@ from campaigns.launch.going_on import JOB
 from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient
 from campaigns.operations import launch, launch_on_time, schedule
-from messaging.delivery.waking import SEND_JOB
 from contacts.models import Contact
+from messaging.delivery.waking import SEND_JOB
 from messaging.models import Template
 
 

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from messaging.delivery import claims
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
+from messaging.delivery import claims
 from messaging.models import Sender
 from optouts.operations import opt_out
 

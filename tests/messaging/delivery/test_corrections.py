@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient, StatusChange
+from contacts.models import Contact
+from contacts.phone_keys import phone_key
 from messaging.delivery import claims
 from messaging.delivery.claims import last_look
 from messaging.delivery.runner import run
-from contacts.models import Contact
-from contacts.phone_keys import phone_key
 from messaging.models import Message, Sender
 from optouts.models import OptOut
 from optouts.operations import opt_out, opt_out_phone

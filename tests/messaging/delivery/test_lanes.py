@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from messaging.delivery.lanes import lane_seconds, take_lane
 from campaigns.states import CampaignStatus
+from messaging.delivery.lanes import lane_seconds, take_lane
 
 
 @pytest.fixture

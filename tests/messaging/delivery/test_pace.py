@@ -11,8 +11,7 @@ from django_q.models import OrmQ
 
 from campaigns import jobs
 from campaigns.models import Campaign, Recipient
-from messaging.delivery import claims
-from messaging.delivery import reconciliation
+from messaging.delivery import claims, reconciliation
 from messaging.delivery.dispatch import Departures
 from messaging.delivery.runner import run
 from messaging.delivery.slots import next_chance

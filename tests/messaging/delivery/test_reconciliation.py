@@ -5,9 +5,8 @@ from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from campaigns.models import Recipient, StatusChange
-from messaging.delivery import claims
-from messaging.delivery import reconciliation
 from campaigns.states import RecipientStatus
+from messaging.delivery import claims, reconciliation
 from messaging.models import Message
 from messaging.twilio.gateway import Gateway, OutboundRequest, ProviderMessage
 

@@ -9,16 +9,16 @@ from django.db import DataError, InterfaceError, OperationalError
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient, StatusChange
+from campaigns.states import CampaignStatus
 from messaging.delivery import claims
 from messaging.delivery import dispatch as departures
 from messaging.delivery import runner as engine
 from messaging.delivery.claims import last_look
-from messaging.delivery.runner import run
 from messaging.delivery.lanes import take_lane
 from messaging.delivery.requests import outbound_request
+from messaging.delivery.runner import run
 from messaging.delivery.settlement import settle
 from messaging.delivery.slots import reserve
-from campaigns.states import CampaignStatus
 from messaging.models import Message
 from messaging.twilio.errors import classify
 from optouts.operations import hold, opt_out

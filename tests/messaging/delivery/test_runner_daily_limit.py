@@ -7,10 +7,9 @@ from pytest_django.asserts import assertContains
 
 from campaigns import jobs, operations
 from campaigns.models import Campaign, Recipient
-from messaging.delivery import claims
-from messaging.delivery import reconciliation
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
+from messaging.delivery import claims, reconciliation
 from messaging.models import Conversation, Opening, Sender
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
 from messaging.delivery import claims
-from messaging.delivery.runner import run
 from messaging.delivery.requests import outbound_request
+from messaging.delivery.runner import run
 
 # A Friday, 15:00 in Santiago and 19:00 in Madrid.
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)

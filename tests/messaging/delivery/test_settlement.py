@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
+from contacts.models import Contact
 from messaging.delivery import claims
 from messaging.delivery import error_actions as consequences
 from messaging.delivery.settlement import Outcome, settle
-from contacts.models import Contact
 from messaging.models import Message
 from messaging.twilio.gateway import Accepted, NotAccepted, Rejected, Unknown
 from optouts.models import OptOut

@@ -5,8 +5,8 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from campaigns.models import Campaign, Recipient
-from messaging.delivery import waking
 from campaigns.states import CampaignStatus
+from messaging.delivery import waking
 
 
 def seconds(number: float) -> timedelta:

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Recipient
+from campaigns.status_listener import follow_statuses
 from messaging.delivery.reconciliation import resolve
 from messaging.delivery.settlement import Outcome, settle
-from campaigns.status_listener import follow_statuses
 from messaging.models import Message
 from messaging.statuses.apply import apply_status, apply_together
 from messaging.statuses.reports import StatusReport

@@ -71,7 +71,7 @@ def insert_from(
     names = ", ".join(str(model._meta.get_field(name).column) for name in fields)
     sql, values = query.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {model._meta.db_table} ({names}) {sql}", values)  # noqa: S608
+        cursor.execute(f"INSERT INTO {model._meta.db_table} ({names}) {sql}", values)
         return int(cursor.rowcount)
 
 

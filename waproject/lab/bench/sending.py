@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from campaigns.jobs import send_campaign
 from campaigns.launch.texts import frozen
 from campaigns.models import Campaign, Recipient
-from messaging.delivery.requests import outbound_request
 from campaigns.states import CampaignStatus, RecipientStatus
+from messaging.delivery.requests import outbound_request
 from messaging.models import Message
 from messaging.outbound_log import callback_url
 from messaging.twilio.gateway import Accepted, Gateway, OutboundRequest

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from messaging.delivery.settlement import record_accepted
 from contacts.models import Contact
+from messaging.delivery.settlement import record_accepted
 from messaging.models import Sender
 from messaging.outbound_log import callback_url
 from waproject.lab.twilio_simulator import callbacks, inbound

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from messaging.delivery.settlement import record_accepted
 from contacts.models import Contact
+from messaging.delivery.settlement import record_accepted
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
 from waproject.lab.demo.proof import Entry

@@ -1,0 +1,81 @@
+"""An active campaign whose recipients are already frozen, and runs of its sender."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.utils import timezone
+
+from campaigns.launch.texts import frozen
+from campaigns.models import Campaign, Recipient
+from campaigns.states import CampaignStatus
+from campaigns.streams import enqueue_recipients, follow_campaign
+from contacts.models import Contact
+from messaging.delivery import claims, runner
+from messaging.models import Delivery
+
+Fill = Callable[[int], list[Recipient]]
+
+
+@pytest.fixture
+def active(campaign: Campaign, settings) -> Campaign:
+    settings.RECONCILE_AFTER_SECONDS = 0.05
+    Campaign.objects.filter(pk=campaign.pk).update(
+        status=CampaignStatus.ACTIVE, total_recipients=10_000, **frozen(campaign)
+    )
+    campaign.sender.rate = 500
+    campaign.sender.save()
+    follow_campaign(campaign.pk)
+    return Campaign.objects.select_related("sender", "template").get(pk=campaign.pk)
+
+
+@pytest.fixture
+def fill(active: Campaign) -> Fill:
+    """Add recipients to the active campaign, with their deliveries."""
+
+    def add(count: int) -> list[Recipient]:
+        people = Contact.objects.bulk_create(
+            Contact(phone=f"+5697{number:07d}") for number in range(count)
+        )
+        return recipients(
+            active,
+            people,
+            body="Hola cliente, tenemos ofertas. Responde INFO.",
+            variables={"nombre": "cliente"},
+        )
+
+    return add
+
+
+def recipients(campaign: Campaign, people: list[Contact], **fields: object) -> list[Recipient]:
+    """Pending recipients of a campaign, each with its delivery."""
+    made = Recipient.objects.bulk_create(
+        Recipient(campaign=campaign, contact=one, phone=one.address, **fields) for one in people
+    )
+    enqueue(campaign)
+    return made
+
+
+def enqueue(campaign: Campaign, *, due_at: datetime | None = None) -> None:
+    """Queue what is pending in the campaign and has no delivery."""
+    campaign = Campaign.objects.select_related("sender").get(pk=campaign.pk)
+    queued = Delivery.objects.values("token")
+    pending = campaign.recipients.filter(status="pending").exclude(token__in=queued)
+    stream = follow_campaign(campaign.pk)
+    enqueue_recipients(campaign, stream, pending, due_at=due_at or timezone.now())
+
+
+def set_status(campaign: Campaign, status: CampaignStatus, **fields: object) -> None:
+    """Give a campaign a status, or other fields, and its stream what follows from them."""
+    Campaign.objects.filter(pk=campaign.pk).update(status=status, **fields)
+    follow_campaign(campaign.pk)
+
+
+def run(campaign: Campaign, *, seconds: float, **options: object) -> runner.Ran:
+    """Send what is due from the sender of a campaign."""
+    campaign.sender.refresh_from_db()
+    return runner.run(campaign.sender, seconds=seconds, **options)
+
+
+def claim(campaign: Campaign, limit: int = 10, **options: object) -> claims.Claim:
+    return claims.claim(campaign.sender_id, limit, **{"now": timezone.now(), **options})
