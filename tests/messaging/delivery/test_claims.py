@@ -6,13 +6,11 @@ from django.utils import timezone
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
-from messaging.delivery import claims
-from messaging.models import Sender
+from messaging.delivery import claims, queue
+from messaging.delivery.queue import skip_ended
+from messaging.models import Delivery, Sender
 from optouts.operations import opt_out
-
-
-def claim(active, limit=10):
-    return claims.claim(active.pk, limit, now=timezone.now())
+from tests.sending import claim, set_status
 
 
 def test_claim_takes_the_oldest_up_to_the_limit(active, fill):
@@ -20,7 +18,7 @@ def test_claim_takes_the_oldest_up_to_the_limit(active, fill):
 
     taken = claim(active, limit=2)
 
-    assert [one.pk for one in taken.recipients] == [recipients[0].pk, recipients[1].pk]
+    assert [one.token for one in taken.deliveries] == [recipients[0].token, recipients[1].token]
     assert taken.seen == 2
 
 
@@ -29,22 +27,22 @@ def test_claim_gives_each_recipient_to_one_worker(active, fill):
 
     first, second = claim(active), claim(active)
 
-    assert (len(first.recipients), second.seen) == (3, 0)
+    assert (len(first.deliveries), second.seen) == (3, 0)
 
 
 def test_claim_counts_the_attempt_and_sets_a_lease(active, fill, settings):
     settings.SENDING_LEASE_SECONDS = 60
     fill(1)
 
-    (one,) = claim(active).recipients
+    (one,) = claim(active).deliveries
 
     assert one.attempts == 1
-    assert one.lease_expires_at - one.claimed_at == timedelta(seconds=60)
+    assert one.lease_until - one.claimed_at == timedelta(seconds=60)
 
 
 def test_claim_leaves_what_is_not_due(active, fill):
     fill(1)
-    Recipient.objects.update(not_before=timezone.now() + timedelta(minutes=1))
+    Delivery.objects.update(due_at=timezone.now() + timedelta(minutes=1))
 
     assert claim(active).seen == 0
 
@@ -52,7 +50,7 @@ def test_claim_leaves_what_is_not_due(active, fill):
 @pytest.mark.parametrize("status", [CampaignStatus.PAUSED, CampaignStatus.CANCELLED])
 def test_claim_takes_nothing_of_a_stopped_campaign(active, fill, status):
     fill(1)
-    Campaign.objects.update(status=status)
+    set_status(active, status)
 
     assert claim(active).seen == 0
 
@@ -67,35 +65,37 @@ def test_claim_pauses_a_campaign_whose_sender_was_switched_off(active, fill):
     ]
 
 
-def test_last_look_skips_who_opted_out_since_the_claim(active, fill):
+def test_last_look_gives_back_who_opted_out_and_the_next_claim_skips_them(active, fill):
     recipients = fill(2)
-    taken = claim(active).recipients
+    taken = claim(active).deliveries
     opt_out(recipients[0].contact, reason="manual", note="por teléfono")
 
     leaving = claims.last_look(taken)
+    claim(active)
 
     recipients[0].refresh_from_db()
-    assert [one.pk for one in leaving] == [recipients[1].pk]
+    assert [one.token for one in leaving] == [recipients[1].token]
     assert (recipients[0].status, recipients[0].reason) == ("skipped", "opted out")
 
 
 def test_last_look_gives_back_the_claims_of_a_paused_campaign(active, fill):
     fill(1)
-    taken = claim(active).recipients
-    Campaign.objects.update(status=CampaignStatus.PAUSED)
+    taken = claim(active).deliveries
+    set_status(active, CampaignStatus.PAUSED)
 
     leaving = claims.last_look(taken)
 
-    one = Recipient.objects.get()
-    assert (leaving, one.status, one.attempts) == ([], "pending", 0)
+    one = Delivery.objects.get()
+    assert (leaving, one.state, one.attempts) == ([], "waiting", 0)
 
 
-def test_last_look_skips_the_claims_of_a_cancelled_campaign(active, fill):
+def test_what_a_last_look_gives_back_of_a_cancelled_campaign_is_skipped(active, fill):
     fill(1)
-    taken = claim(active).recipients
-    Campaign.objects.update(status=CampaignStatus.CANCELLED)
+    taken = claim(active).deliveries
+    set_status(active, CampaignStatus.CANCELLED)
 
     claims.last_look(taken)
+    skip_ended()
 
     one = Recipient.objects.get()
     assert (one.status, one.reason) == ("skipped", "campaign cancelled")
@@ -103,8 +103,8 @@ def test_last_look_skips_the_claims_of_a_cancelled_campaign(active, fill):
 
 def test_last_look_lets_nothing_leave_after_its_lease(active, fill):
     fill(1)
-    taken = claim(active).recipients
-    Recipient.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    taken = claim(active).deliveries
+    taken[0].lease_until = timezone.now() - timedelta(seconds=1)
 
     assert claims.last_look(taken) == []
 
@@ -116,26 +116,25 @@ def test_expire_puts_dead_workers_claims_in_doubt(active, fill):
     expired = claims.expire(timezone.now() + timedelta(minutes=5))
 
     assert expired == 1
-    assert Recipient.objects.uncertain().count() == 1
+    assert Delivery.objects.uncertain().count() == 1
 
 
 def test_give_back_leaves_a_claim_that_another_took_over(active, fill):
     fill(1)
-    ours = claim(active).recipients
-    theirs = timezone.now() + timedelta(hours=1)
-    Recipient.objects.update(lease_expires_at=theirs)
+    ours = claim(active).deliveries
+    Delivery.objects.update(claimed_at=timezone.now() + timedelta(seconds=1))
 
     claims.give_back(ours)
 
-    assert Recipient.objects.get().status == "claimed"
+    assert Delivery.objects.get().state == "claimed"
 
 
-def test_skip_cancelled_skips_all_that_is_pending_batch_by_batch(active, fill, monkeypatch):
-    monkeypatch.setattr(claims, "SKIP_AT_A_TIME", 2)
+def test_skip_ended_skips_all_that_waits_batch_by_batch(active, fill, monkeypatch):
+    monkeypatch.setattr(queue, "REMOVED_AT_A_TIME", 2)
     fill(5)
-    Campaign.objects.update(status=CampaignStatus.CANCELLED)
+    set_status(active, CampaignStatus.CANCELLED)
 
-    assert claims.skip_cancelled(active.pk) == 5
+    assert (skip_ended("campaign", active.pk), Delivery.objects.count()) == (5, 0)
     assert set(Recipient.objects.values_list("status", "reason")) == {
         ("skipped", "campaign cancelled")
     }
@@ -152,23 +151,23 @@ def test_claim_skips_who_cannot_be_reached_on_the_channel(active, fill):
     taken = claim(active)
 
     blocked.refresh_from_db()
-    assert len(taken.recipients) == 1
+    assert len(taken.deliveries) == 1
     assert (blocked.status, blocked.reason) == ("skipped", "cannot be reached on this channel")
 
 
 def test_claim_takes_who_is_blocked_on_another_channel(active, fill):
     block(*fill(1), channel="sms")
 
-    assert len(claim(active).recipients) == 1
+    assert len(claim(active).deliveries) == 1
 
 
 def test_last_look_lets_nobody_leave_whose_channel_was_blocked_since_the_claim(active, fill):
     fill(1)
-    taken = claim(active).recipients
+    taken = claim(active).deliveries
     block(*taken)
 
     assert claims.last_look(taken) == []
-    assert Recipient.objects.get().status == "pending"
+    assert Delivery.objects.get().state == "waiting"
 
 
 def test_claim_tests_opt_outs_in_the_very_update(active, fill, monkeypatch):
@@ -176,22 +175,22 @@ def test_claim_tests_opt_outs_in_the_very_update(active, fill, monkeypatch):
     first, second = fill(2)
     lock_due = claims.lock_due
 
-    def lock_then_opt_out(*arguments):
-        found = lock_due(*arguments)
+    def lock_then_opt_out(*arguments, **options):
+        found = lock_due(*arguments, **options)
         opt_out(first.contact, reason="manual", note="por teléfono")
         return found
 
     monkeypatch.setattr(claims, "lock_due", lock_then_opt_out)
 
-    taken = claims.claim(active.pk, 10, now=timezone.now())
+    taken = claim(active)
 
-    assert [one.pk for one in taken.recipients] == [second.pk]
+    assert [one.token for one in taken.deliveries] == [second.token]
 
 
 def test_last_look_lets_nothing_leave_that_another_worker_has_claimed_since(active, fill):
     fill(1)
-    taken = claim(active).recipients
-    Recipient.objects.update(lease_expires_at=timezone.now() + timedelta(seconds=50))
+    taken = claim(active).deliveries
+    Delivery.objects.update(claimed_at=timezone.now() + timedelta(seconds=1))
 
     assert claims.last_look(taken) == []
-    assert Recipient.objects.get().status == "claimed"
+    assert Delivery.objects.get().state == "claimed"

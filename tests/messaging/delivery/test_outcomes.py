@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pytest
 from django.db import DataError, OperationalError
 
-from campaigns.models import Campaign
 from messaging.delivery import outcomes
 from messaging.delivery.outcomes import Outcomes
 
@@ -24,7 +23,7 @@ class Database:
     def __post_init__(self):
         self.written: list[int] = []
 
-    async def settle(self, campaign, batch):
+    async def settle(self, batch):
         self.calls += 1
         if self.calls <= self.away_for:
             raise OperationalError("the connection is closed")
@@ -44,7 +43,7 @@ def write(database: Database, count: int, *, rounds: int = 0) -> Outcomes:
     """Write outcomes 0 to count - 1, in so many rounds before the last one."""
 
     async def go() -> Outcomes:
-        kept = Outcomes(Campaign(pk=7), database.settle)
+        kept = Outcomes(7, database.settle)
         for number in range(count):
             kept.add(number)
         for _round in range(rounds):
@@ -75,7 +74,7 @@ def test_write_loses_no_other_outcome_to_one_that_cannot_be_written(error, bad, 
     write(database, 10, rounds=rounds)
 
     assert sorted(database.written) == [one for one in range(10) if one not in bad]
-    assert ("campaign 7" in caplog.text, "+56975400946" in caplog.text) == (True, False)
+    assert ("sender 7" in caplog.text, "+56975400946" in caplog.text) == (True, False)
 
 
 @pytest.mark.parametrize("away_for", [1, 2, 3])
@@ -90,7 +89,7 @@ def test_write_loses_nothing_while_the_database_is_away(away_for):
 def test_write_the_last_counts_what_a_database_that_stays_away_has_lost(caplog):
     write(Database({}, away_for=1_000), 10)
 
-    assert "10 outcomes of campaign 7 were not written" in caplog.text
+    assert "10 outcomes of sender 7 were not written" in caplog.text
 
 
 def test_keep_writing_goes_on_after_an_error_of_any_kind(monkeypatch):
@@ -98,7 +97,7 @@ def test_keep_writing_goes_on_after_an_error_of_any_kind(monkeypatch):
     database = Database({0: RuntimeError("bug")})
 
     async def go():
-        kept, over = Outcomes(Campaign(pk=7), database.settle), asyncio.Event()
+        kept, over = Outcomes(7, database.settle), asyncio.Event()
         writing = asyncio.create_task(kept.keep_writing(over))
         for number in range(3):
             kept.add(number)
