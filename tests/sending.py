@@ -95,3 +95,16 @@ def run(campaign: Campaign, *, seconds: float, hold: Hold | None = None) -> runn
 
 def claim(campaign: Campaign, limit: int = 10, **options: object) -> claims.Claim:
     return claims.claim(campaign.sender_id, limit, **{"now": timezone.now(), **options})
+
+
+def delivery_of(recipient: Recipient) -> Delivery:
+    """The delivery of a recipient, with what a worker needs of it."""
+    rows = Delivery.objects.select_related("stream__sender")
+    return rows.get(token=Recipient.objects.values_list("token", flat=True).get(pk=recipient.pk))
+
+
+def change(campaign: Campaign, **fields: object) -> None:
+    """Give a campaign other fields, and its stream what follows from them."""
+    Campaign.objects.filter(pk=campaign.pk).update(**fields)
+    follow_campaign(campaign.pk)
+    quiet()

@@ -9,11 +9,12 @@ from campaigns.models import Campaign, Recipient, StatusChange
 from contacts.models import Contact
 from contacts.phone_keys import phone_key
 from messaging.delivery import claims
-from messaging.delivery.claims import last_look
-from messaging.delivery.runner import run
-from messaging.models import Message, Sender
+from messaging.delivery.claims import Claimed, last_look
+from messaging.models import Delivery, Message, Sender
 from optouts.models import OptOut
 from optouts.operations import opt_out, opt_out_phone
+from tests import sending
+from tests.sending import change, run
 
 OLD, NEW, OTHER = "+56975000001", "+56975000002", "+56975000003"
 USER_ID = "CL.13491208655302741918"
@@ -24,6 +25,7 @@ def one(active, fill) -> Recipient:
     """A recipient at the address OLD."""
     [recipient] = fill(1)
     Recipient.objects.update(phone=OLD)
+    Delivery.objects.update(address=OLD)
     correct(recipient, phone=OLD)
     return recipient
 
@@ -35,8 +37,15 @@ def correct(recipient: Recipient, **fields) -> None:
     Contact.objects.filter(pk=recipient.contact_id).update(**fields)
 
 
-def claim(campaign: Campaign) -> list[Recipient]:
-    return claims.claim(campaign.pk, 10, now=timezone.now()).recipients
+def claim(campaign: Campaign) -> list[Claimed]:
+    return sending.claim(campaign).deliveries
+
+
+def end_of(one: Recipient) -> tuple[str, str]:
+    """The state and address of its delivery; of a recipient without one, its own."""
+    waiting = Delivery.objects.filter(token=one.token).first()
+    one.refresh_from_db()
+    return (waiting.state, waiting.address) if waiting else (one.status, one.phone)
 
 
 def switch_to_sms(campaign: Campaign) -> None:
@@ -65,23 +74,22 @@ def test_claim_takes_the_address_that_the_contact_has_now(active, one, channel, 
 
     claim(active)
 
-    one.refresh_from_db()
-    assert (one.status, one.phone) == end
+    assert end_of(one) == end
     assert one.reason == ("no phone number" if end[0] == "skipped" else "")
 
 
 def test_claim_takes_the_user_id_when_it_was_the_address_and_a_phone_came(active, one):
-    Recipient.objects.update(phone=USER_ID)
+    Delivery.objects.update(address=USER_ID)
     correct(one, phone=NEW, whatsapp_user_id=USER_ID)
 
-    assert [taken.phone for taken in claim(active)] == [NEW]
+    assert [taken.address for taken in claim(active)] == [NEW]
 
 
-def test_claim_says_in_the_history_that_the_address_was_corrected(active, fill):
+def test_history_says_that_a_message_went_to_a_corrected_address(active, fill, simulator):
     moved, stayed = fill(2)
     correct(moved, phone=NEW)
 
-    claim(active)
+    run(active, seconds=5)
 
     causes = dict(StatusChange.objects.values_list("recipient", "metadata"))
     assert causes == {
@@ -95,6 +103,7 @@ def test_claim_skips_a_corrected_address_that_has_had_the_campaigns_message(acti
     Recipient.objects.filter(pk=sent.pk).update(
         status="sent", sent_at=timezone.now(), phone=NEW, message_sid="SM1"
     )
+    Delivery.objects.filter(token=sent.token).delete()
     correct(corrected, phone=NEW)
 
     claim(active)
@@ -106,16 +115,18 @@ def test_claim_skips_a_corrected_address_that_has_had_the_campaigns_message(acti
     )
 
 
-@pytest.mark.parametrize("status", ["claimed", "uncertain"])
-def test_claim_waits_while_the_campaigns_message_may_be_on_its_way_there(active, fill, status):
+@pytest.mark.parametrize("state", ["claimed", "uncertain"])
+def test_claim_waits_while_the_campaigns_message_may_be_on_its_way_there(active, fill, state):
     going, corrected = fill(2)
-    Recipient.objects.filter(pk=going.pk).update(status=status, phone=NEW)
+    now = timezone.now()
+    in_hand = {"state": state, "claimed_at": now, "lease_until": now + timedelta(minutes=1)}
+    Delivery.objects.filter(token=going.token).update(address=NEW, **in_hand)
     correct(corrected, phone=NEW)
 
     claim(active)
 
-    corrected.refresh_from_db()
-    assert (corrected.status, corrected.not_before > timezone.now()) == ("pending", True)
+    waiting = sending.delivery_of(corrected)
+    assert (waiting.state, waiting.due_at > timezone.now()) == ("waiting", True)
 
 
 def test_claim_exchanges_the_addresses_of_two_people(active, fill):
@@ -123,9 +134,9 @@ def test_claim_exchanges_the_addresses_of_two_people(active, fill):
     correct(one, phone=NEW)
     correct(other, phone=one.phone)
 
-    taken = {row.pk: row.phone for row in claim(active)}
+    taken = {row.token: row.address for row in claim(active)}
 
-    assert taken == {one.pk: NEW, other.pk: one.phone}
+    assert taken == {one.token: NEW, other.token: one.phone}
 
 
 def test_claim_takes_nobody_at_an_address_with_which_another_contact_opted_out(active, one):
@@ -172,14 +183,14 @@ def test_last_look_lets_nobody_go_to_a_number_that_opted_out_in_another_spelling
 
 
 def test_claim_looks_at_the_clock_of_the_corrected_number(active, one):
-    Campaign.objects.update(hours_start=time(0, 0), hours_end=time(23, 59))
-    Recipient.objects.update(time_zone="America/Santiago")
+    change(active, hours_start=time(0, 0), hours_end=time(23, 59))
+    Delivery.objects.update(time_zone="America/Santiago")
     correct(one, phone="+34612345678")
 
     claim(active)
 
-    one.refresh_from_db()
-    assert (one.status, "Europe/Madrid" in one.time_zone) == ("claimed", True)
+    claimed = sending.delivery_of(one)
+    assert (claimed.state, "Europe/Madrid" in claimed.time_zone) == ("claimed", True)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +205,7 @@ def test_last_look_gives_back_who_was_corrected_since_the_claim(active, one, con
     correct(one, **contact)
 
     assert (len(taken), last_look(taken)) == (1, [])
-    assert Recipient.objects.values_list("status", "attempts").get() == ("pending", 0)
+    assert Delivery.objects.values_list("state", "attempts").get() == ("waiting", 0)
 
 
 def test_last_look_lets_nobody_go_to_an_address_that_has_opted_out_since_the_claim(active, one):
@@ -208,10 +219,10 @@ def test_last_look_lets_nobody_go_to_an_address_that_has_opted_out_since_the_cla
 def test_last_look_follows_a_recipient_who_was_merged_into_another_contact(active, one):
     taken = claim(active)
     other = Contact.objects.create(phone=NEW)
-    Recipient.objects.update(contact=other)
+    Delivery.objects.update(contact=other)
 
     assert last_look(taken) == []
-    assert [row.phone for row in claim(active)] == [NEW]
+    assert [row.address for row in claim(active)] == [NEW]
 
 
 def test_run_writes_to_the_corrected_address_after_the_claim(active, one, simulator, monkeypatch):
@@ -245,9 +256,7 @@ def test_run_writes_to_nobody_when_only_a_user_id_is_left_for_an_sms(active, one
 def test_run_tries_again_at_the_corrected_address(active, one, simulate, monkeypatch):
     """The first attempt was refused; meanwhile the number was corrected."""
     simulator = simulate()
-    Recipient.objects.update(
-        attempts=1, retries=1, not_before=timezone.now() - timedelta(seconds=1)
-    )
+    Delivery.objects.update(attempts=1, retries=1, due_at=timezone.now() - timedelta(seconds=1))
     correct(one, phone=NEW)
 
     run(active, seconds=5)

@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from campaigns.models import Recipient, StatusChange
 from messaging.delivery import polling
-from messaging.delivery.runner import run
+from messaging.delivery.claims import Claimed
 from messaging.delivery.settlement import record_accepted
 from messaging.models import Message
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
+from tests.sending import delivery_of, run
 from waproject.lab.twilio_simulator.faults import Fault
 
 SID = "SM" + "1" * 32
@@ -24,14 +25,25 @@ def silent(active, fill, simulate) -> Recipient:
     fill(1)
     run(active, seconds=5)
     simulator.settle()
-    Recipient.objects.update(poll_at=timezone.now())
+    Message.objects.update(poll_at=timezone.now())
     return Recipient.objects.get()
+
+
+def accept(*recipients: Recipient) -> None:
+    """Record their messages as accepted; a single one as SID."""
+    several = len(recipients) > 1
+    record_accepted(
+        [
+            (Claimed.of(delivery_of(one)), f"SM{one.pk:032}" if several else SID, timezone.now())
+            for one in recipients
+        ]
+    )
 
 
 @pytest.fixture
-def sent(active, fill) -> Recipient:
-    record_accepted(active, [(fill(1)[0], SID, timezone.now())])
-    return Recipient.objects.get()
+def sent(active, fill) -> Message:
+    accept(*fill(1))
+    return Message.objects.get()
 
 
 def test_poll_finishes_what_callbacks_lost(silent):
@@ -56,12 +68,12 @@ def test_poll_leaves_a_message_alone_until_its_turn(sent, settings):
     asked = polling.poll()
 
     assert asked == 0
-    assert sent.poll_at - sent.sent_at == timedelta(seconds=settings.POLL_AFTER_SECONDS)
+    assert sent.poll_at - sent.created_at == timedelta(seconds=settings.POLL_AFTER_SECONDS)
 
 
 def test_poll_leaves_a_message_with_news_alone(sent, settings):
     settings.TWILIO_API_BASE_URL = NOBODY
-    Recipient.objects.update(poll_at=timezone.now())
+    Message.objects.update(poll_at=timezone.now())
     apply_status(StatusReport(sid=SID, status="delivered"))
 
     assert polling.poll() == 0
@@ -70,18 +82,19 @@ def test_poll_leaves_a_message_with_news_alone(sent, settings):
 def test_poll_tries_again_when_the_provider_is_away(sent, settings, simulate):
     settings.TWILIO_API_BASE_URL = NOBODY
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = "AC" + "0" * 32, "0" * 32
-    Recipient.objects.update(poll_at=timezone.now(), sent_at=timezone.now() - timedelta(minutes=10))
+    now = timezone.now()
+    Message.objects.update(poll_at=now, created_at=now - timedelta(minutes=10))
 
     asked = polling.poll()
 
     sent.refresh_from_db()
     wait = sent.poll_at - timezone.now()
-    assert (asked, sent.status) == (1, "sent")
+    assert (asked, sent.status) == (1, "queued")
     assert timedelta(minutes=9) < wait <= timedelta(minutes=11)
 
 
 def test_poll_survives_a_message_the_provider_does_not_know(sent, simulator):
-    Recipient.objects.update(poll_at=timezone.now())
+    Message.objects.update(poll_at=timezone.now())
 
     polling.poll()
 
@@ -98,9 +111,9 @@ def test_take_silent_gives_each_message_to_one_worker(sent):
 
 def test_take_silent_takes_the_longest_silent_first(active, fill):
     now = timezone.now()
-    record_accepted(active, [(one, f"SM{one.pk:032}", now) for one in fill(3)])
-    oldest = Recipient.objects.order_by("pk").last()
-    Recipient.objects.filter(pk=oldest.pk).update(poll_at=now - timedelta(hours=1))
+    accept(*fill(3))
+    oldest = Message.objects.order_by("pk").last()
+    Message.objects.filter(pk=oldest.pk).update(poll_at=now - timedelta(hours=1))
 
     taken = polling.take_silent(now + timedelta(hours=1), 1)
 
@@ -131,9 +144,9 @@ def test_poll_costs_one_query_when_no_message_is_silent(sent, django_assert_num_
 
 def test_poll_stops_when_its_time_is_over(active, fill, simulator, monkeypatch):
     monkeypatch.setattr(polling, "BATCH", 1)
-    record_accepted(active, [(one, f"SM{one.pk:032}", timezone.now()) for one in fill(3)])
+    accept(*fill(3))
     now = timezone.now()
-    Recipient.objects.update(poll_at=now)
+    Message.objects.update(poll_at=now)
 
     assert polling.poll(seconds=0) == 1
-    assert Recipient.objects.without_news(now).count() == 2
+    assert Message.objects.without_news(now).count() == 2

@@ -4,31 +4,36 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 
-from campaigns.models import Recipient, StatusChange
-from campaigns.states import RecipientStatus
+from campaigns.models import Campaign, Recipient, StatusChange
 from messaging.delivery import claims, reconciliation
-from messaging.models import Message
+from messaging.delivery.moments import next_moment
+from messaging.models import Delivery, Message
 from messaging.twilio.gateway import Gateway, OutboundRequest, ProviderMessage
+from tests.sending import claim, delivery_of, recipients
 
 SID = "SM" + "1" * 32
 TEXT = "Hola cliente, tenemos ofertas. Responde INFO."
 
 
 @pytest.fixture
-def uncertain(active, fill) -> Recipient:
-    fill(1)
-    claims.claim(active.pk, 1, now=timezone.now())
+def uncertain(active, fill) -> Delivery:
+    [recipient] = fill(1)
+    claim(active)
     claims.expire(timezone.now() + timedelta(hours=1))
-    Recipient.objects.update(uncertain_at=timezone.now() - timedelta(minutes=5))
-    return Recipient.objects.select_related("campaign__sender").get()
+    Delivery.objects.update(lease_until=timezone.now() - timedelta(minutes=5))
+    return delivery_of(recipient)
 
 
-def listed(recipient, **changes) -> ProviderMessage:
+def state() -> str:
+    return Delivery.objects.values_list("state", flat=True).get()
+
+
+def listed(delivery, **changes) -> ProviderMessage:
     given = {
         "sid": SID,
         "channel": "whatsapp",
-        "to": recipient.phone,
-        "from_": recipient.campaign.sender.address,
+        "to": delivery.address,
+        "from_": delivery.stream.sender.address,
         "body": TEXT,
         "status": "sent",
         "error_code": None,
@@ -42,23 +47,25 @@ def listed(recipient, **changes) -> ProviderMessage:
 def test_resolve_takes_the_sid_the_provider_has(uncertain):
     reconciliation.resolve(uncertain, [listed(uncertain)])
 
-    uncertain.refresh_from_db()
-    assert (uncertain.status, uncertain.message_sid) == ("sent", SID)
+    recipient = Recipient.objects.get(token=uncertain.token)
+    assert (recipient.status, recipient.message_sid) == ("sent", SID)
     assert StatusChange.objects.last().source == "polling"
 
 
 def test_resolve_follows_the_status_the_provider_has(uncertain):
     reconciliation.resolve(uncertain, [listed(uncertain, status="delivered")])
 
-    uncertain.refresh_from_db()
-    assert (uncertain.status, Message.objects.get().status) == ("delivered", "delivered")
+    assert (Recipient.objects.get().status, Message.objects.get().status) == (
+        "delivered",
+        "delivered",
+    )
 
 
-def test_resolve_returns_what_the_provider_does_not_know_to_pending(uncertain):
+def test_resolve_lets_what_the_provider_does_not_know_wait_again(uncertain):
     reconciliation.resolve(uncertain, [])
 
     uncertain.refresh_from_db()
-    assert (uncertain.status, uncertain.uncertain_at) == ("pending", None)
+    assert (uncertain.state, uncertain.lease_until) == ("waiting", None)
 
 
 def test_resolve_never_takes_a_message_of_another_request(uncertain):
@@ -69,21 +76,17 @@ def test_resolve_never_takes_a_message_of_another_request(uncertain):
     reconciliation.resolve(uncertain, [listed(uncertain)])
 
     uncertain.refresh_from_db()
-    assert uncertain.status == "pending"
+    assert uncertain.state == "waiting"
 
 
-def rival_of(recipient, **changes) -> Recipient:
+def rival_of(uncertain, **changes) -> Delivery:
     """Another request to the same address that is in doubt as well."""
-    other = recipient.campaign.copy()
-    given = {"body": "Su hora en el taller es mañana a las 10:00.", "status": "uncertain"}
-    return Recipient.objects.create(
-        campaign=other,
-        contact=recipient.contact,
-        phone=recipient.phone,
-        claimed_at=recipient.claimed_at,
-        uncertain_at=recipient.uncertain_at,
-        **(given | changes),
-    )
+    other = Campaign.objects.get().copy()
+    given = {"body": "Su hora en el taller es mañana a las 10:00."}
+    [recipient] = recipients(other, [uncertain.contact], **(given | changes))
+    doubt = {name: getattr(uncertain, name) for name in ("state", "claimed_at", "lease_until")}
+    Delivery.objects.filter(token=recipient.token).update(**doubt)
+    return delivery_of(recipient)
 
 
 def test_resolve_takes_a_text_that_the_provider_spaced_differently(uncertain):
@@ -91,8 +94,8 @@ def test_resolve_takes_a_text_that_the_provider_spaced_differently(uncertain):
 
     reconciliation.resolve(uncertain, [listed(uncertain, body=TEXT.replace(". ", ".  "))])
 
-    uncertain.refresh_from_db()
-    assert (uncertain.status, uncertain.message_sid) == ("sent", SID)
+    recipient = Recipient.objects.get(token=uncertain.token)
+    assert (recipient.status, recipient.message_sid) == ("sent", SID)
 
 
 def test_resolve_leaves_a_message_to_the_request_whose_text_is_more_like_it(uncertain):
@@ -101,7 +104,7 @@ def test_resolve_leaves_a_message_to_the_request_whose_text_is_more_like_it(unce
     reconciliation.resolve(uncertain, [listed(uncertain, body=rival.body.replace(" ", "  "))])
 
     uncertain.refresh_from_db()
-    assert uncertain.status == "pending"
+    assert uncertain.state == "waiting"
 
 
 def test_two_requests_in_doubt_never_take_the_same_message(uncertain):
@@ -111,6 +114,7 @@ def test_two_requests_in_doubt_never_take_the_same_message(uncertain):
         reconciliation.resolve(one, [listed(uncertain, body=TEXT + " ")])
 
     assert sorted(Recipient.objects.values_list("status", flat=True)) == ["pending", "sent"]
+    assert state() == "waiting"
 
 
 @pytest.mark.parametrize(
@@ -125,21 +129,21 @@ def test_resolve_ignores_messages_that_are_not_ours(uncertain, other):
     reconciliation.resolve(uncertain, [listed(uncertain, **other)])
 
     uncertain.refresh_from_db()
-    assert uncertain.status == "pending"
+    assert uncertain.state == "waiting"
 
 
 def test_resolve_leaves_what_a_callback_settled_meanwhile(uncertain):
-    Recipient.objects.update(status=RecipientStatus.FAILED)
+    Delivery.objects.all().delete()
 
-    reconciliation.resolve(uncertain, [])
+    reconciliation.resolve(uncertain, [listed(uncertain)])
 
-    assert Recipient.objects.get().status == "failed"
+    assert (Recipient.objects.get().status, Message.objects.count()) == ("pending", 0)
 
 
 def test_reconcile_asks_the_provider(uncertain, simulator):
     asked = reconciliation.reconcile()
 
-    assert (asked, Recipient.objects.get().status) == (1, "pending")
+    assert (asked, state()) == (1, "waiting")
 
 
 def test_reconcile_asks_again_later_when_the_provider_is_away(uncertain, settings):
@@ -148,23 +152,12 @@ def test_reconcile_asks_again_later_when_the_provider_is_away(uncertain, setting
     reconciliation.reconcile()
 
     uncertain.refresh_from_db()
-    assert uncertain.status == "uncertain"
-    assert uncertain.not_before > timezone.now()
+    assert uncertain.state == "uncertain"
+    assert uncertain.lease_until > timezone.now()
 
 
-def test_next_moment_is_when_the_uncertain_may_be_asked_for(uncertain, settings):
-    settings.RECONCILE_AFTER_SECONDS = 120
-
-    moment = reconciliation.next_moment(uncertain.campaign_id)
-
-    assert moment == uncertain.uncertain_at + timedelta(seconds=120)
-
-
-def test_next_moment_is_none_for_a_stopped_campaign(uncertain):
-    uncertain.campaign.status = "paused"
-    uncertain.campaign.save()
-
-    assert reconciliation.next_moment(uncertain.campaign_id) is None
+def test_next_moment_is_when_the_uncertain_may_be_asked_for(uncertain):
+    assert next_moment(uncertain.stream.sender_id) == uncertain.lease_until
 
 
 async def send_one(request: OutboundRequest) -> None:
@@ -173,8 +166,8 @@ async def send_one(request: OutboundRequest) -> None:
 
 
 def test_reconcile_finds_a_message_under_the_providers_own_spelling(uncertain, simulator):
-    Recipient.objects.update(phone="+541123456729")
-    ours = OutboundRequest("+5491123456729", uncertain.campaign.sender.address, body=TEXT)
+    Delivery.objects.update(address="+541123456729")
+    ours = OutboundRequest("+5491123456729", uncertain.stream.sender.address, body=TEXT)
     async_to_sync(send_one)(ours)
 
     reconciliation.reconcile()

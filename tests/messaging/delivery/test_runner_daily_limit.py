@@ -5,12 +5,15 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
-from campaigns import jobs, operations
+from campaigns import operations
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
+from campaigns.streams import follow_campaign
 from contacts.models import Contact
-from messaging.delivery import claims, reconciliation
-from messaging.models import Conversation, Opening, Sender
+from messaging.delivery import claims, jobs
+from messaging.delivery.moments import next_moment
+from messaging.models import Conversation, Delivery, DeliveryStream, Lane, Opening, Sender
+from tests import sending
 
 
 @pytest.fixture
@@ -22,12 +25,17 @@ def limited(active, fill) -> Campaign:
 
 
 def claim(campaign, at=None) -> int:
-    return len(claims.claim(campaign.pk, 10, now=at or timezone.now()).recipients)
+    return len(sending.claim(campaign, now=at or timezone.now()).deliveries)
+
+
+def last_waiting() -> Recipient:
+    waiting = Delivery.objects.waiting().order_by("pk").last()
+    return Recipient.objects.get(token=waiting.token)
 
 
 def test_claim_takes_no_more_than_the_daily_limit(limited):
     assert (claim(limited), claim(limited)) == (2, 0)
-    assert Recipient.objects.filter(status="pending", not_before=None).count() == 3
+    assert Delivery.objects.waiting().count() == 3
 
 
 def test_claim_goes_on_when_the_limit_frees_up(limited):
@@ -36,7 +44,7 @@ def test_claim_goes_on_when_the_limit_frees_up(limited):
 
     tomorrow = now + timedelta(hours=24)
 
-    assert reconciliation.next_moment(limited.pk) == tomorrow
+    assert next_moment(limited.sender_id) == tomorrow
     assert claim(limited, tomorrow) == 2
 
 
@@ -45,13 +53,13 @@ def test_claim_of_another_campaign_shares_the_limit(limited, fill):
     other = Campaign.objects.create(
         name="Otra", sender=limited.sender, template=limited.template, status=CampaignStatus.ACTIVE
     )
-    Recipient.objects.filter(status="pending").update(campaign=other)
+    Delivery.objects.waiting().update(stream=follow_campaign(other.pk))
 
     assert claim(other) == 0
 
 
 def test_run_leaves_the_rest_for_the_next_day(limited, simulator):
-    jobs.send_campaign(limited.pk)
+    jobs.send_from(limited.sender_id)
 
     assert Recipient.objects.filter(status="sent").count() == 2
     assert Campaign.objects.get().status == "active"
@@ -88,60 +96,60 @@ def open_window(campaign, recipient) -> None:
 
 def test_claim_takes_who_costs_nothing_while_the_campaign_waits(limited):
     claim(limited)
-    wrote = Recipient.objects.filter(status="pending").last()
+    wrote = last_waiting()
     open_window(limited, wrote)
 
-    taken = claims.claim(limited.pk, 10, now=timezone.now())
+    taken = sending.claim(limited)
 
-    assert ([one.pk for one in taken.recipients], taken.seen) == ([wrote.pk], 1)
-    assert Recipient.objects.filter(status="pending", not_before=None).count() == 2
+    assert ([one.token for one in taken.deliveries], taken.seen) == ([wrote.token], 1)
+    assert Delivery.objects.waiting().count() == 2
 
 
 def test_claim_takes_who_was_counted_today_while_the_campaign_waits(limited):
-    counted, _second = claims.claim(limited.pk, 10, now=timezone.now()).recipients
-    Recipient.objects.filter(pk=counted.pk).update(status="pending")
+    counted, _second = sending.claim(limited).deliveries
+    claims.give_back([counted])
 
     assert claim(limited) == 1
 
 
-def test_claim_keeps_the_campaigns_wait_when_it_takes_who_costs_nothing(limited):
+def test_claim_keeps_the_senders_wait_when_it_takes_who_costs_nothing(limited):
     claim(limited)
-    until = Campaign.objects.get().waits_until
-    open_window(limited, Recipient.objects.filter(status="pending").last())
+    until = Lane.objects.get().room_at
+    open_window(limited, last_waiting())
 
     claim(limited)
 
-    assert Campaign.objects.get().waits_until == until
+    assert Lane.objects.get().room_at == until
 
 
 def test_next_moment_is_now_for_who_costs_nothing(limited):
     now = timezone.now()
     claim(limited, now)
-    later = reconciliation.next_moment(limited.pk)
-    open_window(limited, Recipient.objects.filter(status="pending").last())
+    later = next_moment(limited.sender_id)
+    open_window(limited, last_waiting())
 
     assert later == now + timedelta(hours=24)
-    assert reconciliation.next_moment(limited.pk) < now + timedelta(minutes=1)
+    assert next_moment(limited.sender_id) < now + timedelta(minutes=1)
 
 
 def test_next_moment_of_who_costs_nothing_heeds_the_pace(limited):
     claim(limited)
-    open_window(limited, Recipient.objects.filter(status="pending").last())
+    open_window(limited, last_waiting())
     slot = timezone.now() + timedelta(minutes=30)
-    Campaign.objects.update(per_hour=2, next_slot=slot.timestamp())
+    DeliveryStream.objects.update(per_hour=2, next_slot=slot.timestamp())
 
-    assert abs(reconciliation.next_moment(limited.pk) - slot) < timedelta(seconds=1)
+    assert abs(next_moment(limited.sender_id) - slot) < timedelta(seconds=3)
 
 
 def test_tick_wakes_a_waiting_campaign_for_who_writes_meanwhile(limited, simulator):
-    jobs.send_campaign(limited.pk)
-    woken = [jobs.wake_campaigns()]
-    open_window(limited, Recipient.objects.filter(status="pending").last())
+    jobs.send_from(limited.sender_id)
+    woken = [jobs.wake_senders()]
+    open_window(limited, last_waiting())
 
-    woken.append(jobs.wake_campaigns())
-    jobs.send_campaign(limited.pk)
+    woken.append(jobs.wake_senders())
+    jobs.send_from(limited.sender_id)
 
-    assert woken == ["0 woken", "1 woken"]
+    assert woken == ["0 skipped, 0 woken", "0 skipped, 1 woken"]
     assert (len(simulator.journal), Opening.objects.count()) == (3, 2)
 
 
@@ -150,10 +158,8 @@ def test_waiting_campaign_needs_the_same_queries_for_any_number(
 ):
     claim(limited)
     people = Contact.objects.bulk_create(Contact(phone=f"+5698{n:07d}") for n in range(200))
-    Recipient.objects.bulk_create(
-        Recipient(campaign=limited, contact=one, phone=one.phone) for one in people
-    )
+    sending.recipients(limited, people)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14):
         claim(limited)
-        reconciliation.next_moment(limited.pk)
+        next_moment(limited.sender_id)

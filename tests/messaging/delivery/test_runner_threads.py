@@ -6,9 +6,9 @@ from django.db import InterfaceError, OperationalError, connection
 from psycopg.errors import DeadlockDetected
 
 from campaigns.models import Recipient
-from messaging.delivery import runner as engine
-from messaging.delivery.runner import run
+from messaging.delivery import runner
 from messaging.delivery.settlement import settle
+from tests.sending import run
 from waproject.core.db import threads
 from waproject.core.db.threads import database, end, second_thread
 
@@ -78,7 +78,7 @@ def test_run_settles_on_the_second_thread_and_on_none_that_lasts(
         settled_on.add(threading.current_thread().name)
         settle(*args)
 
-    monkeypatch.setattr(engine, "settle", note)
+    monkeypatch.setattr(runner, "settle", note)
 
     accepted = run(active, seconds=5).accepted
 

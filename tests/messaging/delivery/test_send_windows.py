@@ -3,8 +3,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 import time_machine
 
-from campaigns.models import Campaign, Recipient
 from messaging.delivery.send_windows import Calendar, seconds_left
+from messaging.models import DeliveryStream
 
 SANTIAGO = "America/Santiago"
 SPAIN = "Atlantic/Canary Europe/Madrid"
@@ -12,38 +12,38 @@ SPAIN = "Atlantic/Canary Europe/Madrid"
 NOON = datetime(2026, 11, 20, 18, tzinfo=UTC)
 
 
-def campaign(**fields):
-    return Campaign(hours_start=time(9), hours_end=time(21), **fields)
+def stream(**fields):
+    return DeliveryStream(hours_start=time(9), hours_end=time(21), **fields)
 
 
 def test_turn_is_now_within_the_hours():
-    assert Calendar(campaign(), NOON).turn(SANTIAGO) == NOON
+    assert Calendar(stream(), NOON).turn(SANTIAGO) == NOON
 
 
 def test_turn_is_the_next_opening_outside_them():
     evening = NOON + timedelta(hours=7)
 
-    assert Calendar(campaign(), evening).turn(SANTIAGO) == datetime(2026, 11, 21, 12, tzinfo=UTC)
+    assert Calendar(stream(), evening).turn(SANTIAGO) == datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 def test_turn_waits_until_every_clock_of_the_number_agrees():
     morning = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)  # 09:30 in Madrid, 08:30 in the Canaries
 
-    assert Calendar(campaign(), morning).turn(SPAIN) == datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert Calendar(stream(), morning).turn(SPAIN) == datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 def test_turn_is_tomorrow_when_the_hours_are_about_to_end():
     last_moment = datetime(2026, 11, 20, 23, 59, 59, 500_000, tzinfo=UTC)
 
-    turn = Calendar(campaign(), last_moment).turn(SANTIAGO)
+    turn = Calendar(stream(), last_moment).turn(SANTIAGO)
 
     assert turn == datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("hours", "expected"), [(13, None), (22, True)])
-def test_turn_is_none_when_the_campaign_ends_before_it(hours, expected):
+def test_turn_is_none_when_the_stream_ends_before_it(hours, expected):
     evening = NOON + timedelta(hours=7)
-    ending = campaign(ends_at=evening + timedelta(hours=hours - 2))
+    ending = stream(ends_at=evening + timedelta(hours=hours - 2))
 
     turn = Calendar(ending, evening).turn(SANTIAGO)
 
@@ -51,7 +51,7 @@ def test_turn_is_none_when_the_campaign_ends_before_it(hours, expected):
 
 
 def test_turn_is_none_after_the_end():
-    assert Calendar(Campaign(ends_at=NOON), NOON).turn("") is None
+    assert Calendar(DeliveryStream(ends_at=NOON), NOON).turn("") is None
 
 
 @pytest.mark.parametrize(
@@ -74,14 +74,14 @@ def test_turn_is_none_after_the_end():
     ],
 )
 @time_machine.travel(NOON, tick=False)
-def test_seconds_left_end_with_the_hours_or_the_campaign(fields, expected):
-    assert seconds_left(Campaign(**fields), Recipient(time_zone=SANTIAGO)) == expected
+def test_seconds_left_end_with_the_hours_or_the_stream(fields, expected):
+    assert seconds_left(DeliveryStream(**fields), SANTIAGO) == expected
 
 
 @time_machine.travel(NOON, tick=False)
-def test_seconds_left_go_by_the_clock_of_the_recipient():
-    until_nine = campaign()
+def test_seconds_left_go_by_the_clock_of_the_person():
+    until_nine = stream()
 
-    left = [seconds_left(until_nine, Recipient(time_zone=zone)) for zone in (SANTIAGO, SPAIN)]
+    left = [seconds_left(until_nine, zone) for zone in (SANTIAGO, SPAIN)]
 
     assert left == [6 * 3_600, 2 * 3_600]
