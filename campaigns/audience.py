@@ -28,10 +28,9 @@ from django.utils.translation import gettext as _
 from campaigns.models import Recipient
 from campaigns.states import RecipientStatus
 from contacts.makes import spell_make
-from contacts.models import ChannelBlock, Contact, ContactStatus, Vehicle
-from contacts.states import Channel
+from contacts.models import Contact, Vehicle
 from messaging.models import Delivery
-from optouts.models import Hold
+from optouts.reachability import may_write
 from waproject.core.db.bulk_lookup import each
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ class Audience:
 
     def count(self, channel: str = "") -> AudienceCount:
         """Both sizes of the audience on a channel, from one query."""
-        may = ExpressionWrapper(_reachable_on(channel), output_field=BooleanField())
+        may = ExpressionWrapper(may_write(channel), output_field=BooleanField())
         counts = (
             self.matches()
             .annotate(may=may)
@@ -216,29 +215,6 @@ class Audience:
             yield Recipient.objects.filter(campaign__in=self.exclude_campaigns).exclude(
                 status=RecipientStatus.SKIPPED
             )
-
-
-def open_holds() -> "QuerySet[Hold]":
-    """Undecided held messages of the contact of the outer query."""
-    return Hold.objects.open().filter(contact=OuterRef("pk"))
-
-
-def channel_blocks(channel: str) -> "QuerySet[ChannelBlock]":
-    """The block of a channel for the contact of the outer query."""
-    return ChannelBlock.objects.filter(contact=OuterRef("pk"), channel=channel)
-
-
-def _reachable_on(channel: str) -> Q:
-    """Active, with no message held; not blocked on the channel, and with an address there.
-
-    SMS reaches phones only, WhatsApp also people known by their user id alone.
-    """
-    may = Q(~Exists(open_holds()), status=ContactStatus.ACTIVE)
-    if channel:
-        may &= Q(~Exists(channel_blocks(channel)))
-    if channel == Channel.SMS:
-        return may & Q(phone__isnull=False)
-    return may & (Q(phone__isnull=False) | Q(whatsapp_user_id__isnull=False))
 
 
 def _same_word(typed: Iterable[str], stored: Iterable[str]) -> list[str]:

@@ -23,7 +23,7 @@ from messaging.delivery import reasons
 from messaging.delivery.due import Due
 from messaging.delivery.models import DeliveryStream
 from messaging.delivery.sources import Change, News, Source, Verdict
-from waproject.core.db.bulk_lookup import each
+from waproject.core.db.bulk_lookup import Among
 from waproject.core.db.expressions import OwnText
 
 # What the history says of a message to another address than that of the launch. Not which: history
@@ -89,12 +89,12 @@ def _accept(accepted: Sequence[Change], source: StatusSource) -> None:
     # Nearly all were tried once.
     tries = lambda token: (by_token[token].attempts, by_token[token].retries)  # noqa: E731
     for (attempts, retries), tokens in groupby(sorted(locked, key=tries), key=tries):
-        rows = Recipient.objects.filter(token__in=each(str, tokens))
+        rows = Recipient.objects.filter(Among("token", str, tokens))
         rows.advance(RecipientStatus.SENT, attempts=attempts, retries=retries, **common)
     moved = {token for token in locked if locked[token].phone != by_token[token].address}
     if moved:
         addresses = {token: by_token[token].address for token in moved}
-        corrected = Recipient.objects.filter(token__in=each(str, moved))
+        corrected = Recipient.objects.filter(Among("token", str, moved))
         corrected.update(phone=OwnText("token", addresses))
     record_changes(
         {one.pk: one.status for one in locked.values()},
@@ -116,18 +116,23 @@ def _end(changes: Sequence[Change], to: RecipientStatus, time: str, source: Stat
 
     def fields(token: str) -> tuple[Any, ...]:
         one = by_token[token]
-        code = one.error_code if one.error_code is not None else -1
-        return one.at, one.reason, code, one.error_message, one.attempts, one.retries
+        return (
+            one.at,
+            one.reason,
+            one.error_code or "",
+            one.error_message,
+            one.attempts,
+            one.retries,
+        )
 
     for same, tokens in groupby(sorted(locked, key=fields), key=fields):
-        at, reason, _code, message, attempts, retries = same
+        at, reason, code, message, attempts, retries = same
         group = list(tokens)
-        code = by_token[group[0]].error_code
-        Recipient.objects.filter(token__in=each(str, group)).advance(
+        Recipient.objects.filter(Among("token", str, group)).advance(
             to,
             **{time: at},
             reason=reason,
-            error_code=code,
+            error_code=code or None,
             error_message=message,
             attempts=attempts,
             retries=retries,

@@ -5,25 +5,10 @@ import logging
 from django.utils import timezone
 
 from campaigns.changing import CannotChange
-from campaigns.launch import going_on
 from campaigns.models import Campaign
 from campaigns.operations import complete_if_done, give_up_start, launch_on_time
 
 logger = logging.getLogger(__name__)
-
-# A launch gives others of the long cluster a turn after so long.
-LAUNCH_SECONDS = 60
-
-
-def launch_campaign(campaign_id: int) -> str:
-    """Go on with the launch of a campaign for a while, then hand over if there is more."""
-    done = going_on.go_on(campaign_id, seconds=LAUNCH_SECONDS)
-    return "went on" if done else "not launching, or another worker has it"
-
-
-def resume_launches() -> str:
-    """Queue again the launches whose worker died."""
-    return f"{going_on.resume_abandoned(timezone.now())} resumed"
 
 
 def start_due_campaigns() -> str:

@@ -17,8 +17,8 @@ from campaigns.states import RecipientStatus, StatusSource
 from campaigns.transitions import lock_movable, record_changes
 from contacts.models import Contact
 from messaging.delivery import queue
-from messaging.delivery.provider import ERRORS, Action, ErrorRule, classify
 from messaging.models import Message
+from messaging.providers.errors import Action, ErrorRule
 from messaging.querysets import NO_ERROR, MessageQuerySet
 from messaging.states import ARRIVED
 
@@ -32,7 +32,7 @@ class Attempt:
     sid: str
     phone: str
     sent_at: datetime
-    error_code: int | None
+    error_code: str | None
 
 
 def recipient_of_former_attempt(sid: str) -> Recipient | None:
@@ -57,7 +57,8 @@ def reinstate(recipient: Recipient, sid: str, *, at: datetime, source: StatusSou
     attempt = _attempt(recipient, sid, at)
     moved = _move_to_sent(recipient, attempt, at=at, source=source)
     if attempt.error_code:
-        _undo(recipient, attempt.sent_at, classify(attempt.error_code))
+        rule = recipient.campaign.sender.provider.classify_error(attempt.error_code)
+        _undo(recipient, attempt.sent_at, rule)
     return moved
 
 
@@ -87,26 +88,26 @@ def _undo(recipient: Recipient, sent_at: datetime, rule: ErrorRule) -> None:
     """
     person = Contact.objects.filter(pk=recipient.contact_id)
     if rule.action is Action.MARK_INVALID:
-        if not _is_said_later(recipient.contact_id, sent_at, rule):
+        if not _is_said_later(recipient, sent_at, rule):
             person.take_back_invalid()
     elif rule.action is Action.BLOCK_CHANNEL:
         channel = recipient.campaign.sender.channel
-        if not _is_said_later(recipient.contact_id, sent_at, rule, channel):
+        if not _is_said_later(recipient, sent_at, rule, channel):
             person.unblock_channel(channel)
     elif rule.pause_after:
         end_pause(recipient, rule)
 
 
 def _is_said_later(
-    contact_id: int, sent_at: datetime, rule: ErrorRule, channel: str | None = None
+    recipient: Recipient, sent_at: datetime, rule: ErrorRule, channel: str | None = None
 ) -> bool:
     """Whether a later message to the person, on that channel if one is given, failed likewise.
 
     Both are asked: the log, which has what the provider took, and the recipients, since what it
     refused at once is not in the log. Earlier failures are disproved as well.
     """
-    codes = [code for code, other in ERRORS.items() if code and other.action is rule.action]
-    met: dict[str, Any] = {"contact": contact_id, "error_code__in": codes}
+    codes = recipient.campaign.sender.provider.codes_for(rule.action)
+    met: dict[str, Any] = {"contact": recipient.contact_id, "error_code__in": codes}
     logged = Message.objects.outbound().filter(**met, created_at__gt=sent_at)
     refused = Recipient.objects.failed().filter(
         **met, message_sid__isnull=True, failed_at__gt=sent_at

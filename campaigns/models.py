@@ -246,7 +246,9 @@ class Recipient(models.Model):
     reason = models.CharField(
         _("why"), max_length=200, blank=True, help_text=_("In words, for skipped and failed.")
     )
-    error_code = models.PositiveIntegerField(_("error code"), null=True, blank=True)
+    error_code = models.CharField(  # noqa: DJ001  as in Message
+        _("error code"), max_length=50, null=True, blank=True
+    )
     error_message = models.TextField(_("error"), blank=True)
     # Unique by constraints: `unique=True` would make PostgreSQL keep a second index, for LIKE.
     # Null until there is one: a unique column can hold many nulls.

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns import retries
+from campaigns.actions import CampaignAction
 from campaigns.changing import CannotChange as CannotChange
 from campaigns.changing import existing, locked, require, wrong_state
-from campaigns.launch.beginning import begin, being_changed, is_unchanged
-from campaigns.launch.checks import preflight
-from campaigns.launch.going_on import refuse
+from campaigns.launch.checks import preflight, refuse
+from campaigns.launch.launch import begin, being_changed, is_unchanged
 from campaigns.models import Campaign, Launch, Recipient
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from campaigns.streams import KIND, follow_campaign
@@ -25,6 +26,9 @@ from campaigns.transitions import move
 from messaging.delivery import reasons
 from messaging.delivery.models import Lane
 from messaging.delivery.queue import skip_ended
+from waproject.accounts.actors import SYSTEM, Actor, permit, user_of
+from waproject.audit.acting import acting, many
+from waproject.core.jobs import operations as jobs
 from waproject.core.text.durations import in_words
 
 STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
@@ -55,15 +59,14 @@ def left_out(left: Counter[str]) -> Iterator[str]:
         }
 
 
-def launch(
-    campaign_id: int, *, by: AbstractBaseUser | None = None, accept_warnings: bool = False
-) -> int:
+def launch(campaign_id: int, *, by: Actor, accept_warnings: bool = False) -> int:
     """Freeze text and audience of a draft or scheduled campaign, and start sending.
 
     Returns the number of recipients queued. Raises CannotChange when the preflight has an error,
     or a warning that was not accepted. A campaign to more people than one chunk holds is
-    `launching` then: a job goes on with it (campaigns.launch.going_on).
+    `launching` then: a job goes on with it (campaigns.launch.further_chunks).
     """
+    permit(by, CampaignAction.LAUNCH.permission)
     return begin(
         campaign_id,
         permit=lambda campaign: require(campaign, STARTABLE),
@@ -78,39 +81,41 @@ def launch_on_time(campaign_id: int) -> int:
     Returns the number of recipients queued. Raises CannotChange when the hour has not come yet, or
     passed longer ago than the campaign allows, and as `launch` does.
     """
-    by = existing(campaign_id).launched_by
-    return begin(campaign_id, permit=_require_its_hour, by=by, accept_warnings=True)
+    return begin(campaign_id, permit=_require_its_hour, by=SYSTEM, accept_warnings=True)
 
 
 def schedule(
     campaign_id: int,
     *,
     at: datetime,
-    by: AbstractBaseUser | None = None,
+    by: Actor,
     accept_warnings: bool = False,
 ) -> None:
     """Launch a draft by itself at a moment to come; its text and audience are frozen then."""
+    permit(by, CampaignAction.SCHEDULE.permission)
     campaign = existing(campaign_id)
     require(campaign, STARTABLE)
     if at <= timezone.now():
         raise CannotChange([_("The start lies in the past. Choose a later one, or launch now.")])
     # Before the lock: it reads everyone, and on SQLite all other writers would wait for it.
     refuse(preflight(campaign, starts_at=at), accept_warnings=accept_warnings)
-    with transaction.atomic():
-        now = locked(campaign_id)
+    with _deciding(campaign_id, CampaignAction.SCHEDULE, by) as now:
         require(now, STARTABLE)
         if not is_unchanged(campaign, now):
             raise being_changed(campaign)
         row = Campaign.objects.filter(pk=campaign_id)
         row.filter(status=CampaignStatus.SCHEDULED).update(scheduled_at=at)
-        row.advance(CampaignStatus.SCHEDULED, scheduled_at=at, launched_by=by, status_reason="")
+        row.advance(
+            CampaignStatus.SCHEDULED, scheduled_at=at, launched_by=user_of(by), status_reason=""
+        )
 
 
-def unschedule(campaign_id: int, *, reason: str = "") -> None:
+def unschedule(campaign_id: int, *, by: Actor, reason: str = "") -> None:
     """Make a scheduled campaign a draft again."""
-    scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
-    if not scheduled.advance(CampaignStatus.DRAFT, status_reason=reason):
-        raise CannotChange([_("The campaign is not scheduled.")])
+    with _deciding(campaign_id, CampaignAction.UNSCHEDULE, by, reason):
+        scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
+        if not scheduled.advance(CampaignStatus.DRAFT, status_reason=reason):
+            raise CannotChange([_("The campaign is not scheduled.")])
 
 
 def give_up_start(campaign_id: int, *, reason: str) -> bool:
@@ -122,41 +127,43 @@ def give_up_start(campaign_id: int, *, reason: str) -> bool:
     return bool(due.advance(CampaignStatus.DRAFT, status_reason=reason))
 
 
-def pause(campaign_id: int, *, by: AbstractBaseUser | None = None, reason: str = "") -> None:
+def pause(campaign_id: int, *, by: Actor, reason: str = "") -> None:
     """Stop sending: once this is committed, only what is already in flight leaves."""
-    sentence = reason or (_("Paused by %(user)s.") % {"user": by} if by else _("Paused."))
-    with transaction.atomic():
+    user = user_of(by)
+    sentence = reason or (_("Paused by %(user)s.") % {"user": user} if user else _("Paused."))
+    with _deciding(campaign_id, CampaignAction.PAUSE, by, reason) as campaign:
         if not Campaign.objects.filter(pk=campaign_id).advance(
             CampaignStatus.PAUSED, status_reason=sentence
         ):
-            raise CannotChange([wrong_state(existing(campaign_id))])
+            raise CannotChange([wrong_state(campaign)])
         follow_campaign(campaign_id)
 
 
-@transaction.atomic
-def resume(campaign_id: int, *, by: AbstractBaseUser | None = None) -> None:
+def resume(campaign_id: int, *, by: Actor) -> None:
     """Go on sending where a pause stopped."""
-    campaign = locked(campaign_id)
-    require(campaign, {CampaignStatus.PAUSED})
-    # Room in the sender's daily limit is looked for anew: it may have been raised meanwhile.
-    Lane.objects.filter(pk=campaign.sender_id).update(room_at=None)
-    Campaign.objects.filter(pk=campaign_id).advance(CampaignStatus.ACTIVE, status_reason="")
-    follow_campaign(campaign_id)
+    with _deciding(campaign_id, CampaignAction.RESUME, by) as campaign:
+        require(campaign, {CampaignStatus.PAUSED})
+        # Room in the sender's daily limit is looked for anew: it may have been raised meanwhile.
+        Lane.objects.filter(pk=campaign.sender_id).update(room_at=None)
+        Campaign.objects.filter(pk=campaign_id).advance(CampaignStatus.ACTIVE, status_reason="")
+        follow_campaign(campaign_id)
 
 
-def cancel(campaign_id: int, *, by: AbstractBaseUser | None = None) -> int:
+def cancel(campaign_id: int, *, by: Actor) -> int:
     """Stop for good: whoever has not been written to yet becomes skipped; return how many.
 
     What is in flight at this moment still settles, and what is uncertain is still found out. A
     launch that is under way ends with the people it has.
     """
-    sentence = _("Cancelled by %(user)s.") % {"user": by} if by else _("Cancelled.")
-    with transaction.atomic():
+    user = user_of(by)
+    sentence = _("Cancelled by %(user)s.") % {"user": user} if user else _("Cancelled.")
+    with _deciding(campaign_id, CampaignAction.CANCEL, by) as campaign:
         if not Campaign.objects.filter(pk=campaign_id).advance(
             CampaignStatus.CANCELLED, status_reason=sentence, completed_at=timezone.now()
         ):
-            raise CannotChange([wrong_state(existing(campaign_id))])
-        Launch.objects.filter(campaign=campaign_id).delete()
+            raise CannotChange([wrong_state(campaign)])
+        if launch := Launch.objects.filter(campaign=campaign_id).first():
+            jobs.cancel(launch.job_id)
         follow_campaign(campaign_id)
     return skip_ended(KIND, campaign_id)
 
@@ -188,34 +195,65 @@ def complete_if_done(campaign_id: int) -> bool:
         return bool(completed)
 
 
-def retry_failed(campaign_id: int, *, by: AbstractBaseUser | None = None) -> Retried:
+def retry_failed(campaign_id: int, *, by: Actor) -> Retried:
     """Write again to those of a campaign whose message failed for a cause that can pass.
 
     A completed campaign is sending again then; a paused one waits until it is resumed. Raises
-    CannotChange when the campaign never sent, was cancelled, or has reached its end.
+    CannotChange when the campaign never sent, was cancelled, or has reached its end. The decision
+    is logged first; the people are queued in batches after it.
     """
-    campaign = existing(campaign_id)
-    require(campaign, set(retries.RETRYABLE))
-    if campaign.ends_at is not None and campaign.ends_at <= timezone.now():
-        raise CannotChange([_("The campaign has reached its end. Copy it to write again.")])
-    found = retries.outlook(campaign_id)
-    taken = retries.retry_by_hand(campaign_id, found.causes, by=by.pk if by else None)
+    permit(by, CampaignAction.RETRY.permission)
+    found = retries.outlook(existing(campaign_id).pk)
+    with _deciding(campaign_id, CampaignAction.RETRY, by) as campaign:
+        require(campaign, set(retries.RETRYABLE))
+        if campaign.ends_at is not None and campaign.ends_at <= timezone.now():
+            raise CannotChange([_("The campaign has reached its end. Copy it to write again.")])
+    user = user_of(by)
+    taken = retries.retry_by_hand(campaign_id, found.causes, by=user.pk if user else None)
     return Retried(taken, found.left)
 
 
-def close(recipient_ids: Sequence[int], *, by: AbstractBaseUser | None = None) -> int:
+def close(recipient_ids: Sequence[int], *, by: Actor) -> int:
     """Mark people who replied as closed (the sale is made); return how many that were."""
-    now = timezone.now()
-    return len(
-        move(
+    now, user = timezone.now(), user_of(by)
+    with acting(by, CampaignAction.CLOSE, Recipient) as event:
+        moved = move(
             Recipient.objects.filter(pk__in=recipient_ids),
             RecipientStatus.CLOSED,
             at=now,
             source=StatusSource.MANUAL,
-            metadata={"by": by.pk} if by else {},
+            metadata={"by": user.pk} if user else {},
             closed_at=now,
         )
-    )
+        event.after = {"status": RecipientStatus.CLOSED, **many(sorted(moved))}
+    return len(moved)
+
+
+def copy(campaign_id: int, *, by: Actor) -> Campaign:
+    """Make a new draft with the same message, audience and pace."""
+    with acting(by, CampaignAction.COPY) as event:
+        campaign = existing(campaign_id)
+        draft = campaign.copy(by=user_of(by))
+        event.about, event.text = draft, draft.name
+        event.after = {"copy_of": campaign.pk}
+    return draft
+
+
+@contextmanager
+def _deciding(
+    campaign_id: int, action: CampaignAction, by: Actor, reason: str = ""
+) -> Iterator[Campaign]:
+    """Lock a campaign for one decision, and log what it changes. Raises CannotChange for none."""
+    with acting(by, action, reason=reason) as event:
+        campaign = locked(campaign_id)
+        event.about, event.text = campaign, campaign.name
+        event.before = _standing(campaign)
+        yield campaign
+        event.after = _standing(existing(campaign_id))
+
+
+def _standing(campaign: Campaign) -> dict[str, Any]:
+    return {"status": campaign.status, "scheduled_at": campaign.scheduled_at}
 
 
 def _require_its_hour(campaign: Campaign) -> None:

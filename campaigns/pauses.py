@@ -9,8 +9,8 @@ from django.utils import timezone
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
 from campaigns.streams import follow_campaign
-from messaging.delivery.provider import Action, ErrorRule
 from messaging.delivery.reasons import words
+from messaging.providers.errors import Action, ErrorRule
 
 REPEATED_WITHIN = timedelta(hours=1)
 
@@ -22,7 +22,7 @@ def pause_by_rule(campaign_id: int, rule: ErrorRule) -> None:
 
 
 @transaction.atomic
-def pause_for(campaign_id: int, sentence: str, code: int | None = None) -> None:
+def pause_for(campaign_id: int, sentence: str, code: str | None = None) -> None:
     """Pause an active campaign and put the sentence, with the provider's code, on its page."""
     reason = f"{sentence} ({code})" if code else sentence
     rows = Campaign.objects.filter(pk=campaign_id)

@@ -14,11 +14,13 @@ from campaigns.states import (
     RecipientStatus,
     sources_of,
 )
-from contacts.models import ChannelBlock, Contact, ContactStatus
-from optouts.models import Hold
+from optouts.reachability import Purpose, Row, may_write
 
 if TYPE_CHECKING:
     from campaigns.models import Campaign, Recipient  # noqa: F401  named in strings
+
+# The person of a recipient, at whatever address.
+PERSON = Row(contact="contact")
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -63,14 +65,8 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         return self.filter(status__in=OPEN)
 
     def writable(self, channel: str) -> "RecipientQuerySet":
-        """Rows whose person may be written to on a channel.
-
-        Active, not blocked on the channel, and no message of theirs is held.
-        """
-        people = Contact.objects.filter(pk=OuterRef("contact"), status=ContactStatus.ACTIVE)
-        blocks = ChannelBlock.objects.filter(contact=OuterRef("contact"), channel=channel)
-        holds = Hold.objects.open().filter(contact=OuterRef("contact"))
-        return self.filter(Exists(people), ~Exists(blocks), ~Exists(holds))
+        """Rows whose person may be written to on a channel, wherever that is now."""
+        return self.filter(may_write(channel, Purpose.MARKETING, PERSON))
 
     def failed(self) -> "RecipientQuerySet":
         """Rows whose message was refused, or taken and then not delivered."""

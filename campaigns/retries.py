@@ -11,24 +11,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef
+from django.db.models import Count, F
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
 from campaigns.pauses import pause_for
-from campaigns.querysets import RecipientQuerySet
+from campaigns.querysets import PERSON, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from campaigns.streams import enqueue_recipients, follow_campaign
 from campaigns.transitions import lock_movable, record_changes
-from contacts.models import ChannelBlock
 from messaging.delivery import reasons
 from messaging.delivery.error_actions import retry_delay, retry_limit
-from messaging.delivery.provider import Action, ErrorRule, classify
 from messaging.delivery.settlement import REFUSALS_MOST
 from messaging.models import new_token
-from optouts.models import Hold
+from messaging.providers.errors import Action, ErrorRule
+from optouts.reachability import Barrier, Purpose, barrier
 from waproject.core.db.expressions import OwnText
 from waproject.core.db.retry import persistently
 
@@ -45,7 +44,7 @@ class Outlook:
     `left` counts the others by the reason why they cannot be tried again.
     """
 
-    causes: dict[int | None, ErrorRule] = field(default_factory=dict)
+    causes: dict[str | None, ErrorRule] = field(default_factory=dict)
     people: int = 0
     left: Counter[str] = field(default_factory=Counter)
 
@@ -77,24 +76,21 @@ def retry_late(recipient: Recipient, rule: ErrorRule, *, at: datetime, source: s
 def outlook(campaign_id: int) -> Outlook:
     """Which of a campaign's failed people can be retried, from one grouped query."""
     found = Outlook()
-    blocks = ChannelBlock.objects.filter(
-        contact=OuterRef("contact"), channel=OuterRef("campaign__sender__channel")
-    )
+    sender = Campaign.objects.select_related("sender").get(pk=campaign_id).sender
     groups = (
         _failed(campaign_id)
         .annotate(
-            blocked=Exists(blocks),
-            held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
+            barrier=barrier(sender.channel, Purpose.MARKETING, PERSON),
             refused=GreaterThanOrEqual(F("attempts"), REFUSALS_MOST),
         )
         .order_by()
-        .values_list("error_code", "refused", "contact__status", "held", "blocked")
+        .values_list("error_code", "refused", "barrier")
         .annotate(people=Count("pk"))
     )
-    for code, refused, contact_status, held, blocked, people in groups:
-        rule = classify(code)
-        if barred := reasons.why_not_writable(contact_status, held, blocked):
-            found.left[str(barred)] += people
+    for code, refused, barred, people in groups:
+        rule = sender.provider.classify_error(code)
+        if barred:
+            found.left[str(Barrier(barred).label)] += people
         elif rule.action in (Action.RETRY, Action.PAUSE) or (code is None and refused):
             found.causes[code] = rule
             found.people += people
@@ -103,7 +99,7 @@ def outlook(campaign_id: int) -> Outlook:
     return found
 
 
-def retry_by_hand(campaign_id: int, causes: dict[int | None, ErrorRule], *, by: int | None) -> int:
+def retry_by_hand(campaign_id: int, causes: dict[str | None, ErrorRule], *, by: int | None) -> int:
     """Queue those again who failed for one of these causes, in batches; return how many.
 
     Their retries begin anew; a cause that needs time (WhatsApp's 24 hours) still gets it. Ends

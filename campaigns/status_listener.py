@@ -12,8 +12,8 @@ from campaigns.streams import as_claimed
 from campaigns.transitions import HISTORY_OF_STEPS, move
 from messaging.delivery import reasons
 from messaging.delivery.error_actions import apply_to_person, lock_people
-from messaging.delivery.provider import Action, classify
 from messaging.delivery.settlement import record_accepted
+from messaging.providers.errors import Action
 from messaging.statuses.reports import StatusReport
 from waproject.core.db.status_steps import Course, Step
 
@@ -89,7 +89,7 @@ def _find(report: StatusReport) -> Recipient | None:
 
 
 def _fail(recipient: Recipient, report: StatusReport, source: StatusSource) -> None:
-    rule = classify(report.error_code)
+    rule = recipient.campaign.sender.provider.classify_error(report.error_code)
     moved = move(
         # By its sid: it may have been queued again meanwhile, or have a first message already.
         Recipient.objects.filter(pk=recipient.pk, message_sid=report.sid),

@@ -12,7 +12,7 @@ from campaigns.querysets import RecipientQuerySet
 from campaigns.states import RecipientStatus, StatusSource
 from messaging.models import Message
 from waproject.core.db.bulk_insert import driver_moment, insert_rows
-from waproject.core.db.bulk_lookup import each
+from waproject.core.db.bulk_lookup import Among
 
 # What the steps of a Course leave (waproject.core.db.status_steps).
 HISTORY_OF_STEPS = (
@@ -66,7 +66,7 @@ def lock_by_token(
     tokens: Iterable[str], to: RecipientStatus, **conditions: Any
 ) -> dict[str, Locked]:
     """Lock the recipients of deliveries with these tokens that may go to `to`; by their token."""
-    rows = Recipient.objects.filter(token__in=each(str, tokens), **conditions).movable(to)
+    rows = Recipient.objects.filter(Among("token", str, tokens), **conditions).movable(to)
     found = rows.order_by("pk").select_for_update(of=("self",))
     return {token: Locked(*row) for token, *row in found.values_list("token", *Locked._fields)}
 
@@ -123,5 +123,8 @@ def record_merged(dropped: Recipient, stays: Recipient, *, at: datetime) -> None
 
 def _write_history(changes: Sequence[_Change], *, at: datetime, source: StatusSource) -> None:
     shared = (driver_moment(at), source.value)
-    rows = [(pk, old, new, json.dumps(metadata), *shared) for pk, old, new, metadata in changes]
+    rows = [
+        (pk, old, new, json.dumps(metadata) if metadata else "{}", *shared)
+        for pk, old, new, metadata in changes
+    ]
     insert_rows(StatusChange, _HISTORY, rows)

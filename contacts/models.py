@@ -170,7 +170,7 @@ class ChannelBlock(models.Model):
         Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="channel_blocks"
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
-    code = models.PositiveIntegerField(_("error code"))
+    code = models.CharField(_("error code"), max_length=50)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     class Meta:

@@ -12,6 +12,7 @@ https://faq.whatsapp.com/1294841057948784 (phone numbers in international format
 """
 
 import re
+from typing import Any
 
 import phonenumbers
 from phonenumbers import NumberParseException
@@ -43,6 +44,13 @@ def phone_key(phone: str) -> str:
         is_old_mobile = len(line) == 8 and line[0] >= "6"
         return f"+55{area}9{line}" if is_old_mobile else f"+55{area}{line}"
     return phone
+
+
+def bring_key(changes: dict[str, Any]) -> None:
+    """Let an UPDATE that sets `phone` to a text or to null set `phone_key` as well."""
+    phone = changes.get("phone")
+    if "phone" in changes and (phone is None or isinstance(phone, str)):
+        changes.setdefault("phone_key", phone_key(phone) if phone else None)
 
 
 def spellings(phone: str) -> list[str]:

@@ -23,6 +23,7 @@ class PlainContact(NamedTuple):
 
     pk: int
     phone: str | None
+    phone_key: str | None
     whatsapp_user_id: str | None
     name: str
     email: str

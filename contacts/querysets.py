@@ -20,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Now
 
 from contacts import lookups  # noqa: F401  registers prefix and sounds
-from contacts.phone_keys import phone_key
+from contacts.phone_keys import bring_key, phone_key
 from contacts.search import contact_condition, vehicle_condition
 from contacts.states import ContactStatus
 
@@ -35,9 +35,7 @@ class ContactQuerySet(QuerySet["Contact"]):
 
     def update(self, **kwargs: Any) -> int:
         """As Django's; a new phone brings its key along."""
-        phone = kwargs.get("phone")
-        if "phone" in kwargs and (phone is None or isinstance(phone, str)):
-            kwargs.setdefault("phone_key", phone_key(phone) if phone else None)
+        bring_key(kwargs)
         return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -88,7 +86,7 @@ class ContactQuerySet(QuerySet["Contact"]):
         locked = self.order_by("pk").select_for_update(no_key=True, of=("self",))
         return list(locked.values_list("pk", flat=True))
 
-    def block_channel(self, channel: str, code: int | None) -> None:
+    def block_channel(self, channel: str, code: str | None) -> None:
         """Note that the provider cannot reach these people on a channel, and its error code."""
         from contacts.models import ChannelBlock
 

@@ -8,20 +8,25 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from messaging.delivery import queue, reasons
 from messaging.delivery.models import DeliveryQuerySet
 from messaging.delivery.sources import Change, News, Source
-from messaging.delivery.states import Priority, Purpose
+from messaging.delivery.states import Priority
 from messaging.models import Channel, Conversation, Delivery, Message, Sender
 from messaging.states import Direction, MessageStatus
+from optouts.reachability import Barrier, Purpose, Row, barrier
 
 KIND = "answer"
 # An answer that could not leave for so long is not sent any more: it would be out of place.
 VALID_FOR = timedelta(hours=24)
 LONGEST = 1_600
+
+
+_PERSON = Row(contact="contact", until="until", asked_at="asked_at")
 
 
 class CannotAnswer(Exception):
@@ -40,14 +45,14 @@ def answer(conversation_id: int, text: str, *, by: AbstractBaseUser | None = Non
     if refusal := why_not(conversation):
         raise CannotAnswer(str(refusal))
     sender, contact = conversation.sender, conversation.contact
-    stream = queue.open_stream(sender.pk, KIND, priority=Priority.PERSON)
+    stream = queue.open_stream(sender.pk, KIND, priority=Priority.PERSON, purpose=Purpose.REPLY)
     address = contact.phone if sender.channel == Channel.SMS else contact.address
     item = queue.Item(
         contact_id=contact.pk,
         address=address or "",
         body=text,
-        purpose=Purpose.REPLY,
         valid_until=_valid_until(conversation),
+        asked_at=timezone.now(),
         asked_by_id=by.pk if by else None,
     )
     queue.enqueue(stream, [item])
@@ -56,16 +61,17 @@ def answer(conversation_id: int, text: str, *, by: AbstractBaseUser | None = Non
 
 def why_not(conversation: Conversation) -> reasons.Text | None:
     """Why nobody can answer in this conversation now; None when they can."""
-    contact, sender = conversation.contact, conversation.sender
+    sender = conversation.sender
     if sender.status == Sender.Status.DISABLED:
         return _("The sender is switched off.")
     if sender.channel == Channel.WHATSAPP and not conversation.window_is_open(timezone.now()):
         return _("WhatsApp takes free text only within 24 hours of the person's last message.")
-    held = contact.holds.open().exists()
-    blocked = contact.channel_blocks.filter(channel=sender.channel).exists()
-    barred = reasons.why_not_writable(contact.status, held, blocked)
-    if barred:
-        return _("This person may not be written to: %(reason)s.") % {"reason": barred}
+    rows = Conversation.objects.filter(pk=conversation.pk).annotate(
+        until=Value(_valid_until(conversation)), asked_at=Value(timezone.now())
+    )
+    code = rows.values_list(barrier(sender.channel, Purpose.REPLY, _PERSON), flat=True).get()
+    if code:
+        return _("This person may not be written to: %(reason)s.") % {"reason": Barrier(code).label}
     return None
 
 

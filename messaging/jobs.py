@@ -1,8 +1,8 @@
 """What the tick runs for this app."""
 
 from messaging.inbound import late
+from messaging.providers.base import NotConfigured, ProviderUnavailable
 from messaging.statuses import retry_unmatched
-from messaging.twilio.gateway import NotConfigured, ProviderUnavailable
 
 
 def apply_kept_statuses() -> str:

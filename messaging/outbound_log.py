@@ -18,6 +18,7 @@ from messaging.models import Conversation, KeptStatus, Message, new_tokens
 from messaging.querysets import PREVIEW_LENGTH
 from messaging.states import STATUS_TIMES, Direction
 from waproject.core.db.bulk_insert import blank_row, driver_moment, insert_rows
+from waproject.core.db.bulk_lookup import Among
 
 Pair = tuple[int, int]
 _LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")
@@ -61,7 +62,8 @@ def log_sent(messages: Sequence[SentMessage]) -> None:
     A handful of statements whatever the number, in the caller's transaction if there is one.
     """
     sids = [message.sid for message in messages]
-    logged = set(Message.objects.filter(message_sid__in=sids).values_list("message_sid", flat=True))
+    found = Message.objects.filter(Among("message_sid", str, sids)).order_by()
+    logged = set(found.values_list("message_sid", flat=True))
     if new := [message for message in messages if message.sid not in logged]:
         _insert(new, _show_in_conversations(new))
     KeptStatus.objects.hurry(sids, timezone.now())
@@ -112,7 +114,7 @@ def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> 
             "campaign_id": message.campaign_id,
             "phone": message.phone,
             "body": message.body,
-            "content": json.dumps(message.content),
+            "content": json.dumps(message.content) if message.content else "{}",
             "message_sid": message.sid,
             "token": token,
             "status": message.status,
@@ -131,9 +133,13 @@ def record_price(message_sid: str, price: Decimal, unit: str) -> None:
 
 
 def _existing(pairs: Sequence[Pair]) -> dict[Pair, int]:
-    rows = Conversation.objects.filter(
-        sender_id__in={sender for sender, _contact in pairs},
-        contact_id__in=[contact for _sender, contact in pairs],
-    ).values_list("sender_id", "contact_id", "pk")
+    rows = (
+        Conversation.objects.filter(
+            Among("contact_id", int, [contact for _sender, contact in pairs]),
+            sender_id__in={sender for sender, _contact in pairs},
+        )
+        .order_by()
+        .values_list("sender_id", "contact_id", "pk")
+    )
     wanted = set(pairs)
     return {(s, c): pk for s, c, pk in rows if (s, c) in wanted}

@@ -20,7 +20,6 @@ from messaging.twilio.addresses import from_provider
 from messaging.twilio.parties import origin_of, our_address
 
 SIDS = ("MessageSid", "SmsMessageSid", "SmsSid")
-ERROR_CODE = re.compile(r"[0-9]{1,9}")
 TYPE = re.compile(r"[a-z_]{1,20}")
 
 # What a message may carry besides its text.
@@ -34,7 +33,8 @@ CONTENT_LIMIT = 4_000
 # The provider's own words for statuses of ours: what is `scheduled` is accepted and waits.
 SYNONYMS = {"scheduled": MessageStatus.ACCEPTED.value}
 # What the columns have room for: of a message its sid, of a status that is kept all of these.
-SID_LENGTH, STATUS_LENGTH, TOKEN_LENGTH, ERROR_LENGTH = 34, 60, 64, 1_000
+SID_LENGTH, STATUS_LENGTH, TOKEN_LENGTH, CODE_LENGTH, ERROR_LENGTH = 34, 60, 64, 50, 1_000
+NO_CODE = {"", "0"}
 
 
 class Malformed(ValueError):
@@ -72,8 +72,8 @@ def read_status(posted: Mapping[str, str], *, token: str, at: datetime) -> Statu
     """The report on a message of ours; `token` is that of its callback URL.
 
     Never refuses: whatever is new to us is there as it came, cut to what can be stored. Case and
-    spaces around the status are the provider's affair. An error code that is no number of up to
-    nine digits stands before the error's text.
+    spaces around the status are the provider's affair. An error code without room in its column
+    stands before the error's text.
     """
     sid = _cut(posted.get("MessageSid") or posted.get("SmsSid", ""), SID_LENGTH)
     status = _cut(posted.get("MessageStatus") or posted.get("SmsStatus", ""), STATUS_LENGTH)
@@ -91,13 +91,13 @@ def read_status(posted: Mapping[str, str], *, token: str, at: datetime) -> Statu
     )
 
 
-def _error(posted: Mapping[str, str]) -> tuple[int | None, str]:
-    """The error's code, None when there is none or it is no number for us, and its text."""
-    code = posted.get("ErrorCode", "").strip()
+def _error(posted: Mapping[str, str]) -> tuple[str | None, str]:
+    """The error's code, None when there is none or no room for it, and its text."""
+    code = _text(posted.get("ErrorCode", "")).strip()
     text = posted.get("ErrorMessage") or posted.get("ChannelStatusMessage") or ""
-    if ERROR_CODE.fullmatch(code):
-        return int(code) or None, _cut(text, ERROR_LENGTH)
-    return None, _cut(f"{code}: {text}" if code else text, ERROR_LENGTH)
+    if len(code) <= CODE_LENGTH:
+        return None if code in NO_CODE else code, _cut(text, ERROR_LENGTH)
+    return None, _cut(f"{code}: {text}", ERROR_LENGTH)
 
 
 def _cut(value: str, length: int) -> str:

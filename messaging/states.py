@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Direction(models.TextChoices):
@@ -22,6 +23,26 @@ class MessageStatus(models.TextChoices):
     UNDELIVERED = "undelivered", _("not delivered")
     CANCELED = "canceled", _("cancelled")
     RECEIVED = "received", _("received")
+
+
+class Quality(models.TextChoices):
+    """What WhatsApp thinks of a sender, by what people say of its messages."""
+
+    UNKNOWN = "unknown", pgettext_lazy("quality", "unknown")
+    GREEN = "green", pgettext_lazy("quality", "high")
+    YELLOW = "yellow", pgettext_lazy("quality", "medium")
+    RED = "red", pgettext_lazy("quality", "low")
+
+
+class Tier(models.TextChoices):
+    """To how many people a business may write first within 24 hours."""
+
+    UNKNOWN = "unknown", pgettext_lazy("limit", "unknown")
+    PEOPLE_250 = "tier_250", _("250 people a day")
+    PEOPLE_2K = "tier_2k", _("2,000 people a day")
+    PEOPLE_10K = "tier_10k", _("10,000 people a day")
+    PEOPLE_100K = "tier_100k", _("100,000 people a day")
+    UNLIMITED = "unlimited", pgettext_lazy("limit", "unlimited")
 
 
 _S = MessageStatus

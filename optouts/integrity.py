@@ -6,6 +6,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact, ContactStatus
+from contacts.phone_keys import phone_key
 from optouts import builtin
 from optouts.models import Change, ConsentEvent, OptOut, Phrase
 from optouts.patterns import normalised
@@ -23,6 +24,8 @@ def problems() -> Iterator[str]:
         yield _("Contact %(id)s is marked as opted out but is not on the list.") % {"id": contact}
     for contact in _listed_without_status():
         yield _("Contact %(id)s is on the list but not marked as opted out.") % {"id": contact}
+    for row in _with_another_key():
+        yield _("Opt-out %(id)s is filed under another number than its own.") % {"id": row}
     listed = set(OptOut.objects.values_list("contact_id", flat=True).iterator())
     out = set(_out_by_last_event())
     for contact in sorted(listed - out):
@@ -60,6 +63,11 @@ def _opted_out_without_row() -> Iterator[int]:
 
 def _listed_without_status() -> Iterator[int]:
     return _contacts(OptOut.objects.exclude(contact__status=ContactStatus.OPTED_OUT))
+
+
+def _with_another_key() -> Iterator[int]:
+    rows = OptOut.objects.order_by("pk").values_list("pk", "phone", "phone_key").iterator()
+    return (pk for pk, phone, key in rows if key != (phone_key(phone) if phone else None))
 
 
 def _out_by_last_event() -> Iterator[int]:

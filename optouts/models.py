@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from contacts.fields import PhoneKeyField
 from contacts.models import Contact
-from contacts.phone_keys import spellings
+from contacts.phone_keys import bring_key
 from optouts.patterns import normalised
 from optouts.words import Kind, Reach
+from waproject.core.db.bulk_lookup import each
 
 
 class Reason(models.TextChoices):
@@ -48,17 +50,16 @@ class OptOutQuerySet(models.QuerySet["OptOut"]):
         """People who opted out at `moment` or later."""
         return self.filter(opted_out_at__gte=moment)
 
-    def listed(self, addresses: Iterable[str]) -> set[str]:
-        """Those of the addresses with which somebody opted out, in another spelling of the number.
+    def listed(self, keys: Iterable[str]) -> set[str]:
+        """Those of the keys of phones with which somebody opted out; some thousands at most."""
+        return set(self.filter(phone_key__in=each(str, keys)).values_list("phone_key", flat=True))
 
-        No query when no number among them has another spelling.
-        """
-        spelt = {other: one for one in addresses for other in spellings(one) if other != one}
-        if not spelt:
-            return set()
-        return {
-            spelt[other] for other in self.filter(phone__in=spelt).values_list("phone", flat=True)
-        }
+    def update(self, **kwargs: Any) -> int:
+        """As Django's; a new phone brings its key along."""
+        bring_key(kwargs)
+        return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
 
 class OptOut(models.Model):
@@ -73,6 +74,8 @@ class OptOut(models.Model):
     # The number with which they opted out. It stays when staff give the contact another one: nobody
     # writes to that number, whose contact ever it is, until its owner opts in again.
     phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
+    # By which it is found in any spelling. Not unique: an unmerged contact may have opted out too.
+    phone_key = PhoneKeyField(max_length=16, null=True, blank=True, editable=False)
     opted_out_at = models.DateTimeField(_("opted out"))
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
 
@@ -83,7 +86,11 @@ class OptOut(models.Model):
         verbose_name = _("opt-out")
         verbose_name_plural = _("opt-outs")
         ordering = ["-opted_out_at", "-id"]
-        indexes = [models.Index(fields=["opted_out_at"]), models.Index(fields=["reason"])]
+        indexes = [
+            models.Index(fields=["opted_out_at"]),
+            models.Index(fields=["reason"]),
+            models.Index(fields=["phone_key"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="opt_out_reason_is_known", condition=Q(reason__in=Reason.values)
@@ -97,6 +104,12 @@ class OptOut(models.Model):
 
     def __str__(self) -> str:
         return self.phone or f"#{self.contact_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is not None and "phone" in fields:
+            kwargs["update_fields"] = {*fields, "phone_key"}
+        super().save(*args, **kwargs)
 
 
 class AppendOnlyQuerySet(models.QuerySet["AppendOnly"]):

@@ -10,6 +10,7 @@ os.environ.update(
     TWILIO_ACCOUNT_SID="AC" + "0" * 32,
     TWILIO_AUTH_TOKEN="simulator",
     TWILIO_API_BASE_URL="http://127.0.0.1:9",
+    FIELD_ENCRYPTION_KEYS="dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
     LANGUAGE_CODE="en",
     LOG_LEVEL="WARNING",
 )

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
+from messaging.twilio.gateway import TwilioGateway
+from messaging.twilio.provider import TwilioProvider
 from waproject.lab.twilio_simulator.running import RunningSimulator, running_simulator
+
+
+def gateway() -> TwilioGateway:
+    """The real client, for the account that the settings name."""
+    twilio = TwilioProvider()
+    return twilio.gateway(twilio.environment_credentials())
+
 
 Simulate = Callable[..., RunningSimulator]
 

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "waproject.core.jobs",
     "waproject.ops",
     "waproject.accounts",
+    "waproject.audit",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "waproject.site.origins.say_origin",
     "axes.middleware.AxesMiddleware",  # last: it answers when a log-in is locked
 ]
 
@@ -181,6 +183,14 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
 SECURE_HSTS_PRELOAD = _HTTPS
 X_FRAME_OPTIONS = "DENY"
 
+# Fernet keys of the credentials in the database: the first encrypts, each decrypts.
+FIELD_ENCRYPTION_KEYS = environment.encryption_keys("FIELD_ENCRYPTION_KEYS")
+
+# --- Providers ----------------------------------------------------------------------------
+
+# By the name that stands in an account and in the path of its webhooks.
+PROVIDERS = {"twilio": "messaging.twilio.provider.TwilioProvider"}
+
 # --- Twilio -------------------------------------------------------------------------------
 
 TWILIO_DEFAULT_API = "https://api.twilio.com"
@@ -258,16 +268,20 @@ PROMPT_TASKS = ["messaging.delivery.jobs.wake_due_senders"]
 # Whether a job waits for a worker. The run of a sender gives way to it.
 WAITING_JOBS = ["messaging.delivery.waking.sender_waits", "waproject.workers.tick.task_waits"]
 # The kinds of long work, each a function that waproject.core.jobs.kinds.long_work marks.
-JOB_KINDS = ["waproject.core.exports.work.write_file"]
+JOB_KINDS = [
+    "waproject.core.exports.work.write_file",
+    "campaigns.launch.further_chunks.make_recipients",
+]
 # What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
 EXPORT_SOURCES = {
     "list": "waproject.core.admin.exporting.ListSource",
     "report": "campaigns.reports.downloads.ReportSource",
 }
+# What the log of operations can hold: enumerations of actions, each with its permission.
+AUDITED_ACTIONS = ["campaigns.actions.CampaignAction"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
-    "campaigns.jobs.resume_launches",
     "messaging.delivery.jobs.expire_leases",
     "messaging.delivery.jobs.reconcile_uncertain",
     "messaging.delivery.jobs.poll_statuses",

@@ -72,7 +72,7 @@ def _resume(campaign: Campaign, user: Any) -> str:
 
 
 def _unschedule(campaign: Campaign, user: Any) -> str:
-    operations.unschedule(campaign.pk)
+    operations.unschedule(campaign.pk, by=user)
     return _("“%(name)s” is a draft again.") % {"name": campaign}
 
 

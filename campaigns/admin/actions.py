@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns import operations
 from campaigns.admin import action_pages as decisions
 from campaigns.admin.action_pages import CANCEL, DECISIONS, PAUSE, RESUME, RETRY
 from campaigns.audience import Audience, AudienceError
@@ -135,8 +136,7 @@ class DecidingAdmin(admin.ModelAdmin):
     @admin.action(permissions=["add"], description=gettext_lazy("Copy as a new draft"))
     def copy_selected(self, request, queryset):
         for campaign in queryset.order_by("pk"):
-            copy = campaign.copy(by=request.user)
-            self.log_addition(request, copy, [{"added": {}}])
+            copy = operations.copy(campaign.pk, by=request.user)
             sentence = _("“%(name)s” is a new draft.") % {"name": copy}
             self.message_user(request, sentence, messages.SUCCESS)
 
@@ -164,7 +164,7 @@ class DecidingAdmin(admin.ModelAdmin):
             self._carry_out(request, campaign, carry_out)
 
     def _carry_out(self, request, campaign, carry_out):
-        """Do it, say so, and keep a record of who did; False when it was refused."""
+        """Do it, and say so; False when it was refused."""
         try:
             sentence = carry_out(campaign, request.user)
         except CannotChange as refusal:
@@ -172,7 +172,6 @@ class DecidingAdmin(admin.ModelAdmin):
                 text = _("“%(name)s”: %(problem)s") % {"name": campaign, "problem": problem}
                 self.message_user(request, text, messages.ERROR)
             return False
-        self.log_change(request, campaign, sentence)
         self.message_user(request, sentence, messages.SUCCESS)
         return True
 

@@ -161,9 +161,9 @@ def _limit_reached(campaign: Campaign) -> int | None:
 
 def _launching(campaign: Campaign) -> Launching | None:
     """How far the launch is of a campaign that is being launched."""
-    launch = Launch.objects.filter(campaign=campaign.pk).first()
+    launch = Launch.objects.filter(campaign=campaign.pk).select_related("job").first()
     if launch is None:
         return None
-    done, expected = campaign.total_recipients, launch.expected
+    done, expected = campaign.total_recipients, launch.job.total
     share = percent(min(done, expected), expected) if expected else None
     return Launching(done, expected, share, bool(launch.refused))

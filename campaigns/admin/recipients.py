@@ -70,7 +70,7 @@ class ErrorCodeFilter(admin.SimpleListFilter):
         code = self.value()
         if code is None:
             return queryset
-        return queryset.filter(error_code=code) if code.isdecimal() else queryset.none()
+        return queryset.filter(error_code=code)
 
 
 def short_time(field: str):

@@ -1,1 +1,12 @@
-"""The launch of a campaign: its text and its people are frozen, and then it may send."""
+"""The launch of a campaign: its text and its people are frozen, and then it may send.
+
+texts           what is sent: a template's text or the campaign's own
+people          everyone of the audience, with the text that they would read
+checks          what a launch would do: whom it reaches, whom it leaves out, what is wrong
+estimate        how long the sending will take
+recipients      the people as rows of the campaign
+further_chunks  all but the first people, by a long job; it ends by sending, or by going back
+launch          the text and the first people, at once, for whoever asked
+
+Each module calls those above it, and none below.
+"""

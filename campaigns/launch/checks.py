@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns import frequency_cap as caps
 from campaigns.audience import Audience, AudienceError
+from campaigns.changing import CannotChange
 from campaigns.launch.estimate import Timing, timing
 from campaigns.launch.people import Addressee, addressees
 from campaigns.launch.texts import longest_text, text_and_mapping
@@ -27,6 +27,7 @@ from messaging.delivery import reasons
 from messaging.delivery.daily_limit import free_of_charge
 from messaging.loose_placeholders import loose_sentences
 from messaging.models import Channel, Conversation, Sender, Template
+from messaging.providers.base import NotConfigured
 from messaging.rendering import unknown_sources
 
 SAMPLES = 5
@@ -137,8 +138,8 @@ class Check:
 
     def count(self, people: Iterable[Addressee]) -> None:
         for one in people:
-            if one.barred:
-                self.tally.barred[str(one.barred)] += 1
+            if one.barrier:
+                self.tally.barred[str(one.barrier.label)] += 1
             else:
                 self._count_writable(one)
 
@@ -191,14 +192,24 @@ def preflight(
     return check.result()
 
 
+def refuse(found: Preflight, *, accept_warnings: bool) -> None:
+    """Raise CannotChange for errors, and for warnings that were not accepted."""
+    if found.errors:
+        raise CannotChange(found.errors)
+    if found.warnings and not accept_warnings:
+        raise CannotChange(found.warnings)
+
+
 def problems(campaign: Campaign) -> list[str]:
     """What is wrong with the campaign whoever its people are."""
     return [*_sender_problems(campaign.sender), *_text_problems(campaign)]
 
 
 def _sender_problems(sender: Sender) -> Iterator[str]:
-    if not settings.TWILIO_ACCOUNT_SID:
-        yield _("No Twilio account is configured. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.")
+    try:
+        sender.account.credentials()
+    except NotConfigured as error:
+        yield str(error)
     if sender.status != Sender.Status.ACTIVE:
         yield str(reasons.SENDER_OFF) % {"sender": sender.name}
     if sender.channel == Channel.OTHER:
@@ -263,7 +274,7 @@ def _audience_problems(campaign: Campaign, tally: _Tally, ahead: Timing) -> Iter
         yield from ahead.problems()
     else:
         yield _("There is nobody to write to. Widen the audience or look at who is left out below.")
-    if tally.outside_window and not settings.TWILIO_SIMULATED:
+    if tally.outside_window and not campaign.sender.provider.is_simulated:
         yield ngettext(
             "WhatsApp would refuse this text to %(count)d person: it takes free text only within"
             " 24 hours of their last message. Use an approved template.",
@@ -289,7 +300,7 @@ def _warnings(
             "The text is too long for %(count)d people, who will be skipped.",
             tally.too_long,
         ) % {"count": tally.too_long}
-    if tally.outside_window and settings.TWILIO_SIMULATED:
+    if tally.outside_window and campaign.sender.provider.is_simulated:
         yield ngettext(
             "WhatsApp itself would refuse this text to %(count)d person, who has not written"
             " within 24 hours. The simulator takes it.",

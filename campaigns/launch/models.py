@@ -1,46 +1,31 @@
 """Launches that are under way."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import models
 
-
-class LaunchQuerySet(models.QuerySet["Launch"]):
-    def abandoned(self, now: datetime) -> "LaunchQuerySet":
-        """Launches on which no worker works, and for which no job is known to wait."""
-        return self.filter(lease_expires_at__lte=now)
+from waproject.core.jobs.models import Job
 
 
 class Launch(models.Model):
-    """How far the launch of a large campaign is: whoever goes on with it begins here.
+    """How far the launch of a large campaign is: its job goes on from here.
 
-    The row is there while the campaign is `launching`. It belongs to the worker that counted its
-    last run.
+    The row is there while the campaign is `launching`, and more people are to become recipients.
     """
 
     campaign = models.OneToOneField(
         "campaigns.Campaign", on_delete=models.CASCADE, primary_key=True, related_name="launch"
     )
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, related_name="launch")
     accept_warnings = models.BooleanField()
     # The last contact that was looked at, and the last that will be: whoever is added meanwhile is
     # not of this audience.
     cursor = models.BigIntegerField()
     last_contact = models.BigIntegerField()
-    # How many people the audience has; null until a worker has counted them.
-    expected = models.PositiveIntegerField(null=True)
     # What campaigns.launch.checks.Check counted so far.
     tally: Any = models.JSONField(default=dict)
     # Sentences that say why the launch is taken back; none while it goes forward.
     refused: Any = models.JSONField(default=list)
-    # How often a worker took it up, in all and since it last got on.
-    runs = models.PositiveIntegerField(default=0)
-    stalls = models.PositiveSmallIntegerField(default=0)
-    # A worker has it until the lease ends; or it waits for one, and is queued again at that time.
-    working = models.BooleanField(default=False)
-    lease_expires_at = models.DateTimeField()
-
-    objects = LaunchQuerySet.as_manager()
 
     class Meta:
         db_table = "campaign_launches"

@@ -3,7 +3,7 @@
 The preflight counts it, a launch writes it down: both by the same decisions.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -15,10 +15,10 @@ from contacts.landlines import is_landline
 from contacts.models import ChannelBlock, Vehicle
 from contacts.plain import PlainContact, PlainVehicle
 from contacts.zones import zone_names
-from messaging.delivery import reasons
 from messaging.models import Channel, Conversation
 from messaging.rendering import Rendered, Renderer
-from optouts.models import Hold
+from optouts.models import Hold, OptOut
+from optouts.reachability import Barrier, Standing, why_not
 from waproject.core.db.bulk_lookup import each
 
 # So many people are in memory, and become recipients, at a time.
@@ -30,7 +30,7 @@ PAGE = 250_000
 class Addressee(NamedTuple):
     """One person of an audience, with the vehicle to speak of, the address and the text.
 
-    `barred` says why they may not be written to, whatever the text; None when they may.
+    `barrier` keeps them from being written to, whatever the text; None when nothing does.
     `time_zone` is as in Recipient.
     """
 
@@ -40,7 +40,7 @@ class Addressee(NamedTuple):
     time_zone: str
     rendered: Rendered
     too_long: bool
-    barred: reasons.Text | None
+    barrier: Barrier | None
 
 
 def addressees(
@@ -53,37 +53,56 @@ def addressees(
     """
     channel = campaign.sender.channel
     renderer, longest = Renderer(*text_and_mapping(campaign)), longest_text(campaign)
-    held = set(Hold.objects.open().values_list("contact_id", flat=True))
-    blocks = ChannelBlock.objects.filter(channel=channel)
-    blocked = set(blocks.values_list("contact_id", flat=True))
+    known = _Known(channel)
     # To look every number up would double the work of a launch, so only those who need it do.
     anytime = campaign.hours.always_open
 
-    def addressee(
-        contact: PlainContact, vehicle: PlainVehicle | None, landlines: Container[int]
-    ) -> Addressee:
-        rendered = renderer.render(contact, vehicle)
-        address = (contact.phone or "") if channel == Channel.SMS else contact.address
-        barred = reasons.why_not_writable(contact.status, contact.pk in held, contact.pk in blocked)
-        if contact.pk in landlines:
-            barred = barred or reasons.LANDLINE
+    def addressee(contact: PlainContact, vehicle: PlainVehicle | None) -> Addressee:
+        rendered, person = renderer.render(contact, vehicle), known.standing(contact)
         return Addressee(
             contact,
             vehicle,
-            address,
+            person.address or "",
             "" if anytime else zone_names(contact),
             rendered,
             len(rendered.text) > longest,
-            barred or (None if address else reasons.NO_ADDRESS),
+            why_not(person),
         )
 
     for ids in _batches(audience, after, until):
         people = audience.described(ids).values_list("vehicle_id", *PlainContact._fields)
         found = list(_with_vehicles(people))
-        landlines: Container[int] = ()
-        if channel == Channel.WHATSAPP:
-            landlines = _landlines_without_whatsapp(contact for contact, _vehicle in found)
-        yield [addressee(contact, vehicle, landlines) for contact, vehicle in found]
+        known.look([contact for contact, _vehicle in found])
+        yield [addressee(contact, vehicle) for contact, vehicle in found]
+
+
+class _Known:
+    """What decides whether people may be written to on a channel, of a batch at a time."""
+
+    def __init__(self, channel: str) -> None:
+        self.channel = channel
+        self.held = set(Hold.objects.open().values_list("contact_id", flat=True))
+        blocks = ChannelBlock.objects.filter(channel=channel)
+        self.blocked = set(blocks.values_list("contact_id", flat=True))
+        self.landlines: set[int] = set()
+        self.opted_out: set[str] = set()
+
+    def look(self, people: Sequence[PlainContact]) -> None:
+        """Look at the numbers of the next batch."""
+        self.opted_out = OptOut.objects.listed(one.phone_key for one in people if one.phone_key)
+        if self.channel == Channel.WHATSAPP:
+            self.landlines = _landlines_without_whatsapp(people)
+
+    def standing(self, contact: PlainContact) -> Standing:
+        return Standing(
+            contact.status,
+            contact.phone if self.channel == Channel.SMS else contact.address,
+            number_is_out=contact.phone_key in self.opted_out,
+            is_unmerged=bool(contact.phone) and not contact.phone_key,
+            is_held=contact.pk in self.held,
+            is_blocked=contact.pk in self.blocked,
+            is_landline=contact.pk in self.landlines,
+        )
 
 
 def _batches(audience: Audience, after: int, until: int | None) -> Iterator[list[int]]:

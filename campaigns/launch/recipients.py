@@ -90,8 +90,8 @@ class Freezer:
 
 def _why_skipped(one: Addressee, turn: datetime | None) -> str:
     """Why a person is not written to, in words; empty when they are."""
-    if one.barred:
-        return reasons.words(one.barred)
+    if one.barrier:
+        return reasons.words(one.barrier.label)
     if one.rendered.missing:
         return reasons.words(reasons.MISSING, names=", ".join(one.rendered.missing))
     if one.too_long:

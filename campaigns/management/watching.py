@@ -15,7 +15,7 @@ from rich.progress import (
 from rich.text import Text
 
 from campaigns.funnel import funnel
-from campaigns.launch.going_on import go_on
+from campaigns.launch.further_chunks import go_on
 from campaigns.models import Campaign, Launch
 from campaigns.states import CampaignStatus
 
@@ -64,7 +64,7 @@ def watch_launch(campaign_id: int) -> Campaign:
 
         def look() -> Campaign:
             campaign = Campaign.objects.get(pk=campaign_id)
-            expected = Launch.objects.filter(pk=campaign_id).values_list("expected", flat=True)
+            expected = Launch.objects.filter(pk=campaign_id).values_list("job__total", flat=True)
             total, done = expected.first(), campaign.total_recipients
             progress.update(bar, description=campaign.name, completed=done, total=total)
             return campaign

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0001_initial'),
+        ('jobs', '0001_initial'),
         ('messaging', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -59,26 +60,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Launch',
-            fields=[
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='launch', serialize=False, to='campaigns.campaign')),
-                ('accept_warnings', models.BooleanField()),
-                ('cursor', models.BigIntegerField()),
-                ('last_contact', models.BigIntegerField()),
-                ('expected', models.PositiveIntegerField(null=True)),
-                ('tally', models.JSONField(default=dict)),
-                ('refused', models.JSONField(default=list)),
-                ('runs', models.PositiveIntegerField(default=0)),
-                ('stalls', models.PositiveSmallIntegerField(default=0)),
-                ('working', models.BooleanField(default=False)),
-                ('lease_expires_at', models.DateTimeField()),
-            ],
-            options={
-                'db_table': 'campaign_launches',
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
             name='Recipient',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -88,7 +69,7 @@ class Migration(migrations.Migration):
                 ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
                 ('status', models.CharField(choices=[('pending', 'pending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('replied', 'replied'), ('closed', 'closed'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('skipped', 'skipped')], default='pending', max_length=12, verbose_name='status')),
                 ('reason', models.CharField(blank=True, help_text='In words, for skipped and failed.', max_length=200, verbose_name='why')),
-                ('error_code', models.PositiveIntegerField(blank=True, null=True, verbose_name='error code')),
+                ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
                 ('error_message', models.TextField(blank=True, verbose_name='error')),
                 ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
                 ('given_up_sid', models.CharField(blank=True, editable=False, max_length=34, null=True)),
@@ -131,6 +112,22 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'status changes',
                 'db_table': 'status_history',
                 'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Launch',
+            fields=[
+                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='launch', serialize=False, to='campaigns.campaign')),
+                ('accept_warnings', models.BooleanField()),
+                ('cursor', models.BigIntegerField()),
+                ('last_contact', models.BigIntegerField()),
+                ('tally', models.JSONField(default=dict)),
+                ('refused', models.JSONField(default=list)),
+                ('job', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='launch', to='jobs.job')),
+            ],
+            options={
+                'db_table': 'campaign_launches',
+                'default_permissions': (),
             },
         ),
         migrations.AddIndex(

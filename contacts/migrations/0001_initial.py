@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
-                ('code', models.PositiveIntegerField(verbose_name='error code')),
+                ('code', models.CharField(max_length=50, verbose_name='error code')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channel_blocks', to='contacts.contact', verbose_name='contact')),
             ],

@@ -14,7 +14,6 @@ from contacts.search import contact_condition
 from messaging.models import KeptStatus, Message
 from messaging.states import Direction
 from messaging.statuses.reports import SID
-from messaging.twilio.errors import classify
 from waproject.core.admin.read_only import ReadOnlyAdmin
 
 
@@ -34,7 +33,7 @@ class ErrorFilter(admin.SimpleListFilter):
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
     list_display = ["when", "person", "text", "outcome"]
-    list_select_related = ["contact"]
+    list_select_related = ["contact", "conversation__sender__account"]
     list_filter = [
         "direction",
         "status",
@@ -87,7 +86,7 @@ class MessageAdmin(ReadOnlyAdmin):
     def error(self, message):
         if message.error_code is None:
             return "–"
-        return f"{message.error_code}: {classify(message.error_code).meaning}"
+        return f"{message.error_code}: {message.error_meaning}"
 
     @admin.display(description=_("content"))
     def details(self, message):

@@ -7,7 +7,6 @@ from django.utils.functional import Promise
 
 from messaging.models import Conversation, Message
 from messaging.states import Direction, MessageStatus
-from messaging.twilio.errors import classify
 
 PAGE = 50
 
@@ -54,6 +53,7 @@ class Thread:
 def thread(conversation: Conversation, *, before: int | None = None) -> Thread:
     """The newest messages, or those just before the message with the id `before`."""
     newest = Message.objects.filter(conversation=conversation).order_by("-id")
+    newest = newest.select_related("conversation__sender__account")
     if before is not None:
         newest = newest.filter(pk__lt=before)
     found = list(newest[: PAGE + 1])
@@ -63,7 +63,4 @@ def thread(conversation: Conversation, *, before: int | None = None) -> Thread:
 
 
 def bubbles(messages: Iterable[Message]) -> list[Bubble]:
-    return [
-        Bubble(message, classify(message.error_code).meaning if message.error_code else "")
-        for message in messages
-    ]
+    return [Bubble(message, message.error_meaning) for message in messages]

@@ -22,8 +22,7 @@ from messaging.delivery.sources import Bulletin, Change, Verdict, source_of
 from messaging.delivery.states import DeliveryState, StreamState
 from messaging.delivery.streams import Turn
 from messaging.models import Sender
-from optouts.models import OptOut
-from waproject.core.db.bulk_lookup import each
+from waproject.core.db.bulk_lookup import Among
 from waproject.core.db.expressions import OwnText
 from waproject.core.db.retry import persistently
 
@@ -188,7 +187,7 @@ def _sort_out(stream: DeliveryStream, found: Sequence[Due], now: datetime) -> li
         later.setdefault(now + BUSY_FOR, []).extend(verdict.later)
     _skip(stream, [one for one in found if one.pk in never], never, now)
     for moment, ids in later.items():
-        Delivery.objects.waiting().filter(pk__in=each(int, ids)).update(due_at=moment)
+        Delivery.objects.waiting().filter(Among("pk", int, ids)).update(due_at=moment)
     gone = never.keys() | verdict.later
     return [one for pk, one in writable.items() if pk not in gone]
 
@@ -219,7 +218,7 @@ def _skip(
         )
         for one in barred
     ]
-    Delivery.objects.waiting().filter(pk__in=each(int, [one.pk for one in barred])).delete()
+    Delivery.objects.waiting().filter(Among("pk", int, [one.pk for one in barred])).delete()
     bulletin.tell()
 
 
@@ -236,7 +235,7 @@ def _take(
     _correct(people)
     ids = [one.pk for one in people]
     lease = now + timedelta(seconds=settings.SENDING_LEASE_SECONDS)
-    rows = Delivery.objects.filter(pk__in=each(int, ids)).filter(*may_leave(channel))
+    rows = Delivery.objects.filter(Among("pk", int, ids), may_leave(channel, stream.purpose))
     moved = rows.advance(
         DeliveryState.CLAIMED, claimed_at=now, lease_until=lease, attempts=F("attempts") + 1
     )
@@ -266,7 +265,7 @@ def _take(
 
 
 def _claimed_of(ids: Sequence[int], now: datetime) -> set[int]:
-    rows = Delivery.objects.filter(pk__in=each(int, ids), claimed_at=now)
+    rows = Delivery.objects.filter(Among("pk", int, ids), claimed_at=now)
     return set(rows.filter(state=DeliveryState.CLAIMED).values_list("pk", flat=True))
 
 
@@ -304,10 +303,10 @@ def last_look(group: Sequence[Claimed]) -> list[Claimed]:
     looked_at: set[int] = set()
     if in_time:
         channel = present[0].sender.channel
-        rows = _ours(in_time).filter(*may_leave(channel))
-        looked_at = set(rows.values_list("pk", flat=True))
-        if listed := OptOut.objects.listed(one.address for one in in_time):
-            looked_at -= {one.pk for one in in_time if one.address in listed}
+        for purpose in {one.stream.purpose for one in in_time}:
+            same = [one for one in in_time if one.stream.purpose == purpose]
+            rows = _ours(same).filter(may_leave(channel, purpose)).order_by()
+            looked_at |= set(rows.values_list("pk", flat=True))
     give_back([one for one in group if one.pk not in looked_at])
     return [one for one in group if one.pk in looked_at]
 
@@ -325,7 +324,7 @@ def _is_in_time(one: Claimed, calendar: Calendar | None, now: datetime) -> bool:
 def _ours(group: Collection[Claimed]) -> DeliveryQuerySet:
     """The rows of these claims; one that another worker has claimed meanwhile is not among them."""
     return Delivery.objects.filter(
-        pk__in=each(int, [one.pk for one in group]),
+        Among("pk", int, [one.pk for one in group]),
         state=DeliveryState.CLAIMED,
         claimed_at__in={one.claimed_at for one in group},
     )

@@ -4,22 +4,21 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef
-
-from contacts.models import ChannelBlock, Contact
+from contacts.models import Contact
 from contacts.zones import zone_names
 from messaging.delivery import reasons
-from messaging.delivery.addresses import present_address
 from messaging.delivery.daily_limit import free_of_charge
 from messaging.delivery.models import Delivery, DeliveryStream, Lane
-from optouts.models import Hold, OptOut
-from waproject.core.db.bulk_lookup import each
+from messaging.delivery.reach import PERSON
+from optouts.reachability import Barrier, Purpose, barrier, present_address
+from waproject.core.db.bulk_lookup import Among
 
 
 class Due(NamedTuple):
     """One delivery that is due. `phone` is the row's address, `address` that of the contact now.
 
-    They differ when staff corrected the contact since it was queued, or since the last attempt.
+    `barrier` is the code of what keeps the person from being written to, empty when nothing does.
+    The addresses differ when staff corrected the contact since it was queued, or since the last attempt.
     `in_the_air` says that another message of the stream may be on its way to that address.
     """
 
@@ -35,11 +34,8 @@ class Due(NamedTuple):
     retries: int
     valid_until: datetime | None
     asked_by_id: int | None
-    contact_status: str
-    held: bool
-    blocked: bool
     address: str | None
-    address_opted_out: bool
+    barrier: str
     in_the_air: bool = False
 
     @property
@@ -49,11 +45,7 @@ class Due(NamedTuple):
     @property
     def why_barred(self) -> reasons.Text | None:
         """Why this person may not be written to at this address; None if they may."""
-        if barred := reasons.why_not_writable(self.contact_status, self.held, self.blocked):
-            return barred
-        if not self.address:
-            return reasons.NO_ADDRESS
-        return reasons.OPTED_OUT if self.address_opted_out else None
+        return Barrier(self.barrier).label if self.barrier else None
 
 
 def lock_due(
@@ -65,38 +57,26 @@ def lock_due(
     nothing of it.
     """
     channel = lane.sender.channel
-    blocks = ChannelBlock.objects.filter(contact=OuterRef("contact"), channel=channel)
     rows = (
         Delivery.objects.waiting()
         .filter(stream=stream.pk, due_at__lte=now)
         .annotate(
-            contact_status=F("contact__status"),
-            held=Exists(Hold.objects.open().filter(contact=OuterRef("contact"))),
-            blocked=Exists(blocks),
             address_now=present_address(channel, "contact__"),
-            address_opted_out=Exists(OptOut.objects.filter(phone=OuterRef("contact__phone"))),
+            barrier=barrier(channel, Purpose(stream.purpose), PERSON),
         )
         .order_by("due_at", "pk")
         .select_for_update(skip_locked=True, of=("self",))
     )
     if but:
-        rows = rows.exclude(pk__in=each(int, but))
+        rows = rows.exclude(Among("pk", int, but))
     if lane.waits_for_room(now):
         rows = rows.filter(contact__in=free_of_charge(lane.sender, now))
     found = [Due(*row) for row in rows.values_list(*_COLUMNS)[:limit]]
-    return _with_corrections(stream, _with_spellings(found))
+    return _with_corrections(stream, found)
 
 
 _RENAMED = {"phone": "address", "address": "address_now"}
 _COLUMNS = [_RENAMED.get(name, name) for name in Due._fields if name not in Due._field_defaults]
-
-
-def _with_spellings(found: list[Due]) -> list[Due]:
-    """The same deliveries; those are barred whose number opted out in another spelling."""
-    listed = OptOut.objects.listed(one.address for one in found if one.address)
-    if not listed:
-        return found
-    return [one._replace(address_opted_out=True) if one.address in listed else one for one in found]
 
 
 def _with_corrections(stream: DeliveryStream, found: list[Due]) -> list[Due]:

@@ -7,10 +7,10 @@ from typing import Protocol
 from django.db.models import Q
 
 from contacts.models import Contact
-from messaging.delivery.addresses import present_address
-from messaging.delivery.provider import Action, ErrorRule
+from messaging.providers.errors import Action, ErrorRule
 from optouts.models import Reason
 from optouts.operations import opt_out, opt_out_phone
+from optouts.reachability import present_address
 
 # Errors that change the person's own row, or a row that refers to it.
 ABOUT_THE_PERSON = {Action.MARK_INVALID, Action.BLOCK_CHANNEL, Action.OPT_OUT}

@@ -27,7 +27,11 @@ def send_from(sender_id: int, *, queued: bool = False) -> str:
     if hold is None:
         return "another worker has it"
     try:
-        ran = run(Sender.objects.get(pk=sender_id), seconds=RUN_SECONDS, hold=hold)
+        ran = run(
+            Sender.objects.select_related("account").get(pk=sender_id),
+            seconds=RUN_SECONDS,
+            hold=hold,
+        )
     finally:
         hold.leave()
     tell_drained(sender_id)

@@ -15,10 +15,10 @@ from messaging.delivery.states import (
     IN_HAND,
     DeliveryState,
     Priority,
-    Purpose,
     StreamState,
 )
 from messaging.tokens import TOKEN, new_token
+from optouts.reachability import Purpose
 
 
 class Lane(models.Model):
@@ -79,6 +79,10 @@ class DeliveryStream(models.Model):
     )
     priority = models.PositiveSmallIntegerField(
         _("priority"), choices=Priority, default=Priority.CAMPAIGN
+    )
+    # What its messages are for: it decides to whom they may go.
+    purpose = models.CharField(
+        _("purpose"), max_length=10, choices=Purpose, default=Purpose.MARKETING
     )
     # Messages an hour; null: as many as the sender's rate allows. Seconds since 1970: when the next
     # message may leave at this pace.
@@ -178,15 +182,14 @@ class Delivery(models.Model):
     body = models.TextField(_("text"), blank=True)
     content_sid = models.CharField(max_length=34, blank=True, default="")
     variables = models.JSONField(default=dict, blank=True)
-    purpose = models.CharField(
-        _("purpose"), max_length=10, choices=Purpose, default=Purpose.MARKETING
-    )
     state = models.CharField(
         _("state"), max_length=10, choices=DeliveryState, default=DeliveryState.WAITING
     )
     due_at = models.DateTimeField(_("due"))
     # After this moment it is not sent any more.
     valid_until = models.DateTimeField(_("valid until"), null=True)
+    # Of a reply: when somebody asked for it.
+    asked_at = models.DateTimeField(null=True)
     token = models.CharField(max_length=TOKEN, default=new_token)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # How often the provider gave an error that may pass; the stream's max_retries bounds it.

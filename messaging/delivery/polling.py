@@ -9,10 +9,11 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.db import transaction
 from django.utils import timezone
 
-from messaging.delivery.provider import Gateway, ProviderMessage, ProviderUnavailable
 from messaging.delivery.sources import POLLING
 from messaging.models import Message
 from messaging.outbound_log import record_price
+from messaging.providers.base import NotConfigured, ProviderMessage, ProviderUnavailable
+from messaging.providers.gateways import Gateways
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
 
@@ -47,7 +48,8 @@ def take_silent(now: datetime, limit: int) -> list[Message]:
     worker leaves them alone, a failure is tried again, and the old ones are asked about rarely.
     After POLL_FOR there is none.
     """
-    rows = Message.objects.without_news(now).order_by("poll_at")
+    news = Message.objects.without_news(now).order_by("poll_at")
+    rows = news.select_related("conversation__sender__account")
     silent = list(rows.select_for_update(skip_locked=True, of=("self",))[:limit])
     for one in silent:
         one.poll_at = next_turn(one.created_at, now)
@@ -63,15 +65,19 @@ def next_turn(sent_at: datetime, now: datetime) -> datetime | None:
 
 async def _ask_all(silent: Sequence[Message]) -> None:
     room = asyncio.Semaphore(AT_ONCE)
-    async with Gateway() as gateway:
-        await asyncio.gather(*(_ask(gateway, one, room) for one in silent))
+    async with Gateways() as gateways:
+        await asyncio.gather(*(_ask(gateways, one, room) for one in silent))
 
 
-async def _ask(gateway: Gateway, silent: Message, room: asyncio.Semaphore) -> None:
+async def _ask(gateways: Gateways, silent: Message, room: asyncio.Semaphore) -> None:
     async with room:
+        conversation = silent.conversation
+        if conversation is None:
+            return  # its person was erased
         try:
+            gateway = await gateways.of(conversation.sender.account)
             message = await gateway.fetch(silent.message_sid or "")
-        except ProviderUnavailable:
+        except (NotConfigured, ProviderUnavailable):
             return  # its next turn is set already
     if message is not None:
         await sync_to_async(apply_poll)(message)

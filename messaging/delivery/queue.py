@@ -12,18 +12,18 @@ from django.utils import timezone
 from messaging.delivery import reasons
 from messaging.delivery.models import Delivery, DeliveryQuerySet, DeliveryStream, Lane
 from messaging.delivery.sources import Bulletin, Change
-from messaging.delivery.states import DeliveryState, Purpose, StreamState
+from messaging.delivery.states import DeliveryState, StreamState
 from messaging.delivery.waking import ring
 from messaging.tokens import new_token
 from waproject.core.db.bulk_insert import insert_from
-from waproject.core.db.bulk_lookup import each
+from waproject.core.db.bulk_lookup import Among
 
 # So many deliveries are removed in one transaction: neither are other writers kept out for long,
 # nor does a statement grow with the campaign.
 REMOVED_AT_A_TIME = 2_000
 # The columns of a delivery that a source's own rows give to `enqueue_from`.
 GIVEN = (
-    *("stream", "contact", "address", "time_zone", "body", "content_sid", "variables", "purpose"),
+    *("stream", "contact", "address", "time_zone", "body", "content_sid", "variables"),
     *("state", "due_at", "token", "attempts", "retries"),
 )
 
@@ -37,10 +37,10 @@ class Item:
     body: str = ""
     content_sid: str = ""
     variables: dict[str, str] = field(default_factory=dict)
-    purpose: str = Purpose.MARKETING
     time_zone: str = ""
     due_at: datetime | None = None
     valid_until: datetime | None = None
+    asked_at: datetime | None = None
     token: str = field(default_factory=new_token)
     asked_by_id: int | None = None
 
@@ -67,10 +67,10 @@ def enqueue(stream: DeliveryStream, items: Sequence[Item]) -> None:
             body=one.body,
             content_sid=one.content_sid,
             variables=one.variables,
-            purpose=one.purpose,
             time_zone=one.time_zone,
             due_at=one.due_at or now,
             valid_until=one.valid_until,
+            asked_at=one.asked_at,
             token=one.token,
             asked_by_id=one.asked_by_id,
         )
@@ -91,7 +91,6 @@ def enqueue_from(
     given: dict[str, Any] = {
         "stream": Value(stream.pk),
         "state": Value(DeliveryState.WAITING.value),
-        "purpose": Value(Purpose.MARKETING.value),
         "due_at": due_at,
         **columns,
     }
@@ -130,7 +129,7 @@ def _remove_batch(rows: DeliveryQuerySet, reason: str) -> int:
                 asked_by=one.asked_by_id,
             )
         )
-    Delivery.objects.filter(pk__in=each(int, [one.pk for one in locked])).delete()
+    Delivery.objects.filter(Among("pk", int, [one.pk for one in locked])).delete()
     bulletin.tell()
     return len(locked)
 
@@ -153,4 +152,4 @@ def skip_ended(kind: str | None = None, source_id: int | None = None) -> int:
 
 def withdraw(tokens: Sequence[str]) -> int:
     """Delete deliveries in any state, of which their source knows the outcome by itself."""
-    return Delivery.objects.filter(token__in=each(str, tokens)).delete()[0]
+    return Delivery.objects.filter(Among("token", str, tokens)).delete()[0]

@@ -1,26 +1,21 @@
-"""The conditions that a claim, and the last look, put to the row that they move."""
+"""The conditions that a claim, and the last look, put to the row of a delivery."""
 
-from django.db.models import Exists, OuterRef
-from django.db.models.expressions import Combinable
+from django.db.models import Exists, OuterRef, Q
 
-from contacts.models import ChannelBlock, Contact, ContactStatus
-from messaging.delivery.addresses import present_address
 from messaging.delivery.models import DeliveryStream
 from messaging.delivery.states import StreamState
-from optouts.models import Hold, OptOut
+from optouts.reachability import Purpose, Row, may_write
+
+# The person of a delivery, at whatever address; and at the one that the delivery has.
+_REPLY = {"until": "valid_until", "asked_at": "asked_at"}
+PERSON = Row(contact="contact", **_REPLY)
+ADDRESSED = Row(contact="contact", goes_to="address", **_REPLY)
 
 
-def may_leave(channel: str) -> tuple[Combinable, ...]:
+def may_leave(channel: str, purpose: str) -> Q:
     """That a delivery's stream is open, and its person may be written to at the row's address.
 
-    It is the one that the contact has now, and nobody opted out with it: the number may have
-    belonged to another contact then. Without a join: so an UPDATE can test it as it moves the row.
+    Without a join: so an UPDATE can test it as it moves the row.
     """
     streams = DeliveryStream.objects.filter(pk=OuterRef("stream"), state=StreamState.OPEN)
-    people = Contact.objects.alias(goes_to=present_address(channel)).filter(
-        pk=OuterRef("contact"), status=ContactStatus.ACTIVE, goes_to=OuterRef("address")
-    )
-    blocks = ChannelBlock.objects.filter(contact=OuterRef("contact"), channel=channel)
-    holds = Hold.objects.open().filter(contact=OuterRef("contact"))
-    listed = OptOut.objects.filter(phone=OuterRef("address"))
-    return Exists(streams), Exists(people), ~Exists(blocks), ~Exists(holds), ~Exists(listed)
+    return Q(Exists(streams)) & may_write(channel, Purpose(purpose), ADDRESSED)

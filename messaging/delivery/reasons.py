@@ -1,4 +1,4 @@
-"""Why a recipient was skipped or failed, in words.
+"""Why a recipient was skipped or failed, in words; optouts.reachability has the other reasons.
 
 Stored as text in the project's language: the worker that writes a reason has no reader's language.
 """
@@ -8,16 +8,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import ContactStatus
-
 Text = str | Promise
 
-OPTED_OUT: Text = _("opted out")
-INVALID: Text = _("invalid address")
-UNREACHABLE: Text = _("cannot be reached on this channel")
-HELD: Text = _("a message of theirs waits for a decision")
-LANDLINE: Text = _("a landline, from which nobody wrote by WhatsApp")
-NO_ADDRESS: Text = _("no phone number")
 CANCELLED: Text = _("campaign cancelled")
 ENDED: Text = _("no sending hour before the campaign's end")
 ENDED_PAUSED: Text = _("The end of the campaign came before it was resumed.")
@@ -35,14 +27,3 @@ def words(reason: Text, **values: str) -> str:
     with translation.override(settings.LANGUAGE_CODE):
         text = str(reason)
     return (text % values if values else text)[:200]
-
-
-def why_not_writable(status: str, held: bool, blocked: bool) -> Text | None:
-    """Why a person may not be written to on a channel, `blocked` or not; None if they may."""
-    if status == ContactStatus.OPTED_OUT:
-        return OPTED_OUT
-    if status == ContactStatus.INVALID:
-        return INVALID
-    if blocked:
-        return UNREACHABLE
-    return HELD if held else None

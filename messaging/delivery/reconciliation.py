@@ -14,12 +14,18 @@ from messaging.delivery import reasons
 from messaging.delivery.claims import Claimed
 from messaging.delivery.error_actions import lock_people
 from messaging.delivery.models import Delivery, DeliveryQuerySet
-from messaging.delivery.provider import Gateway, ProviderMessage, ProviderUnavailable
 from messaging.delivery.settlement import REFUSALS_MOST, record_accepted
 from messaging.delivery.sources import POLLING, Bulletin
 from messaging.delivery.states import DeliveryState
 from messaging.delivery.waking import ring
 from messaging.models import Message
+from messaging.providers.base import (
+    MessageOrigin,
+    NotConfigured,
+    ProviderMessage,
+    ProviderUnavailable,
+)
+from messaging.providers.gateways import Gateways
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
 from waproject.core.db.retry import persistently
@@ -34,8 +40,8 @@ def reconcile(limit: int = ASK_MOST) -> int:
     """Settle up to `limit` uncertain deliveries of any sender; return how many were asked for."""
 
     async def go() -> int:
-        async with Gateway() as gateway:
-            return await reconcile_due(gateway, limit=limit)
+        async with Gateways() as gateways:
+            return await reconcile_due(gateways, limit=limit)
 
     if not askable(timezone.now()).exists():
         return 0
@@ -43,11 +49,11 @@ def reconcile(limit: int = ASK_MOST) -> int:
 
 
 async def reconcile_due(
-    gateway: Gateway, *, sender_id: int | None = None, limit: int = ASK_MOST
+    gateways: Gateways, *, sender_id: int | None = None, limit: int = ASK_MOST
 ) -> int:
     """Ask the provider about uncertain deliveries whose time has come; return how many."""
     rows = await sync_to_async(_due)(sender_id, limit)
-    await asyncio.gather(*(_ask(gateway, one) for one in rows))
+    await asyncio.gather(*(_ask(gateways, one) for one in rows))
     return len(rows)
 
 
@@ -57,21 +63,22 @@ def askable(now: datetime) -> DeliveryQuerySet:
 
 
 def _due(sender_id: int | None, limit: int) -> list[Delivery]:
-    rows = askable(timezone.now()).select_related("stream__sender").order_by("lease_until")
+    rows = askable(timezone.now()).select_related("stream__sender__account").order_by("lease_until")
     if sender_id is not None:
         rows = rows.filter(stream__sender=sender_id)
     return list(rows[:limit])
 
 
-async def _ask(gateway: Gateway, delivery: Delivery) -> None:
+async def _ask(gateways: Gateways, delivery: Delivery) -> None:
     since = (delivery.claimed_at or delivery.due_at) - CLOCK_MARGIN
     channel = delivery.stream.sender.channel
     messages: list[ProviderMessage] = []
     try:
+        gateway = await gateways.of(delivery.stream.sender.account)
         # The provider may know the number in its own spelling, and would find nothing in ours.
         for phone in spellings(delivery.address):
             messages += await gateway.list_messages(phone, since, channel)
-    except ProviderUnavailable:
+    except (NotConfigured, ProviderUnavailable):
         await sync_to_async(_ask_again_later)(delivery)
         return
     await sync_to_async(resolve)(delivery, messages)
@@ -124,13 +131,13 @@ def resolve(delivery: Delivery, messages: Sequence[ProviderMessage]) -> None:
 def _matching(delivery: Delivery, messages: Sequence[ProviderMessage]) -> ProviderMessage | None:
     """The message that this delivery's request became, None when there is none.
 
-    Only what came through the API can be: the answers to people's own messages (TwiML) have no
+    Only what came as a request can be: the answers to people's own messages have no
     sid in the log until their first status, and would pass for it. A message whose sid is in the
     log belongs to another request. Of the rest, one with our very text is ours; one with another
     text is ours when no other open request to this address has a text more like it (a template's
     text is filled in by the provider and may differ in spaces).
     """
-    outbound = [one for one in messages if one.direction == "outbound-api"]
+    outbound = [one for one in messages if one.origin == MessageOrigin.REQUEST]
     logged = set(
         Message.objects.filter(message_sid__in=[one.sid for one in outbound]).values_list(
             "message_sid", flat=True

@@ -1,10 +1,10 @@
 """The request that one delivery becomes."""
 
 from messaging.delivery.claims import Claimed
-from messaging.delivery.provider import OutboundRequest
 from messaging.delivery.send_windows import seconds_left
 from messaging.models import Channel, Sender
 from messaging.outbound_log import callback_url
+from messaging.providers.base import OutboundRequest
 
 
 def outbound_request(sender: Sender, delivery: Claimed) -> OutboundRequest:

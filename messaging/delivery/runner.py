@@ -25,7 +25,6 @@ from messaging.delivery.gc_tuning import collecting_rarely
 from messaging.delivery.lanes import Hold, lane_seconds
 from messaging.delivery.moments import next_moment
 from messaging.delivery.outcomes import Outcomes
-from messaging.delivery.provider import Accepted, Gateway, NotAccepted
 from messaging.delivery.requests import outbound_request
 from messaging.delivery.settlement import Outcome, settle
 from messaging.delivery.slots import is_far, reserve
@@ -33,6 +32,8 @@ from messaging.delivery.streams import due_turns
 from messaging.delivery.waking import PATIENCE
 from messaging.models import Sender
 from messaging.outbound_log import callback_url
+from messaging.providers.base import Accepted, NotAccepted
+from messaging.providers.gateways import Gateways
 from waproject.core.db.threads import database, end, second_thread
 
 logger = logging.getLogger(__name__)
@@ -105,6 +106,7 @@ class Run:
         hold: Hold | None = None,
     ) -> None:
         self.sender = sender
+        self.account = sender.account
         self.rate = sender.rate
         self.deadline = time.monotonic() + seconds
         self.dispatch = Dispatch(self.rate, self.deliver)
@@ -116,7 +118,7 @@ class Run:
         self.nothing_seen = False
         self.look_seconds = 0.0
         self.free_at: deque[float] = deque(maxlen=FREE_RESERVATIONS)
-        settle_here = partial(settle, sender.channel)
+        settle_here = partial(settle, sender)
         self.outcomes = Outcomes(sender.pk, database(settle_here, settling))
         self.accepted = 0
         self.refused_in_a_row = 0
@@ -127,8 +129,9 @@ class Run:
         self.over = asyncio.Event()
 
     async def go(self) -> Ran:
-        async with Gateway() as gateway:
-            self.gateway = gateway
+        async with Gateways() as gateways:
+            self.gateways = gateways
+            self.gateway = await gateways.of(self.account)
             # Django loads the site's urls when the first callback address is made. That takes so
             # long that the first request would miss its slot: so it is done here.
             callback_url("")
@@ -221,7 +224,7 @@ class Run:
         if self.dispatch.missed:
             return True
         await self.outcomes.write()
-        if await reconciliation.reconcile_due(self.gateway, sender_id=self.sender.pk):
+        if await reconciliation.reconcile_due(self.gateways, sender_id=self.sender.pk):
             return True
         moment = await database(next_moment)(self.sender.pk)
         waits = [] if moment is None else [(moment - timezone.now()).total_seconds()]

@@ -18,20 +18,13 @@ from messaging.delivery.error_actions import (
     retry_limit,
 )
 from messaging.delivery.models import Delivery, DeliveryQuerySet
-from messaging.delivery.provider import (
-    Accepted,
-    Action,
-    ErrorRule,
-    NotAccepted,
-    Rejected,
-    Result,
-    Unknown,
-    classify,
-)
 from messaging.delivery.sources import ENGINE, WEBHOOK, Bulletin
 from messaging.delivery.states import DeliveryState
+from messaging.models import Sender
 from messaging.outbound_log import SentMessage, log_sent
-from waproject.core.db.bulk_lookup import each
+from messaging.providers.base import Accepted, NotAccepted, Provider, Rejected, Result, Unknown
+from messaging.providers.errors import Action, ErrorRule
+from waproject.core.db.bulk_lookup import Among
 from waproject.core.db.durability import need_not_survive_a_crash
 
 # A refusal for being too fast (HTTP 429, no connection) is safe to repeat and says nothing about
@@ -51,7 +44,7 @@ class Outcome:
 
 
 @transaction.atomic
-def settle(channel: str, outcomes: Sequence[Outcome]) -> None:
+def settle(sender: Sender, outcomes: Sequence[Outcome]) -> None:
     """Bring deliveries, sources and the log in step with what the provider answered.
 
     Safe to repeat, and safe against a callback that was faster: each move tests the state, and the
@@ -60,10 +53,10 @@ def settle(channel: str, outcomes: Sequence[Outcome]) -> None:
     if all(isinstance(one.result, Accepted) for one in outcomes):
         need_not_survive_a_crash()
     ordered = sorted(outcomes, key=lambda one: one.delivery.pk)
-    personal = [one.delivery for one in ordered if _is_personal(one)]
+    personal = [one.delivery for one in ordered if _is_personal(one, sender.provider)]
     if personal:
         lock_people((one.contact_id, one.address) for one in personal)
-    writing = _Settlement(channel)
+    writing = _Settlement(sender)
     for one in ordered:
         writing.settle(one)
     writing.end()
@@ -76,18 +69,19 @@ def _is_accepted(one: Outcome) -> bool:
     return isinstance(one.result, Accepted)
 
 
-def _is_personal(one: Outcome) -> bool:
+def _is_personal(one: Outcome, provider: Provider) -> bool:
     """Whether the answer changes the person too, whose row is locked before all others."""
     if not isinstance(one.result, Rejected):
         return False
-    return classify(one.result.code, one.result.http_status).action in ABOUT_THE_PERSON
+    rule = provider.classify_error(one.result.code, one.result.http_status)
+    return rule.action in ABOUT_THE_PERSON
 
 
 class _Settlement:
     """What was not accepted, of one batch: deliveries are moved at once, sources told at the end."""
 
-    def __init__(self, channel: str) -> None:
-        self.channel = channel
+    def __init__(self, sender: Sender) -> None:
+        self.sender = sender
         self.bulletin = Bulletin()
         self.personal: list[tuple[Claimed, ErrorRule]] = []
 
@@ -104,11 +98,11 @@ class _Settlement:
         """Tell the sources, then do to the people what the errors say of them."""
         self.bulletin.tell()
         for delivery, rule in sorted(self.personal, key=lambda pair: pair[0].contact_id):
-            apply_to_person(delivery.contact_id, rule, delivery.address, self.channel)
+            apply_to_person(delivery.contact_id, rule, delivery.address, self.sender.channel)
 
     def _refuse(self, one: Outcome, refusal: Rejected) -> None:
         """Do to the delivery what the error table says of the answer."""
-        rule = classify(refusal.code, refusal.http_status)
+        rule = self.sender.provider.classify_error(refusal.code, refusal.http_status)
         error = {"error_code": refusal.code, "error_message": refusal.message, "rule": rule}
         stream, tries = one.delivery.stream, one.delivery.retries
         self.personal.append((one.delivery, rule))
@@ -180,7 +174,7 @@ def record_accepted(
     """
     # By the token of the attempt: one that failed and was queued again meanwhile has another.
     tokens = [one.token for one, _sid, _at in accepted]
-    Delivery.objects.filter(token__in=each(str, tokens)).delete()
+    Delivery.objects.filter(Among("token", str, tokens)).delete()
     bulletin = Bulletin(origin)
     for one, sid, at in accepted:
         bulletin.of(one.stream.kind).accepted.append(one.change(at, sid=sid))

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from messaging.delivery.models import DeliveryStream
-from messaging.delivery.provider import ErrorRule
 from messaging.delivery.reasons import Text
+from messaging.providers.errors import ErrorRule
 
 if TYPE_CHECKING:
     from messaging.delivery.due import Due
@@ -49,7 +49,7 @@ class Change:
     retries: int = 0
     sid: str = ""
     reason: str = ""
-    error_code: int | None = None
+    error_code: str | None = None
     error_message: str = ""
     rule: ErrorRule | None = None
     body: str = ""

@@ -35,11 +35,3 @@ class Priority(models.IntegerChoices):
     PERSON = 10, _("a person's answer")
     FLOW = 20, _("an automatic answer")
     CAMPAIGN = 30, _("a campaign")
-
-
-class Purpose(models.TextChoices):
-    """What a message is for: it decides to whom it may go."""
-
-    MARKETING = "marketing", _("marketing")
-    SERVICE = "service", _("service")
-    REPLY = "reply", _("reply")

@@ -1,6 +1,7 @@
 import django.core.validators
 import django.db.models.deletion
 import messaging.tokens
+import waproject.core.secrets
 from django.conf import settings
 from django.db import migrations, models
 
@@ -55,6 +56,28 @@ def add_replies(apps, schema_editor):
     )
 
 
+# What was sent refers to its version, so the text of one is never changed.
+FROZEN = "template_id, number, language, body, variables, content_sid, created_at"
+REFUSALS = {
+    "sqlite": [
+        f"CREATE TRIGGER template_versions_frozen BEFORE UPDATE OF {FROZEN} ON template_versions"
+        " BEGIN SELECT RAISE(ABORT, 'A version of a template is never changed.'); END",
+    ],
+    "postgresql": [
+        "CREATE FUNCTION template_versions_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN RAISE EXCEPTION 'A version of a template is never changed.'"
+        " USING ERRCODE = 'restrict_violation'; END $$",
+        f"CREATE TRIGGER template_versions_frozen BEFORE UPDATE OF {FROZEN} ON template_versions"
+        " FOR EACH ROW EXECUTE FUNCTION template_versions_refuse()",
+    ],
+}
+
+
+def freeze_versions(apps, schema_editor):
+    for statement in REFUSALS[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, params=None)
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -66,110 +89,35 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='DeliveryStream',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20, verbose_name='kind')),
-                ('source_id', models.BigIntegerField(default=0, verbose_name='source')),
-                ('state', models.CharField(choices=[('open', 'open'), ('paused', 'paused'), ('ended', 'ended')], default='open', max_length=8, verbose_name='state')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(10, "a person's answer"), (20, 'an automatic answer'), (30, 'a campaign')], default=30, verbose_name='priority')),
-                ('per_hour', models.PositiveIntegerField(null=True)),
-                ('next_slot', models.FloatField(default=0)),
-                ('hours_start', models.TimeField(null=True)),
-                ('hours_end', models.TimeField(null=True)),
-                ('days', models.PositiveSmallIntegerField(default=127)),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('max_retries', models.PositiveSmallIntegerField(default=0)),
-                ('retry_delay_seconds', models.PositiveIntegerField(default=60)),
-                ('can_pause', models.BooleanField(default=False)),
-                ('served_at', models.FloatField(default=0)),
-            ],
-            options={
-                'verbose_name': 'delivery stream',
-                'verbose_name_plural': 'delivery streams',
-                'db_table': 'delivery_streams',
-                'default_permissions': (),
-            },
-        ),
-        migrations.CreateModel(
-            name='Sender',
+            name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
-                ('address', models.CharField(max_length=255, validators=[django.core.validators.RegexValidator('^(\\+[1-9][0-9]{6,14}|[0-9]{3,8})$', 'The number must look like +56975400946, or be a short code such as 12345.')], verbose_name='number')),
-                ('messaging_service_sid', models.CharField(blank=True, max_length=34, validators=[django.core.validators.RegexValidator('^MG[0-9a-fA-F]{32}$', 'A messaging service is MG followed by 32 hexadecimal digits.')], verbose_name='messaging service')),
-                ('rate', models.FloatField(default=80, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(1000)], verbose_name='messages per second')),
-                ('daily_limit', models.PositiveIntegerField(blank=True, help_text='Left empty, there is no limit.', null=True, verbose_name='people a day')),
-                ('status', models.CharField(choices=[('active', 'in use'), ('disabled', 'switched off')], default='active', max_length=10, verbose_name='status')),
-                ('heard_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('next_slot', models.FloatField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-            ],
-            options={
-                'verbose_name': 'sender',
-                'verbose_name_plural': 'senders',
-                'db_table': 'senders',
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('campaign_id', models.BigIntegerField(blank=True, null=True, verbose_name='campaign')),
-                ('direction', models.CharField(choices=[('inbound', 'received'), ('outbound', 'sent')], max_length=8, verbose_name='direction')),
-                ('type', models.CharField(default='text', max_length=20, verbose_name='type')),
-                ('phone', models.CharField(blank=True, help_text="The person's phone or WhatsApp user id.", max_length=255, verbose_name='address')),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('content', models.JSONField(blank=True, default=dict, verbose_name='content')),
-                ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
-                ('token', models.CharField(default=messaging.tokens.new_token, editable=False, max_length=22)),
-                ('status', models.CharField(choices=[('accepted', 'accepted'), ('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('canceled', 'cancelled'), ('received', 'received')], max_length=12, verbose_name='status')),
-                ('error_code', models.PositiveIntegerField(blank=True, null=True, verbose_name='error code')),
-                ('error_message', models.TextField(blank=True, verbose_name='error')),
-                ('price', models.DecimalField(blank=True, decimal_places=5, max_digits=10, null=True, verbose_name='price')),
-                ('price_unit', models.CharField(blank=True, max_length=3, verbose_name='currency')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
-                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='failed')),
-                ('poll_at', models.DateTimeField(blank=True, editable=False, null=True)),
-            ],
-            options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'db_table': 'messages',
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Opening',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Template',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9_]+$', 'Use lowercase letters, digits and underscores.')], verbose_name='name')),
-                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
-                ('category', models.CharField(choices=[('marketing', 'marketing'), ('utility', 'utility'), ('authentication', 'authentication')], default='marketing', max_length=15, verbose_name='category')),
-                ('status', models.CharField(choices=[('draft', 'not submitted'), ('pending', 'in review'), ('approved', 'approved'), ('rejected', 'rejected'), ('paused', 'paused'), ('disabled', 'disabled')], default='draft', max_length=10, verbose_name='status')),
-                ('content_sid', models.CharField(blank=True, help_text="Twilio's id of the approved template: HX followed by 32 hexadecimal digits.", max_length=34, validators=[django.core.validators.RegexValidator('^HX[0-9a-fA-F]{32}$', 'A content sid is HX followed by 32 hexadecimal digits.')], verbose_name='content sid')),
-                ('body', models.TextField(help_text='With placeholders in double braces, for example {{nombre}} or {{1}}.', max_length=1024, verbose_name='text')),
-                ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
+                ('provider', models.CharField(default='twilio', max_length=20, verbose_name='provider')),
+                ('external_id', models.CharField(help_text="The provider's name for the account, for example AC and 32 characters.", max_length=64, verbose_name='account id')),
+                ('in_environment', models.BooleanField(default=False, editable=False)),
+                ('access_token', waproject.core.secrets.EncryptedTextField(blank=True, verbose_name='token')),
+                ('token_expires_at', models.DateTimeField(blank=True, null=True, verbose_name='token valid until')),
+                ('token_set_at', models.DateTimeField(editable=False, null=True, verbose_name='token set')),
+                ('webhook_verify_token', waproject.core.secrets.EncryptedTextField(blank=True, verbose_name='webhook verify token')),
+                ('waba_id', models.CharField(blank=True, max_length=50, verbose_name='WhatsApp Business account')),
+                ('phone_number_id', models.CharField(blank=True, max_length=50, verbose_name='phone number id')),
+                ('display_name', models.CharField(blank=True, max_length=100, verbose_name='display name')),
+                ('verified_name', models.CharField(blank=True, max_length=100, verbose_name='verified name')),
+                ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),
+                ('tier', models.CharField(choices=[('unknown', 'unknown'), ('tier_250', '250 people a day'), ('tier_2k', '2,000 people a day'), ('tier_10k', '10,000 people a day'), ('tier_100k', '100,000 people a day'), ('unlimited', 'unlimited')], default='unknown', max_length=12, verbose_name='limit')),
+                ('status', models.CharField(choices=[('pending', 'not tried yet'), ('connected', 'connected'), ('disconnected', 'switched off'), ('suspended', 'suspended by the provider'), ('error', 'in error')], default='pending', max_length=12, verbose_name='status')),
+                ('status_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                ('last_synced_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last asked')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
             ],
             options={
-                'verbose_name': 'template',
-                'verbose_name_plural': 'templates',
-                'db_table': 'templates',
-                'ordering': ['name', 'language'],
+                'verbose_name': 'account',
+                'verbose_name_plural': 'accounts',
+                'db_table': 'provider_accounts',
+                'ordering': ['-in_environment', 'name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('provider', 'external_id'), name='one_account_per_provider_and_id', violation_error_message='There is already an account with this id.'), models.UniqueConstraint(condition=models.Q(('in_environment', True)), fields=('in_environment',), name='one_account_of_the_environment'), models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'connected', 'disconnected', 'suspended', 'error'])), name='account_status_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -192,66 +140,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Conversation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default='open', max_length=8, verbose_name='status')),
-                ('unread_count', models.PositiveIntegerField(default=0, verbose_name='unread')),
-                ('has_unread', models.GeneratedField(db_persist=True, expression=models.Q(('unread_count__gt', 0)), output_field=models.BooleanField(verbose_name='unread'), verbose_name='unread')),
-                ('wants_human', models.BooleanField(default=False, verbose_name='asks for a person')),
-                ('window_expires_at', models.DateTimeField(blank=True, help_text="WhatsApp allows free text for 24 hours after the person's last message.", null=True, verbose_name='free text until')),
-                ('last_message_at', models.DateTimeField(blank=True, null=True, verbose_name='last message')),
-                ('last_message_body', models.CharField(blank=True, max_length=160, verbose_name='last text')),
-                ('last_message_direction', models.CharField(blank=True, max_length=8)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned to')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='contacts.contact', verbose_name='contact')),
-                ('tags', models.ManyToManyField(blank=True, to='contacts.tag', verbose_name='tags')),
-            ],
-            options={
-                'verbose_name': 'conversation',
-                'verbose_name_plural': 'conversations',
-                'db_table': 'conversations',
-                'ordering': ['-last_message_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Delivery',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(help_text='The phone or WhatsApp user id, as it was at the last attempt.', max_length=255, verbose_name='address')),
-                ('time_zone', models.CharField(blank=True, default='', max_length=400)),
-                ('body', models.TextField(blank=True, verbose_name='text')),
-                ('content_sid', models.CharField(blank=True, default='', max_length=34)),
-                ('variables', models.JSONField(blank=True, default=dict)),
-                ('purpose', models.CharField(choices=[('marketing', 'marketing'), ('service', 'service'), ('reply', 'reply')], default='marketing', max_length=10, verbose_name='purpose')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('claimed', 'being sent'), ('uncertain', 'uncertain')], default='waiting', max_length=10, verbose_name='state')),
-                ('due_at', models.DateTimeField(verbose_name='due')),
-                ('valid_until', models.DateTimeField(null=True, verbose_name='valid until')),
-                ('token', models.CharField(default=messaging.tokens.new_token, max_length=22)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('retries', models.PositiveSmallIntegerField(default=0, verbose_name='retries')),
-                ('claimed_at', models.DateTimeField(null=True, verbose_name='claimed')),
-                ('lease_until', models.DateTimeField(null=True, verbose_name='claim ends')),
-                ('asked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked for by')),
-                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='contacts.contact', verbose_name='contact')),
-                ('stream', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='messaging.deliverystream', verbose_name='stream')),
-            ],
-            options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
-                'db_table': 'deliveries',
-                'default_permissions': ('view',),
-            },
-        ),
-        migrations.CreateModel(
             name='KeptStatus',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('message_sid', models.CharField(blank=True, max_length=34, verbose_name='message sid')),
                 ('token', models.CharField(blank=True, max_length=64)),
                 ('status', models.CharField(blank=True, max_length=60, verbose_name='status')),
-                ('error_code', models.PositiveIntegerField(blank=True, null=True, verbose_name='error code')),
+                ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
                 ('error_message', models.TextField(blank=True, verbose_name='error')),
                 ('address', models.CharField(blank=True, max_length=64, verbose_name='address')),
                 ('received_at', models.DateTimeField(verbose_name='received')),
@@ -267,6 +162,180 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Sender',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
+                ('address', models.CharField(max_length=255, validators=[django.core.validators.RegexValidator('^(\\+[1-9][0-9]{6,14}|[0-9]{3,8})$', 'The number must look like +56975400946, or be a short code such as 12345.')], verbose_name='number')),
+                ('messaging_service_sid', models.CharField(blank=True, max_length=34, validators=[django.core.validators.RegexValidator('^MG[0-9a-fA-F]{32}$', 'A messaging service is MG followed by 32 hexadecimal digits.')], verbose_name='messaging service')),
+                ('rate', models.FloatField(default=80, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(1000)], verbose_name='messages per second')),
+                ('daily_limit', models.PositiveIntegerField(blank=True, help_text='Left empty, there is no limit.', null=True, verbose_name='people a day')),
+                ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),
+                ('tier', models.CharField(choices=[('unknown', 'unknown'), ('tier_250', '250 people a day'), ('tier_2k', '2,000 people a day'), ('tier_10k', '10,000 people a day'), ('tier_100k', '100,000 people a day'), ('unlimited', 'unlimited')], default='unknown', max_length=12, verbose_name='limit')),
+                ('status', models.CharField(choices=[('active', 'in use'), ('disabled', 'switched off')], default='active', max_length=10, verbose_name='status')),
+                ('heard_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('next_slot', models.FloatField(default=0, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='senders', to='messaging.account', verbose_name='account')),
+            ],
+            options={
+                'verbose_name': 'sender',
+                'verbose_name_plural': 'senders',
+                'db_table': 'senders',
+                'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DeliveryStream',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20, verbose_name='kind')),
+                ('source_id', models.BigIntegerField(default=0, verbose_name='source')),
+                ('state', models.CharField(choices=[('open', 'open'), ('paused', 'paused'), ('ended', 'ended')], default='open', max_length=8, verbose_name='state')),
+                ('priority', models.PositiveSmallIntegerField(choices=[(10, "a person's answer"), (20, 'an automatic answer'), (30, 'a campaign')], default=30, verbose_name='priority')),
+                ('purpose', models.CharField(choices=[('marketing', 'marketing'), ('service', 'service'), ('reply', 'reply')], default='marketing', max_length=10, verbose_name='purpose')),
+                ('per_hour', models.PositiveIntegerField(null=True)),
+                ('next_slot', models.FloatField(default=0)),
+                ('hours_start', models.TimeField(null=True)),
+                ('hours_end', models.TimeField(null=True)),
+                ('days', models.PositiveSmallIntegerField(default=127)),
+                ('ends_at', models.DateTimeField(null=True)),
+                ('max_retries', models.PositiveSmallIntegerField(default=0)),
+                ('retry_delay_seconds', models.PositiveIntegerField(default=60)),
+                ('can_pause', models.BooleanField(default=False)),
+                ('served_at', models.FloatField(default=0)),
+                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='streams', to='messaging.sender', verbose_name='sender')),
+            ],
+            options={
+                'verbose_name': 'delivery stream',
+                'verbose_name_plural': 'delivery streams',
+                'db_table': 'delivery_streams',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='Conversation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default='open', max_length=8, verbose_name='status')),
+                ('unread_count', models.PositiveIntegerField(default=0, verbose_name='unread')),
+                ('has_unread', models.GeneratedField(db_persist=True, expression=models.Q(('unread_count__gt', 0)), output_field=models.BooleanField(verbose_name='unread'), verbose_name='unread')),
+                ('wants_human', models.BooleanField(default=False, verbose_name='asks for a person')),
+                ('window_expires_at', models.DateTimeField(blank=True, help_text="WhatsApp allows free text for 24 hours after the person's last message.", null=True, verbose_name='free text until')),
+                ('last_message_at', models.DateTimeField(blank=True, null=True, verbose_name='last message')),
+                ('last_message_body', models.CharField(blank=True, max_length=160, verbose_name='last text')),
+                ('last_message_direction', models.CharField(blank=True, max_length=8)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned to')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='contacts.contact', verbose_name='contact')),
+                ('tags', models.ManyToManyField(blank=True, to='contacts.tag', verbose_name='tags')),
+                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='messaging.sender', verbose_name='sender')),
+            ],
+            options={
+                'verbose_name': 'conversation',
+                'verbose_name_plural': 'conversations',
+                'db_table': 'conversations',
+                'ordering': ['-last_message_at', '-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Message',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('campaign_id', models.BigIntegerField(blank=True, null=True, verbose_name='campaign')),
+                ('direction', models.CharField(choices=[('inbound', 'received'), ('outbound', 'sent')], max_length=8, verbose_name='direction')),
+                ('type', models.CharField(default='text', max_length=20, verbose_name='type')),
+                ('phone', models.CharField(blank=True, help_text="The person's phone or WhatsApp user id.", max_length=255, verbose_name='address')),
+                ('body', models.TextField(blank=True, verbose_name='text')),
+                ('content', models.JSONField(blank=True, default=dict, verbose_name='content')),
+                ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
+                ('token', models.CharField(default=messaging.tokens.new_token, editable=False, max_length=22)),
+                ('status', models.CharField(choices=[('accepted', 'accepted'), ('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('canceled', 'cancelled'), ('received', 'received')], max_length=12, verbose_name='status')),
+                ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
+                ('error_message', models.TextField(blank=True, verbose_name='error')),
+                ('price', models.DecimalField(blank=True, decimal_places=5, max_digits=10, null=True, verbose_name='price')),
+                ('price_unit', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
+                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered')),
+                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
+                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='failed')),
+                ('poll_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('contact', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='contacts.contact', verbose_name='contact')),
+                ('conversation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='messaging.conversation', verbose_name='conversation')),
+                ('in_reply_to', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='automatic_reply', to='messaging.message', verbose_name='answer to')),
+            ],
+            options={
+                'verbose_name': 'message',
+                'verbose_name_plural': 'messages',
+                'db_table': 'messages',
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Opening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
+                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Template',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9_]+$', 'Use lowercase letters, digits and underscores.')], verbose_name='name')),
+                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
+                ('category', models.CharField(choices=[('marketing', 'marketing'), ('utility', 'utility'), ('authentication', 'authentication')], default='marketing', max_length=15, verbose_name='category')),
+                ('status', models.CharField(choices=[('draft', 'not submitted'), ('pending', 'in review'), ('approved', 'approved'), ('rejected', 'rejected'), ('paused', 'paused'), ('disabled', 'disabled')], default='draft', max_length=10, verbose_name='status')),
+                ('content_sid', models.CharField(blank=True, help_text="Twilio's id of the approved template: HX followed by 32 hexadecimal digits.", max_length=34, validators=[django.core.validators.RegexValidator('^HX[0-9a-fA-F]{32}$', 'A content sid is HX followed by 32 hexadecimal digits.')], verbose_name='content sid')),
+                ('body', models.TextField(help_text='With placeholders in double braces, for example {{nombre}} or {{1}}.', max_length=1024, verbose_name='text')),
+                ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+            ],
+            options={
+                'verbose_name': 'template',
+                'verbose_name_plural': 'templates',
+                'db_table': 'templates',
+                'ordering': ['name', 'language'],
+                'constraints': [models.UniqueConstraint(fields=('name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Delivery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.CharField(help_text='The phone or WhatsApp user id, as it was at the last attempt.', max_length=255, verbose_name='address')),
+                ('time_zone', models.CharField(blank=True, default='', max_length=400)),
+                ('body', models.TextField(blank=True, verbose_name='text')),
+                ('content_sid', models.CharField(blank=True, default='', max_length=34)),
+                ('variables', models.JSONField(blank=True, default=dict)),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('claimed', 'being sent'), ('uncertain', 'uncertain')], default='waiting', max_length=10, verbose_name='state')),
+                ('due_at', models.DateTimeField(verbose_name='due')),
+                ('valid_until', models.DateTimeField(null=True, verbose_name='valid until')),
+                ('asked_at', models.DateTimeField(null=True)),
+                ('token', models.CharField(default=messaging.tokens.new_token, max_length=22)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('retries', models.PositiveSmallIntegerField(default=0, verbose_name='retries')),
+                ('claimed_at', models.DateTimeField(null=True, verbose_name='claimed')),
+                ('lease_until', models.DateTimeField(null=True, verbose_name='claim ends')),
+                ('asked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked for by')),
+                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='contacts.contact', verbose_name='contact')),
+                ('stream', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='messaging.deliverystream', verbose_name='stream')),
+            ],
+            options={
+                'verbose_name': 'delivery',
+                'verbose_name_plural': 'deliveries',
+                'db_table': 'deliveries',
+                'default_permissions': ('view',),
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['stream', 'due_at', 'id'], name='deliveries_waiting'), models.Index(condition=models.Q(('state__in', ['claimed', 'uncertain'])), fields=['lease_until'], name='deliveries_in_hand')],
+                'constraints': [models.UniqueConstraint(fields=('token',), name='one_delivery_per_token'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'claimed', 'uncertain'])), name='delivery_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), models.Q(('claimed_at__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='delivery_claim_has_an_end')],
+            },
+        ),
+        migrations.CreateModel(
             name='Lane',
             fields=[
                 ('sender', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='lane', serialize=False, to='messaging.sender')),
@@ -279,6 +348,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'delivery_lanes',
                 'default_permissions': (),
+                'indexes': [models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='lanes_to_wake'), models.Index(condition=models.Q(('queued_at__isnull', False)), fields=['queued_at'], name='lanes_in_the_queue')],
             },
         ),
         migrations.AddConstraint(
@@ -292,73 +362,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sender',
             constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='sender_channel_is_known'),
-        ),
-        migrations.AddField(
-            model_name='deliverystream',
-            name='sender',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='streams', to='messaging.sender', verbose_name='sender'),
-        ),
-        migrations.AddField(
-            model_name='conversation',
-            name='sender',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='messaging.sender', verbose_name='sender'),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='contact',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='contacts.contact', verbose_name='contact'),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='conversation',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='messaging.conversation', verbose_name='conversation'),
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='in_reply_to',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='automatic_reply', to='messaging.message', verbose_name='answer to'),
-        ),
-        migrations.AddField(
-            model_name='opening',
-            name='contact',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact'),
-        ),
-        migrations.AddField(
-            model_name='opening',
-            name='sender',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['stream', 'due_at', 'id'], name='deliveries_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['claimed', 'uncertain'])), fields=['lease_until'], name='deliveries_in_hand'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('token',), name='one_delivery_per_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'claimed', 'uncertain'])), name='delivery_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), models.Q(('claimed_at__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='delivery_claim_has_an_end'),
-        ),
-        migrations.AddIndex(
-            model_name='lane',
-            index=models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='lanes_to_wake'),
-        ),
-        migrations.AddIndex(
-            model_name='lane',
-            index=models.Index(condition=models.Q(('queued_at__isnull', False)), fields=['queued_at'], name='lanes_in_the_queue'),
         ),
         migrations.AddIndex(
             model_name='deliverystream',
@@ -461,4 +464,5 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_opening_per_sender_and_contact'),
         ),
         migrations.RunPython(add_replies, migrations.RunPython.noop, elidable=False),
+        migrations.RunPython(freeze_versions, migrations.RunPython.noop),
     ]

@@ -4,6 +4,7 @@ from contacts.states import Channel as Channel
 from messaging.delivery.models import Delivery as Delivery
 from messaging.delivery.models import DeliveryStream as DeliveryStream
 from messaging.delivery.models import Lane as Lane
+from messaging.models.accounts import Account as Account
 from messaging.models.auto_replies import AutoReply as AutoReply
 from messaging.models.conversations import Conversation as Conversation
 from messaging.models.kept_statuses import KeptStatus as KeptStatus

@@ -19,7 +19,9 @@ class KeptStatus(models.Model):
     message_sid = models.CharField(_("message sid"), max_length=34, blank=True)
     token = models.CharField(max_length=64, blank=True)
     status = models.CharField(_("status"), max_length=60, blank=True)
-    error_code = models.PositiveIntegerField(_("error code"), null=True, blank=True)
+    error_code = models.CharField(  # noqa: DJ001  as in Message
+        _("error code"), max_length=50, null=True, blank=True
+    )
     error_message = models.TextField(_("error"), blank=True)
     address = models.CharField(_("address"), max_length=64, blank=True)
     received_at = models.DateTimeField(_("received"))

@@ -61,7 +61,10 @@ class Message(models.Model):
         related_name="automatic_reply",
     )
     status = models.CharField(_("status"), max_length=12, choices=MessageStatus)
-    error_code = models.PositiveIntegerField(_("error code"), null=True, blank=True)
+    # Null where there is no error: the index holds the others alone.
+    error_code = models.CharField(  # noqa: DJ001
+        _("error code"), max_length=50, null=True, blank=True
+    )
     error_message = models.TextField(_("error"), blank=True)
     price = models.DecimalField(_("price"), max_digits=10, decimal_places=5, null=True, blank=True)
     price_unit = models.CharField(_("currency"), max_length=3, blank=True)
@@ -112,3 +115,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.body[:60] or self.type
+
+    @property
+    def error_meaning(self) -> str:
+        """What its error code says, in a sentence; "" without one, or without its sender."""
+        if not (self.error_code and self.conversation):
+            return ""
+        return str(self.conversation.sender.provider.classify_error(self.error_code).meaning)

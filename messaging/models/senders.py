@@ -1,5 +1,8 @@
 """Senders, and whom the business wrote to first from each."""
 
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -7,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import ADDRESS_LENGTH, Contact
 from contacts.states import Channel
+from messaging.models.accounts import Account
+from messaging.providers.base import Gateway, Provider
+from messaging.states import Quality, Tier
 
 
 class Sender(models.Model):
@@ -17,6 +23,9 @@ class Sender(models.Model):
         DISABLED = "disabled", _("switched off")
 
     name = models.CharField(_("name"), max_length=100)
+    account = models.ForeignKey(
+        Account, verbose_name=_("account"), on_delete=models.PROTECT, related_name="senders"
+    )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     address = models.CharField(
         _("number"),
@@ -48,6 +57,10 @@ class Sender(models.Model):
     daily_limit = models.PositiveIntegerField(
         _("people a day"), null=True, blank=True, help_text=_("Left empty, there is no limit.")
     )
+    quality = models.CharField(
+        _("quality"), max_length=10, choices=Quality, default=Quality.UNKNOWN
+    )
+    tier = models.CharField(_("limit"), max_length=12, choices=Tier, default=Tier.UNKNOWN)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     # Up to this moment the provider was asked for what people wrote here (messaging.inbound.late).
     heard_until = models.DateTimeField(null=True, blank=True, editable=False)
@@ -75,6 +88,21 @@ class Sender(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.address})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store it; one that names no account is of the environment's."""
+        if self.account_id is None:
+            self.account = Account.objects.of_environment()
+        super().save(*args, **kwargs)
+
+    @property
+    def provider(self) -> Provider:
+        """The implementation of the provider that its messages go through."""
+        return self.account.api
+
+    def gateway(self) -> AbstractAsyncContextManager[Gateway]:
+        """Connections to the provider for its account. Raises NotConfigured."""
+        return self.account.gateway()
 
 
 class Opening(models.Model):

@@ -24,7 +24,7 @@ class StatusReport:
     sid: str
     status: str
     token: str = ""
-    error_code: int | None = None
+    error_code: str | None = None
     error_message: str = ""
     at: datetime = field(default_factory=timezone.now)
     source: str = "webhook"

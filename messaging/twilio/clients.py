@@ -21,15 +21,13 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from yarl import URL
 
+from messaging.providers.base import NotConfigured
+
 logger = logging.getLogger(__name__)
 
 PROVIDER_BASE_URL = "https://api.twilio.com"
 TOO_MANY_REQUESTS = 20429
 LONGEST_WAIT = 3600
-
-
-class NotConfigured(Exception):
-    """No account is set, so nothing can be asked of the provider. Its text is for the operator."""
 
 
 class Throttled(Exception):

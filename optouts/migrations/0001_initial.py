@@ -1,3 +1,4 @@
+import contacts.fields
 import django.db.models.deletion
 import optouts.models
 from django.conf import settings
@@ -103,6 +104,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('phone', models.CharField(blank=True, max_length=16, null=True, unique=True, verbose_name='phone')),
+                ('phone_key', contacts.fields.PhoneKeyField(blank=True, editable=False, max_length=16, null=True)),
                 ('opted_out_at', models.DateTimeField(verbose_name='opted out')),
                 ('reason', models.CharField(choices=[('user_request', 'the person asked'), ('manual', 'entered by staff'), ('provider', 'reported by the provider'), ('import', 'uploaded list')], max_length=12, verbose_name='reason')),
                 ('contact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opt_out', to='contacts.contact', verbose_name='contact')),
@@ -113,7 +115,7 @@ class Migration(migrations.Migration):
                 'db_table': 'opt_outs',
                 'ordering': ['-opted_out_at', '-id'],
                 'permissions': [('revoke_optout', 'Can revoke an opt-out'), ('import_optout', 'Can upload a list of opt-outs'), ('export_optout', 'Can export opt-outs')],
-                'indexes': [models.Index(fields=['opted_out_at'], name='opt_outs_opted_o_92d79c_idx'), models.Index(fields=['reason'], name='opt_outs_reason_68463f_idx')],
+                'indexes': [models.Index(fields=['opted_out_at'], name='opt_outs_opted_o_92d79c_idx'), models.Index(fields=['reason'], name='opt_outs_reason_68463f_idx'), models.Index(fields=['phone_key'], name='opt_outs_phone_k_f5a917_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason__in', ['user_request', 'manual', 'provider', 'import'])), name='opt_out_reason_is_known')],
             },
         ),

@@ -236,7 +236,7 @@ def test_count_gives_both_sizes_in_one_query(people, django_assert_num_queries):
 def test_count_and_preflight_agree_with_a_launch(campaign, people, channel):
     Contact.objects.create(whatsapp_user_id="CL.1", name="Sin teléfono")
     for blocked, person in zip(["whatsapp", "sms"], people, strict=False):
-        Contact.objects.filter(pk=person.pk).block_channel(blocked, 63024)
+        Contact.objects.filter(pk=person.pk).block_channel(blocked, "63024")
     campaign.sender.channel = channel
 
     count = Audience().count(channel)

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from campaigns import jobs, operations
 from campaigns.launch import people as addressees
-from campaigns.launch.going_on import LEASE
 from campaigns.management import watching
 from campaigns.management.commands import launch_campaign
-from campaigns.models import Campaign, Launch
+from campaigns.models import Campaign
 from contacts.models import Contact, ContactStatus
+from waproject.accounts.actors import SYSTEM
+from waproject.core.jobs.models import Job
+from waproject.core.jobs.running import LEASE
 
 Run = Callable[..., str]
 
@@ -103,10 +105,10 @@ def test_launch_of_many_waits_for_the_worker_that_has_it(run, many, status, monk
 
     def a_worker_takes_it(*given, **options) -> None:
         begin(*given, **options)
-        Launch.objects.update(working=True, lease_expires_at=timezone.now() + LEASE)
+        Job.objects.update(state="running", lease_expires_at=timezone.now() + LEASE)
 
     monkeypatch.setattr(launch_campaign, "launch", a_worker_takes_it)
-    monkeypatch.setattr(watching, "sleep", lambda _seconds: Launch.objects.update(working=False))
+    monkeypatch.setattr(watching, "sleep", lambda _seconds: Job.objects.update(state="waiting"))
 
     assert run("launch_campaign", many.pk, "--yes").endswith("Launched: 3 messages to send.\n")
 
@@ -148,7 +150,7 @@ def test_waiting_ends_when_the_campaign_is_completed(run, narrow_campaign, statu
 
 
 def test_waiting_ends_in_an_error_when_the_campaign_is_paused(run, narrow_campaign, monkeypatch):
-    pause = lambda _seconds: operations.pause(narrow_campaign.pk)  # noqa: E731
+    pause = lambda _seconds: operations.pause(narrow_campaign.pk, by=SYSTEM)  # noqa: E731
     monkeypatch.setattr(watching, "sleep", pause)
 
     with pytest.raises(CommandError, match=r"^The campaign is paused\. Paused\.$"):
@@ -242,7 +244,7 @@ def test_report_in_a_zone_that_does_not_exist_says_so(run, db):
 
 
 def test_retry_campaign_says_how_many_are_written_to_again(run, narrow_campaign, contact):
-    failed = {"status": "failed", "error_code": 30003, "failed_at": timezone.now()}
+    failed = {"status": "failed", "error_code": "30003", "failed_at": timezone.now()}
     narrow_campaign.recipients.create(contact=contact, phone=contact.phone, **failed)
     Campaign.objects.update(status="completed")
 

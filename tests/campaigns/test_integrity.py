@@ -12,12 +12,13 @@ from contacts.models import Contact
 from messaging.models import Message
 from optouts.models import OptOut, Reason
 from optouts.operations import opt_out
+from waproject.accounts.actors import SYSTEM
 
 
 @pytest.fixture
 def sent(campaign, contact, simulator) -> Recipient:
     """The recipient of a campaign that was launched, sent and completed."""
-    operations.launch(campaign.pk, accept_warnings=True)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
     jobs.send_campaign(campaign.pk)
     return campaign.recipients.get()
 
@@ -52,7 +53,7 @@ def test_a_campaign_that_was_sent_has_no_problem(sent):
 def test_a_campaign_with_skipped_recipients_has_no_problem(campaign, contact, simulator):
     opt_out(Contact.objects.create(phone="+56911111111"), reason=Reason.MANUAL)
 
-    operations.launch(campaign.pk, accept_warnings=True)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
     assert campaign.recipients.filter(status="skipped").count() == 1
     assert list(integrity.problems()) == []
@@ -75,7 +76,7 @@ def test_a_wrong_count_of_recipients_is_found(sent):
 
 
 def test_an_open_recipient_of_a_completed_campaign_is_found(campaign, contact, simulator):
-    operations.launch(campaign.pk, accept_warnings=True)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
     change(campaign, status="completed")
 
     assert list(integrity.problems()) == [
@@ -114,7 +115,7 @@ def test_an_address_written_to_twice_is_found(sent):
 
 
 def test_a_forgotten_claim_is_found(campaign, contact, simulator):
-    operations.launch(campaign.pk, accept_warnings=True)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
     now = timezone.now()
     ended = now - timedelta(hours=2)
     move(Recipient.objects.all(), RecipientStatus.CLAIMED, at=now, lease_expires_at=ended)
@@ -157,7 +158,7 @@ def test_an_opt_out_shortly_after_the_claim_of_its_address_is_no_problem(sent):
 
 
 def test_a_corrected_address_is_no_problem(campaign, contact, simulator):
-    operations.launch(campaign.pk, accept_warnings=True)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
     change(contact, phone="+56911111111")
 
     jobs.send_campaign(campaign.pk)

@@ -10,11 +10,12 @@ from campaigns.models import Campaign, Recipient
 from campaigns.operations import launch, pause
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
+from waproject.accounts.actors import SYSTEM
 
 
 @pytest.fixture
 def launched(campaign, contact, simulator) -> Campaign:
-    launch(campaign.pk, accept_warnings=True)
+    launch(campaign.pk, by=SYSTEM, accept_warnings=True)
     OrmQ.objects.all().delete()
     Campaign.objects.update(queued_at=None)
     return campaign
@@ -167,7 +168,7 @@ def test_send_campaign_reaches_everyone_at_the_senders_rate(launched):
     second = Campaign.objects.create(
         name="Segunda", sender=launched.sender, template=launched.template
     )
-    launch(second.pk, accept_warnings=True)
+    launch(second.pk, by=SYSTEM, accept_warnings=True)
 
     told = jobs.send_campaign(second.pk)
 
@@ -214,7 +215,7 @@ def test_send_campaign_completes_one_whose_end_came_before_a_retry(launched, sim
 @pytest.fixture
 def paused(launched) -> Campaign:
     """A campaign that was paused, with one person pending."""
-    pause(launched.pk, reason="Paused by jefa.")
+    pause(launched.pk, by=SYSTEM, reason="Paused by jefa.")
     return launched
 
 

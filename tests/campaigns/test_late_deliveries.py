@@ -14,14 +14,15 @@ from contacts.models import ChannelBlock, Contact
 from messaging.delivery import claims, polling
 from messaging.delivery.settlement import Outcome, record_accepted, settle
 from messaging.models import Message
+from messaging.providers.base import Accepted, MessageOrigin, ProviderMessage
 from messaging.statuses.apply import apply_report
 from messaging.statuses.reports import StatusReport
-from messaging.twilio.gateway import Accepted, ProviderMessage
 from optouts.models import OptOut
+from waproject.accounts.actors import SYSTEM
 
 SID, RETRY = "SM" + "1" * 32, "SM" + "2" * 32
-NO_COVERAGE, NOT_ON_WHATSAPP, WRONG_NUMBER = 30003, 63024, 21211
-TEMPLATE_PAUSED, FILTERED, OPTED_OUT, UNKNOWN = 63041, 30007, 63033, 99999
+NO_COVERAGE, NOT_ON_WHATSAPP, WRONG_NUMBER = "30003", "63024", "21211"
+TEMPLATE_PAUSED, FILTERED, OPTED_OUT, UNKNOWN = "63041", "30007", "63033", "99999"
 CODES = [NO_COVERAGE, NOT_ON_WHATSAPP, WRONG_NUMBER, TEMPLATE_PAUSED, FILTERED, UNKNOWN, None]
 REPEATED = ("undelivered", "delivered", "undelivered", "read", "delivered", "undelivered")
 
@@ -56,7 +57,7 @@ def by_polling(one: StatusReport) -> None:
             error_code=one.error_code,
             date_created=one.at,
             date_sent=one.at,
-            direction="outbound-api",
+            origin=MessageOrigin.REQUEST,
         )
     )
 
@@ -182,7 +183,7 @@ def test_the_first_of_several_attempts_may_arrive_after_all(claimed_again):
 
 def test_a_retry_that_was_skipped_meanwhile_gives_way_to_the_delivery(sent):
     by_webhook(report("undelivered", NO_COVERAGE))
-    operations.cancel(sent.campaign_id)
+    operations.cancel(sent.campaign_id, by=SYSTEM)
 
     by_webhook(report("delivered"))
 

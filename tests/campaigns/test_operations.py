@@ -19,11 +19,12 @@ from campaigns.operations import (
 )
 from campaigns.states import CampaignStatus
 from optouts.operations import opt_out
+from waproject.accounts.actors import SYSTEM
 
 
 @pytest.fixture
 def launched(campaign, contact) -> Campaign:
-    launch(campaign.pk, accept_warnings=True)
+    launch(campaign.pk, by=SYSTEM, accept_warnings=True)
     campaign.refresh_from_db()
     return campaign
 
@@ -42,7 +43,7 @@ def test_launch_queues_the_audience_and_one_job(campaign, contact, superuser):
 
 def test_launch_happens_once(launched):
     with pytest.raises(CannotChange) as refused:
-        launch(launched.pk, accept_warnings=True)
+        launch(launched.pk, by=SYSTEM, accept_warnings=True)
 
     assert str(refused.value) == "“Promo” is sending, so it cannot do that now."
     assert Recipient.objects.count() == 1
@@ -50,7 +51,7 @@ def test_launch_happens_once(launched):
 
 def test_launch_needs_warnings_to_be_accepted(campaign, contact):
     with pytest.raises(CannotChange):
-        launch(campaign.pk)
+        launch(campaign.pk, by=SYSTEM)
 
     campaign.refresh_from_db()
     assert campaign.status == "draft"
@@ -62,7 +63,7 @@ def test_launch_that_is_refused_leaves_nothing_behind(campaign, contact):
     campaign.save()
 
     with pytest.raises(CannotChange, match="There is nobody to write to"):
-        launch(campaign.pk, accept_warnings=True)
+        launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
     assert not Recipient.objects.exists()
     assert not StatusChange.objects.exists()
@@ -79,31 +80,33 @@ def test_launch_refuses_what_is_wrong_whoever_the_people_are(campaign, contact, 
     Campaign.objects.update(**change)
 
     with pytest.raises(CannotChange, match=sentence):
-        launch(campaign.pk, accept_warnings=True)
+        launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
 
 def test_launch_of_no_campaign_says_so(db):
     with pytest.raises(CannotChange) as refused:
-        launch(7)
+        launch(7, by=SYSTEM)
 
     assert str(refused.value) == "There is no campaign 7."
 
 
 def test_schedule_refuses_the_past(campaign, contact):
     with pytest.raises(CannotChange) as refused:
-        schedule(campaign.pk, at=timezone.now() - timedelta(minutes=1), accept_warnings=True)
+        schedule(
+            campaign.pk, by=SYSTEM, at=timezone.now() - timedelta(minutes=1), accept_warnings=True
+        )
 
     assert str(refused.value) == ("The start lies in the past. Choose a later one, or launch now.")
 
 
 def test_schedule_can_be_moved_and_undone(campaign, contact):
     tomorrow = timezone.now() + timedelta(days=1)
-    schedule(campaign.pk, at=tomorrow - timedelta(hours=2), accept_warnings=True)
-    schedule(campaign.pk, at=tomorrow, accept_warnings=True)
+    schedule(campaign.pk, by=SYSTEM, at=tomorrow - timedelta(hours=2), accept_warnings=True)
+    schedule(campaign.pk, by=SYSTEM, at=tomorrow, accept_warnings=True)
 
     campaign.refresh_from_db()
     assert (campaign.status, campaign.scheduled_at) == ("scheduled", tomorrow)
-    unschedule(campaign.pk)
+    unschedule(campaign.pk, by=SYSTEM)
     campaign.refresh_from_db()
     assert campaign.status == "draft"
 
@@ -116,10 +119,10 @@ def test_pause_says_who_paused(launched, superuser):
 
 
 def test_resume_goes_on_with_a_new_job(launched):
-    pause(launched.pk)
+    pause(launched.pk, by=SYSTEM)
     Campaign.objects.update(queued_at=None)  # the launch's job has begun, and ended
 
-    resume(launched.pk)
+    resume(launched.pk, by=SYSTEM)
 
     launched.refresh_from_db()
     assert (launched.status, launched.status_reason, OrmQ.objects.count()) == ("active", "", 2)
@@ -127,8 +130,8 @@ def test_resume_goes_on_with_a_new_job(launched):
 
 def test_resume_queues_no_second_job_while_one_waits(launched):
     for _time in range(3):
-        pause(launched.pk)
-        resume(launched.pk)
+        pause(launched.pk, by=SYSTEM)
+        resume(launched.pk, by=SYSTEM)
 
     assert OrmQ.objects.count() == 1
 
@@ -136,14 +139,14 @@ def test_resume_queues_no_second_job_while_one_waits(launched):
 @pytest.mark.parametrize("change", [pause, resume, unschedule])
 def test_changes_refuse_a_draft(campaign, change):
     with pytest.raises(CannotChange):
-        change(campaign.pk)
+        change(campaign.pk, by=SYSTEM)
 
     campaign.refresh_from_db()
     assert campaign.status == "draft"
 
 
 def test_cancel_skips_everyone_not_yet_written_to(launched):
-    skipped = cancel(launched.pk)
+    skipped = cancel(launched.pk, by=SYSTEM)
 
     recipient = launched.recipients.get()
     assert (skipped, recipient.status, recipient.reason) == (1, "skipped", "campaign cancelled")
@@ -153,7 +156,7 @@ def test_cancel_refuses_a_completed_campaign(launched):
     put(launched, CampaignStatus.COMPLETED)
 
     with pytest.raises(CannotChange):
-        cancel(launched.pk)
+        cancel(launched.pk, by=SYSTEM)
 
 
 @pytest.mark.parametrize("open_status", ["pending", "claimed", "uncertain"])

@@ -11,13 +11,14 @@ from contacts.models import Contact
 from messaging.delivery import claims
 from messaging.delivery.settlement import Outcome, record_accepted, settle
 from messaging.models import Message
+from messaging.providers.base import Accepted
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
-from messaging.twilio.gateway import Accepted
 from optouts.operations import opt_out
+from waproject.accounts.actors import SYSTEM
 
 SID = "SM" + "1" * 32
-NO_COVERAGE, ENOUGH_MARKETING, WRONG_NUMBER, TEMPLATE_PAUSED = 30003, 63049, 21211, 63041
+NO_COVERAGE, ENOUGH_MARKETING, WRONG_NUMBER, TEMPLATE_PAUSED = "30003", "63049", "21211", "63041"
 
 
 @pytest.fixture
@@ -162,7 +163,7 @@ def test_whom_a_late_pause_left_is_sent_to_once_after_it_is_resumed(sent, simula
     settings.SENDING_LEASE_SECONDS = 600
     apply_status(report("failed", TEMPLATE_PAUSED))
     apply_status(report("failed", TEMPLATE_PAUSED))
-    operations.resume(sent.campaign_id)
+    operations.resume(sent.campaign_id, by=SYSTEM)
 
     jobs.send_campaign(sent.campaign_id)
 
@@ -257,7 +258,7 @@ def pending() -> set[int]:
 
 
 def test_retry_takes_only_those_whose_cause_can_pass(active, failed):
-    retried = operations.retry_failed(active.pk)
+    retried = operations.retry_failed(active.pk, by=SYSTEM)
 
     assert pending() == {failed[name].pk for name in ("coverage", "template", "busy")}
     assert str(retried) == (
@@ -267,7 +268,7 @@ def test_retry_takes_only_those_whose_cause_can_pass(active, failed):
 
 
 def test_retry_takes_a_completed_campaign_up_again(active, failed):
-    operations.retry_failed(active.pk)
+    operations.retry_failed(active.pk, by=SYSTEM)
 
     campaign = Campaign.objects.get(pk=active.pk)
     assert (campaign.status, campaign.completed_at) == ("active", None)
@@ -276,7 +277,7 @@ def test_retry_takes_a_completed_campaign_up_again(active, failed):
 def test_retry_begins_the_retries_anew(active, failed):
     Recipient.objects.update(retries=3)
 
-    operations.retry_failed(active.pk)
+    operations.retry_failed(active.pk, by=SYSTEM)
 
     assert set(Recipient.objects.filter(pk__in=pending()).values_list("retries", "attempts")) == {
         (0, 0)
@@ -288,7 +289,7 @@ def test_retry_still_waits_24_hours_after_too_much_marketing(active, fill):
     failed_at = timezone.now() - timedelta(hours=10)
     fail(recipient, ENOUGH_MARKETING, failed_at=failed_at)
 
-    operations.retry_failed(active.pk)
+    operations.retry_failed(active.pk, by=SYSTEM)
 
     assert Recipient.objects.get().not_before == failed_at + timedelta(hours=24)
 
@@ -298,7 +299,7 @@ def test_retry_takes_more_than_one_batch(active, fill, monkeypatch):
     for recipient in fill(5):
         fail(recipient, NO_COVERAGE)
 
-    assert operations.retry_failed(active.pk).taken == 5
+    assert operations.retry_failed(active.pk, by=SYSTEM).taken == 5
 
 
 @pytest.mark.parametrize("status", ["draft", "scheduled", "cancelled"])
@@ -306,7 +307,7 @@ def test_retry_is_refused_where_nothing_may_be_sent(active, failed, status):
     Campaign.objects.filter(pk=active.pk).update(status=status)
 
     with pytest.raises(operations.CannotChange, match="so it cannot do that now"):
-        operations.retry_failed(active.pk)
+        operations.retry_failed(active.pk, by=SYSTEM)
 
 
 def test_retry_is_refused_after_the_campaigns_end(active, failed):
@@ -316,13 +317,13 @@ def test_retry_is_refused_after_the_campaigns_end(active, failed):
         time_machine.travel(timezone.now() + timedelta(seconds=1)),
         pytest.raises(operations.CannotChange, match="has reached its end"),
     ):
-        operations.retry_failed(active.pk)
+        operations.retry_failed(active.pk, by=SYSTEM)
 
 
 def test_retry_of_a_campaign_without_failures_changes_nothing(active):
     Campaign.objects.filter(pk=active.pk).update(status=CampaignStatus.COMPLETED)
 
-    retried = operations.retry_failed(active.pk)
+    retried = operations.retry_failed(active.pk, by=SYSTEM)
 
     assert (str(retried), status_of(active)) == ("0 people are written to again.", "completed")
 
@@ -342,4 +343,4 @@ def test_retry_needs_the_same_queries_for_any_number(active, django_assert_max_n
     )
 
     with django_assert_max_num_queries(25):
-        assert operations.retry_failed(active.pk).taken == 150
+        assert operations.retry_failed(active.pk, by=SYSTEM).taken == 150

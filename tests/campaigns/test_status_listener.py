@@ -78,28 +78,30 @@ def test_follow_status_keeps_the_first_time_of_a_repeated_status(sent):
 
 
 def test_follow_status_says_why_a_message_failed(sent):
-    follow_statuses([StatusReport(sid=SID, status="failed", error_code=63016)])
+    follow_statuses([StatusReport(sid=SID, status="failed", error_code="63016")])
 
     sent.refresh_from_db()
-    assert (sent.status, sent.error_code, bool(sent.reason)) == ("failed", 63016, True)
+    assert (sent.status, sent.error_code, bool(sent.reason)) == ("failed", "63016", True)
 
 
 def test_follow_status_marks_a_contact_with_a_wrong_number_invalid(sent):
-    follow_statuses([StatusReport(sid=SID, status="undelivered", error_code=21211)])
+    follow_statuses([StatusReport(sid=SID, status="undelivered", error_code="21211")])
 
     sent.contact.refresh_from_db()
     assert sent.contact.status == "invalid"
 
 
 def test_follow_status_blocks_the_channel_alone_for_who_is_not_on_whatsapp(sent):
-    follow_statuses([StatusReport(sid=SID, status="undelivered", error_code=63024)])
+    follow_statuses([StatusReport(sid=SID, status="undelivered", error_code="63024")])
 
     sent.contact.refresh_from_db()
     assert sent.contact.status == "active"
-    assert list(sent.contact.channel_blocks.values_list("channel", "code")) == [("whatsapp", 63024)]
+    assert list(sent.contact.channel_blocks.values_list("channel", "code")) == [
+        ("whatsapp", "63024")
+    ]
 
 
-@pytest.mark.parametrize("code", [21610, 63033])
+@pytest.mark.parametrize("code", ["21610", "63033"])
 def test_follow_status_records_an_opt_out_at_the_provider(sent, code):
     follow_statuses([StatusReport(sid=SID, status="undelivered", error_code=code)])
 
@@ -112,7 +114,7 @@ def test_follow_status_records_an_opt_out_at_the_provider(sent, code):
 
 
 def test_follow_status_pauses_the_campaign_for_its_template(sent):
-    follow_statuses([StatusReport(sid=SID, status="failed", error_code=63041)])
+    follow_statuses([StatusReport(sid=SID, status="failed", error_code="63041")])
 
     campaign = Campaign.objects.get()
     assert (campaign.status, campaign.status_reason) == (
@@ -123,7 +125,7 @@ def test_follow_status_pauses_the_campaign_for_its_template(sent):
 
 def test_follow_status_does_not_fail_what_was_delivered(sent):
     for status in ("delivered", "failed"):
-        follow_statuses([StatusReport(sid=SID, status=status, error_code=30008)])
+        follow_statuses([StatusReport(sid=SID, status=status, error_code="30008")])
 
     sent.refresh_from_db()
     assert sent.status == "delivered"

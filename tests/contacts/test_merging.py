@@ -84,7 +84,7 @@ def test_merge_moves_what_is_known_of_the_person(kept, gone):
         Vehicle.objects.create(contact=contact, make="Kia", model="Rio", year=2020)
         contact.tags.add(Tag.objects.get_or_create(name="VIP")[0])
     Vehicle.objects.create(contact=gone, make="Kia", model="Soul", year=2021)
-    ChannelBlock.objects.create(contact=gone, channel="sms", code=30005)
+    ChannelBlock.objects.create(contact=gone, channel="sms", code="30005")
 
     merge(kept.pk, gone.pk)
 
@@ -172,7 +172,7 @@ def test_merge_knows_a_message_that_was_given_up_and_arrives_later(campaign, kep
     given_up = f"SM{2:032x}"
     for contact, number in ((kept, 1), (gone, 2)):
         sent(campaign, contact, number)
-    apply_status(StatusReport(given_up, "undelivered", error_code=30008))
+    apply_status(StatusReport(given_up, "undelivered", error_code="30008"))
 
     merge(kept.pk, gone.pk)
     apply_status(StatusReport(given_up, "delivered"))

@@ -69,7 +69,7 @@ def test_mark_reachable_again_leaves_opted_out_people_alone(contact):
 def test_a_channel_is_blocked_once_and_keeps_the_first_code(contact):
     people = Contact.objects.filter(pk=contact.pk)
 
-    for code in (63024, 63003):
+    for code in ("63024", "63003"):
         people.block_channel("whatsapp", code)
 
     assert [str(one) for one in contact.channel_blocks.all()] == ["WhatsApp (63024)"]
@@ -77,7 +77,7 @@ def test_a_channel_is_blocked_once_and_keeps_the_first_code(contact):
 
 def test_mark_reachable_again_lifts_the_blocks_and_the_invalid(contact):
     people = Contact.objects.filter(pk=contact.pk)
-    people.block_channel("sms", 21614)
+    people.block_channel("sms", "21614")
     people.mark_invalid()
 
     assert (people.mark_reachable_again(), people.mark_reachable_again()) == (1, 0)
@@ -86,7 +86,7 @@ def test_mark_reachable_again_lifts_the_blocks_and_the_invalid(contact):
 
 def test_mark_reachable_again_leaves_an_opt_out(contact):
     people = Contact.objects.filter(pk=contact.pk)
-    people.block_channel("sms", 21614)
+    people.block_channel("sms", "21614")
     people.update(status="opted_out")
 
     people.mark_reachable_again()

@@ -182,12 +182,12 @@ def test_conversation_page_shows_the_thread_oldest_first(boss, message):
 
 
 def test_conversation_page_says_why_a_message_failed(boss, message):
-    Message.objects.update(status="undelivered", error_code=63024)
+    Message.objects.update(status="undelivered", error_code="63024")
 
     page = boss.get(url("conversation", "change", message.conversation_id))
 
     [bubble] = page.context["thread"].bubbles
-    assert bubble.problem == classify(63024).meaning
+    assert bubble.problem == classify("63024").meaning
 
 
 def test_conversation_page_leads_to_earlier_messages(boss, conversation):
@@ -306,7 +306,7 @@ def test_sender_with_conversations_keeps_its_number(boss, conversation):
 
 @pytest.mark.parametrize(("error", "count"), [("yes", 1), ("no", 0)])
 def test_messages_can_be_filtered_by_error(boss, message, error, count):
-    Message.objects.update(error_code=63024)
+    Message.objects.update(error_code="63024")
 
     assert len(boss.get(url("message"), {"error": error}).context["cl"].result_list) == count
 

@@ -100,7 +100,7 @@ def test_read_status_reads_the_report():
 
     assert (report.status, report.error_code, report.error_message, report.address) == (
         "undelivered",
-        63024,
+        "63024",
         "Not on WhatsApp",
         "+56975400946",
     )
@@ -141,17 +141,16 @@ def test_read_status_does_not_understand_a_sid_of_another_form(sid):
 @pytest.mark.parametrize(
     ("code", "error_code", "error_message"),
     [
-        (" 30008 ", 30008, "why"),
+        (" 30008 ", "30008", "why"),
         ("0", None, "why"),
-        ("999999999", 999_999_999, "why"),
-        ("9999999999", None, "9999999999: why"),
-        ("many", None, "many: why"),
-        ("-1", None, "-1: why"),
-        ("٣", None, "٣: why"),
+        ("", None, "why"),
+        ("many", "many", "why"),
+        ("9" * 50, "9" * 50, "why"),
+        ("9" * 51, None, "9" * 51 + ": why"),
         ("9" * 70_000, None, "9" * 1_000),
     ],
 )
-def test_read_status_puts_a_code_that_is_no_number_before_the_text(code, error_code, error_message):
+def test_read_status_puts_a_code_without_room_before_the_text(code, error_code, error_message):
     posted = {"MessageSid": SID, "MessageStatus": "failed", "ErrorCode": code}
 
     report = read_status({**posted, "ErrorMessage": "why"}, token="", at=AT)

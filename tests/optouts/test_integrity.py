@@ -48,6 +48,13 @@ def test_problems_finds_no_fault_in_people_without_a_phone(db):
     assert list(problems()) == []
 
 
+def test_problems_finds_a_row_under_another_number(contact):
+    row = opt_out(contact, reason="manual")
+    OptOut.objects.filter(pk=row.pk).update(phone_key="+56990080338")
+
+    assert list(problems()) == [f"Opt-out {row.pk} is filed under another number than its own."]
+
+
 def test_problems_finds_a_row_without_its_event(contact):
     set_status(contact, ContactStatus.OPTED_OUT)
     OptOut.objects.create(

@@ -21,6 +21,7 @@ from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sende
 from optouts.models import ConsentEvent, Hold, OptOut, Phrase
 from tests.waproject.access_table import ANYONE, LOGGED_IN, MODELS, NOBODY, PAGES, STAFF, Page
 from waproject.accounts.models import User
+from waproject.audit.models import Event
 from waproject.core.jobs.models import Job
 from waproject.workers.models import Cluster
 
@@ -104,6 +105,7 @@ def _of_site() -> list[Any]:
         AccessAttempt.objects.create(username="nueva", failures_since_start=1),
         User.objects.create_user("nueva"),
         Group.objects.create(name="Ventas"),
+        Event.objects.create(action="campaigns.pause", object_type="campaigns.campaign"),
     ]
 
 

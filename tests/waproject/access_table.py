@@ -95,6 +95,7 @@ MODELS = {
         delete="delete_user",
     ),
     "auth.group": _usual("group"),
+    "audit.event": Rights(see="view_event"),
 }
 
 _WRITE_CAMPAIGNS = "add_campaign | change_campaign"
@@ -200,6 +201,7 @@ PAGES = [
             "django_q": "view_success",
             "accounts": "view_user",
             "auth": "view_group",
+            "audit": "view_event",
             "axes": "view_accessattempt",
         }.items()
     ),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 import phonenumbers
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
@@ -54,6 +55,20 @@ def number(name: str, default: float, *, minimum: float = 0) -> float:
 
 def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def encryption_keys(name: str) -> list[str]:
+    """Fernet keys between commas; none when it is not set."""
+    keys = words(name, "")
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} must be keys of 44 characters between commas, as “manage.py new_key”"
+                " prints them."
+            ) from None
+    return keys
 
 
 def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:

@@ -16,10 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns import operations
-from campaigns.launch import going_on
+from campaigns.launch.further_chunks import take_back
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts import uploads
+from waproject.accounts.actors import SYSTEM
 from waproject.core.jobs import models as jobs
 
 # The database inside the file, by the kind of server it came from.
@@ -196,12 +197,12 @@ def _hold_campaigns(restored: str) -> list[str]:
     unknown = _("Who was written to since is not known here: going on could write to them twice.")
     reason = f"{restored} {unknown}"
     for campaign in Campaign.objects.filter(status=CampaignStatus.ACTIVE):
-        operations.pause(campaign.pk, reason=reason)
+        operations.pause(campaign.pk, by=SYSTEM, reason=reason)
         held.append(campaign.name)
     for campaign in Campaign.objects.filter(status=CampaignStatus.LAUNCHING):
-        going_on.take_back(campaign.pk, reason=restored)
+        take_back(campaign.pk, reason=restored)
         held.append(campaign.name)
     for campaign in Campaign.objects.filter(status=CampaignStatus.SCHEDULED):
-        operations.unschedule(campaign.pk, reason=reason)
+        operations.unschedule(campaign.pk, by=SYSTEM, reason=reason)
         held.append(campaign.name)
     return held

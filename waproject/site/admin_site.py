@@ -22,6 +22,7 @@ APP_ORDER = (
     "reports",
     "accounts",
     "auth",
+    "audit",
     "axes",
     "workers",
     "django_q",

@@ -18,6 +18,7 @@ REGISTERED = (
     "JOB_KINDS",
     "EXPORT_SOURCES",
     "TICK_TASKS",
+    "AUDITED_ACTIONS",
 )
 
 

@@ -15,6 +15,7 @@ class WorkersConfig(AppConfig):
 
     def ready(self) -> None:
         from waproject.workers import heartbeat_files as pulse
+        from waproject.workers import origins  # noqa: F401  says where operations come from
 
         pulse.follow_jobs()
         if pulse.VARIABLE in os.environ:

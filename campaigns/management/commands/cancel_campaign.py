@@ -2,22 +2,24 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.operations import CannotChange, cancel
+from waproject.accounts.actors import Actor
+from waproject.audit.commands import ActingCommand
 
 
-class Command(BaseCommand):
+class Command(ActingCommand):
     help = _("Cancel a campaign for good: whoever was not written to yet never will be.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign_id", type=int, metavar="ID")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
         try:
-            skipped = cancel(options["campaign_id"])
+            skipped = cancel(options["campaign_id"], by=by)
         except CannotChange as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,12 +12,14 @@ from campaigns.management.watching import watch, watch_launch
 from campaigns.models import Campaign
 from campaigns.operations import CannotChange, launch
 from campaigns.states import CampaignStatus, RecipientStatus
+from waproject.accounts.actors import Actor
+from waproject.audit.commands import ActingCommand
 from waproject.core.text.durations import in_words
 
 INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
 
 
-class Command(BaseCommand):
+class Command(ActingCommand):
     help = _("Launch a campaign. Shows the preflight; warnings need --yes.")
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -27,13 +29,13 @@ class Command(BaseCommand):
             "--wait", action="store_true", help=_("show the progress until nothing is left to send")
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
         campaign_id: int = options["campaign_id"]
         found = self._preflight(campaign_id)
         if found and found.warnings and not found.errors and not options["yes"]:
             raise CommandError(_("Nothing was sent. Add --yes to launch all the same."))
         try:
-            launch(campaign_id, accept_warnings=options["yes"])
+            launch(campaign_id, by=by, accept_warnings=options["yes"])
         except CannotChange as error:
             raise CommandError("\n".join(error.sentences)) from error
         queued = self._launch_the_rest(campaign_id)

@@ -2,21 +2,23 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from campaigns.operations import CannotChange, pause
+from waproject.accounts.actors import Actor
+from waproject.audit.commands import ActingCommand
 
 
-class Command(BaseCommand):
+class Command(ActingCommand):
     help = _("Pause a campaign: what has not left yet waits until resume_campaign.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign_id", type=int, metavar="ID")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
         try:
-            pause(options["campaign_id"])
+            pause(options["campaign_id"], by=by)
         except CannotChange as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("Paused. Nothing more leaves until it is resumed."))

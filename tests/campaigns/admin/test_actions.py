@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -11,6 +10,7 @@ from campaigns.launch import people as addressees
 from campaigns.models import Campaign
 from contacts.models import Contact
 from tests.campaigns.admin.conftest import address
+from waproject.audit.models import Event
 
 LIST = reverse("admin:campaigns_campaign_changelist")
 EVERYONE = "The audience has no filter: it is everyone."
@@ -141,10 +141,15 @@ def test_launch_of_more_than_one_chunk_leads_to_its_progress(boss, to_everyone, 
     )
 
 
-def test_launch_is_recorded_in_the_history(boss, draft):
+def test_launch_leaves_one_event_with_the_address_of_the_person(boss, draft):
     boss.post(preflight_of(draft), {"when": "now"})
 
-    assert LogEntry.objects.get().change_message == "“Promo” is being sent to 1 person."
+    event = Event.objects.get()
+    assert (event.action, event.object_text, event.origin) == (
+        "campaigns.launch",
+        "Promo",
+        "web 127.0.0.1",
+    )
 
 
 def test_launch_needs_its_permission(allow, draft):
@@ -345,7 +350,7 @@ def test_copy_needs_the_permission_to_add(allow, draft):
 def half_failed(draft: Campaign) -> Campaign:
     """A completed campaign with a failure that can pass and one that cannot."""
     Campaign.objects.update(status="completed")
-    for number, code in enumerate((30003, 21211)):
+    for number, code in enumerate(("30003", "21211")):
         address(draft, number, status="failed", error_code=code, failed_at=timezone.now())
     return draft
 

@@ -11,6 +11,7 @@ from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Sender
 from tests.campaigns.admin.conftest import address
+from waproject.core.jobs.models import Job
 
 LIST = reverse("admin:campaigns_campaign_changelist")
 ADD = reverse("admin:campaigns_campaign_add")
@@ -212,7 +213,7 @@ def test_count_is_not_read_by_get(boss):
 
 
 def test_count_goes_by_the_channel_of_the_chosen_sender(boss, sender, owner):
-    Contact.objects.filter(pk=owner.pk).block_channel("whatsapp", 63024)
+    Contact.objects.filter(pk=owner.pk).block_channel("whatsapp", "63024")
 
     asked = [boss.post(COUNT, {"sender": chosen}).context for chosen in ("", sender.pk, "9" * 30)]
 
@@ -220,7 +221,7 @@ def test_count_goes_by_the_channel_of_the_chosen_sender(boss, sender, owner):
 
 
 def test_count_of_a_stored_campaign_goes_by_its_channel(boss, draft, owner):
-    Contact.objects.filter(pk=owner.pk).block_channel("whatsapp", 63024)
+    Contact.objects.filter(pk=owner.pk).block_channel("whatsapp", "63024")
 
     assert boss.get(page_of(draft)).context["count"].reachable == 0
     assertContains(boss.post(page_of(draft), filled(draft.sender, _count="Count")), "cannot be")
@@ -241,7 +242,7 @@ def test_page_shows_the_count_of_the_stored_audience(boss, draft):
 
 def test_panel_links_each_number_to_its_rows(boss, draft):
     address(draft, 1, status="read", sent_at=timezone.now())
-    address(draft, 2, status="failed", error_code=63024)
+    address(draft, 2, status="failed", error_code="63024")
 
     panel = boss.get(panel_of(draft)).context["panel"]
 
@@ -268,19 +269,16 @@ def test_panel_refreshes_itself_while_sending(boss, draft):
 )
 def test_panel_shows_how_far_a_launch_is(boss, draft, launch, told):
     Campaign.objects.update(status="launching", total_recipients=40)
-    Launch.objects.create(
-        campaign=draft,
-        **{"accept_warnings": True, "cursor": 0, "last_contact": 0, "expected": 160, **launch},
-        lease_expires_at=timezone.now(),
-    )
+    total = launch.pop("expected", 160)
+    job = Job.objects.create(kind="launch", title="Promo", total=total)
+    under_way = {"accept_warnings": True, "cursor": 0, "last_contact": 0}
+    Launch.objects.create(campaign=draft, job=job, **under_way, **launch)
 
     response = boss.get(panel_of(draft))
 
     assertContains(response, told)
     assertContains(response, 'hx-trigger="every 2s"')
-    assert response.context["panel"].launching.share == (
-        25.0 if launch.get("expected", 1) else None
-    )
+    assert response.context["panel"].launching.share == (25.0 if total else None)
 
 
 @pytest.mark.parametrize(("was", "reloads"), [("launching", True), ("draft", False)])

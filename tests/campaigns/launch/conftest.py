@@ -3,17 +3,18 @@
 import pytest
 
 from campaigns import operations
-from campaigns.launch import going_on
+from campaigns.launch import further_chunks
 from campaigns.launch import people as addressees
 from campaigns.models import Campaign
 from contacts.models import Contact
+from waproject.accounts.actors import SYSTEM
 
 
 @pytest.fixture
 def people(db, monkeypatch) -> list[Contact]:
     monkeypatch.setattr(addressees, "BATCH", 2)
     monkeypatch.setattr(addressees, "PAGE", 4)
-    monkeypatch.setattr(going_on, "BATCH", 2)
+    monkeypatch.setattr(further_chunks, "BATCH", 2)
     return Contact.objects.bulk_create(
         Contact(phone=f"+5697540094{number}", name=f"Ana {number}") for number in range(5)
     )
@@ -22,6 +23,6 @@ def people(db, monkeypatch) -> list[Contact]:
 @pytest.fixture
 def launching(campaign, people) -> Campaign:
     """A campaign whose first two people are recipients, and whose other three are not yet."""
-    operations.launch(campaign.pk, accept_warnings=True)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
     campaign.refresh_from_db()
     return campaign

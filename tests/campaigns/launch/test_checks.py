@@ -184,9 +184,9 @@ def test_preflight_refuses_a_sender_that_no_campaign_can_use(campaign, contact):
 def test_preflight_refuses_without_a_twilio_account(campaign, contact, settings):
     settings.TWILIO_ACCOUNT_SID = ""
 
-    assert preflight(campaign).errors == [
-        "No Twilio account is configured. Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN."
-    ]
+    [error] = preflight(campaign).errors
+
+    assert error.startswith("No Twilio account is set. Set TWILIO_ACCOUNT_SID")
 
 
 def test_preflight_refuses_a_campaign_without_a_message(campaign, contact):
@@ -318,7 +318,7 @@ def test_preflight_foretells_what_a_launch_does(sms):
         if number % 4:
             Vehicle.objects.create(contact=person, make="Kia", model="Rio", year=2020)
         if number % 11 == 0:
-            Contact.objects.filter(pk=person.pk).block_channel("sms", 21614)
+            Contact.objects.filter(pk=person.pk).block_channel("sms", "21614")
         if number % 7 == 0:
             Hold.objects.create(contact=person, text="¿baja?", held_at=timezone.now())
 
@@ -343,7 +343,7 @@ def test_preflight_counts_who_had_enough_messages_lately(campaign, contact, sett
 
 
 def test_preflight_counts_who_cannot_be_reached_on_the_channel(campaign, contact):
-    Contact.objects.filter(pk=contact.pk).block_channel("whatsapp", 63024)
+    Contact.objects.filter(pk=contact.pk).block_channel("whatsapp", "63024")
 
     found = preflight(campaign)
 

@@ -7,6 +7,7 @@ from campaigns.launch.people import addressees
 from contacts.models import Contact, ContactStatus, Vehicle
 from messaging.models import Conversation
 from optouts.models import Hold
+from optouts.operations import opt_out
 
 
 def one(campaign):
@@ -22,27 +23,40 @@ def test_addressee_has_the_text_with_the_newest_vehicle(campaign, contact):
     found = one(campaign)
 
     assert (found.rendered.text, found.vehicle.year) == ("Tu Rio 2023", 2023)
-    assert (found.address, found.barred, found.too_long) == (contact.phone, None, False)
+    assert (found.address, found.barrier, found.too_long) == (contact.phone, None, False)
 
 
 @pytest.mark.parametrize(
-    ("channel", "address", "barred"),
-    [("whatsapp", "CL.1", "None"), ("sms", "", "no phone number")],
+    ("channel", "address", "barrier"),
+    [("whatsapp", "CL.1", None), ("sms", "", "no_address")],
 )
-def test_addressee_without_a_phone_is_reached_on_whatsapp_alone(campaign, channel, address, barred):
+def test_addressee_without_a_phone_is_reached_on_whatsapp_alone(
+    campaign, channel, address, barrier
+):
     Contact.objects.create(whatsapp_user_id="CL.1", name="Sin teléfono")
     campaign.sender.channel = channel
 
     found = one(campaign)
 
-    assert (found.address, str(found.barred)) == (address, barred)
+    assert (found.address, found.barrier) == (address, barrier)
 
 
 @pytest.mark.parametrize("status", [ContactStatus.OPTED_OUT, ContactStatus.INVALID])
 def test_addressee_is_barred_by_their_status(campaign, contact, status):
     Contact.objects.update(status=status)
 
-    assert one(campaign).barred
+    assert one(campaign).barrier == status
+
+
+def test_addressee_is_barred_by_an_opt_out_with_another_spelling_of_their_number(campaign):
+    former = Contact.objects.create(phone="+5215512345678")
+    opt_out(former, reason="manual")
+    Contact.objects.filter(pk=former.pk).update(phone="+56975400946")
+    now = Contact.objects.create(phone="+525512345678")
+
+    [people] = addressees(campaign, Audience(contact_ids=[now.pk]))
+
+    assert [one.barrier for one in people] == ["opted_out"]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +71,7 @@ def test_addressee_with_a_landline_has_whatsapp_only_if_they_wrote(
     Conversation.objects.create(sender=campaign.sender, contact=contact, window_expires_at=window)
     campaign.sender.channel = channel
 
-    assert bool(one(campaign).barred) == barred
+    assert bool(one(campaign).barrier) == barred
 
 
 @pytest.mark.parametrize("decided_at", [None, timezone.now()])
@@ -66,7 +80,7 @@ def test_addressee_is_barred_by_an_undecided_hold(campaign, contact, decided_at)
         contact=contact, text="baja?", held_at=timezone.now(), decided_at=decided_at
     )
 
-    assert bool(one(campaign).barred) == (decided_at is None)
+    assert bool(one(campaign).barrier) == (decided_at is None)
 
 
 def test_addressees_come_in_batches_each_person_once(campaign, monkeypatch):

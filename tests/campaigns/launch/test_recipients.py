@@ -47,7 +47,7 @@ def test_freeze_recipients_skips_who_is_held(campaign, contact):
 
 
 def test_freeze_recipients_skips_who_cannot_be_reached_on_the_channel(campaign, contact):
-    Contact.objects.all().block_channel("whatsapp", 63024)
+    Contact.objects.all().block_channel("whatsapp", "63024")
 
     assert freeze(campaign).reason == "cannot be reached on this channel"
 

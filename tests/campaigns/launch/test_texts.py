@@ -9,6 +9,7 @@ from campaigns import jobs, operations
 from campaigns.launch.texts import text_and_mapping
 from campaigns.models import Campaign
 from messaging.models import Sender, Template
+from waproject.accounts.actors import SYSTEM
 
 OLD, NEW = "HX" + "a" * 32, "HX" + "b" * 32
 
@@ -16,7 +17,7 @@ OLD, NEW = "HX" + "a" * 32, "HX" + "b" * 32
 @pytest.fixture
 def edited(campaign, contact, simulator) -> Campaign:
     """A launched campaign whose template was edited since."""
-    operations.launch(campaign.pk, accept_warnings=True)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
     Template.objects.update(body="Texto nuevo", variables={}, content_sid=NEW)
     return Campaign.objects.select_related("template").get(pk=campaign.pk)
 
@@ -56,6 +57,6 @@ def test_a_free_text_is_frozen_too(campaign, contact):
     Campaign.objects.update(template=None, message_template="Hola {{nombre}}")
     Sender.objects.update(channel="sms")
 
-    operations.launch(campaign.pk, accept_warnings=True)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
     assert text_and_mapping(Campaign.objects.get()) == ("Hola {{nombre}}", {})

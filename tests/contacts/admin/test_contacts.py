@@ -241,7 +241,7 @@ def test_add_tag_needs_the_permission_to_change_people(as_staff, contact, vip):
 @pytest.fixture
 def blocked(contact) -> Contact:
     """A person who is not on WhatsApp."""
-    Contact.objects.filter(pk=contact.pk).block_channel("whatsapp", 63024)
+    Contact.objects.filter(pk=contact.pk).block_channel("whatsapp", "63024")
     return contact
 
 

@@ -15,7 +15,7 @@ from messaging.inbound import late
 from messaging.inbound.receive import receive
 from messaging.jobs import hear_late_messages
 from messaging.models import Conversation, Message, Sender
-from messaging.twilio.gateway import ProviderUnavailable
+from messaging.providers.base import ProviderUnavailable
 from optouts.models import ConsentEvent, OptOut
 from optouts.operations import opt_out, revoke
 from tests.messaging.conftest import OUR_NUMBER, PERSON

@@ -77,12 +77,12 @@ def test_apply_status_keeps_the_first_time_of_a_repeat(message):
 
 
 def test_apply_status_stores_the_error(message):
-    apply_status(report("failed", error_code=63024, error_message="Not on WhatsApp"))
+    apply_status(report("failed", error_code="63024", error_message="Not on WhatsApp"))
 
     message.refresh_from_db()
     assert (message.status, message.error_code, message.error_message) == (
         "failed",
-        63024,
+        "63024",
         "Not on WhatsApp",
     )
 
@@ -90,7 +90,7 @@ def test_apply_status_stores_the_error(message):
 def test_apply_status_of_a_failure_after_the_delivery_changes_nothing(message):
     apply_status(report("delivered"))
 
-    apply_status(report("failed", error_code=30008, error_message="Unknown error"))
+    apply_status(report("failed", error_code="30008", error_message="Unknown error"))
 
     message.refresh_from_db()
     assert (message.status, message.failed_at, message.error_code) == ("delivered", None, None)
@@ -123,7 +123,7 @@ def test_any_order_and_repetition_of_statuses_ends_in_the_same_state(message, da
 def report_of(status: str, history: list[str]) -> StatusReport:
     """The report of a status at its place in a history; a failure has a code of its own."""
     place = history.index(status)
-    code = 30000 + place if status in FAILURES else None
+    code = str(30000 + place) if status in FAILURES else None
     return report(status, at=START + timedelta(seconds=place), error_code=code)
 
 

@@ -14,9 +14,9 @@ from campaigns.status_listener import follow_statuses
 from messaging.delivery.reconciliation import resolve
 from messaging.delivery.settlement import Outcome, settle
 from messaging.models import Message
+from messaging.providers.base import Rejected
 from messaging.statuses.apply import apply_status, apply_together
 from messaging.statuses.reports import StatusReport
-from messaging.twilio.gateway import Rejected
 from tests.messaging.rivals import free, held_up
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -72,7 +72,7 @@ def test_a_recipient_is_locked_before_its_message(reports, apply):
 
 
 def failure_of(recipient: Recipient) -> None:
-    apply_status(StatusReport(recipient.message_sid, "undelivered", error_code=21211))
+    apply_status(StatusReport(recipient.message_sid, "undelivered", error_code="21211"))
 
 
 def delivery_after_failure_of(recipient: Recipient) -> None:
@@ -80,7 +80,7 @@ def delivery_after_failure_of(recipient: Recipient) -> None:
 
 
 def refusal_of(recipient: Recipient) -> None:
-    refused = Outcome(recipient, Rejected(21211, "wrong number", 400), timezone.now())
+    refused = Outcome(recipient, Rejected("21211", "wrong number", 400), timezone.now())
     settle(recipient.campaign, [refused])
 
 

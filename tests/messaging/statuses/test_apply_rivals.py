@@ -20,7 +20,7 @@ def test_reports_of_many_threads_all_take_effect(sids):
     [unlucky, *others] = sids
     reports = [StatusReport(one, status) for one in others for status in ("delivered", "read")]
     foreign = StatusReport("SM" + "e" * 32, "delivered")
-    failure = StatusReport(unlucky, "failed", error_code=63016)
+    failure = StatusReport(unlucky, "failed", error_code="63016")
 
     raised = all_at_once([partial(apply_report, one) for one in [*reports, foreign, failure]])
 

@@ -24,6 +24,7 @@ from campaigns.models import Campaign, Launch
 from contacts.models import Contact
 from messaging.models import Sender, Template
 from optouts.operations import opt_out
+from waproject.core.jobs.models import Job
 contact = Contact.objects.create(phone="+56975400946", name="Juan Pérez")
 opt_out(contact, reason="manual")
 sender = Sender.objects.create(name="Automotora", channel="whatsapp", address="+56220000000")
@@ -34,7 +35,8 @@ launching = Campaign.objects.create(
     name="launching", status="launching", sender=sender, template=template
 )
 under_way = {"accept_warnings": True, "cursor": 0, "last_contact": 9}
-Launch.objects.create(campaign=launching, lease_expires_at=timezone.now(), **under_way)
+job = Job.objects.create(kind="launch", title="launching", lease_expires_at=timezone.now())
+Launch.objects.create(campaign=launching, job=job, **under_way)
 default_storage.save("imports/lista.csv", ContentFile(b"telefono"))
 """
 SHOW = """

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db import connection, models
 
 from waproject.core.db.bulk_insert import driver_moment
+from waproject.core.db.bulk_lookup import as_array
 
 # A JSON list of steps, as rows.
 _LISTED = (
@@ -63,7 +64,7 @@ class Course:
 
     def _take_locked(self, steps: Sequence[Step]) -> set[str]:
         keys, targets, moments, sources = zip(*steps, strict=True)
-        lists = [_array(texts) for texts in (keys, targets, map(str, moments), sources)]
+        lists = [as_array(texts) for texts in (keys, targets, map(str, moments), sources)]
         with connection.cursor() as cursor:
             cursor.execute(self._statement, lists)
             return {key for (key,) in cursor.fetchall()}
@@ -147,12 +148,6 @@ def _turns(steps: Iterable[Step]) -> Iterator[list[Step]]:
             turn.setdefault(step.key, step)
         yield [*turn.values()]
         rest = [step for step in rest if turn[step.key] is not step]
-
-
-def _array(texts: Iterable[str]) -> str:
-    """As PostgreSQL writes an array: the driver takes far longer over a list."""
-    escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
-    return "{" + ",".join(f'"{text}"' for text in escaped) + "}"
 
 
 def _quoted(words: Iterable[str]) -> str:

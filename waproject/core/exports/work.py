@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.base import File
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from waproject.core.exports.sources import Wish, source_of
 from waproject.core.jobs import operations
@@ -33,7 +33,7 @@ def _permissions(job: Job) -> Sequence[str]:
 
 @long_work(
     "export",
-    _("export"),
+    pgettext_lazy("job", "export"),
     permissions=_permissions,
     is_private=True,
     kept_for=lambda: timedelta(days=settings.EXPORT_FILES_DAYS),

@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 TASK = "waproject.core.jobs.tasks.run_job"
 # How long a queued job may wait for a worker before another task is queued for it.
 PATIENCE = timedelta(minutes=10)
+# How long a job stays on its page that left nothing else behind.
+A_DAY = timedelta(days=1)
 # A job that has stopped so often without getting on is not going to end by itself.
 MOST_STALLS = 5
 

@@ -4,11 +4,12 @@ from decimal import Decimal
 
 from campaigns import operations
 from campaigns.audience import Audience
-from campaigns.launch import going_on
+from campaigns.launch.further_chunks import go_on
 from campaigns.models import Campaign
 from contacts.imports.storing import insert_vehicles
 from contacts.models import Contact, Vehicle
 from messaging.models import Channel, Sender, Template
+from waproject.accounts.actors import SYSTEM
 from waproject.core.db.bulk_insert import refresh_statistics
 
 BATCH = 5_000
@@ -64,5 +65,5 @@ def make_campaign() -> Campaign:
 
 def launch_all(campaign: Campaign) -> None:
     """Launch a campaign to its end, in this process: the first chunk, then a job's."""
-    operations.launch(campaign.pk, accept_warnings=True)
-    going_on.go_on(campaign.pk)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
+    go_on(campaign.pk)

@@ -17,7 +17,8 @@ from messaging.delivery.jobs import send_from
 from messaging.delivery.requests import outbound_request
 from messaging.models import Delivery, DeliveryStream, Message
 from messaging.outbound_log import callback_url
-from messaging.twilio.gateway import Accepted, Gateway, OutboundRequest
+from messaging.providers.base import Accepted, OutboundRequest
+from messaging.twilio.provider import TwilioProvider
 from waproject.lab import services
 from waproject.lab.bench.clock import timed
 from waproject.lab.bench.lines import Line
@@ -141,7 +142,8 @@ def send_bare(recipients: int, in_flight: int) -> Sent:
 
 
 async def _drain(requests: Iterator[OutboundRequest], in_flight: int) -> int:
-    async with Gateway() as gateway:
+    twilio = TwilioProvider()
+    async with twilio.gateway(twilio.environment_credentials()) as gateway:
 
         async def sender() -> int:
             return sum([isinstance(await gateway.send(one), Accepted) for one in requests])

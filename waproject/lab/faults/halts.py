@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from campaigns import operations
 from campaigns.models import Campaign, Recipient
 from campaigns.states import RecipientStatus
+from waproject.accounts.actors import SYSTEM
 from waproject.lab.demo.proof import Entry, token_of
 from waproject.lab.faults import people, report
 from waproject.lab.faults.ledgers import differences, totals_of
@@ -32,14 +33,14 @@ def prove(run: Run) -> list[str]:
     for number in range(1, PAUSES + 1):
         wait_until_sent(run, paused, people_each * number // (PAUSES + 1))
         run.wait_seconds(random.uniform(0, 0.5))
-        halted_at = halt(lambda: operations.pause(paused.pk))
+        halted_at = halt(lambda: operations.pause(paused.pk, by=SYSTEM))
         run.wait_seconds(STILL)
         rows.append(_row(_("pause %(number)d") % {"number": number}, paused, halted_at, run))
-        operations.resume(paused.pk)
+        operations.resume(paused.pk, by=SYSTEM)
     wait_until_still(run)
     [cancelled] = run.launch([sender], campaigns=1, recipients=people_each)
     wait_until_sent(run, cancelled, people_each // 2)
-    halted_at = halt(lambda: operations.cancel(cancelled.pk))
+    halted_at = halt(lambda: operations.cancel(cancelled.pk, by=SYSTEM))
     run.wait_seconds(STILL)
     rows.append(_row(_("cancel"), cancelled, halted_at, run))
     wait_until_still(run)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaigns import operations
 from campaigns.models import Campaign
+from waproject.accounts.actors import SYSTEM
 from waproject.lab.faults import people, report
 from waproject.lab.faults.rates import Pace, is_sent, pace_of, print_paces, times_of
 from waproject.lab.faults.run import Run
@@ -105,7 +106,7 @@ def measure_paces(run: Run) -> list[Pace]:
 
 def cancel(campaigns: Sequence[Campaign]) -> None:
     for campaign in campaigns:
-        operations.cancel(campaign.pk)
+        operations.cancel(campaign.pk, by=SYSTEM)
 
 
 def print_waits(run: Run, waits: Sequence[Wait]) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from campaigns import operations
 from campaigns.audience import Audience
-from campaigns.launch import going_on
+from campaigns.launch.further_chunks import go_on
 from campaigns.models import Campaign
 from contacts.models import Contact, Tag
 from messaging.models import Channel, Sender, Template
+from waproject.accounts.actors import SYSTEM
 
 _TEXT = "Hola {{nombre}}, ¿sigues con tu auto? Responde INFO para saber más o BAJA para no recibir."
 _VARIABLES = {"nombre": {"source": "contact.first_name", "fallback": "cliente"}}
@@ -70,5 +71,5 @@ def launch_all(campaigns: Sequence[Campaign]) -> None:
     A site's clusters are those for sending, so no job goes on with a large launch.
     """
     for campaign in campaigns:
-        operations.launch(campaign.pk, accept_warnings=True)
-        going_on.go_on(campaign.pk)
+        operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
+        go_on(campaign.pk)

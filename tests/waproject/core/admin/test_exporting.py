@@ -145,7 +145,7 @@ def test_export_that_is_being_written_cannot_be_deleted(seller, job):
 def test_recipients_are_exported_in_the_columns_chosen(boss, campaign):
     for _number in range(3):
         other = Contact.objects.create(phone=f"+5697000001{_number}")
-        campaign.recipients.create(contact=other, phone=other.phone, error_code=63016)
+        campaign.recipients.create(contact=other, phone=other.phone, error_code="63016")
     columns = {"recipientresource_phone": "on", "recipientresource_error_code": "on"}
     page = reverse("admin:campaigns_recipient_export")
 

@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 
 from contacts.models import Contact
-from waproject.core.db.bulk_lookup import as_parameter, each, is_among
+from waproject.core.db.bulk_lookup import Among, as_parameter, each, is_among
 
 
 @pytest.mark.parametrize(("kind", "field"), [(int, "pk"), (str, "phone")])
@@ -15,6 +15,33 @@ def test_each_finds_the_rows_of_the_values(contact, kind, field):
 @pytest.mark.parametrize(("kind", "field"), [(int, "pk"), (str, "phone")])
 def test_each_of_no_values_finds_nothing(contact, kind, field):
     assert not Contact.objects.filter(**{f"{field}__in": each(kind, [])}).exists()
+
+
+@pytest.mark.parametrize(("kind", "field"), [(int, "pk"), (str, "phone")])
+def test_among_finds_the_rows_of_the_values(contact, kind, field):
+    values = [kind(getattr(contact, field)), kind(7)]
+
+    assert Contact.objects.filter(Among(field, kind, values)).get() == contact
+
+
+@pytest.mark.parametrize(("kind", "field"), [(int, "pk"), (str, "phone")])
+def test_among_no_values_is_nothing(contact, kind, field):
+    assert not Contact.objects.filter(Among(field, kind, [])).exists()
+
+
+@pytest.mark.parametrize("name", ['"a"', "a\\b", "{a,b}", "a, b", "NULL", "", "a'b"])
+def test_among_takes_texts_as_they_are(contact, name):
+    Contact.objects.update(name=name)
+
+    assert Contact.objects.filter(Among("name", str, ["other", name])).get() == contact
+
+
+def test_among_is_one_parameter_for_any_number_of_values():
+    _sql, parameters = Contact.objects.filter(
+        Among("pk", int, range(5_000))
+    ).query.sql_with_params()
+
+    assert len(parameters) == 1
 
 
 @pytest.mark.parametrize("column", ["id", "phone"])

@@ -2,7 +2,8 @@ import asyncio
 
 import pytest
 
-from messaging.twilio.gateway import Accepted, Gateway, OutboundRequest
+from messaging.providers.base import Accepted, OutboundRequest
+from tests.simulation import gateway as open_gateway
 from waproject.lab.bench.provider import Connection, request_length
 from waproject.lab.ports import free_port
 
@@ -12,7 +13,7 @@ MESSAGE = OutboundRequest(to="+56975400946", sender_address="+56220000000", body
 
 async def send(port: int, count: int) -> list:
     server = await asyncio.get_running_loop().create_server(Connection, "127.0.0.1", port)
-    async with server, Gateway() as gateway:
+    async with server, open_gateway() as gateway:
         return await asyncio.gather(*(gateway.send(MESSAGE) for _one in range(count)))
 
 

@@ -21,6 +21,7 @@ from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.imports.operations import start_import
 from contacts.models import ImportStatus
+from waproject.accounts.actors import SYSTEM
 from waproject.lab import services
 from waproject.lab.demo import report as demo_report
 from waproject.lab.demo.example import make_campaign
@@ -148,7 +149,7 @@ class Command(BaseCommand):
     def _send(self, stack: Stack, simulator_port: int, deadline: float) -> Campaign:
         """Launch the example campaign; return it when all is sent, answered and told."""
         campaign = make_campaign()
-        operations.launch(campaign.pk, accept_warnings=True)
+        operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
         self._say(_("The campaign is launched."))
         next_tick = 0.0
         while campaign.status != CampaignStatus.COMPLETED or not is_quiet(simulator_port):

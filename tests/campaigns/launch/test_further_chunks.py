@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -10,13 +9,17 @@ from django_q.conf import Conf
 from django_q.models import OrmQ
 
 from campaigns import integrity, jobs, operations
-from campaigns.launch import going_on
-from campaigns.launch.going_on import LEASE, go_on, resume_abandoned, take_back
+from campaigns.launch.further_chunks import go_on, take_back
 from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
 from contacts.models import Contact
 from messaging.models import Template
 from optouts.operations import opt_out
+from waproject.accounts.actors import SYSTEM
+from waproject.core.jobs.models import Job
+from waproject.core.jobs.operations import resume_abandoned, run
+from waproject.core.jobs.running import LEASE
+from waproject.core.jobs.tasks import resume_jobs, run_job
 
 
 class Killed(BaseException):
@@ -42,10 +45,11 @@ def test_go_on_makes_a_recipient_of_everyone_and_starts_sending(launching, peopl
     OrmQ.objects.all().delete()
     monkeypatch.setattr(Conf, "CLUSTER_NAME", "long")  # as in a worker of that cluster
 
-    assert jobs.launch_campaign(launching.pk) == "went on"
+    assert run_job(Job.objects.get().pk) == "worked"
 
     assert (state(launching), everyone_once(people)) == (("active", 5, 5), True)
     assert OrmQ.objects.get().key == "waproject"
+    assert Job.objects.get().state == "completed"
     assert (Launch.objects.count(), list(integrity.problems())) == (0, [])
 
 
@@ -59,10 +63,10 @@ def test_nothing_leaves_before_the_last_chunk(launching, simulator):
 def test_go_on_hands_over_when_its_time_is_over(launching):
     OrmQ.objects.all().delete()
 
-    go_on(launching.pk, seconds=0)
+    run(Job.objects.get().pk, seconds=0)
 
     assert (state(launching), OrmQ.objects.get().key) == (("launching", 4, 4), "long")
-    assert Launch.objects.values_list("working", "stalls").get() == (False, 0)
+    assert Job.objects.values_list("state", "done", "total").get() == ("waiting", 4, 5)
 
 
 def test_a_killed_launch_goes_on_where_it_was(launching, people):
@@ -101,34 +105,33 @@ def test_a_launch_may_be_killed_at_any_statement(unwarned, people, last, ends_as
     whole = False
     for statement in count(1):
         campaign = unwarned.copy()
-        operations.launch(campaign.pk)
+        operations.launch(campaign.pk, by=SYSTEM)
         with suppress(Killed), killed_at(statement):
             whole = go_on(campaign.pk)
-        Launch.objects.update(lease_expires_at=timezone.now())
-        go_on(campaign.pk)
+        for job in Job.objects.open():
+            run(job.pk, take_over=True)
 
         assert (state(campaign), list(integrity.problems())) == (ends_as, [])
         if whole:
             break
-        operations.cancel(campaign.pk)
+        operations.cancel(campaign.pk, by=SYSTEM)
     assert statement > 25
 
 
 def test_a_launch_whose_worker_vanished_is_taken_over_when_its_lease_ends(launching, time_machine):
     time_machine.move_to(timezone.now(), tick=False)
-    going_on._take(launching.pk)
+    Job.objects.update(state="running", lease_expires_at=timezone.now() + LEASE)
 
     refused = (go_on(launching.pk), resume_abandoned(timezone.now()))
     time_machine.shift(LEASE)
 
-    assert (refused, jobs.resume_launches()) == ((False, 0), "1 resumed")
+    assert (refused, resume_jobs()) == ((False, 0), "1 resumed")
     assert go_on(launching.pk)
 
 
 def test_a_worker_that_lost_its_launch_writes_nothing_more(launching):
     def another_takes_over() -> None:
-        Launch.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-        going_on._take(launching.pk)
+        Job.objects.update(attempts=9)
 
     assert not go_on(launching.pk, after_chunk=another_takes_over)
 
@@ -150,7 +153,7 @@ def test_go_on_takes_what_was_frozen_and_people_as_they_are(launching, people):
 
 def test_a_launch_that_finds_nobody_is_taken_back(campaign, people):
     Contact.objects.update(status="invalid")
-    operations.launch(campaign.pk, accept_warnings=True)
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
     go_on(campaign.pk)
 
@@ -166,7 +169,7 @@ def unwarned(campaign, people) -> Campaign:
     Contact.objects.filter(pk=people[4].pk).update(name="")
     Campaign.objects.update(audience={"contact_ids": [one.pk for one in people]})
     campaign.refresh_from_db()
-    operations.launch(campaign.pk)
+    operations.launch(campaign.pk, by=SYSTEM)
     return campaign
 
 
@@ -188,7 +191,7 @@ def test_taking_back_goes_on_after_a_kill(unwarned):
     assert state(unwarned) == ("launching", 3, 3)
     assert go_on(unwarned.pk)
     assert state(unwarned) == ("draft", 0, 0)
-    operations.launch(unwarned.pk, accept_warnings=True)
+    operations.launch(unwarned.pk, by=SYSTEM, accept_warnings=True)
     assert (go_on(unwarned.pk), state(unwarned)) == (True, ("active", 5, 5))
 
 
@@ -206,7 +209,7 @@ def test_a_launch_that_stops_again_and_again_is_taken_back(launching, monkeypatc
 
 
 def test_cancel_ends_a_launch(launching):
-    skipped = operations.cancel(launching.pk)
+    skipped = operations.cancel(launching.pk, by=SYSTEM)
 
     assert (skipped, go_on(launching.pk)) == (2, False)
     assert (state(launching), Launch.objects.count()) == (("cancelled", 2, 2), 0)
@@ -214,7 +217,7 @@ def test_cancel_ends_a_launch(launching):
 
 
 def test_cancel_between_two_chunks_ends_a_launch_under_way(launching):
-    assert not go_on(launching.pk, after_chunk=lambda: operations.cancel(launching.pk))
+    assert not go_on(launching.pk, after_chunk=lambda: operations.cancel(launching.pk, by=SYSTEM))
 
     assert state(launching) == ("cancelled", 4, 4)
     assert list(integrity.problems()) == []
@@ -223,7 +226,7 @@ def test_cancel_between_two_chunks_ends_a_launch_under_way(launching):
 @pytest.mark.parametrize("change", ["pause", "resume", "unschedule", "retry_failed", "launch"])
 def test_a_launch_cannot_be_changed_in_another_way(launching, change):
     with pytest.raises(operations.CannotChange):
-        getattr(operations, change)(launching.pk)
+        getattr(operations, change)(launching.pk, by=SYSTEM)
 
     assert state(launching) == ("launching", 2, 2)
 

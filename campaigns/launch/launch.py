@@ -1,27 +1,28 @@
-"""The beginning of a launch: the text is frozen, and the first chunk of people.
+"""The text of a launch and the first chunk of people, frozen at once for whoever asked.
 
-It is done at once, for whoever asked. A campaign with no more people than that may send when
-`begin` returns; all other chunks are a job's (campaigns.launch.going_on).
+A campaign with no more people than that may send when `begin` returns; all other chunks are a
+job's (campaigns.launch.further_chunks).
 """
 
 from collections.abc import Callable
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.actions import CampaignAction
 from campaigns.audience import AudienceError
 from campaigns.changing import CannotChange, existing, locked
-from campaigns.launch.checks import Check, problems
-from campaigns.launch.going_on import PATIENCE, enqueue, refuse, start_sending
+from campaigns.launch.checks import Check, problems, refuse
+from campaigns.launch.further_chunks import begin_job, start_sending
 from campaigns.launch.people import addressees
 from campaigns.launch.recipients import Freezer
 from campaigns.launch.texts import frozen
-from campaigns.models import Campaign, Launch
+from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
+from waproject.accounts.actors import Actor, user_of
+from waproject.audit.acting import acting
 from waproject.core.db.retry import persistently
 
 # A campaign may be changed while its first people are read; so often they are read again.
@@ -35,7 +36,7 @@ def begin(
     campaign_id: int,
     *,
     permit: Permit,
-    by: AbstractBaseUser | None = None,
+    by: Actor,
     accept_warnings: bool = False,
 ) -> int:
     """Launch a campaign, or begin to; return how many recipients are queued so far.
@@ -50,11 +51,15 @@ def begin(
         campaign = existing(campaign_id)
         permit(campaign)
         first = _First(campaign)
-        with transaction.atomic():
+        with acting(by, CampaignAction.LAUNCH, campaign, text=campaign.name) as event:
             now = locked(campaign_id)
             permit(now)
             if is_unchanged(campaign, now):
-                return first.write(by=by, accept_warnings=accept_warnings)
+                event.before = {"status": now.status}
+                queued = first.write(by=by, accept_warnings=accept_warnings)
+                event.after = {"status": CampaignStatus.LAUNCHING, "people": queued}
+                return queued
+            event.drop()
     raise being_changed(campaign)
 
 
@@ -95,13 +100,15 @@ class _First:
         self.rows = Freezer(campaign, self.now).rows(self.people)
         self.is_all = next(batches, None) is None
 
-    def write(self, *, by: AbstractBaseUser | None, accept_warnings: bool) -> int:
+    def write(self, *, by: Actor, accept_warnings: bool) -> int:
         """Write the first people in the caller's transaction, which has locked the campaign."""
+        # The clock launches for the person who scheduled it.
+        user = user_of(by) or self.campaign.launched_by
         row = Campaign.objects.filter(pk=self.campaign.pk)
         row.advance(
             CampaignStatus.LAUNCHING,
             status_reason="",
-            launched_by=by,
+            launched_by=user,
             total_recipients=len(self.people),
             **self.frozen,
         )
@@ -111,7 +118,15 @@ class _First:
             start_sending(self.campaign.pk)
         else:
             self._refuse_early(accept_warnings=accept_warnings)
-            self._leave_the_rest_to_a_job(accept_warnings=accept_warnings)
+            begin_job(
+                self.campaign,
+                owner=user,
+                done=len(self.people),
+                accept_warnings=accept_warnings,
+                cursor=self.people[-1].contact.pk,
+                last_contact=self.last_contact,
+                tally=self.check.tally.to_json(),
+            )
         return queued
 
     def _refuse_early(self, *, accept_warnings: bool) -> None:
@@ -123,14 +138,3 @@ class _First:
                     % {"name": self.campaign}
                 ]
             )
-
-    def _leave_the_rest_to_a_job(self, *, accept_warnings: bool) -> None:
-        Launch.objects.create(
-            campaign=self.campaign,
-            accept_warnings=accept_warnings,
-            cursor=self.people[-1].contact.pk,
-            last_contact=self.last_contact,
-            tally=self.check.tally.to_json(),
-            lease_expires_at=timezone.now() + PATIENCE,
-        )
-        enqueue(self.campaign.pk)

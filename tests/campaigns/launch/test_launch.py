@@ -7,14 +7,15 @@ from django_q.models import OrmQ
 
 from campaigns import jobs
 from campaigns.changing import CannotChange
-from campaigns.launch.beginning import begin
-from campaigns.launch.going_on import JOB
+from campaigns.launch.launch import begin
 from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient
 from campaigns.operations import launch, launch_on_time, schedule
 from contacts.models import Contact
 from messaging.delivery.waking import SEND_JOB
 from messaging.models import Template
+from waproject.accounts.actors import SYSTEM
+from waproject.core.jobs.operations import TASK
 
 
 def waiting_jobs() -> list[tuple[str, str]]:
@@ -26,13 +27,13 @@ def test_begin_leaves_all_but_the_first_people_to_a_job_of_the_long_cluster(laun
 
     assert (launching.status, launching.total_recipients) == ("launching", 2)
     assert (under_way.cursor, under_way.last_contact) == (people[1].pk, people[4].pk)
-    assert waiting_jobs() == [("long", JOB)]
+    assert waiting_jobs() == [("long", TASK)]
 
 
 def test_begin_of_as_many_as_a_chunk_holds_is_the_whole_launch(campaign, people):
     Contact.objects.exclude(pk__in=[people[0].pk, people[1].pk]).delete()
 
-    queued = launch(campaign.pk, accept_warnings=True)
+    queued = launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
     assert (queued, Campaign.objects.get().status, Launch.objects.count()) == (2, "active", 0)
     assert waiting_jobs() == [("waproject", SEND_JOB)]
@@ -40,7 +41,7 @@ def test_begin_of_as_many_as_a_chunk_holds_is_the_whole_launch(campaign, people)
 
 def test_begin_of_many_asks_first_for_the_warnings_to_be_accepted(campaign, people):
     with pytest.raises(CannotChange) as refused:
-        launch(campaign.pk)
+        launch(campaign.pk, by=SYSTEM)
 
     assert str(refused.value) == (
         "There is something to confirm first: look at the preflight of “Promo”."
@@ -54,7 +55,7 @@ def test_begin_reads_again_what_was_changed_before_it_had_the_lock(campaign, con
     def someone_edits(_campaign) -> None:
         Template.objects.update(body=next(texts, "Nuevo"))
 
-    begin(campaign.pk, permit=someone_edits, accept_warnings=True)
+    begin(campaign.pk, by=SYSTEM, permit=someone_edits, accept_warnings=True)
 
     assert Recipient.objects.get().body == "Nuevo"
 
@@ -68,7 +69,7 @@ def test_begin_reads_again_when_a_person_goes_before_their_row_is_written(
 
     monkeypatch.setattr(Freezer, "write", fail_once)
 
-    assert begin(campaign.pk, permit=lambda _campaign: None, accept_warnings=True) == 1
+    assert begin(campaign.pk, by=SYSTEM, permit=lambda _campaign: None, accept_warnings=True) == 1
 
 
 def test_begin_gives_up_on_what_is_changed_all_the_time(campaign, contact):
@@ -78,7 +79,7 @@ def test_begin_gives_up_on_what_is_changed_all_the_time(campaign, contact):
         Campaign.objects.update(tag=str(next(numbers)))
 
     with pytest.raises(CannotChange, match="“Promo” is being changed"):
-        begin(campaign.pk, permit=someone_edits, accept_warnings=True)
+        begin(campaign.pk, by=SYSTEM, permit=someone_edits, accept_warnings=True)
 
     assert not Recipient.objects.exists()
 
@@ -91,7 +92,9 @@ def test_schedule_refuses_what_was_changed_after_its_preflight(campaign, contact
     monkeypatch.setattr("campaigns.operations.locked", edited_meanwhile)
 
     with pytest.raises(CannotChange, match="“Promo” is being changed"):
-        schedule(campaign.pk, at=timezone.now() + timedelta(hours=1), accept_warnings=True)
+        schedule(
+            campaign.pk, by=SYSTEM, at=timezone.now() + timedelta(hours=1), accept_warnings=True
+        )
 
 
 @pytest.fixture
@@ -116,15 +119,15 @@ def test_a_start_that_is_moved_after_the_tick_has_listed_it_does_not_happen(sche
 
 
 def test_a_start_that_is_moved_while_its_people_are_read_does_not_happen(scheduled, monkeypatch):
-    from campaigns.launch import beginning
+    from campaigns.launch import launch
 
-    locked = beginning.locked
+    locked = launch.locked
 
     def put_off_first(campaign_id: int) -> Campaign:
         Campaign.objects.update(scheduled_at=timezone.now() + timedelta(minutes=5))
         return locked(campaign_id)
 
-    monkeypatch.setattr(beginning, "locked", put_off_first)
+    monkeypatch.setattr(launch, "locked", put_off_first)
 
     with pytest.raises(CannotChange, match="The hour of “Promo” has not come"):
         launch_on_time(scheduled.pk)

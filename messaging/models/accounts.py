@@ -1,0 +1,169 @@
+"""Accounts with providers: whose credentials a message leaves with, and which webhooks are ours."""
+
+import logging
+from contextlib import AbstractAsyncContextManager
+from typing import cast
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from messaging.providers import registry
+from messaging.providers.base import Credentials, Gateway, NotConfigured, Provider
+from messaging.states import Quality, Tier
+from waproject.core.secrets import EncryptedTextField, Secret, SecretError
+
+logger = logging.getLogger(__name__)
+
+
+_STATUSES = ["pending", "connected", "disconnected", "suspended", "error"]
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def named(self, provider: str, external_id: str) -> "Account | None":
+        """The account that a provider calls by this id; None when it is none of ours."""
+        return self.filter(provider=provider, external_id=external_id).first() or (
+            self.of_environment() if external_id == _environment_id(provider) else None
+        )
+
+    def of_environment(self) -> "Account":
+        """The account whose credentials stand in the environment or `.env`.
+
+        It is made when it is missing, and follows the environment: when that names another account
+        of the provider, the row is that account from then on, with its senders.
+        """
+        name = _environment_provider()
+        account, _made = self.get_or_create(
+            in_environment=True, defaults={"provider": name, "name": gettext("Main account")}
+        )
+        external_id = _environment_id(name)
+        if external_id and (account.provider, account.external_id) != (name, external_id):
+            account.follow(name, external_id)
+        return account
+
+
+class Account(models.Model):
+    """An account with a provider of messages.
+
+    The credentials of one account may stand in the environment (`in_environment`); those of the
+    others are stored here, encrypted.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", pgettext_lazy("account", "not tried yet")
+        CONNECTED = "connected", pgettext_lazy("account", "connected")
+        DISCONNECTED = "disconnected", pgettext_lazy("account", "switched off")
+        SUSPENDED = "suspended", pgettext_lazy("account", "suspended by the provider")
+        ERROR = "error", pgettext_lazy("account", "in error")
+
+    name = models.CharField(_("name"), max_length=100)
+    provider = models.CharField(_("provider"), max_length=20, default="twilio")
+    external_id = models.CharField(
+        _("account id"),
+        max_length=64,
+        help_text=_("The provider's name for the account, for example AC and 32 characters."),
+    )
+    in_environment = models.BooleanField(default=False, editable=False)
+    access_token = EncryptedTextField(_("token"), blank=True)
+    token_expires_at = models.DateTimeField(_("token valid until"), null=True, blank=True)
+    token_set_at = models.DateTimeField(_("token set"), null=True, editable=False)
+    webhook_verify_token = EncryptedTextField(_("webhook verify token"), blank=True)
+    waba_id = models.CharField(_("WhatsApp Business account"), max_length=50, blank=True)
+    phone_number_id = models.CharField(_("phone number id"), max_length=50, blank=True)
+    display_name = models.CharField(_("display name"), max_length=100, blank=True)
+    verified_name = models.CharField(_("verified name"), max_length=100, blank=True)
+    quality = models.CharField(
+        _("quality"), max_length=10, choices=Quality, default=Quality.UNKNOWN
+    )
+    tier = models.CharField(_("limit"), max_length=12, choices=Tier, default=Tier.UNKNOWN)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
+    status_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    last_synced_at = models.DateTimeField(_("last asked"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        db_table = "provider_accounts"
+        verbose_name = pgettext_lazy("of a provider", "account")
+        verbose_name_plural = pgettext_lazy("of a provider", "accounts")
+        ordering = ["-in_environment", "name", "pk"]
+        constraints = [
+            # Over all businesses: a webhook names the account, and so finds its business.
+            models.UniqueConstraint(
+                name="one_account_per_provider_and_id",
+                fields=["provider", "external_id"],
+                violation_error_message=_("There is already an account with this id."),
+            ),
+            models.UniqueConstraint(
+                name="one_account_of_the_environment",
+                fields=["in_environment"],
+                condition=Q(in_environment=True),
+            ),
+            models.CheckConstraint(
+                name="account_status_is_known",
+                condition=Q(status__in=_STATUSES),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def api(self) -> Provider:
+        """The provider's implementation."""
+        return registry.provider(self.provider)
+
+    def credentials(self) -> Credentials:
+        """The id and the secret. Raises NotConfigured, with a sentence, when there are none."""
+        if self.status == self.Status.DISCONNECTED:
+            raise NotConfigured(
+                gettext("The account “%(name)s” is switched off.") % {"name": self.name}
+            )
+        if self.in_environment:
+            return self.api.environment_credentials()
+        try:
+            secret = cast(Secret, self.access_token).reveal()
+        except SecretError as error:
+            raise NotConfigured(f"{self.name}: {error}") from None
+        if not secret:
+            raise NotConfigured(
+                gettext("The account “%(name)s” has no token. Enter it on the account's page.")
+                % {"name": self.name}
+            )
+        return Credentials(self.external_id, secret)
+
+    def gateway(self) -> AbstractAsyncContextManager[Gateway]:
+        """Connections to the provider. Raises NotConfigured."""
+        return self.api.gateway(self.credentials())
+
+    def follow(self, provider: str, external_id: str) -> None:
+        """Become the account that the environment names now; what was known of the former goes."""
+        others = Account.objects.exclude(pk=self.pk)
+        if others.filter(provider=provider, external_id=external_id).exists():
+            logger.error("The account of the environment is entered a second time in the admin.")
+            return
+        self.provider, self.external_id = provider, external_id
+        self.status, self.status_reason = self.Status.PENDING, ""
+        self.quality, self.tier = Quality.UNKNOWN, Tier.UNKNOWN
+        self.save()
+
+
+def _environment_provider() -> str:
+    """The provider whose account the environment names; the first of all when it names none."""
+    return next(filter(_environment_id, registry.names()), registry.names()[0])
+
+
+def _environment_id(provider: str) -> str:
+    """The id of the account of this provider that the environment names, else ""."""
+    try:
+        return registry.provider(provider).environment_credentials().external_id
+    except NotConfigured:
+        return ""
+
+
+def ensure_account_of_environment(**kwargs: object) -> None:
+    """After the tables are made: the first account stands, so that every sender has one."""
+    Account.objects.of_environment()

@@ -1,0 +1,241 @@
+"""The rule of who may be written to is one, in its three spellings, for every combination."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import product
+from typing import NamedTuple
+
+import pytest
+from django.utils import timezone
+
+from contacts.models import ChannelBlock, Contact
+from messaging.models import Message
+from optouts.models import Hold, OptOut
+from optouts.reachability import (
+    Answer,
+    Barrier,
+    Purpose,
+    Row,
+    Standing,
+    barrier,
+    may_write,
+    present_address,
+    why_not,
+)
+
+NOW = timezone.now()
+HOUR = timedelta(hours=1)
+# Phone, WhatsApp user id and another address; without a key, the contact is unmerged.
+ADDRESSES = [
+    ("+56975400000", None, None),
+    ("+525512340000", "CL.1", None),
+    ("unmerged", None, None),
+    (None, "CL.2", None),
+    (None, None, "messenger:1"),
+]
+# Empty stands for any.
+CHANNELS = ["whatsapp", "sms", "other", ""]
+# Until when the person may be answered, and when the answer was asked for; opt-outs are of NOW.
+ANSWERS = [
+    Answer(None, NOW + HOUR),
+    Answer(NOW - HOUR, NOW + HOUR),
+    Answer(NOW + HOUR, NOW - HOUR),
+    Answer(NOW + HOUR, NOW),
+]
+# A message stands for whatever has a contact, an address and two moments.
+ADDRESSED = Row(contact="contact", goes_to="phone", until="sent_at", asked_at="created_at")
+
+
+class Facts(NamedTuple):
+    status: str
+    addresses: tuple[str | None, str | None, str | None]
+    number_is_out: bool
+    held: bool
+    blocked: str
+    goes_elsewhere: bool
+    answer: Answer
+
+
+def all_facts() -> Iterator[Facts]:
+    statuses = ["active", "invalid", "opted_out"]
+    flags = (False, True)
+    blocked = ["", "whatsapp"]
+    yield from map(Facts._make, product(statuses, ADDRESSES, flags, flags, blocked, flags, ANSWERS))
+
+
+@pytest.fixture
+def world(db) -> list[tuple[Facts, Message]]:
+    """A message to a contact of its own for each combination of facts."""
+    rows = [(facts, _contact(n, facts)) for n, facts in enumerate(all_facts())]
+    Contact.objects.bulk_create(contact for _facts, contact in rows)
+    unmerged = [contact.pk for facts, contact in rows if facts.addresses[0] == "unmerged"]
+    Contact.objects.filter(pk__in=unmerged).update(phone_key=None)
+    _write_ledger(rows)
+    messages = [_message(facts, contact) for facts, contact in rows]
+    return [
+        (facts, message)
+        for (facts, _contact), message in zip(
+            rows, Message.objects.bulk_create(messages), strict=True
+        )
+    ]
+
+
+def _contact(n: int, facts: Facts) -> Contact:
+    phone, user_id, other = facts.addresses
+    if phone:
+        phone = f"+52551{n:07}" if phone.startswith("+52") else f"+5697{n:07}"
+    return Contact(
+        phone=phone,
+        whatsapp_user_id=user_id and f"CL.{n}",
+        other_address=other and f"messenger:{n}",
+        status=facts.status,
+    )
+
+
+def _message(facts: Facts, contact: Contact) -> Message:
+    return Message(
+        contact=contact,
+        phone="elsewhere" if facts.goes_elsewhere else contact.address,
+        direction="outbound",
+        status="queued",
+        sent_at=facts.answer.until,
+        created_at=facts.answer.asked_at,
+    )
+
+
+def _write_ledger(rows: list[tuple[Facts, Contact]]) -> None:
+    holders = Contact.objects.bulk_create(
+        Contact(other_address=f"holder:{contact.pk}") for _facts, contact in rows
+    )
+    OptOut.objects.bulk_create(
+        [
+            OptOut(contact=contact, opted_out_at=NOW, reason="manual")
+            for facts, contact in rows
+            if facts.status == "opted_out"
+        ]
+    )
+    OptOut.objects.bulk_create(
+        # The spelling of +52 that the contact does not have.
+        OptOut(
+            contact=holder,
+            phone=contact.phone.replace("+52", "+521"),
+            opted_out_at=NOW,
+            reason="manual",
+        )
+        for (facts, contact), holder in zip(rows, holders, strict=True)
+        if facts.number_is_out and contact.phone
+    )
+    Hold.objects.bulk_create(
+        Hold(contact=contact, text="?", held_at=NOW, decided_at=None if facts.held else NOW)
+        for facts, contact in rows
+    )
+    ChannelBlock.objects.bulk_create(
+        ChannelBlock(contact=contact, channel=facts.blocked, code=1)
+        for facts, contact in rows
+        if facts.blocked
+    )
+
+
+def standing(facts: Facts, message: Message, channel: str, *, addressed: bool) -> Standing:
+    contact = message.contact
+    addresses = {"sms": contact.phone, "other": contact.other_address}
+    return Standing(
+        facts.status,
+        addresses.get(channel, contact.phone or contact.whatsapp_user_id),
+        goes_to=message.phone if addressed else None,
+        number_is_out=facts.number_is_out and facts.addresses[0] not in (None, "unmerged"),
+        is_unmerged=facts.addresses[0] == "unmerged",
+        is_held=facts.held,
+        is_blocked=bool(channel) and facts.blocked == channel,
+        out_since=NOW,
+        answer=facts.answer if addressed else None,
+    )
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_the_rule_is_the_same_for_queries_and_for_rows(world, purpose):
+    for channel in CHANNELS:
+        expected = {
+            message.pk: why_not(standing(facts, message, channel, addressed=True), purpose) or ""
+            for facts, message in world
+        }
+
+        codes = Message.objects.annotate(code=barrier(channel, purpose, ADDRESSED))
+        may = Message.objects.filter(may_write(channel, purpose, ADDRESSED))
+
+        assert dict(codes.values_list("pk", "code")) == expected
+        assert set(may.values_list("pk", flat=True)) == free(expected)
+
+
+def test_the_rule_is_the_same_for_contacts_without_a_message(world):
+    for channel in CHANNELS:
+        expected = {
+            message.contact_id: why_not(standing(facts, message, channel, addressed=False)) or ""
+            for facts, message in world
+        }
+        people = Contact.objects.filter(pk__in=expected)
+
+        codes = people.annotate(code=barrier(channel))
+        may = people.filter(may_write(channel))
+
+        assert dict(codes.values_list("pk", "code")) == expected
+        assert set(may.values_list("pk", flat=True)) == free(expected)
+
+
+def test_an_update_tests_the_rule_in_its_own_statement(world, django_assert_num_queries):
+    may = Message.objects.filter(may_write("whatsapp", row=ADDRESSED))
+    expected = set(may.values_list("pk", flat=True))
+
+    with django_assert_num_queries(1):
+        may.update(body="taken")
+
+    assert set(Message.objects.filter(body="taken").values_list("pk", flat=True)) == expected
+
+
+def test_the_present_address_is_the_one_of_the_channel(world):
+    for channel in CHANNELS:
+        addresses = Message.objects.annotate(address=present_address(channel, "contact__"))
+
+        assert dict(addresses.values_list("pk", "address")) == {
+            message.pk: standing(facts, message, channel, addressed=True).address
+            for facts, message in world
+        }
+
+
+def free(codes: dict[int, str]) -> set[int]:
+    """The rows without a barrier; there must be some."""
+    found = {pk for pk, code in codes.items() if not code}
+    assert found
+    return found
+
+
+ACTIVE = Standing("active", "+56975400946")
+ANSWERED = Answer(NOW + HOUR, NOW + HOUR)
+OUT = ACTIVE._replace(status="opted_out", out_since=NOW)
+
+
+@pytest.mark.parametrize(
+    ("person", "purpose", "expected"),
+    [
+        (ACTIVE, Purpose.MARKETING, None),
+        (OUT, Purpose.MARKETING, Barrier.OPTED_OUT),
+        (OUT, Purpose.SERVICE, Barrier.OPTED_OUT),
+        (OUT, Purpose.REPLY, Barrier.OPTED_OUT),
+        (OUT._replace(answer=ANSWERED), Purpose.REPLY, None),
+        (OUT._replace(answer=ANSWERED), Purpose.SERVICE, Barrier.OPTED_OUT),
+        (OUT._replace(answer=ANSWERED._replace(asked_at=NOW - HOUR)), Purpose.REPLY, "opted_out"),
+        (OUT._replace(answer=ANSWERED._replace(until=NOW - HOUR)), Purpose.REPLY, "opted_out"),
+        (ACTIVE._replace(number_is_out=True), Purpose.MARKETING, Barrier.OPTED_OUT),
+        (ACTIVE._replace(status="invalid"), Purpose.REPLY, Barrier.INVALID),
+        (ACTIVE._replace(is_unmerged=True), Purpose.MARKETING, Barrier.DUPLICATE),
+        (ACTIVE._replace(is_blocked=True), Purpose.SERVICE, Barrier.BLOCKED),
+        (ACTIVE._replace(is_held=True), Purpose.MARKETING, Barrier.HELD),
+        (ACTIVE._replace(is_held=True), Purpose.SERVICE, None),
+        (ACTIVE._replace(is_landline=True), Purpose.MARKETING, Barrier.LANDLINE),
+        (ACTIVE._replace(address=None), Purpose.SERVICE, Barrier.NO_ADDRESS),
+        (ACTIVE._replace(goes_to="+56975400000"), Purpose.REPLY, Barrier.MOVED),
+        (ACTIVE._replace(goes_to=ACTIVE.address), Purpose.MARKETING, None),
+    ],
+)
+def test_each_purpose_has_its_own_barriers(person, purpose, expected):
+    assert why_not(person, purpose) == expected

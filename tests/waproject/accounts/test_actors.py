@@ -1,0 +1,23 @@
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from waproject.accounts.actors import SYSTEM, permit, user_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_user_acts_as_themselves_and_the_system_as_nobody(staff):
+    assert (user_of(staff), user_of(SYSTEM)) == (staff, None)
+
+
+def test_user_needs_each_permission(staff):
+    with pytest.raises(PermissionDenied, match="Can view"):
+        permit(staff, "contacts.view_contact")
+
+
+def test_system_needs_none():
+    permit(SYSTEM, "contacts.view_contact", "contacts.no_such")
+
+
+def test_system_has_a_name_for_people():
+    assert str(SYSTEM) == "the system"

@@ -1,0 +1,45 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from campaigns.actions import CampaignAction
+from waproject.accounts.models import User
+from waproject.audit.acting import acting
+from waproject.audit.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def event(superuser, campaign) -> Event:
+    with acting(superuser, CampaignAction.PAUSE, campaign):
+        pass
+    return Event.objects.get()
+
+
+def test_database_refuses_to_change_an_event(event):
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        Event.objects.update(reason="otra")
+
+    assert Event.objects.get().reason == ""
+
+
+def test_database_refuses_to_delete_an_event(event):
+    with pytest.raises(IntegrityError, match="deleted"), transaction.atomic():
+        event.delete()
+
+    assert Event.objects.exists()
+
+
+def test_event_outlives_its_user(event, superuser):
+    superuser.delete()
+
+    event.refresh_from_db()
+    assert (User.objects.count(), event.actor_name) == (0, "jefa")
+
+
+def test_action_is_said_in_words(event):
+    assert event.action_in_words == "Paused a campaign"
+
+
+def test_action_of_an_app_that_is_gone_keeps_its_name():
+    assert Event(action="voice.call").action_in_words == "voice.call"

@@ -1,0 +1,47 @@
+"""What a management command begins with that does an operation."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from waproject.accounts.actors import SYSTEM, Actor
+from waproject.accounts.models import User
+from waproject.accounts.states import AccountStatus
+from waproject.audit.origins import origin
+
+
+class ActingCommand(BaseCommand):
+    """A command that acts as the system or, with `--as NAME`, as a user and with their rights.
+
+    A subclass adds its arguments in `add_arguments`, and does its work in `act`.
+    """
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.add_argument(
+            "--as",
+            dest="as_user",
+            metavar="USER",
+            help=_("act as this user, with this user's permissions; else as the system"),
+        )
+        return parser
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = type(self).__module__.rpartition(".")[2]
+        with origin(f"command {name}"):
+            self.act(_actor(options["as_user"]), options)
+
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
+        """Do the operation as `by`. CommandError says why not."""
+        raise NotImplementedError
+
+
+def _actor(username: str | None) -> Actor:
+    if not username:
+        return SYSTEM
+    active = User.objects.filter(account_status=AccountStatus.ACTIVE)
+    user = active.filter(username=username).first()
+    if user is None:
+        raise CommandError(_("There is no active user “%(name)s”.") % {"name": username})
+    return user

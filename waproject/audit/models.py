@@ -1,0 +1,67 @@
+"""The log of what people, and the system in their place, did."""
+
+from functools import cache
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.Model):
+    """One operation, written in its transaction: both are there, or neither.
+
+    The database refuses to change or delete an event. It outlives the user and the object, so
+    it refers to neither by a foreign key that the database holds. It has no names, phones or
+    texts of customers: those are erased when a customer asks for it.
+    """
+
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        help_text=_("Empty: the system itself."),
+    )
+    actor_name = models.CharField(_("name of the user"), max_length=150, blank=True)
+    action = models.CharField(_("what"), max_length=100)
+    object_type = models.CharField(_("kind of object"), max_length=100)
+    object_id = models.CharField(_("id of the object"), max_length=64, blank=True)
+    object_text = models.CharField(_("object"), max_length=200, blank=True)
+    before = models.JSONField(_("before"), default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(_("after"), default=dict, encoder=DjangoJSONEncoder)
+    reason = models.TextField(_("reason"), blank=True)
+    origin = models.CharField(_("from where"), max_length=200, blank=True)
+
+    class Meta:
+        db_table = "audit_events"
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "-id"], name="audit_by_object"),
+            models.Index(fields=["action", "-id"], name="audit_by_action"),
+            models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_type} {self.object_id}".rstrip()
+
+    @property
+    def action_in_words(self) -> str:
+        return str(action_labels().get(self.action, self.action))
+
+
+@cache
+def action_labels() -> dict[str, str]:
+    """The words for each action that the apps register, by its name."""
+    return {
+        name: label
+        for path in settings.AUDITED_ACTIONS
+        for name, label in import_string(path).choices
+    }
