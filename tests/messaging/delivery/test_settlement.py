@@ -9,7 +9,7 @@ from messaging.delivery import settlement
 from messaging.delivery.claims import Claimed
 from messaging.delivery.settlement import Outcome
 from messaging.models import Delivery, Message
-from messaging.twilio.gateway import Accepted, NotAccepted, Rejected, Unknown
+from messaging.providers.base import Accepted, NotAccepted, Rejected, Unknown
 from optouts.models import OptOut
 from tests.sending import claim
 
@@ -27,7 +27,7 @@ def outcome(claimed, result) -> Outcome:
 
 
 def settle(*outcomes: Outcome) -> None:
-    settlement.settle("whatsapp", outcomes)
+    settlement.settle(Sender.objects.get(), outcomes)
 
 
 def test_settle_twice_changes_nothing_more(active, claimed):
@@ -65,7 +65,7 @@ def test_settle_leaves_a_claim_of_another_worker_alone(active, claimed):
 
 
 def test_settle_retries_an_error_that_passes(active, claimed):
-    settle(outcome(claimed, Rejected(30001, "queue overflow", 400)))
+    settle(outcome(claimed, Rejected("30001", "queue overflow", 400)))
 
     recipient, waiting = Recipient.objects.get(), Delivery.objects.get()
     assert (waiting.state, waiting.retries) == ("waiting", 1)
@@ -75,7 +75,7 @@ def test_settle_retries_an_error_that_passes(active, claimed):
 def test_settle_fails_when_the_retries_are_used_up(active, claimed):
     claimed.retries = active.max_retries
 
-    settle(outcome(claimed, Rejected(30001, "queue overflow", 400)))
+    settle(outcome(claimed, Rejected("30001", "queue overflow", 400)))
 
     assert (Recipient.objects.get().status, Delivery.objects.count()) == ("failed", 0)
 
@@ -97,7 +97,7 @@ def test_settle_locks_people_in_their_order_not_in_that_of_recipients(active, fi
         settlement, "apply_to_person", lambda contact, *_rest: locked.append(contact)
     )
 
-    settle(*[outcome(each, Rejected(21211, "no number", 400)) for each in (one, other)])
+    settle(*[outcome(each, Rejected("21211", "no number", 400)) for each in (one, other)])
 
     assert locked == [other.contact_id, one.contact_id]
 
@@ -125,6 +125,6 @@ def test_settle_marks_nobody_for_an_address_that_was_corrected_since(active, cla
 def test_settle_opts_out_the_number_that_the_provider_names_not_the_corrected_one(active, claimed):
     Contact.objects.filter(pk=claimed.contact_id).update(phone=NEW)
 
-    settle(outcome(claimed, Rejected(21610, "unsubscribed", 400)))
+    settle(outcome(claimed, Rejected("21610", "unsubscribed", 400)))
 
     assert list(OptOut.objects.values_list("phone", flat=True)) == [claimed.address]
