@@ -19,14 +19,18 @@ class CannotChange(Exception):
 def existing(campaign_id: int) -> Campaign:
     """The campaign with its sender and template. Raises CannotChange when there is none."""
     try:
-        return Campaign.objects.select_related("sender", "template").get(pk=campaign_id)
+        return Campaign.objects.select_related(
+            "sender", "template__current", "template_version"
+        ).get(pk=campaign_id)
     except Campaign.DoesNotExist:
         raise _no_such(campaign_id) from None
 
 
 def locked(campaign_id: int) -> Campaign:
     """As `existing`, locked until the end of the caller's transaction."""
-    rows = Campaign.objects.select_for_update(of=("self",)).select_related("sender", "template")
+    rows = Campaign.objects.select_for_update(of=("self",)).select_related(
+        "sender", "template__current", "template_version"
+    )
     try:
         return rows.get(pk=campaign_id)
     except Campaign.DoesNotExist:

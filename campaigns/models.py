@@ -12,7 +12,7 @@ from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ADDRESS_LENGTH, Contact, Vehicle
 from messaging.delivery.hours import EVERY_DAY, Hours
-from messaging.models import Sender, Template, new_token
+from messaging.models import Sender, Template, TemplateVersion, new_token
 from waproject.accounts.models import User
 
 
@@ -45,14 +45,14 @@ class Campaign(models.Model):
             " {{nombre}}, {{marca}}, {{modelo}}, {{año}}, {{precio}}, {{link}}."
         ),
     )
-    # As the launch found them, template or free text; empty before (campaigns.launch.texts).
-    frozen_text = models.TextField(blank=True, default="", editable=False)
-    frozen_mapping = models.JSONField(blank=True, default=dict, editable=False)
-    frozen_content_sid = models.CharField(
-        max_length=Template._meta.get_field("content_sid").max_length,
-        blank=True,
-        default="",
+    # The one that the launch found; null before, and with a free text (campaigns.launch.texts).
+    template_version = models.ForeignKey(
+        TemplateVersion,
+        verbose_name=_("version of the template"),
+        on_delete=models.PROTECT,
+        null=True,
         editable=False,
+        related_name="+",
     )
     # What campaigns.audience.Audience stores.
     audience = models.JSONField(_("audience"), default=dict, blank=True)

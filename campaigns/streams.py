@@ -15,7 +15,6 @@ from messaging.delivery.claims import Claimed
 from messaging.delivery.models import DeliveryStream
 from messaging.delivery.states import Priority, StreamState
 from messaging.delivery.waking import ring
-from messaging.models import Channel
 
 KIND = "campaign"
 STATES: dict[str, StreamState] = {
@@ -69,13 +68,12 @@ def enqueue_recipients(
     due_at: datetime | Combinable,
 ) -> int:
     """Queue a delivery for each of these pending recipients, with their tokens; return how many."""
-    sms = campaign.sender.channel == Channel.SMS
     return queue.enqueue_from(
         stream,
         rows,
         due_at=Value(due_at) if isinstance(due_at, datetime) else due_at,
         address=F("phone"),
-        content_sid=Value("" if sms else campaign.frozen_content_sid),
+        template_version=Value(campaign.template_version_id),
     )
 
 
@@ -89,7 +87,8 @@ def as_claimed(recipient: Recipient) -> Claimed:
         address=recipient.phone,
         time_zone=recipient.time_zone,
         body=recipient.body,
-        content_sid="",
+        template_version_id=recipient.campaign.template_version_id,
+        content_sid=None,
         variables=recipient.variables,
         token=recipient.token,
         attempts=recipient.attempts,

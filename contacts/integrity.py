@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, ContactStatus, ImportJob, ImportStatus
+from contacts.models import Contact, ContactStatus, ImportJob
 from contacts.phone_keys import phone_key
 from waproject.core.db.bulk_lookup import each
 from waproject.core.integrity import Check, broken
+from waproject.core.jobs.models import JobState
 
 
 def problems() -> Iterator[str]:
@@ -50,16 +51,9 @@ def imports_that_do_not_add_up() -> QuerySet[ImportJob]:
         + F("skipped_count")
         + F("failed_count")
     )
-    done = Q(rows_done=counted)
-    complete = ~Q(status=ImportStatus.COMPLETED) | Q(rows_total=F("rows_done"))
+    done = Q(job__done=counted)
+    complete = ~Q(job__state=JobState.COMPLETED) | Q(job__total=F("job__done"))
     return ImportJob.objects.exclude(done & complete)
-
-
-def imports_ended_without_a_time() -> QuerySet[ImportJob]:
-    return ImportJob.objects.exclude(
-        Q(status__in=[ImportStatus.COMPLETED, ImportStatus.FAILED], finished_at__isnull=False)
-        | Q(status__in=[ImportStatus.PENDING, ImportStatus.RUNNING], finished_at__isnull=True)
-    )
 
 
 CHECKS: list[Check] = [
@@ -76,5 +70,4 @@ CHECKS: list[Check] = [
     ),
     (phones_with_another_key, _("Contacts whose key is not that of their phone: %(rows)s.")),
     (imports_that_do_not_add_up, _("Imports whose counts do not add up: %(rows)s.")),
-    (imports_ended_without_a_time, _("Imports whose state and end disagree: %(rows)s.")),
 ]

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -16,6 +15,7 @@ from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
 from contacts.states import Channel
 from contacts.states import ContactStatus as ContactStatus
 from contacts.zones import validate_zone
+from waproject.core.jobs.models import Job
 
 # Characters of an address that is no phone. Meta gives user ids of up to 131.
 ADDRESS_LENGTH = 255
@@ -227,24 +227,10 @@ class Vehicle(models.Model):
         return f"{self.make} {self.model} {self.year}"
 
 
-class ImportStatus(models.TextChoices):
-    PENDING = "pending", pgettext_lazy("import", "waiting")
-    RUNNING = "running", pgettext_lazy("import", "running")
-    COMPLETED = "completed", pgettext_lazy("import", "completed")
-    FAILED = "failed", pgettext_lazy("import", "failed")
-
-
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
     def files_to_forget(self, before: datetime) -> "ImportJobQuerySet":
         """Imports that ended before then and still have their files."""
-        return self.filter(finished_at__lt=before).exclude(file="")
-
-    def unfinished(self) -> "ImportJobQuerySet":
-        return self.filter(status__in=[ImportStatus.PENDING, ImportStatus.RUNNING])
-
-
-def _options() -> dict[str, Any]:
-    return {}
+        return self.filter(job__finished_at__lt=before).exclude(file="")
 
 
 def _lines() -> list[list[int]]:
@@ -256,20 +242,20 @@ def _titles() -> list[str]:
 
 
 class ImportJob(models.Model):
-    """One file brought in by the background worker, and what became of each of its rows.
+    """One file brought in by a long job, and what became of each of its rows.
 
-    Counts and `rows_done` move in the transaction of the chunk they count, so that a killed
-    import goes on where it stopped.
+    Counts and the job's `done` move in the transaction of the chunk they count, so that a killed
+    import goes on where it stopped. The job's parameters are the options of the import.
     """
 
-    file = models.FileField(_("file"), upload_to="imports/%Y/%m/")
-    original_name = models.CharField(_("file name"), max_length=255)
-    options = models.JSONField(_("options"), default=_options, blank=True)
-    status = models.CharField(
-        _("status"), max_length=10, choices=ImportStatus, default=ImportStatus.PENDING
+    job = models.OneToOneField(
+        Job,
+        verbose_name=_("background task"),
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="import_job",
     )
-    rows_total = models.PositiveIntegerField(_("rows in the file"), null=True, blank=True)
-    rows_done = models.PositiveIntegerField(_("rows done"), default=0)
+    file = models.FileField(_("file"), upload_to="imports/%Y/%m/")
     created_count = models.PositiveIntegerField(pgettext_lazy("rows", "created"), default=0)
     updated_count = models.PositiveIntegerField(pgettext_lazy("rows", "updated"), default=0)
     unchanged_count = models.PositiveIntegerField(pgettext_lazy("rows", "unchanged"), default=0)
@@ -290,37 +276,16 @@ class ImportJob(models.Model):
     remarks_file = models.FileField(
         _("rows taken with remarks"), upload_to="imports/%Y/%m/", blank=True, max_length=255
     )
-    error = models.TextField(_("error"), blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    lease_expires_at = models.DateTimeField(_("held by a worker until"), null=True, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    started_at = models.DateTimeField(_("started"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-
     objects = ImportJobQuerySet.as_manager()
 
     class Meta:
         db_table = "import_jobs"
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["status"]), models.Index(fields=["created_at"])]
-        constraints = [
-            models.CheckConstraint(
-                name="import_status_is_known", condition=Q(status__in=ImportStatus.values)
-            )
-        ]
+        ordering = ["-job"]
 
     def __str__(self) -> str:
-        return self.original_name
+        return self.job.title
 
     def stored_files(self) -> list[FieldFile]:
         """The file and those made of its rows. All of them hold personal data."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from messaging.loose_placeholders import loose_sentences
-from messaging.models import Template
+from messaging.models import Template, TemplateVersion
 from messaging.rendering import (
     CUSTOM_PREFIX,
     SOURCES,
@@ -89,24 +89,47 @@ class VariableForm(forms.Form):
 
 
 class TemplateForm(forms.ModelForm):
+    """A template and its text. The text is saved apart, as a version (`text`)."""
+
+    content_sid = TemplateVersion._meta.get_field("content_sid").formfield()
+    body = TemplateVersion._meta.get_field("body").formfield(
+        widget=forms.Textarea(attrs={"rows": 6, "cols": 60})
+    )
+
     class Meta:
         model = Template
-        fields = ["name", "language", "category", "status", "content_sid", "body"]
-        widgets = {"body": forms.Textarea(attrs={"rows": 6, "cols": 60})}
+        fields = ["name", "language", "category", "status"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        body = self.data.get("body", "") if self.is_bound else self.initial.get("body", "")
+        self.stored = self.instance.current or TemplateVersion()
+        for name in ("content_sid", "body"):
+            self.initial.setdefault(name, getattr(self.stored, name))
         self.rows = [
-            VariableForm(name, self.instance.variables, self.data if self.is_bound else None)
-            for name in placeholders(body or "")
+            VariableForm(name, self.stored.variables, self.data if self.is_bound else None)
+            for name in placeholders(self.typed_body)
         ]
 
     @property
-    def mapping(self) -> dict[str, dict[str, str]]:
+    def typed_body(self) -> str:
+        """The text as it stands in the form, good or not."""
+        body: str = (self.data if self.is_bound else self.initial).get("body", "")
+        return body
+
+    @property
+    def text(self) -> dict[str, Any]:
+        """What messaging.template_versions.save_text takes, of a valid form."""
+        return {
+            "body": self.cleaned_data["body"],
+            "content_sid": self.cleaned_data["content_sid"],
+            "variables": self.mapping,
+        }
+
+    @property
+    def mapping(self) -> VariableMapping:
         """What the rows say, as far as they are filled in well."""
         if not self.is_bound:
-            return self.instance.variables
+            return self.stored.variables
         return {row.placeholder: row.variable for row in self.rows if row.is_valid()}
 
     def clean_body(self) -> str:
@@ -123,5 +146,4 @@ class TemplateForm(forms.ModelForm):
                 _("Say what these placeholders show: %(names)s."),
                 params={"names": ", ".join(wrong)},
             )
-        self.instance.variables = self.mapping
         return cleaned

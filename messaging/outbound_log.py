@@ -24,7 +24,8 @@ Pair = tuple[int, int]
 _LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")
 # Columns of a message that may be null and that each of those sent sets for itself.
 _VARYING = (
-    *("conversation_id", "contact_id", "campaign_id", "message_sid", "poll_at"),
+    *("conversation_id", "contact_id", "campaign_id", "template_version_id", "message_sid"),
+    "poll_at",
     *STATUS_TIMES.values(),
 )
 
@@ -41,6 +42,7 @@ class SentMessage:
     campaign_id: int | None
     status: str
     at: datetime
+    template_version_id: int | None = None
     content: dict[str, Any] = field(default_factory=dict)
 
 
@@ -112,6 +114,7 @@ def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> 
             "conversation_id": conversations[message.sender_id, message.contact_id],
             "contact_id": message.contact_id,
             "campaign_id": message.campaign_id,
+            "template_version_id": message.template_version_id,
             "phone": message.phone,
             "body": message.body,
             "content": json.dumps(message.content) if message.content else "{}",

@@ -16,9 +16,11 @@ from django.utils import translation
 from campaigns.models import Campaign
 from contacts.models import Contact
 from messaging.models import Sender, Template
+from messaging.template_versions import new_template
 from tests.installation import environment_for, run_manage
 from tests.sending import active, fill  # noqa: F401
 from tests.simulation import simulate, simulator  # noqa: F401
+from waproject.accounts.actors import SYSTEM
 from waproject.accounts.models import User
 
 # A busy machine is slow, not wrong.
@@ -140,8 +142,9 @@ def sender(db) -> Sender:
 
 @pytest.fixture
 def template(db) -> Template:
-    return Template.objects.create(
-        name="promo",
+    return new_template(
+        "promo",
+        by=SYSTEM,
         status=Template.Status.APPROVED,
         content_sid="HX" + "a" * 32,
         body="Hola {{nombre}}, tenemos ofertas. Responde INFO.",

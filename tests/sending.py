@@ -29,7 +29,7 @@ def active(campaign: Campaign, settings) -> Campaign:
     campaign.sender.save()
     follow_campaign(campaign.pk)
     quiet()
-    return Campaign.objects.select_related("sender", "template").get(pk=campaign.pk)
+    return Campaign.objects.select_related("sender", "template_version").get(pk=campaign.pk)
 
 
 @pytest.fixture

@@ -270,6 +270,7 @@ WAITING_JOBS = ["messaging.delivery.waking.sender_waits", "waproject.workers.tic
 # The kinds of long work, each a function that waproject.core.jobs.kinds.long_work marks.
 JOB_KINDS = [
     "waproject.core.exports.work.write_file",
+    "contacts.imports.operations.read_file",
     "campaigns.launch.further_chunks.make_recipients",
 ]
 # What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
@@ -291,7 +292,6 @@ TICK_TASKS = [
     "messaging.jobs.hear_late_messages",
     "waproject.core.jobs.tasks.resume_jobs",
     "waproject.core.jobs.tasks.forget_jobs",
-    "contacts.jobs.resume_stale_imports",
     "contacts.jobs.forget_import_files",
     "contacts.uploads.forget_abandoned_uploads",
 ]

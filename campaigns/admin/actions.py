@@ -104,7 +104,9 @@ class DecidingAdmin(admin.ModelAdmin):
 
     @admin.action(permissions=["launch"], description=gettext_lazy("Launch"))
     def launch_selected(self, request, queryset):
-        campaigns = queryset.select_related("sender", "template").order_by("pk")
+        campaigns = queryset.select_related(
+            "sender", "template__current", "template_version"
+        ).order_by("pk")
         if "confirmed" in request.POST:
             launch = partial(decisions.launch, accept_warnings=_accepts_warnings(request))
             return self._carry_out_all(request, campaigns, launch)
@@ -176,7 +178,9 @@ class DecidingAdmin(admin.ModelAdmin):
         return True
 
     def _campaign(self, campaign_id):
-        campaigns = Campaign.objects.select_related("sender", "template")
+        campaigns = Campaign.objects.select_related(
+            "sender", "template__current", "template_version"
+        )
         return get_object_or_404(campaigns, pk=campaign_id)
 
     def _page(self, request, title, template, campaign, context):

@@ -242,7 +242,7 @@ def _approval_problems(template: Template) -> Iterator[str]:
             "name": template.name,
             "status": template.get_status_display(),
         }
-    if not template.content_sid:
+    if not (template.current and template.current.content_sid):
         yield _("The template “%(name)s” has no content sid. Copy it from Twilio's console.") % {
             "name": template.name
         }

@@ -1,41 +1,44 @@
 """What a campaign sends: a template's text or its own, and what of that a launch freezes.
 
-A template may be edited while campaigns that use it send. So a launch copies the text, the mapping
-of its placeholders and the content sid, and everything after it reads the copy.
+A template may be edited while campaigns that use it send: that makes a new version of it. A launch
+keeps the version that it found, and everything after it reads that one. A campaign's own text
+cannot be edited once it is launched.
 """
 
 from typing import Any
 
 from campaigns.models import Campaign
-from messaging.models import Channel
+from messaging.models import Channel, TemplateVersion
+from messaging.rendering import VariableMapping
 
 # Twilio: a template's text with its variables on WhatsApp (63021), any other text (21617).
 TEMPLATE_MOST = 1_024
 TEXT_MOST = 1_600
 
 # Fields of a campaign that has not been launched, or is a draft again.
-UNFROZEN: dict[str, Any] = {"frozen_text": "", "frozen_mapping": {}, "frozen_content_sid": ""}
+UNFROZEN: dict[str, Any] = {"template_version": None}
 
 
 def frozen(campaign: Campaign) -> dict[str, Any]:
     """The fields with which a launch freezes the campaign's message as it is now."""
-    template = campaign.template
-    return {
-        "frozen_text": template.body if template else campaign.message_template,
-        "frozen_mapping": template.variables if template else {},
-        "frozen_content_sid": template.content_sid if template else "",
-    }
+    return {"template_version": campaign.template.current if campaign.template else None}
 
 
-def text_and_mapping(campaign: Campaign) -> tuple[str, dict[str, Any]]:
-    """The campaign's text with its placeholders, and where their values come from.
+def version_of(campaign: Campaign) -> TemplateVersion | None:
+    """The version of its template that the campaign sends; None with a free text.
 
-    As frozen at its launch; of a campaign not yet launched, as it is now.
+    That of its launch; of a campaign not yet launched, the current one.
     """
-    if campaign.frozen_text:
-        return campaign.frozen_text, campaign.frozen_mapping
-    now = frozen(campaign)
-    return now["frozen_text"], now["frozen_mapping"]
+    version: TemplateVersion | None = (
+        campaign.template_version or frozen(campaign)["template_version"]
+    )
+    return version
+
+
+def text_and_mapping(campaign: Campaign) -> tuple[str, VariableMapping]:
+    """The text that the campaign sends, with its placeholders, and where their values come from."""
+    version = version_of(campaign)
+    return (version.body, version.variables) if version else (campaign.message_template, {})
 
 
 def longest_text(campaign: Campaign) -> int:

@@ -25,9 +25,6 @@ class Migration(migrations.Migration):
                 ('tag', models.CharField(blank=True, help_text='To group campaigns in lists.', max_length=100, verbose_name='tag')),
                 ('follow_up_stage', models.CharField(blank=True, max_length=100, verbose_name='follow-up stage')),
                 ('message_template', models.TextField(blank=True, help_text="Instead of a template. WhatsApp takes it only within 24 hours of the person's last message. Placeholders: {{nombre}}, {{marca}}, {{modelo}}, {{año}}, {{precio}}, {{link}}.", max_length=1600, verbose_name='free text')),
-                ('frozen_text', models.TextField(blank=True, default='', editable=False)),
-                ('frozen_mapping', models.JSONField(blank=True, default=dict, editable=False)),
-                ('frozen_content_sid', models.CharField(blank=True, default='', editable=False, max_length=34)),
                 ('audience', models.JSONField(blank=True, default=dict, verbose_name='audience')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('launching', 'being launched'), ('active', 'sending'), ('paused', 'paused'), ('completed', 'completed'), ('cancelled', 'cancelled')], default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('status_reason', models.TextField(blank=True, editable=False, verbose_name='why')),
@@ -50,6 +47,7 @@ class Migration(migrations.Migration):
                 ('launched_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='launched by')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='messaging.sender', verbose_name='sender')),
                 ('template', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='messaging.template', verbose_name='template')),
+                ('template_version', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.templateversion', verbose_name='version of the template')),
             ],
             options={
                 'verbose_name': 'campaign',

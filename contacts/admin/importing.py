@@ -20,12 +20,13 @@ from import_export.admin import ImportMixin
 from import_export.forms import ConfirmImportForm, ImportForm
 
 from contacts.imports.columns import ColumnsError, recognise_columns
-from contacts.imports.operations import run_import, start_import
+from contacts.imports.operations import start_import
 from contacts.imports.process import open_on_page
 from contacts.imports.records import TableError
 from contacts.imports.resource import ContactFile, ContactPreview
 from contacts.phones import COUNTRIES
 from contacts.uploads import PrivateUpload
+from waproject.core.jobs.operations import run
 
 PREVIEW_ROWS = 2_000
 PREVIEW_CHARS = 5_000_000
@@ -175,7 +176,7 @@ class ImportPages(ImportMixin):
             return self._choose_again(request)
         job = self._start(request, file, form.cleaned_data["original_file_name"], form)
         upload.remove()
-        run_import(job.pk)
+        run(job.pk)
         return self._page_of(job)
 
     def _start(self, request, file, name, form):

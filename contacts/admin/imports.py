@@ -14,20 +14,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from contacts.imports.operations import files_go_at
-from contacts.models import ImportJob, ImportStatus
+from contacts.models import ImportJob
 from waproject.core.admin.lists import BigListAdmin
+from waproject.core.admin.read_only import ReadOnly
+from waproject.core.jobs.admin import progress_of
+from waproject.core.jobs.operations import delete
 
 REPEATED_SHOWN = 50
-FINISHED = {ImportStatus.COMPLETED, ImportStatus.FAILED}
 
 
 @admin.register(ImportJob)
-class ImportJobAdmin(BigListAdmin):
+class ImportJobAdmin(ReadOnly, BigListAdmin):
+    """An import begins with its file, on the page of the people."""
+
     list_display = [
-        "original_name",
-        "status",
-        "created_at",
-        "created_by",
+        "name",
+        "state",
+        "created",
+        "by",
         "rows",
         "created_count",
         "updated_count",
@@ -36,16 +40,10 @@ class ImportJobAdmin(BigListAdmin):
         "failed_count",
         "remarked_count",
     ]
-    list_filter = ["status", "created_at"]
-    list_select_related = ["created_by"]
-    sortable_by = ["created_at"]
-    search_fields = ["original_name"]
-
-    def has_add_permission(self, request):
-        return False  # an import begins with its file, on the page of the people
-
-    def has_change_permission(self, request, obj=None):
-        return False
+    list_filter = ["job__state", "job__created_at"]
+    list_select_related = ["job__owner"]
+    sortable_by = ["created"]
+    search_fields = ["job__title"]
 
     def has_view_permission(self, request, obj=None):
         """Who may import may also see what became of it."""
@@ -53,8 +51,8 @@ class ImportJobAdmin(BigListAdmin):
         return may_import or super().has_view_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        is_running = obj is not None and obj.status not in FINISHED
-        return not is_running and super().has_delete_permission(request, obj)
+        is_running = obj is not None and not obj.job.has_ended
+        return not is_running and request.user.has_perm("contacts.delete_importjob")
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -65,47 +63,64 @@ class ImportJobAdmin(BigListAdmin):
             *super().get_urls(),
         ]
 
+    @admin.display(description=gettext_lazy("file name"))
+    def name(self, imported):
+        return imported.job.title
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, imported):
+        return imported.job.get_state_display()
+
+    @admin.display(description=gettext_lazy("created"), ordering="job__created_at")
+    def created(self, imported):
+        return imported.job.created_at
+
+    @admin.display(description=gettext_lazy("by"))
+    def by(self, imported):
+        return imported.job.owner
+
     @admin.display(description=gettext_lazy("rows"))
-    def rows(self, job):
-        return job.rows_done if job.rows_total is None else job.rows_total
+    def rows(self, imported):
+        job = imported.job
+        return job.done if job.total is None else job.total
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The page of one import; nothing on it can be changed."""
         if not object_id.isdecimal():
             raise Http404
-        job = self._job(request, object_id)
+        imported = self._import(request, object_id)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": job.original_name,
-            "may_delete": self.has_delete_permission(request, job),
-            **_progress(job),
+            "title": imported.job.title,
+            "may_delete": self.has_delete_permission(request, imported),
+            **_progress(imported, request),
         }
         return TemplateResponse(request, "admin/contacts/importjob/page.html", context)
 
     def progress(self, request, pk):
         """The part of the page that changes, for htmx."""
-        job = self._job(request, pk)
-        return TemplateResponse(request, "admin/contacts/importjob/progress.html", _progress(job))
+        context = _progress(self._import(request, pk), request)
+        return TemplateResponse(request, "admin/contacts/importjob/progress.html", context)
 
     def rejected(self, request, pk):
         """The rows not taken, as a CSV file: line, reason and the row as it came."""
-        job = self._job(request, pk)
-        if not job.rejected_file:
+        imported = self._import(request, pk)
+        if not imported.rejected_file:
             raise Http404(_("Every row of this import was taken."))
-        return _download(job.rejected_file, _("%(file)s - rows not taken.csv"), job)
+        return _download(imported.rejected_file, _("%(file)s - rows not taken.csv"), imported)
 
     def remarks(self, request, pk):
         """The rows of which a cell was left out, as a CSV file: line, reasons, row as it came."""
-        job = self._job(request, pk)
-        if not job.remarks_file:
+        imported = self._import(request, pk)
+        if not imported.remarks_file:
             raise Http404(_("Every row of this import was taken whole."))
-        return _download(job.remarks_file, _("%(file)s - rows with remarks.csv"), job)
+        return _download(imported.remarks_file, _("%(file)s - rows with remarks.csv"), imported)
 
     def get_deleted_objects(self, objs, request):
         """Imports that still run are named as what stands in the way."""
         *others, protected = super().get_deleted_objects(objs, request)
-        running = [str(job) for job in objs if job.status not in FINISHED]
+        running = [str(one) for one in objs if not one.job.has_ended]
         return *others, [*protected, *running]
 
     def delete_model(self, request, obj):
@@ -113,37 +128,36 @@ class ImportJobAdmin(BigListAdmin):
 
     def delete_queryset(self, request, queryset):
         """Forget imports together with their files, which hold personal data."""
-        for job in queryset:
-            for file in job.stored_files():
+        for imported in queryset:
+            for file in imported.stored_files():
                 transaction.on_commit(partial(file.storage.delete, file.name))
-        queryset.delete()
+            delete(imported.job)
 
-    def _job(self, request, pk):
-        job = get_object_or_404(ImportJob.objects.select_related("created_by"), pk=pk)
-        if not self.has_view_permission(request, job):
+    def _import(self, request, pk):
+        imported = get_object_or_404(ImportJob.objects.select_related("job__owner"), pk=pk)
+        if not self.has_view_permission(request, imported):
             raise PermissionDenied
-        return job
+        return imported
 
 
-def _download(file, name, job):
-    title = name % {"file": PurePath(job.original_name).stem}
+def _download(file, name, imported):
+    title = name % {"file": PurePath(imported.job.title).stem}
     return FileResponse(file.open("rb"), as_attachment=True, filename=title)
 
 
-def _progress(job):
+def _progress(imported, request):
     """What progress.html shows of an import."""
-    share = 100 * job.rows_done // job.rows_total if job.rows_total else 0
+    finished = imported.job.finished_at
     return {
-        "job": job,
-        "is_finished": job.status in FINISHED,
-        "files_go_at": job.finished_at and files_go_at(job.finished_at),
-        "percent": 100 if job.status == ImportStatus.COMPLETED else min(share, 99),
+        **progress_of(imported.job, request),
+        "imported": imported,
+        "files_go_at": finished and files_go_at(finished),
         "counts": [
-            (pgettext("rows", "created"), job.created_count),
-            (pgettext("rows", "updated"), job.updated_count),
-            (pgettext("rows", "unchanged"), job.unchanged_count),
-            (pgettext("rows", "skipped"), job.skipped_count),
-            (pgettext("rows", "failed"), job.failed_count),
+            (pgettext("rows", "created"), imported.created_count),
+            (pgettext("rows", "updated"), imported.updated_count),
+            (pgettext("rows", "unchanged"), imported.unchanged_count),
+            (pgettext("rows", "skipped"), imported.skipped_count),
+            (pgettext("rows", "failed"), imported.failed_count),
         ],
-        "repeated_lines": job.repeated_lines[:REPEATED_SHOWN],
+        "repeated_lines": imported.repeated_lines[:REPEATED_SHOWN],
     }

@@ -3,7 +3,6 @@ import contacts.models
 import contacts.zones
 import django.core.serializers.json
 import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -12,33 +11,15 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('jobs', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Tag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-            ],
-            options={
-                'verbose_name': 'tag',
-                'verbose_name_plural': 'tags',
-                'db_table': 'tags',
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
             name='ImportJob',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('job', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='import_job', serialize=False, to='jobs.job', verbose_name='background task')),
                 ('file', models.FileField(upload_to='imports/%Y/%m/', verbose_name='file')),
-                ('original_name', models.CharField(max_length=255, verbose_name='file name')),
-                ('options', models.JSONField(blank=True, default=contacts.models._options, verbose_name='options')),
-                ('status', models.CharField(choices=[('pending', 'waiting'), ('running', 'running'), ('completed', 'completed'), ('failed', 'failed')], default='pending', max_length=10, verbose_name='status')),
-                ('rows_total', models.PositiveIntegerField(blank=True, null=True, verbose_name='rows in the file')),
-                ('rows_done', models.PositiveIntegerField(default=0, verbose_name='rows done')),
                 ('created_count', models.PositiveIntegerField(default=0, verbose_name='created')),
                 ('updated_count', models.PositiveIntegerField(default=0, verbose_name='updated')),
                 ('unchanged_count', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
@@ -50,19 +31,25 @@ class Migration(migrations.Migration):
                 ('ignored_columns', models.JSONField(blank=True, default=contacts.models._titles, verbose_name='columns left out')),
                 ('rejected_file', models.FileField(blank=True, max_length=255, upload_to='imports/%Y/%m/', verbose_name='rows not taken')),
                 ('remarks_file', models.FileField(blank=True, max_length=255, upload_to='imports/%Y/%m/', verbose_name='rows taken with remarks')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('lease_expires_at', models.DateTimeField(blank=True, null=True, verbose_name='held by a worker until')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
                 'verbose_name': 'import',
                 'verbose_name_plural': 'imports',
                 'db_table': 'import_jobs',
-                'ordering': ['-id'],
+                'ordering': ['-job'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Tag',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
+            ],
+            options={
+                'verbose_name': 'tag',
+                'verbose_name_plural': 'tags',
+                'db_table': 'tags',
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
@@ -158,18 +145,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'blocked channels',
                 'constraints': [models.UniqueConstraint(fields=('contact', 'channel'), name='one_block_per_contact_and_channel'), models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='channel_block_channel_is_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='importjob',
-            index=models.Index(fields=['status'], name='import_jobs_status_46b7f9_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='importjob',
-            index=models.Index(fields=['created_at'], name='import_jobs_created_139a66_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='importjob',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'running', 'completed', 'failed'])), name='import_status_is_known'),
         ),
         migrations.AddIndex(
             model_name='contact',

@@ -13,6 +13,9 @@ from messaging.forms import TemplateForm
 from messaging.models import Template
 from messaging.rendering import Rendered, placeholders, render
 from messaging.template_rules import objections
+from messaging.template_versions import save_text
+
+VERSIONS_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,9 @@ class Preview:
 class TemplateAdmin(admin.ModelAdmin):
     form = TemplateForm
     list_display = ["name", "language", "category", "status", "shown_placeholders", "content_sid"]
+    list_select_related = ["current"]
     list_filter = ["status", "category", "language"]
-    search_fields = ["name", "body"]
+    search_fields = ["name", "current__body"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     fieldsets = [
@@ -41,7 +45,22 @@ class TemplateAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("placeholders"))
     def shown_placeholders(self, template):
-        return ", ".join(placeholders(template.body)) or "–"
+        return ", ".join(placeholders(self.body(template))) or "–"
+
+    @admin.display(description=_("content sid"), ordering="current__content_sid")
+    def content_sid(self, template):
+        return template.current.content_sid if template.current else ""
+
+    @admin.display(description=_("text"))
+    def body(self, template):
+        return template.current.body if template.current else ""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("current")
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        save_text(obj, by=request.user, **form.text)
 
     def get_urls(self):
         view = self.admin_site.admin_view(require_POST(self.preview_view))
@@ -49,7 +68,7 @@ class TemplateAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         form = context["adminform"].form
-        context.update(self._panel(request, form))
+        context.update(self._panel(request, form), versions=_versions(form.instance))
         return super().render_change_form(request, context, *args, **kwargs)
 
     def preview_view(self, request):
@@ -63,10 +82,10 @@ class TemplateAdmin(admin.ModelAdmin):
 
     def _panel(self, request, form):
         """What the lower half of the page shows of a form."""
-        body = form.data.get("body", "") if form.is_bound else form.instance.body
+        body = form.typed_body
         wanted = request.POST.get("preview_contact", "").strip()
         return {
-            "rows": getattr(form, "rows", []),
+            "rows": form.rows,
             "preview": self._preview(request, form, body, wanted) if body else None,
             "preview_contact": wanted,
             "objections": objections(body),
@@ -74,7 +93,7 @@ class TemplateAdmin(admin.ModelAdmin):
 
     def _preview(self, request, form, body, wanted):
         contact = self._contact(request, wanted)
-        mapping = getattr(form, "mapping", form.instance.variables)
+        mapping = form.mapping
         if contact is None:
             return Preview(INVENTED, render(body, mapping, INVENTED, INVENTED_VEHICLE), True)
         vehicle = contact.vehicles.order_by("-year", "-pk").first()
@@ -98,6 +117,13 @@ INVENTED_VEHICLE = Vehicle(
     price=Decimal(8_500_000),
     link="https://example.com/1",
 )
+
+
+def _versions(template):
+    """The latest versions, newest first."""
+    if template.pk is None:
+        return []
+    return template.versions.select_related("created_by").order_by("-number")[:VERSIONS_SHOWN]
 
 
 def _number(text):

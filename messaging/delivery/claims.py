@@ -52,7 +52,8 @@ class Claimed:
     address: str = field(repr=False)
     time_zone: str
     body: str = field(repr=False)
-    content_sid: str
+    template_version_id: int | None
+    content_sid: str | None
     variables: dict[str, Any] = field(repr=False)
     token: str = field(repr=False)
     attempts: int
@@ -66,10 +67,12 @@ class Claimed:
     @classmethod
     def of(cls, row: Delivery) -> "Claimed":
         """The claim of a row that was read with its stream."""
-        names = "pk contact_id address time_zone body content_sid variables token attempts retries"
+        names = "pk contact_id address time_zone body template_version_id variables token"
+        names += " attempts retries"
         now = timezone.now()
         return cls(
             stream=row.stream,
+            content_sid=row.template_version.content_sid if row.template_version else None,
             claimed_at=row.claimed_at or now,
             lease_until=row.lease_until or now,
             valid_until=row.valid_until,
@@ -248,6 +251,7 @@ def _take(
             address=one.address or "",
             time_zone=one.time_zone,
             body=one.body,
+            template_version_id=one.template_version_id,
             content_sid=one.content_sid,
             variables=one.variables,
             token=one.token,

@@ -27,7 +27,8 @@ class Due(NamedTuple):
     phone: str
     time_zone: str
     body: str
-    content_sid: str
+    template_version_id: int | None
+    content_sid: str | None
     variables: dict[str, Any]
     token: str
     attempts: int
@@ -75,7 +76,11 @@ def lock_due(
     return _with_corrections(stream, found)
 
 
-_RENAMED = {"phone": "address", "address": "address_now"}
+_RENAMED = {
+    "phone": "address",
+    "address": "address_now",
+    "content_sid": "template_version__content_sid",
+}
 _COLUMNS = [_RENAMED.get(name, name) for name in Due._fields if name not in Due._field_defaults]
 
 

@@ -180,7 +180,14 @@ class Delivery(models.Model):
     # Names of the zones whose clocks count (contacts.zones.zone_names); empty: the project's.
     time_zone = models.CharField(max_length=400, blank=True, default="")
     body = models.TextField(_("text"), blank=True)
-    content_sid = models.CharField(max_length=34, blank=True, default="")
+    # The approved text that goes, with `variables`; without one it is `body`.
+    template_version = models.ForeignKey(
+        "messaging.TemplateVersion",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
     variables = models.JSONField(default=dict, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=DeliveryState, default=DeliveryState.WAITING

@@ -23,7 +23,7 @@ from waproject.core.db.bulk_lookup import Among
 REMOVED_AT_A_TIME = 2_000
 # The columns of a delivery that a source's own rows give to `enqueue_from`.
 GIVEN = (
-    *("stream", "contact", "address", "time_zone", "body", "content_sid", "variables"),
+    *("stream", "contact", "address", "time_zone", "body", "template_version", "variables"),
     *("state", "due_at", "token", "attempts", "retries"),
 )
 
@@ -35,7 +35,7 @@ class Item:
     contact_id: int
     address: str
     body: str = ""
-    content_sid: str = ""
+    template_version_id: int | None = None
     variables: dict[str, str] = field(default_factory=dict)
     time_zone: str = ""
     due_at: datetime | None = None
@@ -65,7 +65,7 @@ def enqueue(stream: DeliveryStream, items: Sequence[Item]) -> None:
             contact_id=one.contact_id,
             address=one.address,
             body=one.body,
-            content_sid=one.content_sid,
+            template_version_id=one.template_version_id,
             variables=one.variables,
             time_zone=one.time_zone,
             due_at=one.due_at or now,

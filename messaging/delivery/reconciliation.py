@@ -63,7 +63,11 @@ def askable(now: datetime) -> DeliveryQuerySet:
 
 
 def _due(sender_id: int | None, limit: int) -> list[Delivery]:
-    rows = askable(timezone.now()).select_related("stream__sender__account").order_by("lease_until")
+    rows = (
+        askable(timezone.now())
+        .select_related("stream__sender__account", "template_version")
+        .order_by("lease_until")
+    )
     if sender_id is not None:
         rows = rows.filter(stream__sender=sender_id)
     return list(rows[:limit])

@@ -190,6 +190,7 @@ def _sent_message(one: Claimed, sid: str, at: datetime) -> SentMessage:
         phone=one.address,
         body=one.body,
         campaign_id=one.stream.source_id if one.stream.kind == CAMPAIGN else None,
+        template_version_id=one.template_version_id,
         status="queued",
         at=at,
         content={"by": one.asked_by} if one.asked_by else {},
@@ -203,7 +204,7 @@ def accept_reported(token: str, sid: str, at: datetime) -> bool:
     """
     if not token:
         return False
-    row = Delivery.objects.select_related("stream").filter(token=token).first()
+    row = Delivery.objects.select_related("stream", "template_version").filter(token=token).first()
     if row is None:
         return False
     # First, as everywhere: a failure that is reported may change the person too.

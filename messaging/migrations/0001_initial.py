@@ -89,6 +89,24 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Template',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9_]+$', 'Use lowercase letters, digits and underscores.')], verbose_name='name')),
+                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
+                ('category', models.CharField(choices=[('marketing', 'marketing'), ('utility', 'utility'), ('authentication', 'authentication')], default='marketing', max_length=15, verbose_name='category')),
+                ('status', models.CharField(choices=[('draft', 'not submitted'), ('pending', 'in review'), ('approved', 'approved'), ('rejected', 'rejected'), ('paused', 'paused'), ('disabled', 'disabled')], default='draft', max_length=10, verbose_name='status')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+            ],
+            options={
+                'verbose_name': 'template',
+                'verbose_name_plural': 'templates',
+                'db_table': 'templates',
+                'ordering': ['name', 'language'],
+            },
+        ),
+        migrations.CreateModel(
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -240,6 +258,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Opening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
+                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='TemplateVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('language', models.CharField(max_length=10, verbose_name='language')),
+                ('content_sid', models.CharField(blank=True, help_text="Twilio's id of the approved template: HX followed by 32 hexadecimal digits.", max_length=34, validators=[django.core.validators.RegexValidator('^HX[0-9a-fA-F]{32}$', 'A content sid is HX followed by 32 hexadecimal digits.')], verbose_name='content sid')),
+                ('body', models.TextField(help_text='With placeholders in double braces, for example {{nombre}} or {{1}}.', max_length=1024, verbose_name='text')),
+                ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+                ('template', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='messaging.template', verbose_name='template')),
+            ],
+            options={
+                'verbose_name': 'version of a template',
+                'verbose_name_plural': 'versions of templates',
+                'db_table': 'template_versions',
+                'ordering': ['template', '-number'],
+            },
+        ),
+        migrations.AddField(
+            model_name='template',
+            name='current',
+            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='messaging.templateversion', verbose_name='current version'),
+        ),
+        migrations.CreateModel(
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -265,6 +317,7 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='contacts.contact', verbose_name='contact')),
                 ('conversation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='messaging.conversation', verbose_name='conversation')),
                 ('in_reply_to', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='automatic_reply', to='messaging.message', verbose_name='answer to')),
+                ('template_version', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.templateversion', verbose_name='version of the template')),
             ],
             options={
                 'verbose_name': 'message',
@@ -274,44 +327,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Opening',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
-                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Template',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9_]+$', 'Use lowercase letters, digits and underscores.')], verbose_name='name')),
-                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
-                ('category', models.CharField(choices=[('marketing', 'marketing'), ('utility', 'utility'), ('authentication', 'authentication')], default='marketing', max_length=15, verbose_name='category')),
-                ('status', models.CharField(choices=[('draft', 'not submitted'), ('pending', 'in review'), ('approved', 'approved'), ('rejected', 'rejected'), ('paused', 'paused'), ('disabled', 'disabled')], default='draft', max_length=10, verbose_name='status')),
-                ('content_sid', models.CharField(blank=True, help_text="Twilio's id of the approved template: HX followed by 32 hexadecimal digits.", max_length=34, validators=[django.core.validators.RegexValidator('^HX[0-9a-fA-F]{32}$', 'A content sid is HX followed by 32 hexadecimal digits.')], verbose_name='content sid')),
-                ('body', models.TextField(help_text='With placeholders in double braces, for example {{nombre}} or {{1}}.', max_length=1024, verbose_name='text')),
-                ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-            ],
-            options={
-                'verbose_name': 'template',
-                'verbose_name_plural': 'templates',
-                'db_table': 'templates',
-                'ordering': ['name', 'language'],
-                'constraints': [models.UniqueConstraint(fields=('name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.')],
-            },
-        ),
-        migrations.CreateModel(
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('address', models.CharField(help_text='The phone or WhatsApp user id, as it was at the last attempt.', max_length=255, verbose_name='address')),
                 ('time_zone', models.CharField(blank=True, default='', max_length=400)),
                 ('body', models.TextField(blank=True, verbose_name='text')),
-                ('content_sid', models.CharField(blank=True, default='', max_length=34)),
                 ('variables', models.JSONField(blank=True, default=dict)),
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('claimed', 'being sent'), ('uncertain', 'uncertain')], default='waiting', max_length=10, verbose_name='state')),
                 ('due_at', models.DateTimeField(verbose_name='due')),
@@ -325,14 +346,13 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked for by')),
                 ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='contacts.contact', verbose_name='contact')),
                 ('stream', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='messaging.deliverystream', verbose_name='stream')),
+                ('template_version', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.templateversion')),
             ],
             options={
                 'verbose_name': 'delivery',
                 'verbose_name_plural': 'deliveries',
                 'db_table': 'deliveries',
                 'default_permissions': ('view',),
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['stream', 'due_at', 'id'], name='deliveries_waiting'), models.Index(condition=models.Q(('state__in', ['claimed', 'uncertain'])), fields=['lease_until'], name='deliveries_in_hand')],
-                'constraints': [models.UniqueConstraint(fields=('token',), name='one_delivery_per_token'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'claimed', 'uncertain'])), name='delivery_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), models.Q(('claimed_at__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='delivery_claim_has_an_end')],
             },
         ),
         migrations.CreateModel(
@@ -404,6 +424,22 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_conversation_per_sender_and_contact'),
         ),
         migrations.AddIndex(
+            model_name='opening',
+            index=models.Index(fields=['sender', 'at'], name='openings_of_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='opening',
+            constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_opening_per_sender_and_contact'),
+        ),
+        migrations.AddConstraint(
+            model_name='templateversion',
+            constraint=models.UniqueConstraint(fields=('template', 'number'), name='one_version_per_template_and_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='template',
+            constraint=models.UniqueConstraint(fields=('name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.'),
+        ),
+        migrations.AddIndex(
             model_name='message',
             index=models.Index(fields=['created_at'], name='messages_created_919c58_idx'),
         ),
@@ -456,12 +492,24 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['accepted', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'undelivered', 'canceled', 'received'])), name='message_status_is_known'),
         ),
         migrations.AddIndex(
-            model_name='opening',
-            index=models.Index(fields=['sender', 'at'], name='openings_of_a_day'),
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['stream', 'due_at', 'id'], name='deliveries_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('state__in', ['claimed', 'uncertain'])), fields=['lease_until'], name='deliveries_in_hand'),
         ),
         migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_opening_per_sender_and_contact'),
+            model_name='delivery',
+            constraint=models.UniqueConstraint(fields=('token',), name='one_delivery_per_token'),
+        ),
+        migrations.AddConstraint(
+            model_name='delivery',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'claimed', 'uncertain'])), name='delivery_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='delivery',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), models.Q(('claimed_at__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='delivery_claim_has_an_end'),
         ),
         migrations.RunPython(add_replies, migrations.RunPython.noop, elidable=False),
         migrations.RunPython(freeze_versions, migrations.RunPython.noop),

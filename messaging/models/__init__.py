@@ -12,5 +12,6 @@ from messaging.models.messages import Message as Message
 from messaging.models.senders import Opening as Opening
 from messaging.models.senders import Sender as Sender
 from messaging.models.templates import Template as Template
+from messaging.models.templates import TemplateVersion as TemplateVersion
 from messaging.tokens import new_token as new_token
 from messaging.tokens import new_tokens as new_tokens

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.models import ADDRESS_LENGTH, Contact
 from messaging.models.conversations import Conversation
+from messaging.models.templates import TemplateVersion
 from messaging.querysets import MessageQuerySet
 from messaging.states import ON_THE_WAY, Direction, MessageStatus
 from messaging.tokens import TOKEN, new_token
@@ -36,6 +37,16 @@ class Message(models.Model):
         db_index=False,  # an index below begins with it
     )
     campaign_id = models.BigIntegerField(_("campaign"), null=True, blank=True)
+    # No index: only the deletion of a template asks for a version's messages.
+    template_version = models.ForeignKey(
+        TemplateVersion,
+        verbose_name=_("version of the template"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     direction = models.CharField(_("direction"), max_length=8, choices=Direction)
     type = models.CharField(_("type"), max_length=20, default="text")
     phone = models.CharField(

@@ -1,5 +1,8 @@
-"""Templates: texts approved by WhatsApp."""
+"""Templates: texts approved by WhatsApp, and every version of each."""
 
+from typing import Any
+
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,11 +10,9 @@ from django.utils.translation import pgettext_lazy
 
 
 class Template(models.Model):
-    """A text approved by WhatsApp, with placeholders and where their values come from.
+    """A text approved by WhatsApp, known by its name and language; `current` has the text.
 
-    `variables` maps a placeholder of the body to its source and fallback:
-    `{"nombre": {"source": "contact.name", "fallback": "cliente"}}`; messaging.rendering lists
-    the sources.
+    messaging.template_versions writes both.
     """
 
     class Category(models.TextChoices):
@@ -39,23 +40,15 @@ class Template(models.Model):
         _("category"), max_length=15, choices=Category, default=Category.MARKETING
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
-    content_sid = models.CharField(
-        _("content sid"),
-        max_length=34,
-        blank=True,
-        help_text=_("Twilio's id of the approved template: HX followed by 32 hexadecimal digits."),
-        validators=[
-            RegexValidator(
-                r"^HX[0-9a-fA-F]{32}$", _("A content sid is HX followed by 32 hexadecimal digits.")
-            )
-        ],
+    # Null only until the first version is written, in the transaction that makes the template.
+    current = models.OneToOneField(
+        "messaging.TemplateVersion",
+        verbose_name=_("current version"),
+        on_delete=models.RESTRICT,
+        null=True,
+        editable=False,
+        related_name="+",
     )
-    body = models.TextField(
-        _("text"),
-        max_length=1024,
-        help_text=_("With placeholders in double braces, for example {{nombre}} or {{1}}."),
-    )
-    variables = models.JSONField(_("variables"), default=dict, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -74,3 +67,66 @@ class Template(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.language})"
+
+
+class TemplateVersion(models.Model):
+    """The text of a template, as it was from one edit to the next. The database refuses changes.
+
+    `variables` maps a placeholder of the body to its source and fallback:
+    `{"nombre": {"source": "contact.name", "fallback": "cliente"}}`; messaging.rendering lists
+    the sources. What was launched or sent with the template refers to its version.
+    """
+
+    template = models.ForeignKey(
+        Template,
+        verbose_name=_("template"),
+        on_delete=models.CASCADE,
+        related_name="versions",
+        db_index=False,  # the constraint below begins with it
+    )
+    number = models.PositiveIntegerField(_("number"))
+    language = models.CharField(_("language"), max_length=10)
+    content_sid = models.CharField(
+        _("content sid"),
+        max_length=34,
+        blank=True,
+        help_text=_("Twilio's id of the approved template: HX followed by 32 hexadecimal digits."),
+        validators=[
+            RegexValidator(
+                r"^HX[0-9a-fA-F]{32}$", _("A content sid is HX followed by 32 hexadecimal digits.")
+            )
+        ],
+    )
+    body = models.TextField(
+        _("text"),
+        max_length=1024,
+        help_text=_("With placeholders in double braces, for example {{nombre}} or {{1}}."),
+    )
+    variables = models.JSONField(_("variables"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+
+    class Meta:
+        db_table = "template_versions"
+        verbose_name = _("version of a template")
+        verbose_name_plural = _("versions of templates")
+        ordering = ["template", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_version_per_template_and_number", fields=["template", "number"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("A version of a template is never changed: write a new one.")
+        super().save(*args, **kwargs)

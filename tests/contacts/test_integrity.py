@@ -4,23 +4,22 @@ from django.utils import timezone
 from contacts import integrity
 from contacts.models import Contact, ImportJob
 from tests.contacts.pairs import unmerged
+from waproject.core.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
 
 
 def finished_import(**fields) -> ImportJob:
     """An import of three rows that ended well."""
-    return ImportJob.objects.create(
-        **{
-            "status": "completed",
-            "rows_total": 3,
-            "rows_done": 3,
-            "created_count": 2,
-            "failed_count": 1,
-            "finished_at": timezone.now(),
-            **fields,
-        }
+    job = Job.objects.create(
+        kind="import",
+        title="lista.csv",
+        state="completed",
+        total=fields.pop("total", 3),
+        done=3,
+        finished_at=timezone.now(),
     )
+    return ImportJob.objects.create(**{"job": job, "created_count": 2, "failed_count": 1, **fields})
 
 
 def test_an_import_that_ended_well_has_no_problem():
@@ -29,18 +28,11 @@ def test_an_import_that_ended_well_has_no_problem():
     assert list(integrity.problems()) == []
 
 
-@pytest.mark.parametrize("wrong", [{"created_count": 1}, {"rows_total": 4}])
+@pytest.mark.parametrize("wrong", [{"created_count": 1}, {"total": 4}])
 def test_an_import_that_does_not_add_up_is_found(wrong):
     job = finished_import(**wrong)
 
     assert list(integrity.problems()) == [f"Imports whose counts do not add up: {job.pk}."]
-
-
-@pytest.mark.parametrize("wrong", [{"finished_at": None}, {"status": "running"}])
-def test_an_import_whose_end_is_not_what_its_status_says_is_found(wrong):
-    job = finished_import(**wrong)
-
-    assert list(integrity.problems()) == [f"Imports whose state and end disagree: {job.pk}."]
 
 
 def test_a_person_who_is_there_twice_is_found():
@@ -73,7 +65,7 @@ def test_a_key_of_another_phone_is_found(phone):
 
 
 def test_a_problem_names_the_first_ten_rows_and_counts_the_others():
-    first, *_rest = [finished_import(rows_total=9).pk for _number in range(12)]
+    first, *_rest = [finished_import(total=9).pk for _number in range(12)]
     named = ", ".join(str(first + number) for number in range(10))
 
     assert list(integrity.problems()) == [

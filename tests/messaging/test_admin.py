@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from contacts.models import Contact
 from messaging.inbound.receive import receive
-from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sender, Template
+from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sender
+from messaging.template_versions import new_template
 from messaging.twilio.errors import classify
 from tests.messaging.conftest import arrival, sid
+from waproject.accounts.actors import SYSTEM
 from waproject.accounts.models import User
 
 # The queries of each list: session, user, the count and the rows; templates list their languages.
@@ -56,7 +58,7 @@ def make_rows(count: int) -> None:
     for number in range(count):
         receive(arrival("INFO", number, phone=f"+5691000{number:04}", at=now))
         Sender.objects.create(name=f"S{number}", channel="sms", address=f"+5622000{number:04}")
-        Template.objects.create(name=f"t{number}", body="Hola {{nombre}}")
+        new_template(f"t{number}", by=SYSTEM, body="Hola {{nombre}}")
         AutoReply.objects.create(keywords=f"palabra{number}", body="Hola")
         KeptStatus.objects.create(
             message_sid=sid(number), status="sent", received_at=now, try_at=now

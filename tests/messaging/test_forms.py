@@ -8,7 +8,7 @@ from django.urls import reverse
 from contacts.models import Vehicle
 from messaging.forms import TemplateForm
 from messaging.loose_placeholders import loose_sentences
-from messaging.models import Template
+from messaging.models import Template, TemplateVersion
 from messaging.template_rules import objections
 from waproject.accounts.models import User
 
@@ -35,7 +35,7 @@ def boss(client: Client, superuser: User) -> Client:
 
 
 def test_form_has_a_row_for_each_placeholder_with_the_source_of_its_name():
-    form = TemplateForm(instance=Template(body=BODY))
+    form = TemplateForm(instance=Template(current=TemplateVersion(body=BODY)))
 
     assert [
         (row.placeholder, row.initial["source"], row.initial["field"]) for row in form.rows
@@ -58,7 +58,7 @@ def test_form_stores_what_the_rows_say(boss):
         ),
     )
 
-    assert Template.objects.get().variables == {
+    assert TemplateVersion.objects.get().variables == {
         "nombre": {"source": "contact.name", "fallback": "estimado cliente"},
         "sucursal": {"source": "custom.Local", "fallback": ""},
     }
@@ -67,19 +67,20 @@ def test_form_stores_what_the_rows_say(boss):
 def test_form_stores_the_default_sources_where_no_rows_came(boss):
     boss.post(reverse("admin:messaging_template_add"), filled())
 
-    assert Template.objects.get().variables == {
+    assert TemplateVersion.objects.get().variables == {
         "nombre": {"source": "contact.first_name", "fallback": ""},
         "sucursal": {"source": "custom.sucursal", "fallback": ""},
     }
 
 
 def test_form_forgets_placeholders_that_left_the_text(db):
-    stored = Template(body=BODY, variables={"viejo": {"source": "contact.name"}})
+    text = TemplateVersion(body=BODY, variables={"viejo": {"source": "contact.name"}})
+    stored = Template(current=text)
 
     form = TemplateForm(filled(body="Hola {{nombre}}, ven"), instance=stored)
 
     assert form.is_valid() is True
-    assert list(form.save(commit=False).variables) == ["nombre"]
+    assert list(form.text["variables"]) == ["nombre"]
 
 
 @pytest.mark.parametrize(

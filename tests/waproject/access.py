@@ -17,9 +17,11 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 
 from campaigns.models import Campaign, Recipient
 from contacts.models import Contact, ImportJob, Tag, Vehicle
-from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sender, Template
+from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sender
+from messaging.template_versions import new_template
 from optouts.models import ConsentEvent, Hold, OptOut, Phrase
 from tests.waproject.access_table import ANYONE, LOGGED_IN, MODELS, NOBODY, PAGES, STAFF, Page
+from waproject.accounts.actors import SYSTEM
 from waproject.accounts.models import User
 from waproject.audit.models import Event
 from waproject.core.jobs.models import Job
@@ -44,7 +46,8 @@ def make_rows() -> dict[str, Any]:
 
 
 def _of_contacts(person: Contact) -> list[Any]:
-    job = ImportJob(original_name="lista.csv", status="completed")
+    ended = {"state": "completed", "finished_at": timezone.now()}
+    job = ImportJob(job=Job.objects.create(kind="import", title="lista.csv", **ended))
     for stored in (job.file, job.rejected_file, job.remarks_file):
         stored.save("lista.csv", ContentFile(f"{NAME},{PHONE}".encode()), save=False)
     job.save()
@@ -76,7 +79,7 @@ def _of_optouts(person: Contact) -> list[Any]:
 def _of_sending(person: Contact) -> list[Any]:
     now = timezone.now()
     sender = Sender.objects.create(name="Ventas", channel="whatsapp", address="+56220000000")
-    template = Template.objects.create(name="promo", body="Hola {{nombre}}", variables={})
+    template = new_template("promo", by=SYSTEM, body="Hola {{nombre}}")
     draft = Campaign.objects.create(name="Promo", sender=sender, template=template)
     talk = Conversation.objects.create(sender=sender, contact=person, last_message_body=TEXT)
     received = {"direction": "inbound", "status": "received", "created_at": now}

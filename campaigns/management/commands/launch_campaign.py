@@ -53,7 +53,7 @@ class Command(ActingCommand):
     def _preflight(self, campaign_id: int) -> Preflight | None:
         """Show what a launch would do; None where `launch` will say why it cannot be."""
         campaign = (
-            Campaign.objects.select_related("sender", "template")
+            Campaign.objects.select_related("sender", "template__current", "template_version")
             .filter(pk=campaign_id, status__in=[CampaignStatus.DRAFT, CampaignStatus.SCHEDULED])
             .first()
         )

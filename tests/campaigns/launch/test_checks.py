@@ -128,7 +128,7 @@ def test_preflight_leaves_out_people_whose_text_is_too_long(sms, owner):
 
 
 def test_preflight_refuses_a_text_too_long_for_everyone(campaign, contact):
-    campaign.template.body = "x" * 1_025
+    campaign.template.current.body = "x" * 1_025
 
     assert preflight(campaign).errors == [
         "There is nobody to write to. Widen the audience or look at who is left out below.",
@@ -214,7 +214,7 @@ def test_preflight_refuses_a_template_that_is_not_approved(campaign, contact):
 
 
 def test_preflight_refuses_a_template_without_a_content_sid(campaign, contact):
-    campaign.template.content_sid = ""
+    campaign.template.current.content_sid = ""
 
     assert preflight(campaign).errors == [
         "The template “promo” has no content sid. Copy it from Twilio's console."
@@ -224,13 +224,14 @@ def test_preflight_refuses_a_template_without_a_content_sid(campaign, contact):
 def test_preflight_takes_a_template_that_only_sms_will_carry(campaign, contact):
     campaign.sender.channel = "sms"
     campaign.template.status = Template.Status.DRAFT
-    campaign.template.content_sid = ""
+    campaign.template.current.content_sid = ""
 
     assert preflight(campaign).errors == []
 
 
 def test_preflight_refuses_a_source_that_does_not_exist(campaign, contact):
-    campaign.template.variables = {"nombre": {"source": "contact.password", "fallback": "x"}}
+    source = {"source": "contact.password", "fallback": "x"}
+    campaign.template.current.variables = {"nombre": source}
 
     assert preflight(campaign).errors == [
         "The template takes {{nombre}} from a source that does not exist."
@@ -240,7 +241,7 @@ def test_preflight_refuses_a_source_that_does_not_exist(campaign, contact):
 
 @pytest.mark.parametrize("text", ["Hola {nombre}, ofertas", "Hola {{nombre cliente}}, ofertas"])
 def test_preflight_refuses_what_was_meant_as_a_placeholder(campaign, contact, text):
-    campaign.template.body = text
+    campaign.template.current.body = text
 
     assert preflight(campaign).errors == loose_sentences(text) != []
 

@@ -13,8 +13,8 @@ from campaigns.launch.further_chunks import go_on, take_back
 from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
 from contacts.models import Contact
-from messaging.models import Template
 from optouts.operations import opt_out
+from tests.templates import edit
 from waproject.accounts.actors import SYSTEM
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.operations import resume_abandoned, run
@@ -139,7 +139,7 @@ def test_a_worker_that_lost_its_launch_writes_nothing_more(launching):
 
 
 def test_go_on_takes_what_was_frozen_and_people_as_they_are(launching, people):
-    Template.objects.update(body="Otro texto", variables={}, content_sid="HX" + "b" * 32)
+    edit(launching.template, body="Otro texto", variables={})
     Contact.objects.create(phone="+56911111111", name="Llegó después")
     opt_out(people[4], reason="manual", note="por teléfono")
 
@@ -157,7 +157,7 @@ def test_a_launch_that_finds_nobody_is_taken_back(campaign, people):
 
     go_on(campaign.pk)
 
-    assert (state(campaign), campaign.frozen_text) == (("draft", 0, 0), "")
+    assert (state(campaign), campaign.template_version) == (("draft", 0, 0), None)
     assert campaign.status_reason.startswith("There is nobody to write to.")
     assert (StatusChange.objects.count(), Launch.objects.count()) == (0, 0)
 
@@ -165,7 +165,7 @@ def test_a_launch_that_finds_nobody_is_taken_back(campaign, people):
 @pytest.fixture
 def unwarned(campaign, people) -> Campaign:
     """A launch without accepted warnings, whose last person has no value for the placeholder."""
-    Template.objects.update(variables={"nombre": {"source": "contact.name"}})
+    edit(campaign.template, variables={"nombre": {"source": "contact.name"}})
     Contact.objects.filter(pk=people[4].pk).update(name="")
     Campaign.objects.update(audience={"contact_ids": [one.pk for one in people]})
     campaign.refresh_from_db()

@@ -18,7 +18,7 @@ def one(campaign):
 def test_addressee_has_the_text_with_the_newest_vehicle(campaign, contact):
     for year in (2019, 2023, 2021):
         Vehicle.objects.create(contact=contact, make="Kia", model="Rio", year=year)
-    campaign.template.body = "Tu {{modelo}} {{ano}}"
+    campaign.template.current.body = "Tu {{modelo}} {{ano}}"
 
     found = one(campaign)
 

@@ -53,14 +53,14 @@ def test_freeze_recipients_skips_who_cannot_be_reached_on_the_channel(campaign, 
 
 
 def test_freeze_recipients_skips_a_missing_variable(campaign, contact):
-    campaign.template.variables = {}
+    campaign.template.current.variables = {}
     Contact.objects.update(name="")
 
     assert freeze(campaign).reason == "missing: nombre"
 
 
 def test_freeze_recipients_skips_a_text_too_long(campaign, contact):
-    campaign.template.body = "x" * 1025
+    campaign.template.current.body = "x" * 1025
 
     assert freeze(campaign).reason == "the text is too long"
 

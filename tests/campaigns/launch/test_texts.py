@@ -8,7 +8,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from campaigns import jobs, operations
 from campaigns.launch.texts import text_and_mapping
 from campaigns.models import Campaign
-from messaging.models import Sender, Template
+from messaging.models import Message, Sender
+from tests.templates import edit
 from waproject.accounts.actors import SYSTEM
 
 OLD, NEW = "HX" + "a" * 32, "HX" + "b" * 32
@@ -18,8 +19,8 @@ OLD, NEW = "HX" + "a" * 32, "HX" + "b" * 32
 def edited(campaign, contact, simulator) -> Campaign:
     """A launched campaign whose template was edited since."""
     operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
-    Template.objects.update(body="Texto nuevo", variables={}, content_sid=NEW)
-    return Campaign.objects.select_related("template").get(pk=campaign.pk)
+    edit(campaign.template, body="Texto nuevo", variables={}, content_sid=NEW)
+    return Campaign.objects.get(pk=campaign.pk)
 
 
 def test_an_edited_template_does_not_change_what_is_sent(edited, simulator):
@@ -27,6 +28,7 @@ def test_an_edited_template_does_not_change_what_is_sent(edited, simulator):
 
     [sent] = simulator.journal
     assert (sent["content_sid"], sent["content_variables"]) == (OLD, {"nombre": "Juan Pérez"})
+    assert Message.objects.get().template_version.number == 1
 
 
 def test_a_launched_campaign_shows_its_own_text(edited, client, superuser):
@@ -41,12 +43,12 @@ def test_a_launched_campaign_shows_its_own_text(edited, client, superuser):
 def test_a_copy_takes_the_template_as_it_is_now(edited):
     copy = edited.copy()
 
-    assert (text_and_mapping(copy)[0], copy.frozen_text) == ("Texto nuevo", "")
+    assert (text_and_mapping(copy)[0], copy.template_version) == ("Texto nuevo", None)
 
 
 def test_a_scheduled_campaign_is_frozen_at_its_launch(campaign, contact):
     Campaign.objects.update(status="scheduled", scheduled_at=timezone.now())
-    Template.objects.update(body="Texto nuevo")
+    edit(campaign.template, body="Texto nuevo")
 
     operations.launch_on_time(campaign.pk)
 

@@ -135,7 +135,7 @@ def test_confirm_does_what_the_preview_said(boss):
 
     job = ImportJob.objects.get()
     assert response.url == reverse("admin:contacts_importjob_change", args=[job.pk])
-    assert (job.status, job.created_count, job.failed_count) == ("completed", 1, 1)
+    assert (job.job.state, job.created_count, job.failed_count) == ("completed", 1, 1)
     assert (Contact.objects.get().name, Vehicle.objects.get().make) == ("Ana", "Toyota")
 
 
@@ -184,7 +184,8 @@ def test_long_file_goes_to_the_worker_without_a_preview(boss):
 
     job = ImportJob.objects.get()
     assert response.url == reverse("admin:contacts_importjob_change", args=[job.pk])
-    assert (job.status, job.original_name, job.options["region"]) == ("pending", "lista.csv", "CL")
+    assert (job.job.state, job.job.title) == ("waiting", "lista.csv")
+    assert job.job.parameters["region"] == "CL"
     assert (OrmQ.objects.get().key, Contact.objects.count()) == ("long", 0)
 
 

@@ -5,9 +5,12 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from contacts.imports.operations import forget_import_files, run_import, start_import
+from contacts.imports.operations import forget_import_files, start_import
 from contacts.models import ImportJob
+from waproject.core.jobs.models import Job
+from waproject.core.jobs.operations import run
 
 LIST = reverse("admin:contacts_importjob_changelist")
 FILE = b"telefono;nombre;email\n911112222;Ana;ana@\n=1+1;=Eva;\n911112222;Ana;\n"
@@ -26,7 +29,7 @@ def waiting(superuser) -> ImportJob:
 
 @pytest.fixture
 def finished(waiting) -> ImportJob:
-    run_import(waiting.pk)
+    run(waiting.pk)
     waiting.refresh_from_db()
     return waiting
 
@@ -34,9 +37,9 @@ def finished(waiting) -> ImportJob:
 def test_list_costs_the_same_for_one_and_for_twenty(boss, superuser):
     costs = []
     for more in (1, 19):
-        ImportJob.objects.bulk_create(
-            [ImportJob(original_name="lista.csv", created_by=superuser)] * more
-        )
+        for _number in range(more):
+            job = Job.objects.create(kind="import", title="lista.csv", owner=superuser)
+            ImportJob.objects.create(job=job)
         with CaptureQueriesContext(connection) as queries:
             boss.get(LIST)
         costs.append(len(queries))
@@ -45,11 +48,11 @@ def test_list_costs_the_same_for_one_and_for_twenty(boss, superuser):
 
 
 def test_progress_asks_again_while_the_import_runs(boss, waiting):
-    ImportJob.objects.update(status="running", rows_total=200, rows_done=50)
+    Job.objects.update(state="running", total=200, done=50)
 
     response = boss.get(url("progress", waiting))
 
-    assert response.context["percent"] == 25
+    assert response.context["job"].percent == 25
     assert response.content.decode().count(f'hx-get="{url("progress", waiting)}"') == 1
 
 
@@ -60,7 +63,7 @@ def test_progress_stops_asking_when_the_import_has_ended(boss, finished):
 
 
 def test_progress_says_why_an_import_failed(boss, waiting):
-    ImportJob.objects.update(status="failed", error="The file is empty.")
+    Job.objects.update(state="failed", error="The file is empty.", finished_at=timezone.now())
 
     content = boss.get(url("change", waiting)).content.decode()
 
@@ -137,10 +140,10 @@ def test_an_address_without_a_number_is_no_import(boss):
 
 
 def test_nothing_can_be_changed(boss, finished):
-    boss.post(url("change", finished), {"original_name": "otra.csv", "status": "pending"})
+    boss.post(url("change", finished), {"title": "otra.csv", "state": "waiting"})
 
     finished.refresh_from_db()
-    assert (finished.original_name, finished.status) == ("lista.csv", "completed")
+    assert (finished.job.title, finished.job.state) == ("lista.csv", "completed")
 
 
 def test_deleting_forgets_the_files(boss, finished, django_capture_on_commit_callbacks):
@@ -153,7 +156,7 @@ def test_deleting_forgets_the_files(boss, finished, django_capture_on_commit_cal
         boss.post(url("delete", finished), {"post": "yes"})
 
     assert [storage.exists(name) for name in names] == [False] * 3
-    assert ImportJob.objects.count() == 0
+    assert (ImportJob.objects.count(), Job.objects.count()) == (0, 0)
 
 
 def test_deleting_waits_for_the_end_of_the_import(boss, waiting):
@@ -169,7 +172,7 @@ def test_deleting_several_names_those_that_still_run(boss, waiting):
 
 
 def test_page_says_when_the_files_are_deleted(boss, finished):
-    ImportJob.objects.update(finished_at="2026-01-10T12:00Z")
+    Job.objects.update(finished_at="2026-01-10T12:00Z")
     before = boss.get(url("progress", finished)).content.decode()
 
     forget_import_files(datetime(2026, 3, 1, tzinfo=UTC))

@@ -9,8 +9,11 @@ from django_q.models import OrmQ
 
 from contacts import jobs
 from contacts.imports import bulk, operations
-from contacts.imports.operations import resume_stale_imports, run_import, start_import
-from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, ImportStatus
+from contacts.imports.operations import start_import
+from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark
+from waproject.core.jobs import operations as long_jobs
+from waproject.core.jobs.models import Job
+from waproject.core.jobs.operations import MOST_STALLS, cancel, run
 
 HEADER = "fono,nombre,Color\n"
 GOOD = "".join(f"9754009{number},Ana {number},rojo\n" for number in range(10, 18))
@@ -38,7 +41,7 @@ def small_chunks(monkeypatch) -> None:
 @pytest.fixture
 def kill_at(monkeypatch, small_chunks) -> Callable[[ImportJob, int], None]:
     """Runs an import whose worker dies at the end of a chunk's transaction, counted from 1."""
-    record = operations._record
+    record = operations._Reading._record
 
     def kill(job: ImportJob, chunk: int) -> None:
         calls = []
@@ -48,19 +51,21 @@ def kill_at(monkeypatch, small_chunks) -> Callable[[ImportJob, int], None]:
             if len(calls) == chunk:
                 raise KilledError
 
-        monkeypatch.setattr(operations, "_record", die)
-        with pytest.raises(KilledError):
-            run_import(job.pk)
-        monkeypatch.setattr(operations, "_record", record)
+        with monkeypatch.context() as patched:
+            patched.setattr(operations._Reading, "_record", die)
+            with pytest.raises(KilledError):
+                run(job.pk)
+        Job.objects.update(lease_expires_at=timezone.now())
 
     return kill
 
 
 def counts(job: ImportJob) -> dict[str, int]:
     job.refresh_from_db()
-    names = ("rows_total", "rows_done", "created", "updated", "unchanged", "skipped", "failed")
-    values = [getattr(job, name if "rows" in name else f"{name}_count") for name in names]
-    return {name: value for name, value in zip(names, values, strict=True) if value}
+    names = ("created", "updated", "unchanged", "skipped", "failed")
+    values = {name: getattr(job, f"{name}_count") for name in names}
+    values |= {"total": job.job.total, "done": job.job.done}
+    return {name: value for name, value in values.items() if value}
 
 
 def rejected(job: ImportJob) -> list[list[str]]:
@@ -81,11 +86,11 @@ def test_start_import_stores_the_file_and_queues_it_for_the_long_worker(start, s
     [queued] = OrmQ.objects.all()
     assert (queued.key, queued.task["func"], queued.task["args"]) == (
         "long",
-        "contacts.jobs.run_import",
+        long_jobs.TASK,
         (job.pk,),
     )
-    assert (job.status, job.original_name, job.created_by) == (
-        "pending",
+    assert (job.job.state, job.job.title, job.job.owner) == (
+        "waiting",
         "mis clientes.csv",
         superuser,
     )
@@ -97,36 +102,36 @@ def test_start_import_that_cannot_be_queued_leaves_nothing(start, monkeypatch, p
     def refuse(*args, **kwargs):
         raise KilledError
 
-    monkeypatch.setattr(operations, "async_task", refuse)
+    monkeypatch.setattr(long_jobs, "async_task", refuse)
 
     with pytest.raises(KilledError):
         start(HEADER + GOOD)
 
-    assert ImportJob.objects.count() == 0
+    assert (ImportJob.objects.count(), Job.objects.count()) == (0, 0)
     assert [path for path in private_files.rglob("*") if path.is_file()] == []
 
 
 def test_run_import_counts_every_row(start, contact, small_chunks):
     job = start(HEADER + GOOD + BAD + "975400946,Juan Pérez,\n97540 0910,,\n")
 
-    assert run_import(job.pk) is True
+    assert run(job.pk) is True
 
     assert counts(job) == {
-        "rows_total": 11,
-        "rows_done": 11,
+        "total": 11,
+        "done": 11,
         "created": 8,
         "unchanged": 2,
         "failed": 1,
     }
-    assert (job.status, job.error, job.attempts) == ("completed", "", 1)
+    assert (job.job.state, job.job.error, job.job.attempts) == ("completed", "", 1)
     assert (job.repeated_count, job.repeated_lines) == (1, [[12, 2]])
-    assert (job.ignored_columns, job.lease_expires_at) == (["Color"], None)
+    assert (job.ignored_columns, job.job.lease_expires_at) == (["Color"], None)
 
 
 def test_run_import_writes_the_rows_not_taken(start):
     job = start(HEADER + GOOD + BAD)
 
-    run_import(job.pk)
+    run(job.pk)
 
     job.refresh_from_db()
     assert rejected(job) == [
@@ -139,7 +144,7 @@ def test_run_import_writes_the_rows_not_taken(start):
 def test_run_import_of_good_rows_has_no_file_of_others(start):
     job = start(HEADER + GOOD)
 
-    run_import(job.pk)
+    run(job.pk)
 
     job.refresh_from_db()
     assert (job.rejected_file, job.remarks_file, job.remarked_count) == ("", "", 0)
@@ -152,7 +157,7 @@ def test_run_import_takes_people_of_bad_cells_and_writes_what_it_left_out(start,
     job = start(REMARKED + "97540,x,\n")
     kill_at(job, 2)
 
-    run_import(job.pk)
+    run(job.pk)
 
     job.refresh_from_db()
     reason = "“email”: The email is not an address, such as ana@example.com."
@@ -168,7 +173,7 @@ def test_run_import_takes_people_of_bad_cells_and_writes_what_it_left_out(start,
 def test_run_import_keeps_unknown_columns_when_asked(start):
     job = start(HEADER + "975400946,Ana,rojo\n", keep_unknown=True)
 
-    run_import(job.pk)
+    run(job.pk)
 
     job.refresh_from_db()
     assert Contact.objects.get().custom_fields == {"Color": "rojo"}
@@ -186,11 +191,11 @@ def test_run_import_keeps_unknown_columns_when_asked(start):
 def test_run_import_of_a_bad_file_fails_before_a_row_is_written(start, small_chunks, text, error):
     job = start(text)
 
-    run_import(job.pk)
+    run(job.pk)
 
     job.refresh_from_db()
-    assert job.error.startswith(error)
-    assert (job.status, job.rows_done, job.lease_expires_at) == ("failed", 0, None)
+    assert job.job.error.startswith(error)
+    assert (job.job.state, job.job.done, job.job.lease_expires_at) == ("failed", 0, None)
     assert Contact.objects.count() == 0
 
 
@@ -199,7 +204,7 @@ def test_run_import_gives_reasons_in_the_language_of_the_person(start):
         job = start(HEADER + BAD)
         line = translation.gettext("line")
 
-    run_import(job.pk)
+    run(job.pk)
 
     job.refresh_from_db()
     with job.rejected_file.open("rb") as file:
@@ -210,110 +215,58 @@ def test_run_import_gives_reasons_in_the_language_of_the_person(start):
 def test_killed_import_goes_on_and_ends_as_if_nothing_had_happened(start, kill_at, chunk):
     job = start(HEADER + BAD + GOOD + "975400911,Otra,\n" + BAD)
     kill_at(job, chunk)
-    assert counts(job).get("rows_done", 0) == 3 * (chunk - 1)
+    assert counts(job).get("done", 0) == 3 * (chunk - 1)
 
-    assert run_import(job.pk) is True
+    assert run(job.pk) is True
 
     assert counts(job) == {
-        "rows_total": 11,
-        "rows_done": 11,
+        "total": 11,
+        "done": 11,
         "created": 8,
         "unchanged": 1,
         "failed": 2,
     }
     assert [row[0] for row in rejected(job)] == ["line", "2", "12"]
-    assert (job.status, job.attempts, job.repeated_lines) == ("completed", 2, [[11, 4]])
+    assert (job.job.state, job.job.attempts) == ("completed", 2)
+    assert job.repeated_lines == [[11, 4]]
 
 
 def test_import_that_never_ends_is_given_up_with_a_sentence(start, kill_at):
     job = start(HEADER + GOOD)
-    for _attempt in range(operations.MAX_ATTEMPTS):
+    for _attempt in range(MOST_STALLS):
         kill_at(job, 1)
 
-    run_import(job.pk)
+    run(job.pk)
 
     job.refresh_from_db()
-    assert (job.status, job.error) == ("failed", "The import stopped 5 times.")
+    assert (job.job.state, job.job.error) == ("failed", "It stopped 5 times before its end.")
 
 
-@pytest.mark.parametrize("status", [ImportStatus.COMPLETED, ImportStatus.FAILED])
-def test_ended_import_is_not_run_again(start, status):
-    job = start(HEADER + GOOD)
-    ImportJob.objects.update(status=status)
+def test_cancelled_import_keeps_what_it_took_and_takes_nothing_more(start, kill_at):
+    job = start(HEADER + BAD + GOOD)
+    kill_at(job, 2)
 
-    assert run_import(job.pk) is False
+    assert (cancel(job.pk), run(job.pk)) == (True, False)
 
-    assert Contact.objects.count() == 0
-
-
-def test_import_that_a_worker_holds_is_left_to_it(start):
-    job = start(HEADER + GOOD)
-    ImportJob.objects.update(
-        status=ImportStatus.RUNNING, lease_expires_at=timezone.now() + operations.LEASE
-    )
-
-    assert run_import(job.pk) is False
+    assert counts(job) == {"total": 9, "done": 3, "created": 2, "failed": 1}
+    assert (Contact.objects.count(), ImportRejection.objects.count()) == (2, 0)
 
 
 def test_worker_that_lost_its_lease_writes_nothing_more(start, small_chunks, monkeypatch):
     job = start(HEADER + GOOD)
-    record = operations._record
+    record = operations._Reading._record
 
     def sleep_too_long(held, rows, outcomes):
         if Contact.objects.count() > 3:
-            ImportJob.objects.update(attempts=2)  # as another worker's claim does
+            Job.objects.update(attempts=2)  # as another worker's claim does
         record(held, rows, outcomes)
 
-    monkeypatch.setattr(operations, "_record", sleep_too_long)
+    monkeypatch.setattr(operations._Reading, "_record", sleep_too_long)
 
-    assert run_import(job.pk) is False
+    assert run(job.pk) is False
 
-    assert counts(job) == {"rows_total": 8, "rows_done": 3, "created": 3}
-    assert (job.status, Contact.objects.count()) == ("running", 3)
-
-
-def test_long_reading_renews_the_lease(start, time_machine):
-    time_machine.move_to("2026-01-10 12:00", tick=False)
-    job = start(HEADER + GOOD)
-    held = operations._claim(job.pk)
-    time_machine.shift(operations.LEASE * 0.75)
-
-    operations._stay(held)
-
-    job.refresh_from_db()
-    assert job.lease_expires_at == timezone.now() + operations.LEASE
-
-
-def test_resume_stale_imports_queues_those_that_nobody_holds(start, time_machine):
-    time_machine.move_to("2026-01-10 12:00", tick=False)
-    start(HEADER + GOOD)
-    died = start(HEADER + GOOD)
-    operations._claim(died.pk)
-    OrmQ.objects.all().delete()
-    time_machine.shift(operations.LEASE)
-
-    assert jobs.resume_stale_imports() == "1 resumed"
-    assert jobs.resume_stale_imports() == "0 resumed"
-
-    assert [task.task["args"] for task in OrmQ.objects.all()] == [(died.pk,)]
-    assert jobs.run_import(died.pk) == "ended"
-
-
-def test_resume_stale_imports_queues_what_the_queue_lost(start, time_machine):
-    time_machine.move_to("2026-01-10 12:00", tick=False)
-    start(HEADER + GOOD)
-
-    early = resume_stale_imports(timezone.now() + operations.QUEUE_PATIENCE / 2)
-    late = resume_stale_imports(timezone.now() + operations.QUEUE_PATIENCE)
-
-    assert (early, late) == (0, 1)
-
-
-def test_job_of_an_ended_import_says_so(start):
-    job = start(HEADER + GOOD)
-
-    assert jobs.run_import(job.pk) == "ended"
-    assert jobs.run_import(job.pk) == "not waiting, or another worker has it"
+    assert counts(job) == {"total": 8, "done": 3, "created": 3}
+    assert (job.job.state, Contact.objects.count()) == ("running", 3)
 
 
 def stored(folder) -> list[str]:
@@ -323,7 +276,7 @@ def stored(folder) -> list[str]:
 def test_forget_import_files_deletes_those_of_old_imports(start, private_files, time_machine):
     time_machine.move_to("2026-01-10 12:00", tick=False)
     job = start(HEADER + GOOD + BAD)
-    run_import(job.pk)
+    run(job.pk)
     assert len(stored(private_files)) == 2
     time_machine.shift(timedelta(days=30, seconds=1))
 
@@ -338,7 +291,7 @@ def test_forget_import_files_deletes_those_of_old_imports(start, private_files, 
 def test_forget_import_files_waits_for_the_day_and_for_the_end(start, private_files, time_machine):
     time_machine.move_to("2026-01-10 12:00", tick=False)
     start(HEADER + GOOD)
-    run_import(start(HEADER + GOOD).pk)
+    run(start(HEADER + GOOD).pk)
     time_machine.shift(timedelta(days=29, hours=23))
 
     assert jobs.forget_import_files() == "0 forgotten"

@@ -28,7 +28,7 @@ from waproject.core.jobs.models import Job
 contact = Contact.objects.create(phone="+56975400946", name="Juan Pérez")
 opt_out(contact, reason="manual")
 sender = Sender.objects.create(name="Automotora", channel="whatsapp", address="+56220000000")
-template = Template.objects.create(name="promo", body="Hola")
+template = Template.objects.create(name="promo")
 for status in ("active", "scheduled", "completed"):
     Campaign.objects.create(name=status, status=status, sender=sender, template=template)
 launching = Campaign.objects.create(

@@ -8,7 +8,8 @@ from campaigns.launch.further_chunks import go_on
 from campaigns.models import Campaign
 from contacts.imports.storing import insert_vehicles
 from contacts.models import Contact, Vehicle
-from messaging.models import Channel, Sender, Template
+from messaging.models import Channel, Sender, Template, TemplateVersion
+from messaging.template_versions import new_template
 from waproject.accounts.actors import SYSTEM
 from waproject.core.db.bulk_insert import refresh_statistics
 
@@ -19,6 +20,7 @@ _TEXT = (
     "Hola {{nombre}}, ¿sigues con tu {{marca}} {{modelo}} {{ano}}? Lo recibimos en {{precio}}."
     " Responde INFO para saber más o BAJA para no recibir mensajes."
 )
+_CONTENT_SID = f"HX{'b' * 32}"
 _CARS = (("Toyota", "Yaris"), ("Kia", "Sportage"), ("Suzuki", "Baleno"), ("Mazda", "CX-5"))
 
 
@@ -43,12 +45,8 @@ def make_owners(count: int) -> None:
 def new_campaign() -> Campaign:
     """A draft to everyone with a car, by an approved template, with nothing of it stored yet."""
     sender = Sender(name="Bench", channel=Channel.WHATSAPP, address="+56226180000", rate=UNLIMITED)
-    template = Template(
-        name="bench",
-        status=Template.Status.APPROVED,
-        content_sid=f"HX{'b' * 32}",
-        body=_TEXT,
-    )
+    text = TemplateVersion(content_sid=_CONTENT_SID, body=_TEXT)
+    template = Template(name="bench", status=Template.Status.APPROVED, current=text)
     audience = Audience(year_from=2010).to_json()
     return Campaign(name="Bench", sender=sender, template=template, audience=audience)
 
@@ -57,8 +55,13 @@ def make_campaign() -> Campaign:
     """The same, stored."""
     campaign = new_campaign()
     campaign.sender.save()
-    if campaign.template:
-        campaign.template.save()
+    campaign.template = new_template(
+        "bench",
+        by=SYSTEM,
+        status=Template.Status.APPROVED,
+        content_sid=_CONTENT_SID,
+        body=_TEXT,
+    )
     campaign.save()
     return campaign
 

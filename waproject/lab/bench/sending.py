@@ -9,7 +9,7 @@ from dataclasses import asdict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.launch.texts import frozen
+from campaigns.launch.texts import version_of
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus, RecipientStatus
 from messaging.delivery.claims import Claimed
@@ -116,7 +116,6 @@ def send_all() -> Sent:
 def send_bare(recipients: int, in_flight: int) -> Sent:
     """Send as many of the same requests through the same client, without any database."""
     campaign, now = new_campaign(), timezone.now()
-    content_sid = frozen(campaign)["frozen_content_sid"]
     variables = {
         "nombre": "Camila",
         "marca": "Toyota",
@@ -129,7 +128,7 @@ def send_bare(recipients: int, in_flight: int) -> Sent:
             stream=DeliveryStream(),
             address=phone(number),
             variables=variables,
-            content_sid=content_sid,
+            template_version=version_of(campaign),
             claimed_at=now,
             lease_until=now,
         )

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 from campaigns.audience import Audience
 from campaigns.models import Campaign
 from messaging.models import Channel, Sender, Template
+from messaging.template_versions import new_template
+from waproject.accounts.actors import SYSTEM
 
 _TEXT = (
     "Hola {{nombre}}, ¿sigues con tu {{auto}} {{año}}? Este mes lo recibimos en parte de pago."
@@ -42,14 +44,12 @@ def _sender() -> Sender:
 
 
 def _template() -> Template:
-    template, _made = Template.objects.get_or_create(
-        name="demo_toyota",
-        language="es",
-        defaults={
-            "status": Template.Status.APPROVED,
-            "content_sid": f"HX{'d' * 32}",
-            "body": _TEXT,
-            "variables": _VARIABLES,
-        },
+    made_before = Template.objects.filter(name="demo_toyota", language="es").first()
+    return made_before or new_template(
+        "demo_toyota",
+        by=SYSTEM,
+        status=Template.Status.APPROVED,
+        content_sid=f"HX{'d' * 32}",
+        body=_TEXT,
+        variables=_VARIABLES,
     )
-    return template

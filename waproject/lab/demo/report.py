@@ -16,17 +16,17 @@ from optouts.models import OptOut
 from waproject.lab.demo.proof import Entry
 
 
-def print_import(console: Console, job: ImportJob) -> None:
+def print_import(console: Console, imported: ImportJob) -> None:
     """The totals of an import: they add up to the rows of the file."""
     counts = [
-        (pgettext("rows", "created"), job.created_count),
-        (pgettext("rows", "updated"), job.updated_count),
-        (pgettext("rows", "unchanged"), job.unchanged_count),
-        (pgettext("rows", "skipped"), job.skipped_count),
-        (pgettext("rows", "failed"), job.failed_count),
+        (pgettext("rows", "created"), imported.created_count),
+        (pgettext("rows", "updated"), imported.updated_count),
+        (pgettext("rows", "unchanged"), imported.unchanged_count),
+        (pgettext("rows", "skipped"), imported.skipped_count),
+        (pgettext("rows", "failed"), imported.failed_count),
     ]
     title = _("Import of %(file)s: %(rows)d rows") % {
-        "file": job.original_name,
+        "file": imported.job.title,
         "rows": sum(count for _name, count in counts),
     }
     _print(console, title, [(name, str(count)) for name, count in counts])

@@ -8,6 +8,7 @@ from campaigns.launch.further_chunks import go_on
 from campaigns.models import Campaign
 from contacts.models import Contact, Tag
 from messaging.models import Channel, Sender, Template
+from messaging.template_versions import new_template
 from waproject.accounts.actors import SYSTEM
 
 _TEXT = "Hola {{nombre}}, ¿sigues con tu auto? Responde INFO para saber más o BAJA para no recibir."
@@ -25,9 +26,9 @@ def make_sender(number: int, *, rate: float) -> Sender:
 
 
 def make_template() -> Template:
-    return Template.objects.create(
-        name="faults",
-        language="es",
+    return new_template(
+        "faults",
+        by=SYSTEM,
         status=Template.Status.APPROVED,
         content_sid=f"HX{'f' * 32}",
         body=_TEXT,

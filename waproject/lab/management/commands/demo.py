@@ -20,7 +20,6 @@ from campaigns import operations
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.imports.operations import start_import
-from contacts.models import ImportStatus
 from waproject.accounts.actors import SYSTEM
 from waproject.lab import services
 from waproject.lab.demo import report as demo_report
@@ -137,14 +136,14 @@ class Command(BaseCommand):
     def _import(self, stack: Stack, file: Path, deadline: float) -> None:
         """Bring the file in as an upload does: stored, and read by the long worker."""
         with file.open("rb") as content:
-            job = start_import(File(content), file.name, {})
-        while job.status in {ImportStatus.PENDING, ImportStatus.RUNNING}:
+            imported = start_import(File(content), file.name, {})
+        while not imported.job.has_ended:
             self._pause(stack, deadline, _("the import"))
-            job.refresh_from_db()
-        if job.status == ImportStatus.FAILED:
-            raise CommandError(job.error)
+            imported.refresh_from_db()
+        if imported.job.error:
+            raise CommandError(imported.job.error)
         self._say(_("The contacts are imported."))
-        demo_report.print_import(self.console, job)
+        demo_report.print_import(self.console, imported)
 
     def _send(self, stack: Stack, simulator_port: int, deadline: float) -> Campaign:
         """Launch the example campaign; return it when all is sent, answered and told."""
