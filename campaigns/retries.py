@@ -20,11 +20,12 @@ from campaigns.models import Campaign, Recipient
 from campaigns.pauses import pause_for
 from campaigns.querysets import PERSON, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
-from campaigns.streams import enqueue_recipients, follow_campaign
+from campaigns.streams import enqueue_recipients, follow_campaign, stream_of
 from campaigns.transitions import lock_movable, record_changes
 from messaging.delivery import reasons
 from messaging.delivery.error_actions import retry_delay, retry_limit
 from messaging.delivery.settlement import REFUSALS_MOST
+from messaging.delivery.waking import wake
 from messaging.models import new_token
 from messaging.providers.errors import Action, ErrorRule
 from optouts.reachability import Barrier, Purpose, barrier
@@ -164,9 +165,10 @@ def _requeue(
         **fields,
     )
     campaign = Campaign.objects.select_related("sender").get(pk=campaign_id)
-    stream = follow_campaign(campaign_id)
+    stream = stream_of(campaign_id) or follow_campaign(campaign_id)
     enqueue_recipients(campaign, stream, chosen, due_at=F("failed_at") + after)
     chosen.update(failed_at=None)
+    wake(stream.sender_id, timezone.now())
     record_changes(
         locked,
         RecipientStatus.PENDING,
@@ -193,5 +195,6 @@ def _reopen(campaign_id: int, unsent: int) -> bool:
         return False
     if campaign.status == CampaignStatus.COMPLETED:
         rows.advance(CampaignStatus.ACTIVE, completed_at=None, status_reason="")
+        follow_campaign(campaign_id)
     rows.update(sent_count=F("sent_count") - unsent)
     return True

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, Value, When
+from django.db.models import BigIntegerField, Case, F, Value, When
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 
@@ -73,7 +73,7 @@ def enqueue_recipients(
         rows,
         due_at=Value(due_at) if isinstance(due_at, datetime) else due_at,
         address=F("phone"),
-        template_version=Value(campaign.template_version_id),
+        template_version=Value(campaign.template_version_id, BigIntegerField()),
     )
 
 

@@ -14,6 +14,7 @@ from campaigns.streams import enqueue_recipients, follow_campaign
 from contacts.models import Contact
 from messaging.delivery import claims, runner, waking
 from messaging.delivery.lanes import Hold, take_lane
+from messaging.delivery.settlement import record_accepted
 from messaging.models import Delivery, Lane
 
 Fill = Callable[[int], list[Recipient]]
@@ -99,7 +100,7 @@ def claim(campaign: Campaign, limit: int = 10, **options: object) -> claims.Clai
 
 def delivery_of(recipient: Recipient) -> Delivery:
     """The delivery of a recipient, with what a worker needs of it."""
-    rows = Delivery.objects.select_related("stream__sender")
+    rows = Delivery.objects.select_related("stream__sender__account", "template_version")
     return rows.get(token=Recipient.objects.values_list("token", flat=True).get(pk=recipient.pk))
 
 
@@ -108,3 +109,9 @@ def change(campaign: Campaign, **fields: object) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(**fields)
     follow_campaign(campaign.pk)
     quiet()
+
+
+def accept(recipient: Recipient, sid: str) -> None:
+    """Record that the provider accepted the message of a recipient."""
+    claimed = claims.Claimed.of(delivery_of(recipient))
+    record_accepted([(claimed, sid, timezone.now())])

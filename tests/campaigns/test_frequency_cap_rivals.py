@@ -7,23 +7,21 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns.models import Campaign, Recipient
+from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
-from messaging.delivery import claims
-
-
-def claim(campaign):
-    return claims.claim(campaign.pk, 10, now=timezone.now())
+from messaging.models import Sender
+from tests.sending import claim, delivery_of, recipients
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_person_whom_another_campaign_claims_this_moment_is_put_off(active, fill, settings):
     settings.FREQUENCY_CAP_MESSAGES, settings.FREQUENCY_CAP_DAYS = 1, 7
     (first,) = fill(1)
+    sender = Sender.objects.create(name="Otro", channel="whatsapp", address="+56229999999")
     other = Campaign.objects.create(
-        name="Otra", sender=active.sender, template=active.template, status=CampaignStatus.ACTIVE
+        name="Otra", sender=sender, template=active.template, status=CampaignStatus.ACTIVE
     )
-    late = Recipient.objects.create(campaign=other, contact=first.contact, phone=first.phone)
+    (late,) = recipients(other, [first.contact])
     with transaction.atomic():
         claim(active)
         taken = []
@@ -31,7 +29,6 @@ def test_a_person_whom_another_campaign_claims_this_moment_is_put_off(active, fi
         rival.start()
         rival.join()
 
-    late.refresh_from_db()
-    assert ([one.recipients for one in taken], late.status) == ([[]], "pending")
-    assert late.not_before - timezone.now() < timedelta(minutes=1)
-    assert late.not_before > timezone.now()
+    waiting = delivery_of(late)
+    assert ([one.deliveries for one in taken], waiting.state) == ([[]], "waiting")
+    assert timedelta() < waiting.due_at - timezone.now() < timedelta(minutes=1)

@@ -12,12 +12,14 @@ from campaigns import integrity, jobs, operations
 from campaigns.models import Campaign, Recipient, StatusChange
 from contacts.models import ChannelBlock, Contact
 from messaging.delivery import claims, polling
+from messaging.delivery.claims import Claimed
 from messaging.delivery.settlement import Outcome, record_accepted, settle
-from messaging.models import Message
+from messaging.models import Delivery, Message, Sender
 from messaging.providers.base import Accepted, MessageOrigin, ProviderMessage
 from messaging.statuses.apply import apply_report
 from messaging.statuses.reports import StatusReport
 from optouts.models import OptOut
+from tests.sending import accept, claim, recipients
 from waproject.accounts.actors import SYSTEM
 
 SID, RETRY = "SM" + "1" * 32, "SM" + "2" * 32
@@ -32,11 +34,10 @@ def sent(active, fill) -> Recipient:
     """The only recipient, whose message the provider accepted; the campaign is complete."""
     fill(1)
     Campaign.objects.filter(pk=active.pk).update(total_recipients=1)
-    (recipient,) = claims.claim(active.pk, 1, now=timezone.now()).recipients
-    record_accepted(active, [(recipient, SID, timezone.now())])
+    (claimed,) = claim(active, 1).deliveries
+    record_accepted([(claimed, SID, timezone.now())])
     operations.complete_if_done(active.pk)
-    recipient.refresh_from_db()
-    return recipient
+    return Recipient.objects.get()
 
 
 def report(status: str, code: int | None = None, **fields: Any) -> StatusReport:
@@ -49,7 +50,7 @@ def by_webhook(one: StatusReport) -> None:
 
 def by_polling(one: StatusReport) -> None:
     known = dict.fromkeys(("to", "from_", "body", "channel"), "")
-    polling.apply_report(
+    polling.apply_poll(
         ProviderMessage(
             **known,
             sid=one.sid,
@@ -82,7 +83,6 @@ def the_end() -> dict[str, Any]:
             "failed_at",
             "reason",
             "error_code",
-            "not_before",
             "contact__status",
         )
     ).get()
@@ -103,7 +103,7 @@ def test_the_end_depends_on_what_is_reported_and_not_on_the_order(sent, codes):
         for order in [*permutations(["undelivered", "delivered", "read"]), REPEATED]:
             for status in order:
                 next(ways)(report(status, code if status == "undelivered" else None))
-            jobs.wake_campaigns()
+            jobs.complete_campaigns()
             assert (list(integrity.problems()), ChannelBlock.objects.count()) == ([], 0)
             ends.append(the_end())
             put_back(before, last_change)
@@ -117,11 +117,11 @@ def test_the_end_depends_on_what_is_reported_and_not_on_the_order(sent, codes):
 
 
 @pytest.fixture
-def claimed_again(sent) -> Recipient:
-    """The recipient as claimed for its retry."""
+def claimed_again(sent) -> Claimed:
+    """The delivery of the recipient's retry, claimed."""
     by_webhook(report("undelivered", NO_COVERAGE))
-    Recipient.objects.update(not_before=None)
-    (claimed,) = claims.claim(sent.campaign_id, 1, now=timezone.now()).recipients
+    Delivery.objects.update(due_at=timezone.now())
+    (claimed,) = claim(sent.campaign, 1).deliveries
     return claimed
 
 
@@ -140,13 +140,13 @@ def test_the_last_look_sees_that_a_claimed_retry_was_called_back(claimed_again):
     assert (state(), list(integrity.problems())) == (("delivered", SID), [])
 
 
-@pytest.mark.parametrize("status", ["claimed", "uncertain"])
-def test_a_retry_that_left_at_the_same_moment_is_logged_and_moves_nothing(claimed_again, status):
-    Recipient.objects.update(status=status)
+@pytest.mark.parametrize("in_hand", ["claimed", "uncertain"])
+def test_a_retry_that_left_at_the_same_moment_is_logged_and_moves_nothing(claimed_again, in_hand):
+    Delivery.objects.update(state=in_hand)
     by_webhook(report("delivered"))
 
     accepted = Outcome(claimed_again, Accepted(RETRY, "queued", {}), timezone.now())
-    settle(claimed_again.campaign, [accepted])
+    settle(Sender.objects.get(), [accepted])
 
     assert (state(), logged()) == (("delivered", SID), {SID: "delivered", RETRY: "queued"})
     assert list(integrity.message_without_recipient()) == []
@@ -154,7 +154,7 @@ def test_a_retry_that_left_at_the_same_moment_is_logged_and_moves_nothing(claime
 
 
 def test_a_retry_that_has_left_stays_as_it_is(claimed_again):
-    record_accepted(claimed_again.campaign, [(claimed_again, RETRY, timezone.now())])
+    record_accepted([(claimed_again, RETRY, timezone.now())])
 
     by_webhook(report("delivered"))
 
@@ -163,7 +163,7 @@ def test_a_retry_that_has_left_stays_as_it_is(claimed_again):
 
 
 def test_a_retry_that_fails_leaves_the_former_attempt_that_arrived(claimed_again):
-    record_accepted(claimed_again.campaign, [(claimed_again, RETRY, timezone.now())])
+    record_accepted([(claimed_again, RETRY, timezone.now())])
     by_webhook(report("read"))
 
     by_webhook(replace(report("undelivered", NO_COVERAGE), sid=RETRY))
@@ -173,7 +173,7 @@ def test_a_retry_that_fails_leaves_the_former_attempt_that_arrived(claimed_again
 
 
 def test_the_first_of_several_attempts_may_arrive_after_all(claimed_again):
-    record_accepted(claimed_again.campaign, [(claimed_again, RETRY, timezone.now())])
+    record_accepted([(claimed_again, RETRY, timezone.now())])
     by_webhook(replace(report("undelivered", NO_COVERAGE), sid=RETRY))
 
     by_webhook(report("delivered"))
@@ -221,8 +221,8 @@ def test_an_opt_out_stands_in_any_order(sent, order):
 def test_what_a_later_message_says_as_well_stands(sent, code, barred):
     by_webhook(report("undelivered", code))
     later = Campaign.objects.create(name="Otra", sender=sent.campaign.sender, total_recipients=1)
-    row = Recipient.objects.create(campaign=later, contact=sent.contact, phone=sent.phone)
-    record_accepted(later, [(row, RETRY, timezone.now())])
+    [row] = recipients(later, [sent.contact])
+    accept(row, RETRY)
     by_webhook(replace(report("undelivered", code), sid=RETRY))
 
     by_webhook(report("delivered"))

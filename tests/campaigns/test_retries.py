@@ -4,17 +4,18 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from campaigns import integrity, jobs, operations, retries
+from campaigns import integrity, operations, retries
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
-from messaging.delivery import claims
+from messaging.delivery import jobs
 from messaging.delivery.settlement import Outcome, record_accepted, settle
-from messaging.models import Message
+from messaging.models import Delivery, Message
 from messaging.providers.base import Accepted
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
 from optouts.operations import opt_out
+from tests.sending import claim
 from waproject.accounts.actors import SYSTEM
 
 SID = "SM" + "1" * 32
@@ -26,11 +27,10 @@ def sent(active, fill) -> Recipient:
     """The only recipient, whose message the provider accepted; the campaign is complete."""
     fill(1)
     Campaign.objects.filter(pk=active.pk).update(total_recipients=1)
-    (recipient,) = claims.claim(active.pk, 1, now=timezone.now()).recipients
-    record_accepted(active, [(recipient, SID, timezone.now())])
+    (claimed,) = claim(active, 1).deliveries
+    record_accepted([(claimed, SID, timezone.now())])
     operations.complete_if_done(active.pk)
-    recipient.refresh_from_db()
-    return recipient
+    return Recipient.objects.get()
 
 
 def report(status: str, code: int | None = None, **fields) -> StatusReport:
@@ -39,6 +39,7 @@ def report(status: str, code: int | None = None, **fields) -> StatusReport:
 
 def fail(recipient: Recipient, code: int | None, **fields) -> None:
     values = {"status": "failed", "failed_at": timezone.now(), "error_code": code, **fields}
+    Delivery.objects.filter(token=recipient.token).delete()
     Recipient.objects.filter(pk=recipient.pk).update(**values)
 
 
@@ -69,7 +70,7 @@ def test_a_late_failure_waits_as_long_as_its_cause_asks(sent, code, wait):
 
     apply_status(report("undelivered", code, at=failed_at))
 
-    assert Recipient.objects.get().not_before == failed_at + timedelta(hours=wait)
+    assert Delivery.objects.get().due_at == failed_at + timedelta(hours=wait)
 
 
 def test_a_late_failure_waits_for_the_campaigns_own_delay_and_doubles_it(sent):
@@ -79,7 +80,7 @@ def test_a_late_failure_waits_for_the_campaigns_own_delay_and_doubles_it(sent):
 
     apply_status(report("undelivered", NO_COVERAGE, at=failed_at))
 
-    assert Recipient.objects.get().not_before == failed_at + timedelta(days=2)
+    assert Delivery.objects.get().due_at == failed_at + timedelta(days=2)
 
 
 def test_a_late_failure_is_final_when_the_retries_are_used_up(sent):
@@ -165,7 +166,7 @@ def test_whom_a_late_pause_left_is_sent_to_once_after_it_is_resumed(sent, simula
     apply_status(report("failed", TEMPLATE_PAUSED))
     operations.resume(sent.campaign_id, by=SYSTEM)
 
-    jobs.send_campaign(sent.campaign_id)
+    jobs.send_from(sent.campaign.sender_id)
 
     assert (Recipient.objects.get().status, len(simulator.journal)) == ("sent", 1)
     assert (status_of(sent.campaign), list(integrity.problems())) == ("completed", [])
@@ -209,10 +210,10 @@ def test_a_late_status_of_the_former_attempt_leaves_the_new_one_alone(sent, stat
 
 def test_a_late_answer_of_the_former_attempt_leaves_the_new_one_alone(active, fill):
     fill(1)
-    (claimed,) = claims.claim(active.pk, 1, now=timezone.now()).recipients
+    (claimed,) = claim(active, 1).deliveries
     apply_status(report("undelivered", NO_COVERAGE, token=claimed.token))
 
-    settle(active, [Outcome(claimed, Accepted(SID, "queued", {}), timezone.now())])
+    settle(active.sender, [Outcome(claimed, Accepted(SID, "queued", {}), timezone.now())])
 
     assert (Recipient.objects.get().status, Message.objects.count()) == ("pending", 1)
     assert Campaign.objects.get().sent_count == 0
@@ -221,9 +222,9 @@ def test_a_late_answer_of_the_former_attempt_leaves_the_new_one_alone(active, fi
 def test_a_retried_recipient_is_sent_again_and_every_count_is_right(sent, simulator, settings):
     settings.SENDING_LEASE_SECONDS = 600
     apply_status(report("undelivered", NO_COVERAGE))
-    Recipient.objects.update(not_before=None)
+    Delivery.objects.update(due_at=timezone.now())
 
-    jobs.send_campaign(sent.campaign_id)
+    jobs.send_from(sent.campaign.sender_id)
 
     again = Recipient.objects.get()
     assert (again.status, again.message_sid == SID) == ("sent", False)
@@ -291,7 +292,7 @@ def test_retry_still_waits_24_hours_after_too_much_marketing(active, fill):
 
     operations.retry_failed(active.pk, by=SYSTEM)
 
-    assert Recipient.objects.get().not_before == failed_at + timedelta(hours=24)
+    assert Delivery.objects.get().due_at == failed_at + timedelta(hours=24)
 
 
 def test_retry_takes_more_than_one_batch(active, fill, monkeypatch):
@@ -342,5 +343,5 @@ def test_retry_needs_the_same_queries_for_any_number(active, django_assert_max_n
         for one in people
     )
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(34):
         assert operations.retry_failed(active.pk, by=SYSTEM).taken == 150

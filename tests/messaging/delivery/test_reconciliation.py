@@ -7,8 +7,8 @@ from django.utils import timezone
 from campaigns.models import Campaign, Recipient, StatusChange
 from messaging.delivery import claims, reconciliation
 from messaging.delivery.moments import next_moment
-from messaging.models import Delivery, Message
-from messaging.twilio.gateway import Gateway, OutboundRequest, ProviderMessage
+from messaging.models import Delivery, Message, Sender
+from messaging.providers.base import MessageOrigin, OutboundRequest, ProviderMessage
 from tests.sending import claim, delivery_of, recipients
 
 SID = "SM" + "1" * 32
@@ -39,7 +39,7 @@ def listed(delivery, **changes) -> ProviderMessage:
         "error_code": None,
         "date_created": timezone.now(),
         "date_sent": None,
-        "direction": "outbound-api",
+        "origin": MessageOrigin.REQUEST,
     }
     return ProviderMessage(**(given | changes))
 
@@ -120,8 +120,8 @@ def test_two_requests_in_doubt_never_take_the_same_message(uncertain):
 @pytest.mark.parametrize(
     "other",
     [
-        {"direction": "inbound"},
-        {"direction": "outbound-reply", "body": "Listo. No volveremos a contactarte."},
+        {"origin": MessageOrigin.PERSON},
+        {"origin": MessageOrigin.ANSWER, "body": "Listo. No volveremos a contactarte."},
         {"from_": "+56299999999"},
     ],
 )
@@ -160,15 +160,15 @@ def test_next_moment_is_when_the_uncertain_may_be_asked_for(uncertain):
     assert next_moment(uncertain.stream.sender_id) == uncertain.lease_until
 
 
-async def send_one(request: OutboundRequest) -> None:
-    async with Gateway() as gateway:
+async def send_one(sender: Sender, request: OutboundRequest) -> None:
+    async with sender.gateway() as gateway:
         await gateway.send(request)
 
 
 def test_reconcile_finds_a_message_under_the_providers_own_spelling(uncertain, simulator):
     Delivery.objects.update(address="+541123456729")
     ours = OutboundRequest("+5491123456729", uncertain.stream.sender.address, body=TEXT)
-    async_to_sync(send_one)(ours)
+    async_to_sync(send_one)(uncertain.stream.sender, ours)
 
     reconciliation.reconcile()
 

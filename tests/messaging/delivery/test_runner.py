@@ -137,7 +137,7 @@ def test_run_marks_contacts_invalid_by_the_error_table(active, fill, simulate):
     failed = Recipient.objects.get()
     assert (failed.status, failed.error_code, failed.reason) == (
         "failed",
-        21211,
+        "21211",
         "The number is not valid.",
     )
     assert recipients[0].contact.status == "invalid"
@@ -162,7 +162,7 @@ def test_run_pauses_the_campaign_on_an_error_of_the_sender(active, fill, simulat
 
     campaign = Campaign.objects.get()
     assert campaign.status == "paused"
-    assert campaign.status_reason == f"{classify(21606).meaning} (21606)"
+    assert campaign.status_reason == f"{classify('21606').meaning} (21606)"
     assert statuses() == {"pending": 3}
 
 

@@ -14,6 +14,7 @@ from messaging.delivery import claims, jobs
 from messaging.delivery.moments import next_moment
 from messaging.models import Conversation, Delivery, DeliveryStream, Lane, Opening, Sender
 from tests import sending
+from waproject.accounts.actors import SYSTEM
 
 
 @pytest.fixture
@@ -76,10 +77,10 @@ def test_page_says_that_the_limit_is_reached(limited, client, superuser):
 
 def test_resume_looks_for_room_anew(limited):
     claim(limited)
-    operations.pause(limited.pk)
+    operations.pause(limited.pk, by=SYSTEM)
     Sender.objects.update(daily_limit=4)
 
-    operations.resume(limited.pk)
+    operations.resume(limited.pk, by=SYSTEM)
 
     assert claim(limited) == 2
     assert Opening.objects.count() == 4

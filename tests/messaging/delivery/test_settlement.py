@@ -8,7 +8,7 @@ from contacts.models import Contact
 from messaging.delivery import settlement
 from messaging.delivery.claims import Claimed
 from messaging.delivery.settlement import Outcome
-from messaging.models import Delivery, Message
+from messaging.models import Delivery, Message, Sender
 from messaging.providers.base import Accepted, NotAccepted, Rejected, Unknown
 from optouts.models import OptOut
 from tests.sending import claim
@@ -69,7 +69,7 @@ def test_settle_retries_an_error_that_passes(active, claimed):
 
     recipient, waiting = Recipient.objects.get(), Delivery.objects.get()
     assert (waiting.state, waiting.retries) == ("waiting", 1)
-    assert (recipient.status, recipient.retries, recipient.error_code) == ("pending", 1, 30001)
+    assert (recipient.status, recipient.retries, recipient.error_code) == ("pending", 1, "30001")
 
 
 def test_settle_fails_when_the_retries_are_used_up(active, claimed):
@@ -105,14 +105,14 @@ def test_settle_locks_people_in_their_order_not_in_that_of_recipients(active, fi
 NEW = "+56975000002"
 
 
-@pytest.mark.parametrize(("code", "status"), [(21211, "invalid"), (21610, "opted_out")])
+@pytest.mark.parametrize(("code", "status"), [("21211", "invalid"), ("21610", "opted_out")])
 def test_settle_marks_the_contact_whose_address_was_refused(active, claimed, code, status):
     settle(outcome(claimed, Rejected(code, "no", 400)))
 
     assert Contact.objects.values_list("status", flat=True).get(pk=claimed.contact_id) == status
 
 
-@pytest.mark.parametrize("code", [21211, 63024, 21610])
+@pytest.mark.parametrize("code", ["21211", "63024", "21610"])
 def test_settle_marks_nobody_for_an_address_that_was_corrected_since(active, claimed, code):
     Contact.objects.filter(pk=claimed.contact_id).update(phone=NEW)
 
