@@ -1,5 +1,7 @@
 """Campaigns, the people they address, and every move of each one."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,10 +15,13 @@ from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ADDRESS_LENGTH, Contact, Vehicle
 from messaging.delivery.hours import EVERY_DAY, Hours
 from messaging.models import Sender, Template, TemplateVersion, new_token
+from messaging.states import MESSAGE_SID_LENGTH
 from waproject.accounts.models import User
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 
-class Campaign(models.Model):
+class Campaign(TenantModel):
     """A message to an audience. `status` moves only through campaigns.operations."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -131,7 +136,7 @@ class Campaign(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True, editable=False)
 
-    objects = CampaignQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(CampaignQuerySet)()
 
     class Meta:
         db_table = "campaigns"
@@ -201,7 +206,7 @@ class Campaign(models.Model):
         )
 
 
-class Recipient(models.Model):
+class Recipient(TenantModel):
     """What became of one person in one campaign, with the text as it was at launch.
 
     While it is pending there is a delivery with its token in the queue (messaging.delivery), which
@@ -253,12 +258,12 @@ class Recipient(models.Model):
     # Unique by constraints: `unique=True` would make PostgreSQL keep a second index, for LIKE.
     # Null until there is one: a unique column can hold many nulls.
     message_sid = models.CharField(  # noqa: DJ001
-        _("message sid"), max_length=34, null=True, blank=True
+        _("message sid"), max_length=MESSAGE_SID_LENGTH, null=True, blank=True
     )
     # The attempt before, given up for a retry: a delivery that is reported of it after all finds
     # its recipient by this.
     given_up_sid = models.CharField(  # noqa: DJ001
-        max_length=34, null=True, blank=True, editable=False
+        max_length=MESSAGE_SID_LENGTH, null=True, blank=True, editable=False
     )
     token = models.CharField(max_length=22, default=new_token, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -273,7 +278,7 @@ class Recipient(models.Model):
     skipped_at = models.DateTimeField(_("skipped"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = RecipientQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(RecipientQuerySet)()
 
     class Meta:
         db_table = "campaign_recipients"
@@ -313,7 +318,7 @@ class Recipient(models.Model):
         return self.phone
 
 
-class StatusChange(models.Model):
+class StatusChange(TenantModel):
     """One move of one recipient. Append-only."""
 
     recipient = models.ForeignKey(

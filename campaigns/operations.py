@@ -27,7 +27,7 @@ from messaging.delivery import reasons
 from messaging.delivery.models import Lane
 from messaging.delivery.queue import skip_ended
 from waproject.accounts.actors import SYSTEM, Actor, permit, user_of
-from waproject.audit.acting import acting, many
+from waproject.audit.acting import acting
 from waproject.core.jobs import operations as jobs
 from waproject.core.text.durations import in_words
 
@@ -216,7 +216,7 @@ def retry_failed(campaign_id: int, *, by: Actor) -> Retried:
 def close(recipient_ids: Sequence[int], *, by: Actor) -> int:
     """Mark people who replied as closed (the sale is made); return how many that were."""
     now, user = timezone.now(), user_of(by)
-    with acting(by, CampaignAction.CLOSE, Recipient) as event:
+    with acting(by, CampaignAction.CLOSE) as event:
         moved = move(
             Recipient.objects.filter(pk__in=recipient_ids),
             RecipientStatus.CLOSED,
@@ -225,7 +225,8 @@ def close(recipient_ids: Sequence[int], *, by: Actor) -> int:
             metadata={"by": user.pk} if user else {},
             closed_at=now,
         )
-        event.after = {"status": RecipientStatus.CLOSED, **many(sorted(moved))}
+        event.after = {"status": RecipientStatus.CLOSED}
+        event.concern(Recipient, sorted(moved))
     return len(moved)
 
 

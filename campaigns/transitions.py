@@ -16,8 +16,8 @@ from waproject.core.db.bulk_lookup import Among
 
 # What the steps of a Course leave (waproject.core.db.status_steps).
 HISTORY_OF_STEPS = (
-    "INSERT INTO status_history (recipient_id, old, new, metadata, at, source)"
-    " SELECT id, old, new, '{}', at, source FROM moving"
+    "INSERT INTO status_history (tenant_id, recipient_id, old, new, metadata, at, source)"
+    " SELECT tenant_id, id, old, new, '{}', at, source FROM moving"
 )
 _HISTORY = ("recipient", "old", "new", "metadata", "at", "source")
 # Recipient, status before, status after, details.

@@ -1,7 +1,7 @@
 """People, their vehicles and tags, and the imports that bring them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -10,21 +10,23 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from contacts.addresses import ADDRESS_LENGTH as ADDRESS_LENGTH
+from contacts.addresses import Address as Address
 from contacts.fields import PhoneKeyField
 from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
-from contacts.states import Channel
+from contacts.states import AddressChannel, Channel
 from contacts.states import ContactStatus as ContactStatus
 from contacts.zones import validate_zone
 from waproject.core.jobs.models import Job
+from waproject.tenants.fields import TenantManyToManyField
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
-# Characters of an address that is no phone. Meta gives user ids of up to 131.
-ADDRESS_LENGTH = 255
 
-
-class Tag(models.Model):
+class Tag(TenantModel):
     name = models.CharField(_("name"), max_length=60, unique=True)
 
-    objects = TagQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(TagQuerySet)()
 
     class Meta:
         db_table = "tags"
@@ -36,9 +38,8 @@ class Tag(models.Model):
         return self.name
 
 
-class Contact(models.Model):
-    """A person, known by a phone number, by a WhatsApp user id, or by both; or by neither, when
-    they wrote from an address of another kind.
+class Contact(TenantModel):
+    """A person, known by a phone number, by other addresses (contacts.addresses), or by both.
 
     `status` is written by operations alone (optouts.operations, ContactQuerySet.mark_invalid),
     never by a form or an import.
@@ -55,23 +56,6 @@ class Contact(models.Model):
     # The phone in the one spelling by which people are found. Null without a phone, and while
     # another contact, from before there were keys, has the same: `manage.py merge_contacts`.
     phone_key = PhoneKeyField(max_length=16, null=True, blank=True, editable=False)
-    whatsapp_user_id = models.CharField(
-        _("WhatsApp user id"),
-        max_length=ADDRESS_LENGTH,
-        unique=True,
-        null=True,
-        blank=True,
-        help_text=_("Given by WhatsApp to people who write without a phone number."),
-    )
-    # Null for nearly all: a unique column can hold many nulls, but one empty text.
-    other_address = models.CharField(  # noqa: DJ001
-        _("other address"),
-        max_length=ADDRESS_LENGTH,
-        null=True,
-        blank=True,
-        editable=False,
-        help_text=_("A short code, a name, or an account of another network, as it came."),
-    )
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("email"), blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
@@ -93,14 +77,14 @@ class Contact(models.Model):
         default=ContactStatus.ACTIVE,
         editable=False,
     )
-    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="contacts")
+    tags = TenantManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="contacts")
     custom_fields = models.JSONField(
         _("further fields"), default=dict, blank=True, encoder=DjangoJSONEncoder
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = ContactQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(ContactQuerySet)()
 
     class Meta:
         db_table = "contacts"
@@ -118,16 +102,8 @@ class Contact(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="contact_has_an_address",
-                condition=Q(phone__isnull=False)
-                | Q(whatsapp_user_id__isnull=False)
-                | Q(other_address__isnull=False),
-                violation_error_message=_("A contact needs a phone or a WhatsApp user id."),
-            ),
             # Not `unique=True`: PostgreSQL would keep a second index, for LIKE.
             models.UniqueConstraint(name="one_contact_per_phone_key", fields=["phone_key"]),
-            models.UniqueConstraint(name="one_contact_per_other_address", fields=["other_address"]),
             models.CheckConstraint(
                 name="contact_phone_is_e164",
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
@@ -141,6 +117,7 @@ class Contact(models.Model):
             ("import_contact", _("Can import contacts")),
             ("export_contact", _("Can export contacts")),
             ("unblock_contact", _("Can make people reachable again")),
+            ("merge_contact", _("Can merge contacts")),
         ]
 
     def __str__(self) -> str:
@@ -159,37 +136,35 @@ class Contact(models.Model):
 
     @property
     def address(self) -> str:
-        """How the person is known: E.164 phone, else the WhatsApp user id, else the other one."""
-        return self.phone or self.whatsapp_user_id or self.other_address or ""
+        """How the person is known: E.164 phone, else the latest of their other addresses.
+
+        A list of people should prefetch `addresses`, for those without a phone.
+        """
+        if self.phone:
+            return self.phone
+        rows = [one for one in self.addresses.all() if not one.bars_phone]
+        # WhatsApp's id of a person before an address that nobody is written to at.
+        rows.sort(key=lambda one: (one.channel == AddressChannel.WHATSAPP, one.pk))
+        return rows[-1].value if rows else ""
+
+    @property
+    def whatsapp_user_id(self) -> str | None:
+        """The latest of WhatsApp's ids of this person, None without one."""
+        rows = [one for one in self.addresses.all() if not one.bars_phone]
+        ids = [one for one in rows if one.channel == AddressChannel.WHATSAPP]
+        return max(ids, key=lambda one: one.pk).value if ids else None
+
+    def address_on(self, channel: str) -> str:
+        """Where to write to this person on a channel, as contacts.addresses.address_on; or ""."""
+        if self.phone and channel != Channel.OTHER:
+            return self.phone
+        if channel == Channel.SMS:
+            return ""
+        latest = self.addresses.identities().filter(channel=channel).order_by("-pk").first()
+        return latest.value if latest else ""
 
 
-class ChannelBlock(models.Model):
-    """A channel on which the provider said that it cannot reach this person; others still may."""
-
-    contact = models.ForeignKey(
-        Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="channel_blocks"
-    )
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
-    code = models.CharField(_("error code"), max_length=50)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("blocked channel")
-        verbose_name_plural = _("blocked channels")
-        constraints = [
-            models.UniqueConstraint(
-                name="one_block_per_contact_and_channel", fields=["contact", "channel"]
-            ),
-            models.CheckConstraint(
-                name="channel_block_channel_is_known", condition=Q(channel__in=Channel.values)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_channel_display()} ({self.code})"
-
-
-class Vehicle(models.Model):
+class Vehicle(TenantModel):
     """A vehicle of a contact: one row per contact, make, model, year and link."""
 
     contact = models.ForeignKey(
@@ -202,7 +177,7 @@ class Vehicle(models.Model):
     link = models.URLField(_("link"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = VehicleManager()
+    objects: ClassVar = VehicleManager()
 
     class Meta:
         db_table = "vehicles"
@@ -241,7 +216,7 @@ def _titles() -> list[str]:
     return []
 
 
-class ImportJob(models.Model):
+class ImportJob(TenantModel):
     """One file brought in by a long job, and what became of each of its rows.
 
     Counts and the job's `done` move in the transaction of the chunk they count, so that a killed
@@ -276,7 +251,7 @@ class ImportJob(models.Model):
     remarks_file = models.FileField(
         _("rows taken with remarks"), upload_to="imports/%Y/%m/", blank=True, max_length=255
     )
-    objects = ImportJobQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(ImportJobQuerySet)()
 
     class Meta:
         db_table = "import_jobs"
@@ -292,7 +267,7 @@ class ImportJob(models.Model):
         return [file for file in (self.file, self.rejected_file, self.remarks_file) if file]
 
 
-class _KeptRow(models.Model):
+class _KeptRow(TenantModel):
     """A row of an import that still runs; a file for staff is made of these at its end.
 
     Written in the transaction of its chunk, so that a killed import neither loses nor repeats one.

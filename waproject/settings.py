@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "waproject.ops",
     "waproject.accounts",
     "waproject.audit",
+    "waproject.tenants",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "waproject.tenants.middleware.TenantMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -235,6 +237,12 @@ IMPORT_FILES_DAYS = environment.number("IMPORT_FILES_DAYS", 30, minimum=1)
 
 # --- What the apps register ---------------------------------------------------------------
 
+# What a new business starts with; each function runs in its scope.
+NEW_TENANT_STEPS = [
+    "optouts.phrase_table.add_builtin_phrases",
+    "messaging.default_replies.add_default_replies",
+]
+
 # Functions that see an inbound message, in this order; the first to return a reply ends the walk.
 INBOUND_HANDLERS = [
     "messaging.inbound.opt_outs.honour_opt_out",
@@ -279,7 +287,15 @@ EXPORT_SOURCES = {
     "report": "campaigns.reports.downloads.ReportSource",
 }
 # What the log of operations can hold: enumerations of actions, each with its permission.
-AUDITED_ACTIONS = ["campaigns.actions.CampaignAction"]
+AUDITED_ACTIONS = [
+    "waproject.core.admin.auditing.CoreAction",
+    "contacts.actions.ContactAction",
+    "optouts.actions.OptOutAction",
+    "messaging.actions.ConversationAction",
+    "campaigns.actions.CampaignAction",
+]
+# Functions that log what staff take along or stop on pages of waproject.core.
+ACT_RECORDERS = ["waproject.audit.acting.record"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",

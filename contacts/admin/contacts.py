@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from import_export.forms import ExportForm
 
+from contacts import operations
+from contacts.admin.addresses import AddressInline
 from contacts.admin.filters import TagFilter, VehicleFilter
 from contacts.admin.forms import ContactForm, TagActionForm
 from contacts.admin.importing import ImportPages
 from contacts.admin.vehicles import VehicleInline
 from contacts.exports import ContactExport
 from contacts.models import Contact, ContactStatus, Vehicle
-from waproject.core.admin.auditing import Audited
 from waproject.core.admin.exporting import ExportPages
 from waproject.core.admin.lists import BigListAdmin
 
@@ -20,13 +21,13 @@ VEHICLES_SHOWN = 2
 
 
 @admin.register(Contact)
-class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
+class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     export_form_class = ExportForm
     form = ContactForm
     action_form = TagActionForm
     actions = ["add_tag", "remove_tag", "make_reachable"]
-    inlines = [VehicleInline]
+    inlines = [AddressInline, VehicleInline]
     list_display = [
         "name_or_address",
         "phone",
@@ -40,10 +41,9 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
     search_fields = ["phone"]
     search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
     autocomplete_fields = ["tags"]
-    readonly_fields = ["other_address", "status", "blocked_channels", "created_at", "updated_at"]
+    readonly_fields = ["status", "blocked_channels", "created_at", "updated_at"]
     fieldsets = [
-        (None, {"fields": ["phone", "whatsapp_user_id", "other_address"]}),
-        (None, {"fields": ["name", "email", "language"]}),
+        (None, {"fields": ["phone", "name", "email", "language"]}),
         (None, {"fields": [("status", "blocked_channels")]}),
         (None, {"fields": ["tags", "time_zone", "custom_fields"]}),
         (None, {"fields": ["created_at", "updated_at"]}),
@@ -54,7 +54,7 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
 
     def get_queryset(self, request):
         contacts = super().get_queryset(request)
-        return contacts.prefetch_related("vehicles", "tags")
+        return contacts.prefetch_related("vehicles", "tags", "addresses")
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.search(search_term), False
@@ -62,12 +62,12 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
     def get_readonly_fields(self, request, obj=None):
         """An opt-out stands for the address it came from, so that address stays as it is."""
         if obj and obj.status == ContactStatus.OPTED_OUT:
-            return [*self.readonly_fields, "phone", "whatsapp_user_id"]
+            return [*self.readonly_fields, "phone"]
         return self.readonly_fields
 
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def name_or_address(self, contact):
-        return contact.name or contact.whatsapp_user_id or contact.address
+        return contact.name or contact.address
 
     @admin.display(description=gettext_lazy("created"), ordering="created_at")
     def created_on(self, contact):
@@ -88,8 +88,8 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
 
     @admin.display(description=gettext_lazy("cannot be reached on"))
     def blocked_channels(self, contact):
-        blocks = contact.channel_blocks.order_by("at") if contact.pk else []
-        return ", ".join(map(str, blocks)) or "–"
+        rows = contact.addresses.blocked() if contact.pk else []
+        return ", ".join(f"{row.get_channel_display()} ({row.blocked_code})" for row in rows) or "–"
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         context = {"records": self._records(request, object_id), **(extra_context or {})}
@@ -124,12 +124,14 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
     @admin.action(permissions=["change"], description=gettext_lazy("Add the tag"))
     def add_tag(self, request, queryset):
         if tag := self._chosen_tag(request):
-            self.told(request, tagged(queryset.add_tag(tag), tag), messages.SUCCESS)
+            count = operations.add_tag(queryset, tag, by=request.user)
+            self.message_user(request, tagged(count, tag), messages.SUCCESS)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Remove the tag"))
     def remove_tag(self, request, queryset):
         if tag := self._chosen_tag(request):
-            self.told(request, untagged(queryset.remove_tag(tag), tag), messages.SUCCESS)
+            count = operations.remove_tag(queryset, tag, by=request.user)
+            self.message_user(request, untagged(count, tag), messages.SUCCESS)
 
     def has_unblock_permission(self, request):
         return request.user.has_perm("contacts.unblock_contact")
@@ -137,13 +139,13 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
     @admin.action(permissions=["unblock"], description=gettext_lazy("Make reachable again"))
     def make_reachable(self, request, queryset):
         """For an address that the provider refused by mistake, or that works by now."""
-        count = queryset.mark_reachable_again()
+        count = operations.make_reachable(queryset, by=request.user)
         sentence = ngettext(
             "%(count)d person can be written to again.",
             "%(count)d people can be written to again.",
             count,
         )
-        self.told(request, sentence % {"count": count}, messages.SUCCESS)
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
 
     def _chosen_tag(self, request):
         """The tag beside the action; without one, the person is told."""

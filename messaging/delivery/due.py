@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from contacts.addresses import address_on
 from contacts.models import Contact
 from contacts.zones import zone_names
 from messaging.delivery import reasons
 from messaging.delivery.daily_limit import free_of_charge
 from messaging.delivery.models import Delivery, DeliveryStream, Lane
 from messaging.delivery.reach import PERSON
-from optouts.reachability import Barrier, Purpose, barrier, present_address
+from optouts.reachability import Barrier, Purpose, barrier
 from waproject.core.db.bulk_lookup import Among
 
 
@@ -62,7 +63,7 @@ def lock_due(
         Delivery.objects.waiting()
         .filter(stream=stream.pk, due_at__lte=now)
         .annotate(
-            address_now=present_address(channel, "contact__"),
+            address_now=address_on(channel, "contact__"),
             barrier=barrier(channel, Purpose(stream.purpose), PERSON),
         )
         .order_by("due_at", "pk")

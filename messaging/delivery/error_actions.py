@@ -6,11 +6,11 @@ from typing import Protocol
 
 from django.db.models import Q
 
+from contacts.addresses import address_on
 from contacts.models import Contact
 from messaging.providers.errors import Action, ErrorRule
 from optouts.models import Reason
 from optouts.operations import opt_out, opt_out_phone
-from optouts.reachability import present_address
 
 # Errors that change the person's own row, or a row that refers to it.
 ABOUT_THE_PERSON = {Action.MARK_INVALID, Action.BLOCK_CHANNEL, Action.OPT_OUT}
@@ -36,7 +36,7 @@ def apply_to_person(contact_id: int, rule: ErrorRule, address: str, channel: str
     """
     if rule.action not in ABOUT_THE_PERSON:
         return
-    goes_there = Contact.objects.alias(goes_to=present_address(channel))
+    goes_there = Contact.objects.alias(goes_to=address_on(channel))
     person = goes_there.filter(pk=contact_id, goes_to=address).first()
     if person is not None:
         _apply_to(person, rule, channel)

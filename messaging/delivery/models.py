@@ -1,7 +1,7 @@
 """What is to leave, by which stream, and which worker serves a sender."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -19,9 +19,11 @@ from messaging.delivery.states import (
 )
 from messaging.tokens import TOKEN, new_token
 from optouts.reachability import Purpose
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 
-class Lane(models.Model):
+class Lane(TenantModel):
     """The one worker that serves a sender, and when the sender is to be served next."""
 
     sender = models.OneToOneField(
@@ -58,7 +60,7 @@ class Lane(models.Model):
         return self.room_at is not None and self.room_at > now
 
 
-class DeliveryStream(models.Model):
+class DeliveryStream(TenantModel):
     """What one source sends through one sender, and the rules for it.
 
     The source is named by its kind (a key of settings.DELIVERY_SOURCES) and a number of its own,
@@ -148,7 +150,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(stream__kind=kind, stream__source_id=source_id)
 
 
-class Delivery(models.Model):
+class Delivery(TenantModel):
     """One message that is to leave, with its content as it was frozen.
 
     The row is the truth of a send: it is claimed, in a committed transaction, before the provider
@@ -213,7 +215,7 @@ class Delivery(models.Model):
         db_index=False,
     )
 
-    objects = DeliveryQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(DeliveryQuerySet)()
 
     class Meta:
         db_table = "deliveries"

@@ -23,7 +23,16 @@ from waproject.core.db.bulk_lookup import Among
 REMOVED_AT_A_TIME = 2_000
 # The columns of a delivery that a source's own rows give to `enqueue_from`.
 GIVEN = (
-    *("stream", "contact", "address", "time_zone", "body", "template_version", "variables"),
+    *(
+        "tenant",
+        "stream",
+        "contact",
+        "address",
+        "time_zone",
+        "body",
+        "template_version",
+        "variables",
+    ),
     *("state", "due_at", "token", "attempts", "retries"),
 )
 

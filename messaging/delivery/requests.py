@@ -3,7 +3,6 @@
 from messaging.delivery.claims import Claimed
 from messaging.delivery.send_windows import seconds_left
 from messaging.models import Channel, Sender
-from messaging.outbound_log import callback_url
 from messaging.providers.base import OutboundRequest
 
 
@@ -26,7 +25,7 @@ def outbound_request(sender: Sender, delivery: Claimed) -> OutboundRequest:
         body=None if content_sid else delivery.body,
         content_sid=content_sid,
         content_variables=delivery.variables if content_sid else None,
-        status_callback=callback_url(delivery.token),
+        status_callback=sender.callback_url(delivery.token),
         validity_period=left,
         channel=sender.channel,
     )

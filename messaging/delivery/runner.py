@@ -31,7 +31,6 @@ from messaging.delivery.slots import is_far, reserve
 from messaging.delivery.streams import due_turns
 from messaging.delivery.waking import PATIENCE
 from messaging.models import Sender
-from messaging.outbound_log import callback_url
 from messaging.providers.base import Accepted, NotAccepted
 from messaging.providers.gateways import Gateways
 from waproject.core.db.threads import database, end, second_thread
@@ -134,7 +133,7 @@ class Run:
             self.gateway = await gateways.of(self.account)
             # Django loads the site's urls when the first callback address is made. That takes so
             # long that the first request would miss its slot: so it is done here.
-            callback_url("")
+            self.account.callback_url("")
             writing = asyncio.create_task(self.outcomes.keep_writing(self.over))
             try:
                 await self.send_what_is_due()

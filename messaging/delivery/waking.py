@@ -13,12 +13,13 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django_q.models import OrmQ
-from django_q.tasks import async_task
 
 from messaging.delivery.lanes import free_lanes
 from messaging.delivery.models import DeliveryStream, Lane
 from messaging.delivery.moments import next_moment
 from messaging.delivery.states import StreamState
+from waproject.tenants.jobs import enqueue
+from waproject.tenants.scope import all_tenants, in_tenant
 
 SEND_JOB = "messaging.delivery.jobs.send_from"
 # A run waits for what comes due within this time; for later moments it ends.
@@ -60,7 +61,7 @@ def queue_run(sender_id: int) -> bool:
         return False
     # By name: a job of the long cluster, such as a launch, would put it into its own queue.
     options = {"cluster": settings.Q_CLUSTER["name"]}
-    async_task(SEND_JOB, sender_id, queued=True, q_options=options)
+    enqueue(SEND_JOB, sender_id, queued=True, q_options=options)
     return True
 
 
@@ -101,12 +102,20 @@ def plan_run(sender_id: int, *, not_before: datetime | None = None) -> bool:
 def wake_due() -> int:
     """Queue a job for each sender whose moment has come, or whose job is lost; return how many.
 
+    Of all tenants, in the scope of all.
+
     Costs one look at two small indexes when there is none.
     """
     now = timezone.now()
     due = Q(wake_at__lte=now, queued_at__isnull=True) | Q(queued_at__lte=now - LOST_AFTER)
     idle = free_lanes(now).filter(due).order_by("wake_at")
-    return sum(queue_run(pk) for pk in idle.values_list("pk", flat=True))
+    found = idle.values_list("tenant_id", "pk")
+    return sum(_queue_run_of(tenant_id, pk) for tenant_id, pk in found)
+
+
+def _queue_run_of(tenant_id: int, sender_id: int) -> bool:
+    with in_tenant(tenant_id):
+        return queue_run(sender_id)
 
 
 def plan_all() -> int:
@@ -117,5 +126,6 @@ def plan_all() -> int:
 
 
 def sender_waits() -> bool:
-    """Whether a sender waits in the queue for a worker."""
-    return Lane.objects.filter(queued_at__isnull=False).exists()
+    """Whether a sender of any tenant waits in the queue for a worker."""
+    with all_tenants():
+        return Lane.objects.filter(queued_at__isnull=False).exists()

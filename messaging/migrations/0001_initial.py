@@ -2,58 +2,10 @@ import django.core.validators
 import django.db.models.deletion
 import messaging.tokens
 import waproject.core.secrets
+import waproject.tenants.fields
+import waproject.tenants.scope
 from django.conf import settings
 from django.db import migrations, models
-
-
-# The built-in menu and confirmations, in Spanish, for staff to edit.
-REPLIES = [
-    {
-        "event": "opt_out",
-        "body": "Listo. No volveremos a contactarte.",
-        "position": 1,
-    },
-    {
-        "event": "opt_in",
-        "body": (
-            "Listo. Volverás a recibir nuestros mensajes."
-            " Si ya no los quieres, responde BAJA."
-        ),
-        "position": 2,
-    },
-    {
-        "keywords": "INFO, información, 1",
-        "body": (
-            "¡Gracias por tu interés! Cuéntanos qué vehículo tienes o buscas y te responderemos"
-            " por aquí. Si prefieres hablar con una persona, responde 2."
-        ),
-        "position": 10,
-    },
-    {
-        "keywords": "ejecutivo, ejecutiva, persona, asesor, asesora, humano, 2",
-        "body": "Perfecto. Una persona de nuestro equipo te escribirá pronto.",
-        "action": "human",
-        "position": 20,
-    },
-    {
-        "event": "fallback",
-        "keywords": "menú, opciones, ayuda, 0",
-        "body": (
-            "Hola, gracias por escribirnos. Responde con una opción:\n"
-            "1. INFO\n"
-            "2. Hablar con una persona\n"
-            "3. BAJA, para no recibir más mensajes"
-        ),
-        "position": 90,
-    },
-]
-
-
-def add_replies(apps, schema_editor):
-    AutoReply = apps.get_model("messaging", "AutoReply")
-    AutoReply.objects.using(schema_editor.connection.alias).bulk_create(
-        AutoReply(**reply) for reply in REPLIES
-    )
 
 
 # What was sent refers to its version, so the text of one is never changed.
@@ -84,26 +36,33 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0001_initial'),
+        ('tenants', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Template',
+            name='Sender',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9_]+$', 'Use lowercase letters, digits and underscores.')], verbose_name='name')),
-                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
-                ('category', models.CharField(choices=[('marketing', 'marketing'), ('utility', 'utility'), ('authentication', 'authentication')], default='marketing', max_length=15, verbose_name='category')),
-                ('status', models.CharField(choices=[('draft', 'not submitted'), ('pending', 'in review'), ('approved', 'approved'), ('rejected', 'rejected'), ('paused', 'paused'), ('disabled', 'disabled')], default='draft', max_length=10, verbose_name='status')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
+                ('address', models.CharField(max_length=255, validators=[django.core.validators.RegexValidator('^(\\+[1-9][0-9]{6,14}|[0-9]{3,8})$', 'The number must look like +56975400946, or be a short code such as 12345.')], verbose_name='number')),
+                ('messaging_service_sid', models.CharField(blank=True, max_length=34, validators=[django.core.validators.RegexValidator('^MG[0-9a-fA-F]{32}$', 'A messaging service is MG followed by 32 hexadecimal digits.')], verbose_name='messaging service')),
+                ('rate', models.FloatField(default=80, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(1000)], verbose_name='messages per second')),
+                ('daily_limit', models.PositiveIntegerField(blank=True, help_text='Left empty, there is no limit.', null=True, verbose_name='people a day')),
+                ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),
+                ('tier', models.CharField(choices=[('unknown', 'unknown'), ('tier_250', '250 people a day'), ('tier_2k', '2,000 people a day'), ('tier_10k', '10,000 people a day'), ('tier_100k', '100,000 people a day'), ('unlimited', 'unlimited')], default='unknown', max_length=12, verbose_name='limit')),
+                ('status', models.CharField(choices=[('active', 'in use'), ('disabled', 'switched off')], default='active', max_length=10, verbose_name='status')),
+                ('heard_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('next_slot', models.FloatField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
             ],
             options={
-                'verbose_name': 'template',
-                'verbose_name_plural': 'templates',
-                'db_table': 'templates',
-                'ordering': ['name', 'language'],
+                'verbose_name': 'sender',
+                'verbose_name_plural': 'senders',
+                'db_table': 'senders',
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
@@ -129,13 +88,13 @@ class Migration(migrations.Migration):
                 ('last_synced_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last asked')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'account',
                 'verbose_name_plural': 'accounts',
                 'db_table': 'provider_accounts',
                 'ordering': ['-in_environment', 'name', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('provider', 'external_id'), name='one_account_per_provider_and_id', violation_error_message='There is already an account with this id.'), models.UniqueConstraint(condition=models.Q(('in_environment', True)), fields=('in_environment',), name='one_account_of_the_environment'), models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'connected', 'disconnected', 'suspended', 'error'])), name='account_status_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -148,20 +107,20 @@ class Migration(migrations.Migration):
                 ('action', models.CharField(choices=[('reply', 'only answer'), ('human', 'ask for a person')], default='reply', max_length=10, verbose_name='action')),
                 ('position', models.PositiveSmallIntegerField(default=10, verbose_name='position')),
                 ('active', models.BooleanField(default=True, verbose_name='in use')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'automatic reply',
                 'verbose_name_plural': 'automatic replies',
                 'db_table': 'auto_replies',
                 'ordering': ['position', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('event', ''), _negated=True), fields=('event',), name='one_reply_per_event', violation_error_message='There is already a reply to this event.')],
             },
         ),
         migrations.CreateModel(
             name='KeptStatus',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_sid', models.CharField(blank=True, max_length=34, verbose_name='message sid')),
+                ('message_sid', models.CharField(blank=True, max_length=100, verbose_name='message sid')),
                 ('token', models.CharField(blank=True, max_length=64)),
                 ('status', models.CharField(blank=True, max_length=60, verbose_name='status')),
                 ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
@@ -169,40 +128,39 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=64, verbose_name='address')),
                 ('received_at', models.DateTimeField(verbose_name='received')),
                 ('try_at', models.DateTimeField(editable=False, null=True, verbose_name='tried again')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'kept status',
                 'verbose_name_plural': 'kept statuses',
                 'db_table': 'kept_statuses',
                 'ordering': ['id'],
-                'indexes': [models.Index(fields=['try_at'], name='kept_status_try_at_8d968e_idx'), models.Index(fields=['received_at'], name='kept_status_receive_db57d6_idx')],
-                'constraints': [models.UniqueConstraint(fields=('message_sid', 'status'), name='one_kept_status_per_message')],
             },
         ),
         migrations.CreateModel(
-            name='Sender',
+            name='Lane',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
-                ('address', models.CharField(max_length=255, validators=[django.core.validators.RegexValidator('^(\\+[1-9][0-9]{6,14}|[0-9]{3,8})$', 'The number must look like +56975400946, or be a short code such as 12345.')], verbose_name='number')),
-                ('messaging_service_sid', models.CharField(blank=True, max_length=34, validators=[django.core.validators.RegexValidator('^MG[0-9a-fA-F]{32}$', 'A messaging service is MG followed by 32 hexadecimal digits.')], verbose_name='messaging service')),
-                ('rate', models.FloatField(default=80, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(1000)], verbose_name='messages per second')),
-                ('daily_limit', models.PositiveIntegerField(blank=True, help_text='Left empty, there is no limit.', null=True, verbose_name='people a day')),
-                ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),
-                ('tier', models.CharField(choices=[('unknown', 'unknown'), ('tier_250', '250 people a day'), ('tier_2k', '2,000 people a day'), ('tier_10k', '10,000 people a day'), ('tier_100k', '100,000 people a day'), ('unlimited', 'unlimited')], default='unknown', max_length=12, verbose_name='limit')),
-                ('status', models.CharField(choices=[('active', 'in use'), ('disabled', 'switched off')], default='active', max_length=10, verbose_name='status')),
-                ('heard_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('next_slot', models.FloatField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='senders', to='messaging.account', verbose_name='account')),
+                ('sender', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='lane', serialize=False, to='messaging.sender')),
+                ('runner_token', models.CharField(blank=True, default='', max_length=22)),
+                ('runner_until', models.DateTimeField(null=True)),
+                ('wake_at', models.DateTimeField(null=True)),
+                ('queued_at', models.DateTimeField(null=True)),
+                ('room_at', models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'sender',
-                'verbose_name_plural': 'senders',
-                'db_table': 'senders',
-                'ordering': ['name'],
+                'db_table': 'delivery_lanes',
+                'default_permissions': (),
             },
+        ),
+        migrations.AddField(
+            model_name='sender',
+            name='account',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='senders', to='messaging.account', verbose_name='account'),
+        ),
+        migrations.AddField(
+            model_name='sender',
+            name='tenant',
+            field=models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business'),
         ),
         migrations.CreateModel(
             name='DeliveryStream',
@@ -223,6 +181,7 @@ class Migration(migrations.Migration):
                 ('retry_delay_seconds', models.PositiveIntegerField(default=60)),
                 ('can_pause', models.BooleanField(default=False)),
                 ('served_at', models.FloatField(default=0)),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='streams', to='messaging.sender', verbose_name='sender')),
             ],
             options={
@@ -247,7 +206,8 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned to')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='contacts.contact', verbose_name='contact')),
-                ('tags', models.ManyToManyField(blank=True, to='contacts.tag', verbose_name='tags')),
+                ('tags', waproject.tenants.fields.TenantManyToManyField(blank=True, to='contacts.tag', verbose_name='tags')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='messaging.sender', verbose_name='sender')),
             ],
             options={
@@ -264,7 +224,27 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
                 ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
+        ),
+        migrations.CreateModel(
+            name='Template',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9_]+$', 'Use lowercase letters, digits and underscores.')], verbose_name='name')),
+                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
+                ('category', models.CharField(choices=[('marketing', 'marketing'), ('utility', 'utility'), ('authentication', 'authentication')], default='marketing', max_length=15, verbose_name='category')),
+                ('status', models.CharField(choices=[('draft', 'not submitted'), ('pending', 'in review'), ('approved', 'approved'), ('rejected', 'rejected'), ('paused', 'paused'), ('disabled', 'disabled')], default='draft', max_length=10, verbose_name='status')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+            ],
+            options={
+                'verbose_name': 'template',
+                'verbose_name_plural': 'templates',
+                'db_table': 'templates',
+                'ordering': ['name', 'language'],
+            },
         ),
         migrations.CreateModel(
             name='TemplateVersion',
@@ -278,6 +258,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
                 ('template', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='messaging.template', verbose_name='template')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'version of a template',
@@ -301,7 +282,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, help_text="The person's phone or WhatsApp user id.", max_length=255, verbose_name='address')),
                 ('body', models.TextField(blank=True, verbose_name='text')),
                 ('content', models.JSONField(blank=True, default=dict, verbose_name='content')),
-                ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
+                ('message_sid', models.CharField(blank=True, max_length=100, null=True, verbose_name='message sid')),
                 ('token', models.CharField(default=messaging.tokens.new_token, editable=False, max_length=22)),
                 ('status', models.CharField(choices=[('accepted', 'accepted'), ('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('canceled', 'cancelled'), ('received', 'received')], max_length=12, verbose_name='status')),
                 ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
@@ -317,6 +298,7 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='contacts.contact', verbose_name='contact')),
                 ('conversation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='messaging.conversation', verbose_name='conversation')),
                 ('in_reply_to', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='automatic_reply', to='messaging.message', verbose_name='answer to')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('template_version', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.templateversion', verbose_name='version of the template')),
             ],
             options={
@@ -345,6 +327,7 @@ class Migration(migrations.Migration):
                 ('lease_until', models.DateTimeField(null=True, verbose_name='claim ends')),
                 ('asked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked for by')),
                 ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='contacts.contact', verbose_name='contact')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('stream', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='messaging.deliverystream', verbose_name='stream')),
                 ('template_version', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.templateversion')),
             ],
@@ -355,21 +338,38 @@ class Migration(migrations.Migration):
                 'default_permissions': ('view',),
             },
         ),
-        migrations.CreateModel(
-            name='Lane',
-            fields=[
-                ('sender', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='lane', serialize=False, to='messaging.sender')),
-                ('runner_token', models.CharField(blank=True, default='', max_length=22)),
-                ('runner_until', models.DateTimeField(null=True)),
-                ('wake_at', models.DateTimeField(null=True)),
-                ('queued_at', models.DateTimeField(null=True)),
-                ('room_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'db_table': 'delivery_lanes',
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='lanes_to_wake'), models.Index(condition=models.Q(('queued_at__isnull', False)), fields=['queued_at'], name='lanes_in_the_queue')],
-            },
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.UniqueConstraint(fields=('provider', 'external_id'), name='one_account_per_provider_and_id', violation_error_message='There is already an account with this id.'),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.UniqueConstraint(condition=models.Q(('in_environment', True)), fields=('in_environment',), name='one_account_of_the_environment'),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'connected', 'disconnected', 'suspended', 'error'])), name='account_status_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='autoreply',
+            constraint=models.UniqueConstraint(condition=models.Q(('event', ''), _negated=True), fields=('tenant', 'event'), name='one_reply_per_event', violation_error_message='There is already a reply to this event.'),
+        ),
+        migrations.AddIndex(
+            model_name='keptstatus',
+            index=models.Index(fields=['try_at'], name='kept_status_try_at_8d968e_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='keptstatus',
+            index=models.Index(fields=['received_at'], name='kept_status_receive_db57d6_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='keptstatus',
+            constraint=models.UniqueConstraint(fields=('message_sid', 'status'), name='one_kept_status_per_message'),
+        ),
+        migrations.AddField(
+            model_name='lane',
+            name='tenant',
+            field=models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business'),
         ),
         migrations.AddConstraint(
             model_name='sender',
@@ -511,6 +511,13 @@ class Migration(migrations.Migration):
             model_name='delivery',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), models.Q(('claimed_at__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='delivery_claim_has_an_end'),
         ),
-        migrations.RunPython(add_replies, migrations.RunPython.noop, elidable=False),
+        migrations.AddIndex(
+            model_name='lane',
+            index=models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='lanes_to_wake'),
+        ),
+        migrations.AddIndex(
+            model_name='lane',
+            index=models.Index(condition=models.Q(('queued_at__isnull', False)), fields=['queued_at'], name='lanes_in_the_queue'),
+        ),
         migrations.RunPython(freeze_versions, migrations.RunPython.noop),
     ]

@@ -1,5 +1,7 @@
 """The log of every message in or out."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +10,13 @@ from contacts.models import ADDRESS_LENGTH, Contact
 from messaging.models.conversations import Conversation
 from messaging.models.templates import TemplateVersion
 from messaging.querysets import MessageQuerySet
-from messaging.states import ON_THE_WAY, Direction, MessageStatus
+from messaging.states import MESSAGE_SID_LENGTH, ON_THE_WAY, Direction, MessageStatus
 from messaging.tokens import TOKEN, new_token
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 
-class Message(models.Model):
+class Message(TenantModel):
     """One message in or out. It is the log: no job deletes it.
 
     `campaign_id` is a plain number, not a foreign key: campaigns stand a floor above.
@@ -60,7 +64,7 @@ class Message(models.Model):
     # Unique by constraints: `unique=True` would make PostgreSQL keep a second index, for LIKE.
     # Null until there is one: a unique column can hold many nulls.
     message_sid = models.CharField(  # noqa: DJ001
-        _("message sid"), max_length=34, null=True, blank=True
+        _("message sid"), max_length=MESSAGE_SID_LENGTH, null=True, blank=True
     )
     token = models.CharField(max_length=TOKEN, default=new_token, editable=False)
     in_reply_to = models.OneToOneField(
@@ -87,7 +91,7 @@ class Message(models.Model):
     # When the provider is asked what became of it, if its callbacks stay away.
     poll_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects = MessageQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(MessageQuerySet)()
 
     class Meta:
         db_table = "messages"

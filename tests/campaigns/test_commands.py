@@ -47,7 +47,9 @@ def narrow_campaign(campaign, contact) -> Campaign:
 @pytest.fixture
 def worker(simulator, monkeypatch, narrow_campaign):
     """A worker that sends while the command waits."""
-    monkeypatch.setattr(watching, "sleep", lambda _seconds: jobs.send_from(narrow_campaign.sender_id))
+    monkeypatch.setattr(
+        watching, "sleep", lambda _seconds: jobs.send_from(narrow_campaign.sender_id)
+    )
 
 
 def test_launch_starts_the_campaign(run, narrow_campaign, status):

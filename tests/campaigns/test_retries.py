@@ -343,5 +343,5 @@ def test_retry_needs_the_same_queries_for_any_number(active, django_assert_max_n
         for one in people
     )
 
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(36):
         assert operations.retry_failed(active.pk, by=SYSTEM).taken == 150

@@ -5,6 +5,8 @@ from contacts.models import Contact, ContactStatus
 from optouts.integrity import problems
 from optouts.models import ConsentEvent, OptOut, Phrase
 from optouts.operations import opt_out, revoke
+from tests.contacts.people import known_as
+from waproject.accounts.actors import SYSTEM
 
 
 def set_status(contact: Contact, status: str) -> None:
@@ -13,7 +15,7 @@ def set_status(contact: Contact, status: str) -> None:
 
 def test_problems_finds_none_in_a_sound_database(contact):
     opt_out(contact, reason="manual")
-    revoke(contact, source="message")
+    revoke(contact, by=SYSTEM, source="message")
     opt_out(contact, reason="manual")
 
     assert list(problems()) == []
@@ -43,7 +45,7 @@ def test_problems_finds_no_fault_in_a_number_that_was_corrected_since(contact):
 
 
 def test_problems_finds_no_fault_in_people_without_a_phone(db):
-    opt_out(Contact.objects.create(whatsapp_user_id="CL.1234"), reason="manual")
+    opt_out(known_as("CL.1234"), reason="manual")
 
     assert list(problems()) == []
 

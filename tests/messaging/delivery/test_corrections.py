@@ -14,6 +14,7 @@ from messaging.models import Delivery, Message, Sender
 from optouts.models import OptOut
 from optouts.operations import opt_out, opt_out_phone
 from tests import sending
+from tests.contacts.people import add_address
 from tests.sending import change, run
 
 OLD, NEW, OTHER = "+56975000001", "+56975000002", "+56975000003"
@@ -34,7 +35,9 @@ def correct(recipient: Recipient, **fields) -> None:
     """As staff do, with the key that belongs to the phone."""
     if phone := fields.get("phone"):
         fields["phone_key"] = phone_key(phone)
-    Contact.objects.filter(pk=recipient.contact_id).update(**fields)
+    if user_id := fields.pop("user_id", None):
+        add_address(recipient.contact, user_id)
+    Contact.objects.filter(pk=recipient.contact_id).update(updated_at=timezone.now(), **fields)
 
 
 def claim(campaign: Campaign) -> list[Claimed]:
@@ -60,11 +63,11 @@ def written_to(simulator) -> list[str]:
     ("channel", "contact", "end"),
     [
         ("whatsapp", {"phone": NEW}, ("claimed", NEW)),
-        ("whatsapp", {"phone": None, "whatsapp_user_id": USER_ID}, ("claimed", USER_ID)),
-        ("whatsapp", {"whatsapp_user_id": USER_ID}, ("claimed", OLD)),
+        ("whatsapp", {"phone": None, "user_id": USER_ID}, ("claimed", USER_ID)),
+        ("whatsapp", {"user_id": USER_ID}, ("claimed", OLD)),
         ("sms", {"phone": NEW}, ("claimed", NEW)),
-        ("sms", {"phone": None, "whatsapp_user_id": USER_ID}, ("skipped", OLD)),
-        ("sms", {"whatsapp_user_id": USER_ID}, ("claimed", OLD)),
+        ("sms", {"phone": None, "user_id": USER_ID}, ("skipped", OLD)),
+        ("sms", {"user_id": USER_ID}, ("claimed", OLD)),
     ],
     ids=str,
 )
@@ -80,7 +83,7 @@ def test_claim_takes_the_address_that_the_contact_has_now(active, one, channel, 
 
 def test_claim_takes_the_user_id_when_it_was_the_address_and_a_phone_came(active, one):
     Delivery.objects.update(address=USER_ID)
-    correct(one, phone=NEW, whatsapp_user_id=USER_ID)
+    correct(one, phone=NEW, user_id=USER_ID)
 
     assert [taken.address for taken in claim(active)] == [NEW]
 
@@ -195,7 +198,7 @@ def test_claim_looks_at_the_clock_of_the_corrected_number(active, one):
 
 @pytest.mark.parametrize(
     "contact",
-    [{"phone": NEW}, {"phone": None, "whatsapp_user_id": USER_ID}],
+    [{"phone": NEW}, {"phone": None, "user_id": USER_ID}],
     ids=["phone", "user id"],
 )
 @pytest.mark.parametrize("channel", ["whatsapp", "sms"])
@@ -245,7 +248,7 @@ def test_run_writes_to_the_corrected_address_after_the_claim(active, one, simula
 
 def test_run_writes_to_nobody_when_only_a_user_id_is_left_for_an_sms(active, one, simulator):
     switch_to_sms(active)
-    correct(one, phone=None, whatsapp_user_id=USER_ID)
+    correct(one, phone=None, user_id=USER_ID)
 
     run(Campaign.objects.select_related("sender").get(), seconds=5)
 

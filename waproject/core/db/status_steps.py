@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, models
 
-from waproject.core.db.bulk_insert import driver_moment
+from waproject.core.db.bulk_insert import driver_moment, filled_columns
 from waproject.core.db.bulk_lookup import as_array
 
 # A JSON list of steps, as rows.
@@ -39,7 +39,8 @@ class Course:
 
     `sources` has the statuses from which each may be taken, `times` the columns that keep the
     first moment of a status, whether or not the row moves. `condition` holds for the rows that
-    take part. `history` inserts what is selected from `moving`: id, old, new, at, source.
+    take part. `history` inserts what is selected from `moving`: id, the model's filled columns,
+    old, new, at, source.
     """
 
     model: type[models.Model]
@@ -66,15 +67,15 @@ class Course:
         keys, targets, moments, sources = zip(*steps, strict=True)
         lists = [as_array(texts) for texts in (keys, targets, map(str, moments), sources)]
         with connection.cursor() as cursor:
-            cursor.execute(self._statement, lists)
+            cursor.execute(self._statement, [*lists, *self._scope.values()])
             return {key for (key,) in cursor.fetchall()}
 
     def _take(self, steps: Sequence[Step]) -> set[str]:
         news = json.dumps([(key, to, driver_moment(at), source) for key, to, at, source in steps])
         with connection.cursor() as cursor:
             if self.history:
-                cursor.execute(self._recording, [news])
-            cursor.execute(self._moving, [news])
+                cursor.execute(self._recording, [news, *self._scope.values()])
+            cursor.execute(self._moving, [news, *self._scope.values()])
             return {key for (key,) in cursor.fetchall()}
 
     @cached_property
@@ -89,9 +90,9 @@ class Course:
         return (
             "WITH news AS (SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[],"  # noqa: S608
             " %s::text[]) AS listed(key, new, at, source)),"
-            " locked AS (SELECT kept.id, kept.status AS old, news.*"
+            f" locked AS (SELECT {self._kept}, news.*"
             f" FROM {self._table} AS kept JOIN news ON kept.{self.key} = news.key"
-            f" WHERE {self.condition} ORDER BY kept.id FOR NO KEY UPDATE OF kept){recorded},"
+            f" WHERE {self._conditions} ORDER BY kept.id FOR NO KEY UPDATE OF kept){recorded},"
             f" moved AS (UPDATE {self._table} AS kept SET {self._changes} FROM locked AS news"
             " WHERE kept.id = news.id AND news.new <> '')"
             " SELECT key FROM locked"
@@ -100,17 +101,33 @@ class Course:
     @cached_property
     def _recording(self) -> str:
         return (
-            f"{_LISTED}, moving AS (SELECT kept.id, kept.status AS old, news.*"  # noqa: S608
+            f"{_LISTED}, moving AS (SELECT {self._kept}, news.*"  # noqa: S608
             f" FROM news CROSS JOIN {self._table} AS kept WHERE kept.{self.key} = news.key"
-            f" AND {self.condition} AND {self._may_go('kept.status')}) {self.history}"
+            f" AND {self._conditions} AND {self._may_go('kept.status')}) {self.history}"
         )
 
     @cached_property
     def _moving(self) -> str:
         return (
             f"{_LISTED} UPDATE {self._table} AS kept SET {self._changes} FROM news"  # noqa: S608
-            f" WHERE kept.{self.key} = news.key AND {self.condition} RETURNING {self.key}"
+            f" WHERE kept.{self.key} = news.key AND {self._conditions} RETURNING {self.key}"
         )
+
+    @property
+    def _scope(self) -> dict[str, Any]:
+        """The model's filled columns (the tenant), by which rows of others take no part."""
+        return filled_columns(self.model)
+
+    @property
+    def _kept(self) -> str:
+        columns = ["id", *getattr(self.model, "filled_columns", ())]
+        return ", ".join([*(f"kept.{column}" for column in columns), "kept.status AS old"])
+
+    @property
+    def _conditions(self) -> str:
+        """The condition, with a placeholder for each value of the scope."""
+        columns = getattr(self.model, "filled_columns", ())
+        return " AND ".join([self.condition, *(f"kept.{column} = %s" for column in columns)])
 
     @property
     def _table(self) -> str:

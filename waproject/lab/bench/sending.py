@@ -16,7 +16,6 @@ from messaging.delivery.claims import Claimed
 from messaging.delivery.jobs import send_from
 from messaging.delivery.requests import outbound_request
 from messaging.models import Delivery, DeliveryStream, Message
-from messaging.outbound_log import callback_url
 from messaging.providers.base import Accepted, OutboundRequest
 from messaging.twilio.provider import TwilioProvider
 from waproject.lab import services
@@ -104,7 +103,7 @@ def send_all() -> Sent:
     """
     campaign = Campaign.objects.get()
     # Loads the site's urls, once in the life of a process; the bare loop's requests have it too.
-    callback_url("")
+    campaign.sender.callback_url("")
     with timed() as cost:
         while Campaign.objects.filter(status=CampaignStatus.ACTIVE).exists():
             send_from(campaign.sender_id)
