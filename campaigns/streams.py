@@ -77,12 +77,15 @@ def enqueue_recipients(
     )
 
 
-def as_claimed(recipient: Recipient) -> Claimed:
-    """The delivery that a recipient had, for news that come when it is gone."""
-    now = timezone.now()
+def as_claimed(recipient: Recipient, stream: DeliveryStream | None = None) -> Claimed:
+    """The delivery that a recipient had, for news that come when it is gone.
+
+    `stream` is that of its campaign, for those who have it at hand.
+    """
+    now, campaign_id = timezone.now(), recipient.campaign_id
     return Claimed(
         pk=0,
-        stream=stream_of(recipient.campaign_id) or follow_campaign(recipient.campaign_id),
+        stream=stream or stream_of(campaign_id) or follow_campaign(campaign_id),
         contact_id=recipient.contact_id,
         address=recipient.phone,
         time_zone=recipient.time_zone,

@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from campaigns.launch.texts import frozen
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
-from campaigns.streams import enqueue_recipients, follow_campaign
+from campaigns.streams import as_claimed, enqueue_recipients, follow_campaign
 from contacts.models import Contact
 from messaging.delivery import claims, runner, waking
 from messaging.delivery.lanes import Hold, take_lane
@@ -111,7 +111,8 @@ def change(campaign: Campaign, **fields: object) -> None:
     quiet()
 
 
-def accept(recipient: Recipient, sid: str) -> None:
-    """Record that the provider accepted the message of a recipient."""
-    claimed = claims.Claimed.of(delivery_of(recipient))
-    record_accepted([(claimed, sid, timezone.now())])
+def accept(*sent: tuple[Recipient, str]) -> None:
+    """Record that the provider accepted the messages of recipients, each with its sid."""
+    stream = follow_campaign(sent[0][0].campaign_id)
+    now = timezone.now()
+    record_accepted([(as_claimed(one, stream), sid, now) for one, sid in sent])

@@ -15,6 +15,9 @@ from messaging.delivery.states import StreamState
 # A stream with a pace of its own gets the slots of its line that lie within so many seconds: a
 # claim comes more often than that, so that no slot is missed.
 PACE_HORIZON_SECONDS = 2.0
+# From a claim to the request it takes about this long: a slot that is nearer would be late, and the
+# next one, in time, would come too close behind it.
+PACE_LEAD_SECONDS = 0.25
 
 
 @dataclass(eq=False)
@@ -56,7 +59,7 @@ def pace_room(stream: DeliveryStream, now: datetime) -> int:
 
 def line_of(stream: DeliveryStream, now: datetime) -> float:
     """The first free slot of a stream's own line, in seconds since 1970."""
-    return max(stream.next_slot, now.timestamp())
+    return max(stream.next_slot, now.timestamp() + PACE_LEAD_SECONDS)
 
 
 def shares(turns: Sequence[Turn], limit: int) -> Iterator[tuple[Turn, int]]:

@@ -222,7 +222,7 @@ def test_what_a_later_message_says_as_well_stands(sent, code, barred):
     by_webhook(report("undelivered", code))
     later = Campaign.objects.create(name="Otra", sender=sent.campaign.sender, total_recipients=1)
     [row] = recipients(later, [sent.contact])
-    accept(row, RETRY)
+    accept((row, RETRY))
     by_webhook(replace(report("undelivered", code), sid=RETRY))
 
     by_webhook(report("delivered"))

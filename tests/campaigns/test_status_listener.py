@@ -26,7 +26,7 @@ def pending(campaign, contact) -> Recipient:
 
 @pytest.fixture
 def sent(pending) -> Recipient:
-    accept(pending, SID)
+    accept((pending, SID))
     pending.refresh_from_db()
     return pending
 
@@ -134,8 +134,8 @@ def test_follow_status_does_not_fail_what_was_delivered(sent):
 def test_follow_statuses_moves_many_at_once_each_with_its_history(campaign, sent):
     Campaign.objects.update(total_recipients=2)
     contact = Contact.objects.create(phone="+56975400947")
-    other = Recipient.objects.create(campaign=campaign, contact=contact, phone=contact.phone)
-    accept(other, "SM" + "2" * 32)
+    [other] = recipients(campaign, [contact])
+    accept((other, "SM" + "2" * 32))
     first = StatusReport(sid=SID, status="delivered")
     reports = [
         first,

@@ -8,14 +8,11 @@ from django.utils import timezone
 
 from campaigns.integrity import problems as campaign_problems
 from campaigns.models import Campaign, Recipient
-from campaigns.states import RecipientStatus
-from campaigns.transitions import move
 from contacts.integrity import problems as contact_problems
 from contacts.merging import CannotMerge, merge
 from contacts.models import Contact, Tag, Vehicle
-from messaging.delivery.settlement import record_accepted
 from messaging.integrity import problems as message_problems
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Delivery, Message
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
 from optouts.integrity import problems as optout_problems
@@ -23,6 +20,7 @@ from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import hold, opt_out, revoke
 from tests.contacts.pairs import unmerged
 from tests.contacts.people import add_address, block, known_as
+from tests.sending import accept, enqueue
 from waproject.accounts.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +71,7 @@ def addressed(campaign, contact, **fields) -> Recipient:
 def sent(campaign, contact, number) -> Recipient:
     Campaign.objects.filter(pk=campaign.pk).update(status="active")
     made = addressed(campaign, contact)
-    move(Recipient.objects.filter(pk=made.pk), RecipientStatus.CLAIMED, at=timezone.now())
-    made.refresh_from_db()
-    record_accepted(campaign, [(made, f"SM{number:032x}", timezone.now())])
+    accept((made, f"SM{number:032x}"))
     return made
 
 
@@ -196,16 +192,18 @@ def test_merge_of_a_person_written_to_before_the_other_opted_out_breaks_no_rule(
     opt_out(gone, reason="user_request")
     OptOut.objects.update(opted_out_at=timezone.now() - timedelta(days=1))
     sent(campaign, kept, 1)
-    Recipient.objects.update(claimed_at=timezone.now())
 
     merge(kept.pk, gone.pk)
 
     assert problems() == []
 
 
-@pytest.mark.parametrize("status", ["claimed", "uncertain"])
-def test_merge_waits_while_a_message_is_under_way(campaign, kept, gone, status):
-    addressed(campaign, gone, status=status)
+@pytest.mark.parametrize("state", ["claimed", "uncertain"])
+def test_merge_waits_while_a_message_is_under_way(campaign, kept, gone, state):
+    addressed(campaign, gone)
+    enqueue(campaign)
+    now = timezone.now()
+    Delivery.objects.update(state=state, claimed_at=now, lease_until=now)
 
     with pytest.raises(CannotMerge, match=r"^A message to this person is being sent\.$"):
         merge(kept.pk, gone.pk)

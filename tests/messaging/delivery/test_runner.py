@@ -391,7 +391,7 @@ def test_run_claims_no_more_when_another_worker_has_taken_its_lane(
     hold.leave()
 
     assert (accepted < 100, Lane.objects.get().runner_token) == (True, "theirs")
-    assert statuses() == {"sent": accepted, "pending": 300 - accepted}
+    assert statuses() == Counter(sent=accepted, pending=300 - accepted)
     assert "another worker has taken it over" in caplog.text
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from contacts.models import Contact
+from contacts.models import Address, Contact
 from messaging.delivery import settlement
 from messaging.delivery.claims import Claimed
 from messaging.delivery.settlement import Outcome
@@ -119,7 +119,7 @@ def test_settle_marks_nobody_for_an_address_that_was_corrected_since(active, cla
     settle(outcome(claimed, Rejected(code, "no", 400)))
 
     person = Contact.objects.get(phone=NEW)
-    assert (person.status, person.channel_blocks.count()) == ("active", 0)
+    assert (person.status, Address.objects.blocked().count()) == ("active", 0)
 
 
 def test_settle_opts_out_the_number_that_the_provider_names_not_the_corrected_one(active, claimed):
