@@ -40,7 +40,7 @@ from waproject.core.integrity import Check, broken
 CLOCK_GRACE = timedelta(seconds=5)
 
 
-def problems() -> Iterator[str]:
+def integrity_problems() -> Iterator[str]:
     """One sentence for each broken invariant, naming the first rows by their id."""
     return broken(CHECKS)
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from contacts.states import AddressChannel, Channel
 from messaging.providers.errors import Action, ErrorRule
-from messaging.states import OUTBOUND_STATUSES
+from messaging.states import OUTBOUND_STATUSES, AccountStatus
 
 # Our address in a message that does not say to which one it was written.
 UNKNOWN_ADDRESS = "unknown"
@@ -45,6 +45,14 @@ class Credentials:
 
     external_id: str
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What the provider says of an account, with a sentence when it does not work."""
+
+    status: AccountStatus
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +237,9 @@ class Gateway(Protocol):
 
         Raises ProviderUnavailable.
         """
+
+    async def account_state(self) -> AccountState:
+        """Whether the account works. Raises ProviderUnavailable."""
 
     async def list_received(
         self, channel: str, address: str, since: datetime, until: datetime, limit: int | None

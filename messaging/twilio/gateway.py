@@ -18,6 +18,7 @@ from twilio.rest.api.v2010.account.message import MessageInstance
 from contacts.states import Channel
 from messaging.providers.base import (
     Accepted,
+    AccountState,
     Credentials,
     InboundMessage,
     Malformed,
@@ -30,8 +31,11 @@ from messaging.providers.base import (
     Result,
     Unknown,
 )
+from messaging.providers.errors import About, Action
+from messaging.states import AccountStatus
 from messaging.twilio.addresses import from_provider, to_provider
 from messaging.twilio.clients import TOO_MANY_REQUESTS, AsyncHttp, Throttled
+from messaging.twilio.errors import classify
 from messaging.twilio.statuses import our_status
 from messaging.twilio.webhook_fields import read_inbound
 
@@ -107,6 +111,22 @@ class TwilioGateway:
             raise _unavailable(error) from error
         except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
             raise _unavailable(error) from error
+
+    async def account_state(self) -> AccountState:
+        try:
+            account = await self._client.api.v2010.accounts(
+                self._credentials.external_id
+            ).fetch_async()
+        except TwilioRestException as error:
+            rule = classify(None, error.status)
+            if rule.about is About.ACCOUNT and rule.action is Action.PAUSE:
+                return AccountState(AccountStatus.ERROR, str(rule.meaning))
+            raise _unavailable(error) from error
+        except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
+            raise _unavailable(error) from error
+        if str(account.status) == "active":
+            return AccountState(AccountStatus.CONNECTED)
+        return AccountState(AccountStatus.SUSPENDED, _("The provider has closed the account."))
 
     async def list_messages(
         self, to: str, sent_after: datetime, channel: str = Channel.WHATSAPP.value
