@@ -250,7 +250,7 @@ def _stored(campaign: Campaign) -> dict[str, Any]:
 
 
 class Weekdays(forms.TypedMultipleChoiceField):
-    """Days of the week as boxes to tick; their value is the bits of messaging.delivery.hours.Hours.days."""
+    """Days of the week as boxes to tick; their value is the bits of Hours.days."""
 
     widget = forms.CheckboxSelectMultiple
 

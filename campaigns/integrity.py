@@ -160,7 +160,7 @@ def message_to_another_address() -> QuerySet[Recipient]:
 
 
 def sent_to_an_address_on_the_list() -> QuerySet[Recipient]:
-    """Recipients sent to, longer than a claim lasts after another contact opted out with the address.
+    """Recipients sent to a claim's length after another contact opted out with the address.
 
     Staff may have given that contact another number since: what counts is the number of the list.
     """

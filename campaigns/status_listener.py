@@ -39,9 +39,9 @@ _COURSE = Course(
 def follow_statuses(reports: Sequence[StatusReport]) -> set[StatusReport]:
     """Bring the recipients of status reports up to date; return the reports that are of ours.
 
-    A recipient is found by the sid; by the token of the callback URL, when its delivery was given up
-    though the provider had accepted it; or by the log, when the message was given up for a retry. The funnel moves
-    forward only; a late status fills in its own time. A failure that can pass queues the recipient
+    A recipient is found by the sid; by the token of the callback URL, when its delivery was given
+    up though the provider had accepted it; or by the log, when the message was given up for a
+    retry. The funnel moves forward only; a late status fills in its own time. A failure that can pass queues the recipient
     again, with a new token; a delivery after a failure undoes what the failure did.
 
     Of reports in company only those are followed that the sid finds and that concern nothing else.
@@ -70,7 +70,7 @@ def _follow(report: StatusReport) -> bool:
     lock_people([(recipient.contact_id, recipient.phone)])
     source = StatusSource(report.source)
     if recipient.message_sid != report.sid and recipient.token == report.token:
-        # Its delivery is gone (it failed or was skipped), and the message was accepted all the same.
+        # Its delivery is gone (failed or skipped), and the message was accepted all the same.
         record_accepted([(as_claimed(recipient), report.sid, report.at)], origin=report.source)
     if report.status in FAILED:
         _fail(recipient, report, source)

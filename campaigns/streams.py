@@ -102,6 +102,6 @@ def as_claimed(recipient: Recipient, stream: DeliveryStream | None = None) -> Cl
 
 
 def due_by_zone(turns: dict[str, datetime], otherwise: datetime) -> Combinable:
-    """An expression over recipients: the moment for their zones; `otherwise` where none is given."""
+    """An expression over recipients: the moment for their zones, else `otherwise`."""
     cases = [When(time_zone=zones, then=Value(moment)) for zones, moment in turns.items()]
     return Case(*cases, default=Value(otherwise)) if cases else Value(otherwise)

@@ -6,12 +6,11 @@ and the log of messages afterwards, the answer that could not leave too.
 
 from datetime import datetime, timedelta
 
-from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from messaging.actions import ConversationAction
 from messaging.delivery import queue, reasons
 from messaging.delivery.models import DeliveryQuerySet
 from messaging.delivery.sources import Change, News, Source
@@ -19,6 +18,9 @@ from messaging.delivery.states import Priority
 from messaging.models import Channel, Conversation, Delivery, Message, Sender
 from messaging.states import Direction, MessageStatus
 from optouts.reachability import Barrier, Purpose, Row, barrier
+from waproject.accounts.actors import Actor, user_of
+from waproject.accounts.models import User
+from waproject.audit.acting import acting
 
 KIND = "answer"
 # An answer that could not leave for so long is not sent any more: it would be out of place.
@@ -33,17 +35,22 @@ class CannotAnswer(Exception):
     """Why nothing can be written in a conversation now. Its text is a sentence."""
 
 
-@transaction.atomic
-def answer(conversation_id: int, text: str, *, by: AbstractBaseUser | None = None) -> Delivery:
+def answer(conversation_id: int, text: str, *, by: Actor) -> Delivery:
     """Send a text to the person of a conversation, before everything else that waits.
 
     Raises CannotAnswer when WhatsApp takes no free text now, when the person may not be written to,
     or when the sender is switched off.
     """
-    rows = Conversation.objects.select_related("sender", "contact")
-    conversation = rows.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
-    if refusal := why_not(conversation):
-        raise CannotAnswer(str(refusal))
+    with acting(by, ConversationAction.ANSWER) as event:
+        rows = Conversation.objects.select_related("sender", "contact")
+        conversation = rows.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
+        if refusal := why_not(conversation):
+            raise CannotAnswer(str(refusal))
+        event.about = conversation
+        return _enqueue(conversation, text, user_of(by))
+
+
+def _enqueue(conversation: Conversation, text: str, user: User | None) -> Delivery:
     sender, contact = conversation.sender, conversation.contact
     stream = queue.open_stream(sender.pk, KIND, priority=Priority.PERSON, purpose=Purpose.REPLY)
     address = contact.phone if sender.channel == Channel.SMS else contact.address
@@ -53,7 +60,7 @@ def answer(conversation_id: int, text: str, *, by: AbstractBaseUser | None = Non
         body=text,
         valid_until=_valid_until(conversation),
         asked_at=timezone.now(),
-        asked_by_id=by.pk if by else None,
+        asked_by_id=user.pk if user else None,
     )
     queue.enqueue(stream, [item])
     return Delivery.objects.get(token=item.token)

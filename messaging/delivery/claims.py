@@ -157,7 +157,7 @@ def _lock(turns: Sequence[Turn], lane: Lane, limit: int, now: datetime) -> dict[
 
 
 def halt_all(sender: Sender) -> None:
-    """Halt the streams of a sender that is switched off; what cannot wait for a person is skipped."""
+    """Halt the streams of a sender that is switched off; skip what cannot wait for a person."""
     reason = reasons.words(reasons.SENDER_OFF, sender=sender.name)
     for stream in DeliveryStream.objects.filter(sender=sender, state=StreamState.OPEN):
         halt = source_of(stream.kind).halted

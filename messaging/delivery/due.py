@@ -19,7 +19,8 @@ class Due(NamedTuple):
     """One delivery that is due. `phone` is the row's address, `address` that of the contact now.
 
     `barrier` is the code of what keeps the person from being written to, empty when nothing does.
-    The addresses differ when staff corrected the contact since it was queued, or since the last attempt.
+    The addresses differ when staff corrected the contact since it was queued, or since the last
+    attempt.
     `in_the_air` says that another message of the stream may be on its way to that address.
     """
 

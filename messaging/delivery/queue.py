@@ -66,7 +66,7 @@ def open_stream(sender_id: int, kind: str, source_id: int = 0, **policy: Any) ->
 
 @transaction.atomic
 def enqueue(stream: DeliveryStream, items: Sequence[Item]) -> None:
-    """Put messages into a stream and wake its sender, in the caller's transaction if there is one."""
+    """Put messages into a stream and wake its sender, in the caller's transaction if any."""
     now = timezone.now()
     Delivery.objects.bulk_create(
         Delivery(

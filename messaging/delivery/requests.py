@@ -11,8 +11,8 @@ def outbound_request(sender: Sender, delivery: Claimed) -> OutboundRequest:
 
     An approved WhatsApp template goes by its content sid and the person's variables; everything
     else, SMS included, goes as text. An SMS may wait at the provider until the hours or the stream
-    end, but no longer. The callback URL carries the delivery's token, so that a status finds it even
-    when the answer to this request never arrives.
+    end, but no longer. The callback URL carries the delivery's token, so that a status finds it
+    even when the answer to this request never arrives.
     """
     sms = sender.channel == Channel.SMS
     content_sid = None if sms else delivery.content_sid or None

@@ -252,8 +252,8 @@ class Run:
         """Find slots for a group, look a last time, and let those go who may.
 
         False when the run ends before a slot is free. When nobody may go (their stream was
-        paused or ended, or all opted out), those cleared before are called back, and the others that
-        are claimed are given back: they would only waste slots.
+        paused or ended, or all opted out), those cleared before are called back, and the others
+        that are claimed are given back: they would only waste slots.
         """
         while (start := await self.reserve_slots(len(group))) is not None:
             if start <= time.time() + self.lead:

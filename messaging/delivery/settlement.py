@@ -78,7 +78,7 @@ def _is_personal(one: Outcome, provider: Provider) -> bool:
 
 
 class _Settlement:
-    """What was not accepted, of one batch: deliveries are moved at once, sources told at the end."""
+    """What was not accepted, of one batch: deliveries move at once, sources are told at the end."""
 
     def __init__(self, sender: Sender) -> None:
         self.sender = sender
@@ -169,8 +169,8 @@ def record_accepted(
 ) -> None:
     """Delete deliveries that the provider accepted, tell their sources, and log the messages.
 
-    Takes (delivery, sid, at). A message is logged also when its delivery is gone already (a callback
-    was faster): the log is kept by sid, and what the provider accepted must be in it.
+    Takes (delivery, sid, at). A message is logged also when its delivery is gone already (a
+    callback was faster): the log is kept by sid, and what the provider accepted must be in it.
     """
     # By the token of the attempt: one that failed and was queued again meanwhile has another.
     tokens = [one.token for one, _sid, _at in accepted]

@@ -1,7 +1,7 @@
 """Those who have something to send: what they are asked, and what they are told.
 
-A source is registered in settings.DELIVERY_SOURCES by the kind of its streams. It keeps a row of its
-own for each delivery, with the same token.
+A source is registered in settings.DELIVERY_SOURCES by the kind of its streams. It keeps a row of
+its own for each delivery, with the same token.
 """
 
 from collections.abc import Callable, Sequence

@@ -119,7 +119,7 @@ def _queue_run_of(tenant_id: int, sender_id: int) -> bool:
 
 
 def plan_all() -> int:
-    """Plan the run of every sender that has an open stream and no worker; return how many are due."""
+    """Plan the run of every sender with an open stream and no worker; return how many are due."""
     streams = DeliveryStream.objects.filter(state=StreamState.OPEN)
     idle = free_lanes(timezone.now()).filter(pk__in=streams.values("sender"))
     return sum(plan_run(pk) for pk in idle.values_list("pk", flat=True))
