@@ -10,10 +10,7 @@ from django.utils.module_loading import import_string
 from contacts.models import Contact
 from messaging.content import CHOICES
 from messaging.models import Conversation, Message, Sender
-from messaging.providers.base import InboundMessage
-
-# A message as it came.
-Arrival = InboundMessage
+from messaging.providers.base import Arrival as Arrival
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ Result = Accepted | Rejected | NotAccepted | Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class InboundMessage:
+class Arrival:
     """A message as it came: to which of our addresses, from whom, and what it holds.
 
     Of `phone` (E.164), `user_id` (WhatsApp's id of a person) and `other` (any other address, as
@@ -243,7 +243,7 @@ class Gateway(Protocol):
 
     async def list_received(
         self, channel: str, address: str, since: datetime, until: datetime, limit: int | None
-    ) -> list[InboundMessage] | None:
+    ) -> list[Arrival] | None:
         """What people wrote to an address of ours between two moments, both included.
 
         Oldest first, as far as the provider has it. None when there are `limit` or more: the
@@ -283,7 +283,7 @@ class Provider(Protocol):
     def challenge(self, request: HttpRequest, verify_token: str) -> str | None:
         """The answer to a GET by which the provider tries a webhook; None when it is refused."""
 
-    def read_inbound(self, request: HttpRequest, *, at: datetime) -> InboundMessage:
+    def read_inbound(self, request: HttpRequest, *, at: datetime) -> Arrival:
         """A person's message. Raises Malformed only when it has no id to be known by."""
 
     def read_status(self, request: HttpRequest, *, token: str, at: datetime) -> StatusReport:

@@ -19,8 +19,8 @@ from contacts.states import Channel
 from messaging.providers.base import (
     Accepted,
     AccountState,
+    Arrival,
     Credentials,
-    InboundMessage,
     Malformed,
     MessageOrigin,
     NotAccepted,
@@ -147,7 +147,7 @@ class TwilioGateway:
 
     async def list_received(
         self, channel: str, address: str, since: datetime, until: datetime, limit: int | None
-    ) -> list[InboundMessage] | None:
+    ) -> list[Arrival] | None:
         """As the protocol has it.
 
         Twilio lists the newest first. A message from a person has its DateSent at once, so Twilio
@@ -205,7 +205,7 @@ def _message_of(instance: MessageInstance) -> ProviderMessage:
     )
 
 
-def _received(instances: Iterable[MessageInstance]) -> Iterator[InboundMessage]:
+def _received(instances: Iterable[MessageInstance]) -> Iterator[Arrival]:
     """Messages from people, as far as the list has them: neither names nor buttons' ids."""
     for one in instances:
         given = {"MessageSid": one.sid, "From": one.from_, "To": one.to, "Body": one.body}

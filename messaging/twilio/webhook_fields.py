@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from contacts.names import tidy_name
 from messaging import content
-from messaging.providers.base import InboundMessage, Malformed, StatusReport
+from messaging.providers.base import Arrival, Malformed, StatusReport
 from messaging.states import MESSAGE_SID_LENGTH
 from messaging.twilio.addresses import from_provider
 from messaging.twilio.parties import origin_of, our_address
@@ -52,7 +52,7 @@ STATUS_LENGTH, TOKEN_LENGTH, CODE_LENGTH, ERROR_LENGTH = 60, 64, 50, 1_000
 NO_CODE = {"", "0"}
 
 
-def read_inbound(posted: Mapping[str, str], *, at: datetime) -> InboundMessage:
+def read_inbound(posted: Mapping[str, str], *, at: datetime) -> Arrival:
     """A person's message. Raises Malformed only when it has no sid to be known by."""
     given = {name: _text(value) for name, value in posted.items()}
     sid = _sid(given)
@@ -61,7 +61,7 @@ def read_inbound(posted: Mapping[str, str], *, at: datetime) -> InboundMessage:
         given.get("From", ""), given.get("ExternalUserId", ""), given.get("WaId", "")
     )
     carried = _content(given)
-    return InboundMessage(
+    return Arrival(
         sid=sid,
         channel=channel,
         sender_address=sender_address,

@@ -16,8 +16,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from messaging.providers.base import (
     Accepted,
     AccountState,
+    Arrival,
     Credentials,
-    InboundMessage,
     Malformed,
     MessageOrigin,
     NotConfigured,
@@ -77,7 +77,7 @@ class PostinoGateway:
 
     async def list_received(
         self, channel: str, address: str, since: datetime, until: datetime, limit: int | None
-    ) -> list[InboundMessage] | None:
+    ) -> list[Arrival] | None:
         return []
 
     def _messages(self) -> list[ProviderMessage]:
@@ -126,11 +126,11 @@ class PostinoProvider:
     def challenge(self, request: HttpRequest, verify_token: str) -> str | None:
         return request.GET.get("eco") if request.GET.get("parola") == verify_token else None
 
-    def read_inbound(self, request: HttpRequest, *, at: datetime) -> InboundMessage:
+    def read_inbound(self, request: HttpRequest, *, at: datetime) -> Arrival:
         letter = _read(request)
         if "numero" not in letter:
             raise Malformed("The letter has no number.")
-        return InboundMessage(
+        return Arrival(
             sid=letter["numero"],
             channel="whatsapp",
             sender_address=letter["per"],
