@@ -148,8 +148,19 @@ class Account(TenantModel):
         """The provider's implementation."""
         return registry.provider(self.provider)
 
+    def sending_credentials(self) -> Credentials:
+        """The id and the secret, to ask or send. Raises NotConfigured, with a sentence."""
+        if self.status == self.Status.DISCONNECTED:
+            raise NotConfigured(
+                gettext("The account “%(name)s” is switched off.") % {"name": self.name}
+            )
+        return self.credentials()
+
     def credentials(self) -> Credentials:
-        """The id and the secret. Raises NotConfigured, with a sentence, when there are none."""
+        """The id and the secret, also of an account that is switched off: its webhooks are heard.
+
+        Raises NotConfigured, with a sentence, when there are none.
+        """
         if self.in_environment:
             return self.api.environment_credentials()
         if self.token_expires_at and self.token_expires_at <= timezone.now():
@@ -181,11 +192,7 @@ class Account(TenantModel):
 
     def gateway(self) -> AbstractAsyncContextManager[Gateway]:
         """Connections to the provider. Raises NotConfigured, with a sentence."""
-        if self.status == self.Status.DISCONNECTED:
-            raise NotConfigured(
-                gettext("The account “%(name)s” is switched off.") % {"name": self.name}
-            )
-        return self.api.gateway(self.credentials())
+        return self.api.gateway(self.sending_credentials())
 
     def follow(self, provider: str, external_id: str) -> None:
         """Become the account that the environment names now; what was known of the former goes."""
