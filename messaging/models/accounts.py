@@ -73,6 +73,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
             .order_by(F("last_synced_at").asc(nulls_first=True))
         )
 
+    def ask_soon(self) -> int:
+        """Have the provider asked about these at the next tick: it refused something."""
+        return self.exclude(last_synced_at=None).update(last_synced_at=None)
+
     def advance(self, to: AccountStatus, *, reason: str = "", **fields: Any) -> int:
         """Move the accounts that may go to `to`; return how many moved."""
         allowed = [old for old, targets in ACCOUNT_TRANSITIONS.items() if to in targets]
