@@ -9,10 +9,10 @@ from campaigns.models import Recipient
 from campaigns.sending import consequences, late_deliveries, retries
 from campaigns.sending.settlement import record_accepted
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
-from campaigns.transitions import HISTORY_OF_STEPS, move
+from campaigns.transitions import move, record_steps
 from messaging.providers.errors import Action
 from messaging.statuses.reports import StatusReport
-from waproject.core.db.status_steps import Course, Step
+from waproject.core.db.status_steps import StatusSteps, Step
 
 # The provider's words for what has not left yet are our "sent": the provider has the message.
 ARRIVED = {"delivered": RecipientStatus.DELIVERED, "read": RecipientStatus.READ}
@@ -21,14 +21,10 @@ FAILED = {
     "canceled": RecipientStatus.FAILED,
     "undelivered": RecipientStatus.UNDELIVERED,
 }
-_COURSE = Course(
-    Recipient,
+_STEPS = StatusSteps(
     key="message_sid",
     sources={to: sources_of(to, RECIPIENT_TRANSITIONS) for to in ARRIVED.values()},
     times={RecipientStatus.DELIVERED: "delivered_at", RecipientStatus.READ: "read_at"},
-    # A delivery after a failure concerns more than the recipient's own row.
-    condition=f"status NOT IN {tuple(sorted({*map(str, FAILED.values())}))}",
-    history=HISTORY_OF_STEPS,
 )
 
 
@@ -53,10 +49,17 @@ def follow_statuses(reports: Sequence[StatusReport]) -> set[StatusReport]:
 
 def _go_forward(reports: Iterable[StatusReport]) -> set[str]:
     """Lock the recipients of reports and move those that arrived; return the sids that are ours."""
-    return _COURSE.follow(
-        Step(one.sid, ARRIVED.get(one.status, ""), one.at, StatusSource(one.source))
-        for one in reports
+    # A delivery after a failure concerns more than the recipient's own row.
+    simple = Recipient.objects.exclude(status__in={*FAILED.values()})
+    found, moves = _STEPS.take(
+        simple,
+        (
+            Step(one.sid, ARRIVED.get(one.status, ""), one.at, StatusSource(one.source).value)
+            for one in reports
+        ),
     )
+    record_steps(moves)
+    return found
 
 
 def _follow(report: StatusReport) -> bool:

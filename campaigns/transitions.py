@@ -1,7 +1,7 @@
 """Moving many recipients at once, with the history that every move leaves."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +12,11 @@ from campaigns.querysets import RecipientQuerySet
 from campaigns.states import RecipientStatus, StatusSource
 from messaging.models import Message
 from waproject.core.db.bulk_insert import driver_moment, insert_rows
+from waproject.core.db.status_steps import Moved
 
-# What the steps of a Course leave (waproject.core.db.status_steps).
-HISTORY_OF_STEPS = (
-    "INSERT INTO status_history (recipient_id, old, new, metadata, at, source)"
-    " SELECT id, old, new, '{}', at, source FROM moving"
-)
-_HISTORY = ("recipient", "old", "new", "metadata", "at", "source")
-# Recipient, status before, status after, details.
-_Change = tuple[int, str, str, dict[str, Any]]
+_HISTORY = ("recipient", "old", "new", "at", "source", "metadata")
+# Recipient, status before, status after, when, by what, details.
+_Change = tuple[int, str, str, datetime, str, dict[str, Any]]
 
 
 @transaction.atomic(savepoint=False)
@@ -67,22 +63,22 @@ def record_changes(
     """
     own = each or {}
     _write_history(
-        [
-            (pk, old, new.value, {**(metadata or {}), **own.get(pk, {})})
-            for pk, old in old_status.items()
-        ],
-        at=at,
-        source=source,
+        (pk, old, new.value, at, source.value, {**(metadata or {}), **own.get(pk, {})})
+        for pk, old in old_status.items()
     )
+
+
+def record_steps(moves: Iterable[Moved]) -> None:
+    """Write one StatusChange for each move of a recipient."""
+    _write_history((*move, {}) for move in moves)
 
 
 def record_first_states(recipients: RecipientQuerySet, *, at: datetime) -> int:
     """Write the history of recipients that were frozen in a final state; return how many."""
-    changes: list[_Change] = [
-        (pk, "", status, {}) for pk, status in recipients.values_list("pk", "status")
-    ]
-    _write_history(changes, at=at, source=StatusSource.ENGINE)
-    return len(changes)
+    made = list(recipients.values_list("pk", "status"))
+    engine = StatusSource.ENGINE.value
+    _write_history((pk, "", status, at, engine, {}) for pk, status in made)
+    return len(made)
 
 
 def record_merged(dropped: Recipient, stays: Recipient, *, at: datetime) -> None:
@@ -95,17 +91,16 @@ def record_merged(dropped: Recipient, stays: Recipient, *, at: datetime) -> None
         campaign_id=dropped.campaign_id, contact=dropped.contact_id
     )
     sids = [*sent.order_by("pk").values_list("message_sid", flat=True)] or [None]
+    engine = StatusSource.ENGINE.value
     _write_history(
-        [(stays.pk, "", stays.status, {**details, "message_sid": sid}) for sid in sids],
-        at=at,
-        source=StatusSource.ENGINE,
+        (stays.pk, "", stays.status, at, engine, {**details, "message_sid": sid}) for sid in sids
     )
 
 
-def _write_history(changes: Sequence[_Change], *, at: datetime, source: StatusSource) -> None:
-    shared = (driver_moment(at), source.value)
+def _write_history(changes: Iterable[_Change]) -> None:
+    """Write rows of the history: the one place that does."""
     rows = [
-        (pk, old, new, json.dumps(metadata) if metadata else "{}", *shared)
-        for pk, old, new, metadata in changes
+        (pk, old, new, driver_moment(at), source, json.dumps(metadata) if metadata else "{}")
+        for pk, old, new, at, source, metadata in changes
     ]
     insert_rows(StatusChange, _HISTORY, rows)

@@ -1,27 +1,18 @@
-"""Rows that are reported to have gone on: found, locked, moved and their history written at once.
+"""Rows that are reported to have gone on: found, locked and moved, a group of them at once."""
 
-As text: to compose the statements takes the ORM longer than all the rest of a status report, and
-every statement costs its thread a turn of the interpreter beside the wait for the database.
-"""
-
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from django.db import connection, models
+from django.db import models
+from django.db.models import QuerySet
 
-from waproject.core.db.bulk_insert import driver_moment
-from waproject.core.db.bulk_lookup import as_array
+from waproject.core.db.bulk_lookup import Among
+from waproject.core.db.expressions import Own
 
-# A JSON list of steps, as rows.
-_LISTED = (
-    "WITH news AS MATERIALIZED (SELECT json_extract(value, '$[0]') AS key,"
-    " json_extract(value, '$[1]') AS new, json_extract(value, '$[2]') AS at,"
-    " json_extract(value, '$[3]') AS source FROM json_each(%s))"
-)
+Row = TypeVar("Row", bound=models.Model)
 
 
 class Step(NamedTuple):
@@ -33,122 +24,101 @@ class Step(NamedTuple):
     source: str = ""
 
 
-@dataclass(frozen=True)
-class Course:
-    """How the rows of a model go forward; its statements are composed once.
+class Moved(NamedTuple):
+    """One move of the row with this primary key."""
 
-    `sources` has the statuses from which each may be taken, `times` the columns that keep the
-    first moment of a status, whether or not the row moves. `condition` holds for the rows that
-    take part. `history` inserts what is selected from `moving`: id, old, new, at, source.
+    pk: int
+    old: str
+    new: str
+    at: datetime
+    source: str
+
+
+class Taken(NamedTuple):
+    """What came of steps: the keys of the rows that there are, and the moves in their order."""
+
+    found: set[str]
+    moves: list[Moved]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A locked row on its way: `now` has the values of its columns, `before` those as stored."""
+
+    pk: int
+    key: str
+    before: Mapping[str, Any]
+    now: dict[str, Any]
+    moves: list[Moved] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class StatusSteps:
+    """How the rows of a model go forward.
+
+    `key` is the unique column by which a step names its row. `sources` has the statuses from which
+    each may be taken, `times` the columns that keep the first moment of a status, whether or not
+    the row moves.
     """
 
-    model: type[models.Model]
     key: str
-    sources: Mapping[str, Sequence[str]]
+    sources: Mapping[str, Collection[str]]
     times: Mapping[str, str]
-    condition: str = "TRUE"
-    history: str = ""
 
-    def follow(self, steps: Iterable[Step]) -> set[str]:
-        """Take steps, those of one row in their order; return the keys of the rows there are.
+    def take(self, rows: QuerySet[Row], steps: Iterable[Step]) -> Taken:
+        """Take the steps of those among `rows`, the steps of one row in their order.
 
-        The rows are locked in the order of their ids, as everywhere, so that two transactions never
-        wait for each other; rows that refer to them may still be inserted. The caller holds
-        the transaction.
+        Two statements whatever their number. The rows are locked in the order of their ids, as
+        everywhere, so that two transactions never wait for each other; rows that refer to them may
+        still be inserted. The caller holds the transaction.
         """
-        take = self._take_locked if connection.vendor == "postgresql" else self._take
-        found: set[str] = set()
-        for turn in _turns(steps):
-            found |= take(turn)
-        return found
+        steps_of: dict[str, list[Step]] = defaultdict(list)
+        for step in steps:
+            steps_of[step.key].append(step)
+        if not steps_of:
+            return Taken(set(), [])
+        walks = self._lock(rows, steps_of)
+        for walk in walks:
+            for step in steps_of[walk.key]:
+                self._take(walk, step)
+        _write(rows, [walk for walk in walks if walk.now != walk.before])
+        return Taken({walk.key for walk in walks}, [move for walk in walks for move in walk.moves])
 
-    def _take_locked(self, steps: Sequence[Step]) -> set[str]:
-        keys, targets, moments, sources = zip(*steps, strict=True)
-        lists = [as_array(texts) for texts in (keys, targets, map(str, moments), sources)]
-        with connection.cursor() as cursor:
-            cursor.execute(self._statement, lists)
-            return {key for (key,) in cursor.fetchall()}
+    def _lock(self, rows: QuerySet[Row], keys: Iterable[str]) -> list[_Walk]:
+        columns = ["status", *dict.fromkeys(self.times.values())]
+        named = rows.filter(Among(self.key, str, keys)).order_by("pk")
+        locked = named.select_for_update(no_key=True, of=("self",))
+        return [
+            _Walk(pk, key, stored := dict(zip(columns, values, strict=True)), dict(stored))
+            for pk, key, *values in locked.values_list("pk", self.key, *columns)
+        ]
 
-    def _take(self, steps: Sequence[Step]) -> set[str]:
-        news = json.dumps([(key, to, driver_moment(at), source) for key, to, at, source in steps])
-        with connection.cursor() as cursor:
-            if self.history:
-                cursor.execute(self._recording, [news])
-            cursor.execute(self._moving, [news])
-            return {key for (key,) in cursor.fetchall()}
-
-    @cached_property
-    def _statement(self) -> str:
-        """All in one, of arrays: their lengths tell PostgreSQL that few rows are meant."""
-        recorded = (
-            f", moving AS (SELECT * FROM locked WHERE {self._may_go('old')}),"  # noqa: S608
-            f" recorded AS ({self.history})"
-            if self.history
-            else ""
-        )
-        return (
-            "WITH news AS (SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[],"  # noqa: S608
-            " %s::text[]) AS listed(key, new, at, source)),"
-            " locked AS (SELECT kept.id, kept.status AS old, news.*"
-            f" FROM {self._table} AS kept JOIN news ON kept.{self.key} = news.key"
-            f" WHERE {self.condition} ORDER BY kept.id FOR NO KEY UPDATE OF kept){recorded},"
-            f" moved AS (UPDATE {self._table} AS kept SET {self._changes} FROM locked AS news"
-            " WHERE kept.id = news.id AND news.new <> '')"
-            " SELECT key FROM locked"
-        )
-
-    @cached_property
-    def _recording(self) -> str:
-        return (
-            f"{_LISTED}, moving AS (SELECT kept.id, kept.status AS old, news.*"  # noqa: S608
-            f" FROM news CROSS JOIN {self._table} AS kept WHERE kept.{self.key} = news.key"
-            f" AND {self.condition} AND {self._may_go('kept.status')}) {self.history}"
-        )
-
-    @cached_property
-    def _moving(self) -> str:
-        return (
-            f"{_LISTED} UPDATE {self._table} AS kept SET {self._changes} FROM news"  # noqa: S608
-            f" WHERE kept.{self.key} = news.key AND {self.condition} RETURNING {self.key}"
-        )
-
-    @property
-    def _table(self) -> str:
-        return self.model._meta.db_table
-
-    @cached_property
-    def _changes(self) -> str:
-        changes = [f"status = CASE WHEN {self._may_go('kept.status')} THEN new ELSE status END"]
-        for column in dict.fromkeys(self.times.values()):
-            those = _quoted(status for status, its in self.times.items() if its == column)
-            changes.append(
-                f"{column} = CASE WHEN new IN ({those}) THEN COALESCE({column}, news.at)"
-                f" ELSE {column} END"
-            )
-        return ", ".join(changes)
-
-    def _may_go(self, old: str) -> str:
-        allowed = (
-            f"WHEN '{to}' THEN {old} IN ({_quoted(sources)})"
-            for to, sources in self.sources.items()
-            if sources
-        )
-        return f"CASE new {' '.join(allowed)} ELSE FALSE END"
+    def _take(self, walk: _Walk, step: Step) -> None:
+        old = walk.now["status"]
+        if old in self.sources.get(step.to, ()):
+            walk.now["status"] = step.to
+            walk.moves.append(Moved(walk.pk, old, step.to, step.at, step.source))
+        column = self.times.get(step.to)
+        if column and walk.now[column] is None:
+            walk.now[column] = step.at
 
 
-def _turns(steps: Iterable[Step]) -> Iterator[list[Step]]:
-    """Each step once, in as few lists as have no key twice. The first of equal steps counts."""
-    first: dict[tuple[str, str], Step] = {}
-    for step in steps:
-        first.setdefault((step.key, step.to), step)
-    rest = [*first.values()]
-    while rest:
-        turn: dict[str, Step] = {}
-        for step in rest:
-            turn.setdefault(step.key, step)
-        yield [*turn.values()]
-        rest = [step for step in rest if turn[step.key] is not step]
+def _write(rows: QuerySet[Row], walks: Sequence[_Walk]) -> None:
+    """Write what changed, in one statement: each column in which any of the rows differs."""
+    if not walks:
+        return
+    columns = [
+        name for name in walks[0].now if any(walk.now[name] != walk.before[name] for walk in walks)
+    ]
+    those = rows.order_by().filter(Among("pk", int, (walk.pk for walk in walks)))
+    those.update(
+        **{
+            name: Own("pk", {walk.pk: walk.now[name] for walk in walks}, _column(rows, name))
+            for name in columns
+        }
+    )
 
 
-def _quoted(words: Iterable[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
+def _column(rows: QuerySet[Row], name: str) -> "models.Field[Any, Any]":
+    column: models.Field[Any, Any] = rows.model._meta.get_field(name)
+    return column
