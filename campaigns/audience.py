@@ -139,9 +139,10 @@ class Audience:
         """People found before, without looking at the filters again.
 
         Each has `vehicle_id`: the vehicle to speak of, the newest that passes the filters on
-        vehicles (by year, then by id), None for a person without one.
+        vehicles (by year, then by id), None for a person without one; and `id_for_phone`.
         """
-        return self._with_vehicle(Contact.objects.filter(pk__in=each(int, ids)))
+        people = Contact.objects.filter(pk__in=each(int, ids))
+        return self._with_vehicle(people.with_id_for_phone())
 
     def count(self, channel: str = "") -> AudienceCount:
         """Both sizes of the audience on a channel, from one query."""

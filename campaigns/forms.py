@@ -15,7 +15,7 @@ from campaigns.audience import Audience, AudienceError
 from campaigns.hours import EVERY_DAY
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
-from contacts.models import Contact, Tag, Vehicle
+from contacts.models import Address, Contact, Tag, Vehicle
 from contacts.phone_keys import phone_key
 from contacts.phones import PhoneError, parse_phone
 from messaging.models import Channel, Sender
@@ -235,10 +235,11 @@ def _address(line: str) -> str:
 def _ids_by_address(addresses: Iterable[str]) -> Iterable[tuple[str | None, int]]:
     wanted = list(addresses)
     people = Contact.objects.filter(phone_key__in=set(map(phone_key, wanted)))
-    by_key = dict(people.values_list("phone_key", "pk"))
+    own = people.values_list("phone_key", "pk")
+    by_key = {**Address.objects.further_phones(wanted), **{key: pk for key, pk in own if key}}
     yield from ((one, by_key[key]) for one in wanted if (key := phone_key(one)) in by_key)
-    by_user_id = Contact.objects.filter(whatsapp_user_id__in=wanted)
-    yield from by_user_id.values_list("whatsapp_user_id", "pk")
+    by_user_id = Address.objects.identities().filter(key__in=wanted)
+    yield from by_user_id.values_list("key", "contact_id")
 
 
 def _stored(campaign: Campaign) -> dict[str, Any]:

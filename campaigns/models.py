@@ -15,6 +15,7 @@ from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ADDRESS_LENGTH, Contact, Vehicle
 from messaging.models import Sender, Template, TemplateVersion, new_token
+from messaging.states import MESSAGE_SID_LENGTH
 from waproject.accounts.models import User
 
 
@@ -283,12 +284,12 @@ class Recipient(models.Model):
     # Unique by constraints: `unique=True` would make PostgreSQL keep a second index, for LIKE.
     # Null until there is one: a unique column can hold many nulls.
     message_sid = models.CharField(  # noqa: DJ001
-        _("message sid"), max_length=34, null=True, blank=True
+        _("message sid"), max_length=MESSAGE_SID_LENGTH, null=True, blank=True
     )
     # The attempt before, given up for a retry: a delivery that is reported of it after all finds
     # its recipient by this.
     given_up_sid = models.CharField(  # noqa: DJ001
-        max_length=34, null=True, blank=True, editable=False
+        max_length=MESSAGE_SID_LENGTH, null=True, blank=True, editable=False
     )
     token = models.CharField(max_length=22, default=new_token, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

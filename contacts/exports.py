@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.db import models
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from import_export.fields import Field
 from import_export.resources import Resource
 
@@ -15,7 +16,7 @@ from contacts.imports.rows import write_tags
 from contacts.models import Contact, ContactStatus, Vehicle
 from waproject.core.exports.rows import Rows, rows_of
 
-_PERSON = ("phone", "whatsapp_user_id", "name", "email", "language", "status")
+_PERSON = ("phone", "latest_user_id", "name", "email", "language", "status")
 _VEHICLE = ("make", "model", "year", "price", "link")
 _STATUS = _PERSON.index("status")
 
@@ -41,13 +42,15 @@ def _titles() -> list[str]:
 
 
 def _title(model: type[models.Model], name: str) -> str:
+    if name == "latest_user_id":
+        return gettext("WhatsApp user id")
     return str(cast("models.Field[Any, Any]", model._meta.get_field(name)).verbose_name)
 
 
 def _read(ids: Sequence[int]) -> list[list[Any]]:
     """The rows of these contacts, in the order of the ids."""
     columns = (*_PERSON, *(f"vehicles__{name}" for name in _VEHICLE))
-    joined = Contact.objects.filter(pk__in=ids).order_by("vehicles__pk")
+    joined = Contact.objects.filter(pk__in=ids).with_user_id().order_by("vehicles__pk")
     rows: dict[int, list[list[Any]]] = {}
     for pk, *values in joined.values_list("pk", *columns):
         values[_STATUS] = str(ContactStatus(values[_STATUS]).label)

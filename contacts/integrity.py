@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Contact, ContactStatus, ImportJob
+from contacts.models import Address, Contact, ContactStatus, ImportJob
 from contacts.phone_keys import phone_key
 from waproject.core.db.bulk_lookup import each
 from waproject.core.integrity import Check, broken
@@ -42,6 +42,18 @@ def phones_with_another_key() -> QuerySet[Contact]:
     return Contact.objects.filter(wrong | Q(pk__in=each(int, ids)))
 
 
+def people_without_an_address() -> QuerySet[Contact]:
+    """Contacts whom nobody can reach or recognise."""
+    return Contact.objects.filter(phone__isnull=True, addresses__isnull=True)
+
+
+def addresses_with_another_key() -> QuerySet[Address]:
+    """Addresses whose key is not theirs: nobody would be found by them."""
+    rows = Address.objects.values_list("pk", "value", "key").iterator()
+    ids = [pk for pk, value, key in rows if phone_key(value) != key]
+    return Address.objects.filter(pk__in=each(int, ids))
+
+
 def imports_that_do_not_add_up() -> QuerySet[ImportJob]:
     """Every row read is created, updated, unchanged, skipped or failed; at the end, every row."""
     counted = (
@@ -69,5 +81,7 @@ CHECKS: list[Check] = [
         _("Contacts that are active though another contact is the same person: %(rows)s."),
     ),
     (phones_with_another_key, _("Contacts whose key is not that of their phone: %(rows)s.")),
+    (people_without_an_address, _("Contacts without a phone or another address: %(rows)s.")),
+    (addresses_with_another_key, _("Addresses whose key is not theirs: %(rows)s.")),
     (imports_that_do_not_add_up, _("Imports whose counts do not add up: %(rows)s.")),
 ]

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from contacts.models import ChannelBlock, Contact, ContactStatus, Vehicle
+from contacts.models import Address, Contact, ContactStatus, Vehicle
 from contacts.phone_keys import phone_key
+from contacts.states import AddressChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +103,26 @@ def _named(vehicle: Vehicle) -> tuple[str, str, int, str]:
 
 
 def _move_links(moving: Merge) -> dict[str, int]:
-    """Tags and blocked channels that the kept contact lacks."""
+    """Tags that the kept contact lacks, and all addresses of the other."""
     before = moving.kept.tags.count()
     moving.kept.tags.add(*moving.gone.tags.all())
-    own = moving.kept.channel_blocks.values("channel")
-    blocks = ChannelBlock.objects.filter(contact=moving.gone).exclude(channel__in=own)
     return {
         str(Contact.tags.rel.model._meta.verbose_name_plural): moving.kept.tags.count() - before,
-        str(ChannelBlock._meta.verbose_name_plural): blocks.update(contact=moving.kept),
+        str(Address._meta.verbose_name_plural): _move_addresses(moving.kept, moving.gone),
     }
+
+
+def _move_addresses(kept: Contact, gone: Contact) -> int:
+    """Give the kept contact the addresses of the other, whose phone may be its second one."""
+    rows = Address.objects.filter(contact=gone)
+    if kept.phone:  # what barred the other phone bars nothing any more
+        rows.filter(bars_phone=True).delete()
+    moved = rows.update(contact=kept)
+    if not (kept.phone and gone.phone) or phone_key(kept.phone) == phone_key(gone.phone):
+        return moved
+    second = Address(contact=kept, channel=AddressChannel.PHONE, value=gone.phone)
+    second.save()
+    return moved + 1
 
 
 def _complete(moving: Merge) -> None:
@@ -118,7 +130,7 @@ def _complete(moving: Merge) -> None:
     gone = moving.gone
     kept = Contact.objects.get(pk=moving.kept.pk)  # with the status that the mergers gave it
     gone.delete()
-    for name in ("phone", "whatsapp_user_id", "other_address", *_SAID):
+    for name in ("phone", *_SAID):
         if not getattr(kept, name):
             setattr(kept, name, getattr(gone, name))
     kept.custom_fields = {**gone.custom_fields, **kept.custom_fields}

@@ -10,15 +10,14 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from contacts.addresses import ADDRESS_LENGTH as ADDRESS_LENGTH
+from contacts.addresses import Address as Address
 from contacts.fields import PhoneKeyField
 from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
-from contacts.states import Channel
+from contacts.states import AddressChannel, Channel
 from contacts.states import ContactStatus as ContactStatus
 from contacts.zones import validate_zone
 from waproject.core.jobs.models import Job
-
-# Characters of an address that is no phone. Meta gives user ids of up to 131.
-ADDRESS_LENGTH = 255
 
 
 class Tag(models.Model):
@@ -37,8 +36,7 @@ class Tag(models.Model):
 
 
 class Contact(models.Model):
-    """A person, known by a phone number, by a WhatsApp user id, or by both; or by neither, when
-    they wrote from an address of another kind.
+    """A person, known by a phone number, by other addresses (contacts.addresses), or by both.
 
     `status` is written by operations alone (optouts.operations, ContactQuerySet.mark_invalid),
     never by a form or an import.
@@ -55,23 +53,6 @@ class Contact(models.Model):
     # The phone in the one spelling by which people are found. Null without a phone, and while
     # another contact, from before there were keys, has the same: `manage.py merge_contacts`.
     phone_key = PhoneKeyField(max_length=16, null=True, blank=True, editable=False)
-    whatsapp_user_id = models.CharField(
-        _("WhatsApp user id"),
-        max_length=ADDRESS_LENGTH,
-        unique=True,
-        null=True,
-        blank=True,
-        help_text=_("Given by WhatsApp to people who write without a phone number."),
-    )
-    # Null for nearly all: a unique column can hold many nulls, but one empty text.
-    other_address = models.CharField(  # noqa: DJ001
-        _("other address"),
-        max_length=ADDRESS_LENGTH,
-        null=True,
-        blank=True,
-        editable=False,
-        help_text=_("A short code, a name, or an account of another network, as it came."),
-    )
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("email"), blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
@@ -118,16 +99,8 @@ class Contact(models.Model):
             ),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="contact_has_an_address",
-                condition=Q(phone__isnull=False)
-                | Q(whatsapp_user_id__isnull=False)
-                | Q(other_address__isnull=False),
-                violation_error_message=_("A contact needs a phone or a WhatsApp user id."),
-            ),
             # Not `unique=True`: PostgreSQL would keep a second index, for LIKE.
             models.UniqueConstraint(name="one_contact_per_phone_key", fields=["phone_key"]),
-            models.UniqueConstraint(name="one_contact_per_other_address", fields=["other_address"]),
             models.CheckConstraint(
                 name="contact_phone_is_e164",
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
@@ -141,6 +114,7 @@ class Contact(models.Model):
             ("import_contact", _("Can import contacts")),
             ("export_contact", _("Can export contacts")),
             ("unblock_contact", _("Can make people reachable again")),
+            ("merge_contact", _("Can merge contacts")),
         ]
 
     def __str__(self) -> str:
@@ -159,34 +133,32 @@ class Contact(models.Model):
 
     @property
     def address(self) -> str:
-        """How the person is known: E.164 phone, else the WhatsApp user id, else the other one."""
-        return self.phone or self.whatsapp_user_id or self.other_address or ""
+        """How the person is known: E.164 phone, else the latest of their other addresses.
 
+        A list of people should prefetch `addresses`, for those without a phone.
+        """
+        if self.phone:
+            return self.phone
+        rows = [one for one in self.addresses.all() if not one.bars_phone]
+        # WhatsApp's id of a person before an address that nobody is written to at.
+        rows.sort(key=lambda one: (one.channel == AddressChannel.WHATSAPP, one.pk))
+        return rows[-1].value if rows else ""
 
-class ChannelBlock(models.Model):
-    """A channel on which the provider said that it cannot reach this person; others still may."""
+    @property
+    def whatsapp_user_id(self) -> str | None:
+        """The latest of WhatsApp's ids of this person, None without one."""
+        rows = [one for one in self.addresses.all() if not one.bars_phone]
+        ids = [one for one in rows if one.channel == AddressChannel.WHATSAPP]
+        return max(ids, key=lambda one: one.pk).value if ids else None
 
-    contact = models.ForeignKey(
-        Contact, verbose_name=_("contact"), on_delete=models.CASCADE, related_name="channel_blocks"
-    )
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
-    code = models.CharField(_("error code"), max_length=50)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("blocked channel")
-        verbose_name_plural = _("blocked channels")
-        constraints = [
-            models.UniqueConstraint(
-                name="one_block_per_contact_and_channel", fields=["contact", "channel"]
-            ),
-            models.CheckConstraint(
-                name="channel_block_channel_is_known", condition=Q(channel__in=Channel.values)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_channel_display()} ({self.code})"
+    def address_on(self, channel: str) -> str:
+        """Where to write to this person on a channel, as contacts.addresses.address_on; or ""."""
+        if self.phone and channel != Channel.OTHER:
+            return self.phone
+        if channel == Channel.SMS:
+            return ""
+        latest = self.addresses.identities().filter(channel=channel).order_by("-pk").first()
+        return latest.value if latest else ""
 
 
 class Vehicle(models.Model):

@@ -19,12 +19,12 @@ class PlainVehicle(NamedTuple):
 
 
 class PlainContact(NamedTuple):
-    """Columns of a contact, under their names."""
+    """Columns of a contact, under their names (ContactQuerySet.with_id_for_phone has one)."""
 
     pk: int
     phone: str | None
     phone_key: str | None
-    whatsapp_user_id: str | None
+    id_for_phone: str | None
     name: str
     email: str
     custom_fields: dict[str, Any]
@@ -37,4 +37,4 @@ class PlainContact(NamedTuple):
     @property
     def address(self) -> str:
         """Where a campaign may write: E.164 phone, else the WhatsApp user id, else ""."""
-        return self.phone or self.whatsapp_user_id or ""
+        return self.phone or self.id_for_phone or ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connections, transaction
 from django.db.models import (
+    Case,
     Count,
     Exists,
     F,
@@ -16,13 +17,15 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    When,
 )
 from django.db.models.functions import Coalesce, Now
 
 from contacts import lookups  # noqa: F401  registers prefix and sounds
+from contacts.addresses import Address, latest_address
 from contacts.phone_keys import bring_key, phone_key
 from contacts.search import contact_condition, vehicle_condition
-from contacts.states import ContactStatus
+from contacts.states import AddressChannel, ContactStatus
 
 if TYPE_CHECKING:
     from contacts.models import Contact, Tag, Vehicle  # noqa: F401  named in strings
@@ -47,11 +50,15 @@ class ContactQuerySet(QuerySet["Contact"]):
     def with_phones(self, phones: Iterable[str]) -> "ContactQuerySet":
         """Whoever has one of these phones (E.164), in whatever spelling; some thousands at most.
 
-        Those with the key of a phone come before an unmerged contact that is spelt like it.
+        As a second phone too. Those with the key of a phone come before an unmerged contact that
+        is spelt like it.
         """
         listed = list(phones)
         keys = list(map(phone_key, listed))
         same = Q(phone_key__in=keys) | Q(phone__in=listed, phone_key__isnull=True)
+        # Asked before: a subquery here would make PostgreSQL read everyone.
+        if further := Address.objects.further_phones(listed):
+            same |= Q(pk__in=set(further.values()))
         return self.filter(same).order_by(F("phone_key").asc(nulls_last=True), "pk")
 
     def mark_invalid(self) -> int:
@@ -72,11 +79,22 @@ class ContactQuerySet(QuerySet["Contact"]):
 
     def unblock_channel(self, channel: str) -> None:
         """Take back that the provider cannot reach these people on a channel."""
-        from contacts.models import ChannelBlock
+        people = self.order_by().values("pk")
+        Address.objects.filter(contact__in=people, channel=channel).lift_blocks()
 
-        ChannelBlock.objects.filter(
-            contact__in=self.order_by().values("pk"), channel=channel
-        ).delete()
+    def with_user_id(self) -> "ContactQuerySet":
+        """Adds `latest_user_id`: WhatsApp's id of each person, None without one."""
+        return self.annotate(latest_user_id=latest_address(channel=AddressChannel.WHATSAPP))
+
+    def with_id_for_phone(self) -> "ContactQuerySet":
+        """Adds `id_for_phone`: WhatsApp's id of those without a phone, None for all others."""
+        latest = latest_address(channel=AddressChannel.WHATSAPP)
+        return self.annotate(id_for_phone=Case(When(phone__isnull=True, then=latest)))
+
+    def known_as(self, address: str) -> "ContactQuerySet":
+        """Whoever has this address that is no phone, such as a WhatsApp user id."""
+        rows = Address.objects.identities().filter(key=address)
+        return self.filter(pk__in=list(rows.values_list("contact_id", flat=True)))
 
     def lock(self) -> list[int]:
         """Lock these people until the transaction ends, in the order of their ids; return those.
@@ -87,13 +105,25 @@ class ContactQuerySet(QuerySet["Contact"]):
         return list(locked.values_list("pk", flat=True))
 
     def block_channel(self, channel: str, code: str | None) -> None:
-        """Note that the provider cannot reach these people on a channel, and its error code."""
-        from contacts.models import ChannelBlock
+        """Note that the provider cannot reach these people on a channel, and its error code.
 
-        ChannelBlock.objects.bulk_create(
-            [ChannelBlock(contact=one, channel=channel, code=code or 0) for one in self],
-            ignore_conflicts=True,
-        )
+        It holds for the address that each has there now; the first code stays.
+        """
+        for contact in self:
+            if address := contact.address_on(channel):
+                row, _created = Address.objects.get_or_create(
+                    channel=channel,
+                    key=phone_key(address),
+                    defaults={
+                        "contact": contact,
+                        "value": address,
+                        "bars_phone": address == contact.phone,
+                    },
+                )
+                is_news = Q(blocked_at__isnull=True) | ~Q(contact=contact)
+                Address.objects.filter(is_news, pk=row.pk).update(
+                    contact=contact, value=address, blocked_at=Now(), blocked_code=code or ""
+                )
 
     @transaction.atomic
     def mark_reachable_again(self) -> int:
@@ -101,14 +131,12 @@ class ContactQuerySet(QuerySet["Contact"]):
 
         For people whose address was corrected. Returns how many were invalid or blocked.
         """
-        from contacts.models import ChannelBlock
-
-        blocks = ChannelBlock.objects.filter(contact=OuterRef("pk"))
+        blocks = Address.objects.blocked().filter(contact=OuterRef("pk"))
         # An unmerged contact is invalid for good: its other half is written to.
         merged = Q(phone__isnull=True) | Q(phone_key__isnull=False)
         barred = self.filter(merged, Q(status=ContactStatus.INVALID) | Exists(blocks))
         ids = list(barred.order_by().values_list("pk", flat=True))
-        ChannelBlock.objects.filter(contact__in=ids).delete()
+        Address.objects.blocked().filter(contact__in=ids).lift_blocks()
         people = self.model._default_manager.filter(pk__in=ids)
         people.take_back_invalid()
         return len(ids)

@@ -7,6 +7,7 @@ import phonenumbers
 from django.conf import settings
 from django.db.models import Q
 
+from contacts.addresses import Address
 from contacts.phone_keys import phone_key, spellings
 from contacts.phones import PhoneError, parse_phone
 from waproject.core.admin.lists import LONGEST_SEARCH
@@ -24,7 +25,8 @@ def contact_condition(text: str, path: str = "") -> Q:
     if "@" in text:
         return Q(**{f"{path}email__sounds": text})
     if _USER_ID.fullmatch(text):
-        return Q(**{f"{path}whatsapp_user_id__prefix": text.upper()[:2] + text[2:]})
+        rows = Address.objects.filter(key__prefix=text.upper()[:2] + text[2:])
+        return Q(**{f"{path}pk__in": rows.values("contact")})
     if any(char.isdigit() for char in text) and not any(char.isalpha() for char in _bare(text)):
         prefixes = phone_prefixes(text)
         keys = [phone_key(one) for one in prefixes if len(spellings(one)) > 1]

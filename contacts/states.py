@@ -11,6 +11,15 @@ class Channel(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class AddressChannel(models.TextChoices):
+    """Where an address belongs: to one channel, or, as a further phone, to all that use phones."""
+
+    PHONE = "phone", _("phone")
+    WHATSAPP = Channel.WHATSAPP.value, Channel.WHATSAPP.label
+    SMS = Channel.SMS.value, Channel.SMS.label
+    OTHER = Channel.OTHER.value, Channel.OTHER.label
+
+
 class ContactStatus(models.TextChoices):
     ACTIVE = "active", _("active")
     OPTED_OUT = "opted_out", _("opted out")

@@ -5,13 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from messaging.models import Conversation, KeptStatus, Message, new_tokens
@@ -43,17 +39,6 @@ class SentMessage:
     at: datetime
     template_version_id: int | None = None
     content: dict[str, Any] = field(default_factory=dict)
-
-
-def callback_url(token: str) -> str:
-    """The public address to which the provider reports the statuses of one message."""
-    return f"{_callback_base(settings.PUBLIC_BASE_URL)}?token={quote(token, safe='')}"
-
-
-@lru_cache(maxsize=1)
-def _callback_base(public_base_url: str) -> str:
-    """Worked out once: finding the path takes as long as a third of a request to the provider."""
-    return f"{public_base_url.rstrip('/')}{reverse('messaging:status')}"
 
 
 @transaction.atomic(savepoint=False)

@@ -4,6 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+# Room for the name that a provider gives to a message, in characters.
+MESSAGE_SID_LENGTH = 100
+
 
 class Direction(models.TextChoices):
     INBOUND = "inbound", _("received")

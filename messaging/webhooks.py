@@ -1,80 +1,118 @@
-"""What the provider calls: check, read, do one thing, answer."""
+"""What providers call: find the account, check the signature, read, do one thing, answer."""
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseForbidden,
+    HttpResponseNotAllowed,
     UnreadablePostError,
 )
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from messaging.inbound.receive import receive
-from messaging.outbound_log import callback_url
-from messaging.parameters import Malformed, read_arrival, read_status
+from messaging.models import Account
+from messaging.providers import registry
+from messaging.providers.base import Malformed, NotConfigured
 from messaging.statuses.apply import apply_report
-from messaging.twilio import twiml
-from messaging.twilio.signature import is_genuine
 
 logger = logging.getLogger(__name__)
 
 # A message of WhatsApp with all its parameters has some 10 kB.
 MOST_BYTES = 1_000_000
 
-View = Callable[[HttpRequest], HttpResponse]
+# What a view gets: the request, checked, and the account it is for.
+View = Callable[[HttpRequest, Account], HttpResponse]
+Checked = Callable[..., HttpResponse]
 
 
-def from_provider_only(view: View) -> View:
-    """Let only the provider's own requests for our account through; answer 400 to nonsense.
+def from_provider_only(view: View) -> Checked:
+    """Let only the provider's own requests for an account of ours through; 400 for nonsense.
 
-    The signature is made with our account's token, so it names the account too: some requests
-    (statuses of some channels) come without AccountSid.
+    The account is named by the path, else by the request, else it is that of the environment.
+    Whatever is wrong with it, the answer is that of a wrong signature.
     """
 
     @wraps(view)
-    def checked(request: HttpRequest) -> HttpResponse:
+    def checked(request: HttpRequest, provider: str, account_id: int | None = None) -> HttpResponse:
+        if provider not in registry.names():
+            raise Http404
+        if request.method == "GET":
+            return _answer_to_challenge(request, provider, account_id)
         if refusal := _unreadable(request):
             return refusal
-        if not is_genuine(request):
+        account = _account(request, provider, account_id)
+        if account is None or not _is_genuine(request, account):
             logger.warning("Refused a request to %s: wrong or no signature.", request.path)
             return _refusal(_("The signature is missing or wrong."))
-        account = request.POST.get("AccountSid", "")
-        if account and account != settings.TWILIO_ACCOUNT_SID:
-            logger.warning("Refused a request to %s: of another account.", request.path)
-            return _refusal(_("This is not our account."))
         try:
-            return view(request)
+            return view(request, account)
         except Malformed as error:
             logger.warning("Refused a request to %s: malformed.", request.path)
             return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")
 
-    return csrf_exempt(login_not_required(require_POST(checked)))
+    return csrf_exempt(login_not_required(require_http_methods(["GET", "POST"])(checked)))
+
+
+def _answer_to_challenge(
+    request: HttpRequest, provider: str, account_id: int | None
+) -> HttpResponse:
+    """What a provider wants to read before it uses a webhook; 405 when it asks for nothing."""
+    account = Account.objects.filter(provider=provider, pk=account_id or 0).first()
+    answer = account and account.api.challenge(request, account.webhook_token())
+    if not answer:
+        return HttpResponseNotAllowed(["POST"])
+    return HttpResponse(answer, content_type="text/plain; charset=utf-8")
+
+
+def _account(request: HttpRequest, provider: str, account_id: int | None) -> Account | None:
+    """The account that the request is for; None when it is none of ours, or names two."""
+    named = registry.provider(provider).account_of(request)
+    if account_id is None:
+        accounts = Account.objects
+        account = accounts.named(provider, named) if named else accounts.of_environment()
+    else:
+        account = Account.objects.filter(pk=account_id).first()
+    if account is None or account.provider != provider:
+        return None
+    return account if named in ("", account.external_id) else None
+
+
+def _is_genuine(request: HttpRequest, account: Account) -> bool:
+    try:
+        return account.api.is_genuine(request, account.credentials())
+    except NotConfigured as error:
+        logger.error("A request to %s could not be checked: %s", request.path, error)
+        return False
 
 
 @from_provider_only
-def inbound(request: HttpRequest) -> HttpResponse:
+def inbound(request: HttpRequest, account: Account) -> HttpResponse:
     """Take in a person's message; the answer to them is in the response."""
-    answer = receive(read_arrival(request.POST.dict(), at=timezone.now()))
-    markup = twiml.reply(answer.body, callback_url(answer.token)) if answer else twiml.empty()
-    return HttpResponse(markup, content_type=twiml.CONTENT_TYPE)
+    message = account.api.read_inbound(request, at=timezone.now())
+    answer = receive(replace(message, account_id=account.pk))
+    if answer is None:
+        return account.api.answer("", "")
+    return account.api.answer(answer.body, account.callback_url(answer.token))
 
 
 @from_provider_only
-def status(request: HttpRequest) -> HttpResponse:
-    """Take note of what became of a message of ours."""
+def status(request: HttpRequest, account: Account) -> HttpResponse:
+    """Apply what became of a message of ours."""
     token = request.GET.get("token", "")
-    apply_report(read_status(request.POST.dict(), token=token, at=timezone.now()))
+    apply_report(account.api.read_status(request, token=token, at=timezone.now()))
     return HttpResponse(status=204)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.models import Contact, ContactStatus
+from contacts.models import Address, Contact, ContactStatus
 from contacts.phone_keys import phone_key
 from optouts import vocabulary
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
@@ -101,9 +101,9 @@ def opt_out_phones(
     The same as `opt_out_phone` for each, in a fixed number of queries: call it with some
     hundreds at a time.
     """
-    Contact.objects.bulk_create(
-        [Contact(phone=phone) for phone in sorted(set(phones))], ignore_conflicts=True
-    )
+    further = Address.objects.further_phones(phones)
+    unknown = sorted(phone for phone in set(phones) if phone_key(phone) not in further)
+    Contact.objects.bulk_create([Contact(phone=phone) for phone in unknown], ignore_conflicts=True)
     named = Contact.objects.with_phones(phones)
     people = named.select_for_update(no_key=True).order_by("pk")
     rows = _record_out(

@@ -21,14 +21,12 @@ from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, IsNull, LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import ChannelBlock, Contact, ContactStatus
-from contacts.states import Channel
+from contacts.addresses import address_on, is_blocked
+from contacts.models import Contact, ContactStatus
 from optouts.models import Hold, OptOut
 
 
@@ -100,18 +98,6 @@ class Row:
 
 
 CONTACT = Row()
-
-
-def present_address(channel: str, contact: str = "") -> Combinable:
-    """An expression for where to write to a contact on a channel; null when there is nowhere.
-
-    An SMS needs a phone; WhatsApp takes the phone and, without one, the WhatsApp user id. `contact`
-    is the path to the contact, such as `contact__`; empty where the contact is the row itself.
-    """
-    if channel == Channel.OTHER:
-        return F(f"{contact}other_address")
-    phone = F(f"{contact}phone")
-    return phone if channel == Channel.SMS else Coalesce(phone, F(f"{contact}whatsapp_user_id"))
 
 
 def may_write(channel: str, purpose: Purpose = Purpose.MARKETING, row: Row = CONTACT) -> Q:
@@ -203,24 +189,19 @@ def _no_barrier(columns: _Columns, channel: str, purpose: Purpose) -> Q:
 def _conditions(columns: _Columns, channel: str, purpose: Purpose) -> list[tuple[Barrier, Q]]:
     """The condition of each barrier, in their order."""
     row = columns.row
-    address = present_address(channel, columns.prefix)
-    nowhere = columns.of_contact(phone__isnull=True)
-    if channel == Channel.OTHER:
-        nowhere = columns.of_contact(other_address__isnull=True)
-    elif channel != Channel.SMS:
-        nowhere &= columns.of_contact(whatsapp_user_id__isnull=True)
+    address = address_on(channel, columns.prefix)
     found = [
         *((Barrier.OPTED_OUT, condition) for condition in _opt_outs(columns, purpose)),
         (Barrier.DUPLICATE, columns.of_contact(phone__isnull=False, phone_key__isnull=True)),
         (Barrier.INVALID, columns.of_contact(status=ContactStatus.INVALID)),
     ]
     if channel:
-        blocks = ChannelBlock.objects.filter(contact=columns.id_outside, channel=channel)
-        found.append((Barrier.BLOCKED, Q(Exists(blocks))))
+        blocked = is_blocked(channel, columns.id_outside, columns.contact_outside("phone"))
+        found.append((Barrier.BLOCKED, blocked))
     if purpose is Purpose.MARKETING:
         holds = Hold.objects.open().filter(contact=columns.id_outside)
         found.append((Barrier.HELD, Q(Exists(holds))))
-    found.append((Barrier.NO_ADDRESS, nowhere))
+    found.append((Barrier.NO_ADDRESS, Q(IsNull(address, True))))
     if row.goes_to:
         found.append((Barrier.MOVED, ~Q(Exact(address, columns.of_row(row.goes_to)))))
     return found

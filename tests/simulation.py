@@ -1,11 +1,16 @@
 """The provider of the tests: the real client's traffic against a real server on this machine."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
+from django.conf import settings
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
 
+from messaging.twilio.clients import redirected
 from messaging.twilio.gateway import TwilioGateway
 from messaging.twilio.provider import TwilioProvider
 from waproject.lab.twilio_simulator.running import RunningSimulator, running_simulator
@@ -15,6 +20,26 @@ def gateway() -> TwilioGateway:
     """The real client, for the account that the settings name."""
     twilio = TwilioProvider()
     return twilio.gateway(twilio.environment_credentials())
+
+
+class _OnThisMachine(TwilioHttpClient):
+    """The library's transport, for the server that the settings name."""
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        return super().request(
+            method, redirected(url, settings.TWILIO_API_BASE_URL), *args, **kwargs
+        )
+
+
+@contextmanager
+def sync_client() -> Iterator[Client]:
+    """The library's blocking client, as others use it."""
+    http = _OnThisMachine(timeout=10)
+    http.session.trust_env = False
+    try:
+        yield Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http)
+    finally:
+        http.session.close()
 
 
 Simulate = Callable[..., RunningSimulator]

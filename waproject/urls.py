@@ -1,4 +1,4 @@
-"""The admin for staff, two webhooks for Twilio, a word on health for monitors."""
+"""The admin for staff, the webhooks of providers, a word on health for monitors."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -8,7 +8,7 @@ from waproject.workers.views import health
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("twilio/", include("messaging.urls")),
     path("health/", health, name="health"),
+    path("", include("messaging.urls")),
     path("", RedirectView.as_view(pattern_name="admin:index")),
 ]

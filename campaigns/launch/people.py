@@ -12,7 +12,7 @@ from campaigns.audience import Audience
 from campaigns.launch.texts import longest_text, text_and_mapping
 from campaigns.models import Campaign
 from contacts.landlines import is_landline
-from contacts.models import ChannelBlock, Vehicle
+from contacts.models import Address, Vehicle
 from contacts.plain import PlainContact, PlainVehicle
 from contacts.zones import zone_names
 from messaging.models import Channel, Conversation
@@ -82,8 +82,8 @@ class _Known:
     def __init__(self, channel: str) -> None:
         self.channel = channel
         self.held = set(Hold.objects.open().values_list("contact_id", flat=True))
-        blocks = ChannelBlock.objects.filter(channel=channel)
-        self.blocked = set(blocks.values_list("contact_id", flat=True))
+        blocks = Address.objects.blocked().filter(channel=channel)
+        self.blocked = set(blocks.values_list("contact_id", "value"))
         self.landlines: set[int] = set()
         self.opted_out: set[str] = set()
 
@@ -94,13 +94,14 @@ class _Known:
             self.landlines = _landlines_without_whatsapp(people)
 
     def standing(self, contact: PlainContact) -> Standing:
+        address = contact.phone if self.channel == Channel.SMS else contact.address
         return Standing(
             contact.status,
-            contact.phone if self.channel == Channel.SMS else contact.address,
+            address,
             number_is_out=contact.phone_key in self.opted_out,
             is_unmerged=bool(contact.phone) and not contact.phone_key,
             is_held=contact.pk in self.held,
-            is_blocked=contact.pk in self.blocked,
+            is_blocked=(contact.pk, address) in self.blocked,
             is_landline=contact.pk in self.landlines,
         )
 

@@ -33,7 +33,7 @@ class Responder:
     listings: Annotated[int, Column(_("listings"), detail=True)]
 
 
-_PERSON = ("contact__phone", "contact__whatsapp_user_id", "contact__name", "contact__status")
+_PERSON = ("contact__phone", "contact__name", "contact__status")
 _VEHICLE = ("contact__vehicles__make", "contact__vehicles__model", "contact__vehicles__year")
 
 
@@ -63,6 +63,7 @@ def responders(
             listings=Count("contact__vehicles", distinct=True),
             first_message_at=Min("created_at"),
             last_message_at=Max("created_at"),
+            wrote_from=Max("phone"),
         )
         .order_by("-inbound_count", "-last_message_at", "contact_id", *_VEHICLE)
     )
@@ -73,7 +74,7 @@ def _responder(row: dict[str, Any]) -> Responder:
     vehicle = " ".join(str(row[part]) for part in _VEHICLE) if row["listings"] else ""
     return Responder(
         contact_id=row["contact_id"],
-        phone=row["contact__phone"] or row["contact__whatsapp_user_id"],
+        phone=row["contact__phone"] or row["wrote_from"],
         name=row["contact__name"],
         status=ContactStatus(row["contact__status"]),
         vehicle=vehicle,

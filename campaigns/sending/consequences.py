@@ -10,12 +10,12 @@ from django.utils import timezone
 from campaigns import reasons
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus
+from contacts.addresses import address_on
 from contacts.models import Contact
 from messaging.models import Message
 from messaging.providers.errors import Action, ErrorRule
 from optouts.models import Reason
 from optouts.operations import opt_out, opt_out_phone
-from optouts.reachability import present_address
 
 REPEATED_WITHIN = timedelta(hours=1)
 # Errors that change the person's own row, or a row that refers to it.
@@ -41,7 +41,7 @@ def apply(campaign_id: int, contact_id: int, rule: ErrorRule, address: str) -> N
     """
     if rule.action in ABOUT_THE_PERSON:
         channel = _channel(campaign_id)
-        goes_there = Contact.objects.alias(goes_to=present_address(channel))
+        goes_there = Contact.objects.alias(goes_to=address_on(channel))
         person = goes_there.filter(pk=contact_id, goes_to=address).first()
         if person is not None:
             _apply_to(person, rule, channel)

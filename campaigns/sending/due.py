@@ -8,10 +8,11 @@ from campaigns import reasons
 from campaigns.models import Campaign, Recipient
 from campaigns.querysets import PERSON
 from campaigns.states import RecipientStatus
+from contacts.addresses import address_on
 from contacts.models import Contact
 from contacts.zones import zone_names
 from messaging.daily_limit import free_of_charge
-from optouts.reachability import Barrier, Purpose, barrier, present_address
+from optouts.reachability import Barrier, Purpose, barrier
 
 _IN_THE_AIR = (RecipientStatus.CLAIMED, RecipientStatus.UNCERTAIN)
 
@@ -55,7 +56,7 @@ def lock_due(campaign: Campaign, limit: int, now: datetime) -> list[Due]:
     rows = (
         Recipient.objects.filter(campaign=campaign.pk, status=RecipientStatus.PENDING)
         .annotate(
-            address=present_address(channel, "contact__"),
+            address=address_on(channel, "contact__"),
             barrier=barrier(channel, Purpose.MARKETING, PERSON),
         )
         .select_for_update(skip_locked=True, of=("self",))

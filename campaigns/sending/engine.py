@@ -25,7 +25,6 @@ from campaigns.sending.requests import outbound_request
 from campaigns.sending.settlement import Outcome, settle
 from campaigns.sending.slots import is_far, reserve
 from campaigns.sending.waking import PATIENCE
-from messaging.outbound_log import callback_url
 from messaging.providers.base import Accepted, NotAccepted
 from messaging.providers.gateways import Gateways
 from waproject.core.db.threads import database, end, second_thread
@@ -124,7 +123,7 @@ class Run:
             self.gateway = await gateways.of(self.account)
             # Django loads the site's urls when the first callback address is made. That takes so
             # long that the first request would miss its slot: so it is done here.
-            callback_url("")
+            self.account.callback_url("")
             writing = asyncio.create_task(self.outcomes.keep_writing(self.over))
             try:
                 await self.send_what_is_due()

@@ -3,7 +3,6 @@
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.calendar import seconds_left
 from messaging.models import Channel
-from messaging.outbound_log import callback_url
 from messaging.providers.base import OutboundRequest
 
 
@@ -27,7 +26,7 @@ def outbound_request(campaign: Campaign, recipient: Recipient) -> OutboundReques
         body=None if content_sid else recipient.body,
         content_sid=content_sid,
         content_variables=recipient.variables if content_sid else None,
-        status_callback=callback_url(recipient.token),
+        status_callback=sender.callback_url(recipient.token),
         validity_period=seconds_left(campaign, recipient) if sms else None,
         channel=sender.channel,
     )

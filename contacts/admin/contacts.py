@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from import_export.forms import ExportForm
 
+from contacts.admin.addresses import AddressInline
 from contacts.admin.filters import TagFilter, VehicleFilter
 from contacts.admin.forms import ContactForm, TagActionForm
 from contacts.admin.importing import ImportPages
@@ -26,7 +27,7 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
     form = ContactForm
     action_form = TagActionForm
     actions = ["add_tag", "remove_tag", "make_reachable"]
-    inlines = [VehicleInline]
+    inlines = [AddressInline, VehicleInline]
     list_display = [
         "name_or_address",
         "phone",
@@ -40,10 +41,9 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
     search_fields = ["phone"]
     search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
     autocomplete_fields = ["tags"]
-    readonly_fields = ["other_address", "status", "blocked_channels", "created_at", "updated_at"]
+    readonly_fields = ["status", "blocked_channels", "created_at", "updated_at"]
     fieldsets = [
-        (None, {"fields": ["phone", "whatsapp_user_id", "other_address"]}),
-        (None, {"fields": ["name", "email", "language"]}),
+        (None, {"fields": ["phone", "name", "email", "language"]}),
         (None, {"fields": [("status", "blocked_channels")]}),
         (None, {"fields": ["tags", "time_zone", "custom_fields"]}),
         (None, {"fields": ["created_at", "updated_at"]}),
@@ -54,7 +54,7 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
 
     def get_queryset(self, request):
         contacts = super().get_queryset(request)
-        return contacts.prefetch_related("vehicles", "tags")
+        return contacts.prefetch_related("vehicles", "tags", "addresses")
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.search(search_term), False
@@ -62,12 +62,12 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
     def get_readonly_fields(self, request, obj=None):
         """An opt-out stands for the address it came from, so that address stays as it is."""
         if obj and obj.status == ContactStatus.OPTED_OUT:
-            return [*self.readonly_fields, "phone", "whatsapp_user_id"]
+            return [*self.readonly_fields, "phone"]
         return self.readonly_fields
 
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def name_or_address(self, contact):
-        return contact.name or contact.whatsapp_user_id or contact.address
+        return contact.name or contact.address
 
     @admin.display(description=gettext_lazy("created"), ordering="created_at")
     def created_on(self, contact):
@@ -88,8 +88,8 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
 
     @admin.display(description=gettext_lazy("cannot be reached on"))
     def blocked_channels(self, contact):
-        blocks = contact.channel_blocks.order_by("at") if contact.pk else []
-        return ", ".join(map(str, blocks)) or "–"
+        rows = contact.addresses.blocked() if contact.pk else []
+        return ", ".join(f"{row.get_channel_display()} ({row.blocked_code})" for row in rows) or "–"
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         context = {"records": self._records(request, object_id), **(extra_context or {})}

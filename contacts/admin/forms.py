@@ -110,15 +110,6 @@ class ContactForm(forms.ModelForm):
                 % {"phone": other.phone}
             )
 
-    def clean(self):
-        cleaned = super().clean()
-        # Said here: the constraint also knows an address that no form has.
-        names = ("phone", "whatsapp_user_id", "other_address")
-        known = [cleaned.get(n) if n in self.fields else getattr(self.instance, n) for n in names]
-        if not any(known) and "phone" not in self.errors:
-            raise ValidationError(_("A contact needs a phone or a WhatsApp user id."))
-        return cleaned
-
     def clean_name(self):
         return tidy_name(self.cleaned_data["name"])
 

@@ -20,10 +20,10 @@ from contacts.imports.reading import Row
 from contacts.imports.rows import ContactRow, RowError, RowRules, VehicleRow
 from contacts.makes import spell_make
 from contacts.model_spellings import ModelSpellings
-from contacts.models import Contact, Vehicle
+from contacts.models import Address, Contact, Vehicle
 from contacts.phone_keys import phone_key
 from contacts.querysets import ContactQuerySet
-from contacts.states import ContactStatus
+from contacts.states import AddressChannel, ContactStatus
 from waproject.core.db.bulk_lookup import each
 
 CHUNK_ROWS = 5_000
@@ -221,13 +221,30 @@ class _Chunk:
         self._know(Contact.objects.filter(phone_key__in=each(str, keys)))
         # One whose other half is gone has no key yet, and is the person all the same.
         self._know(Contact.objects.unmerged().filter(phone__in=each(str, phones)))
+        self._know_by_further_phones(keys)
 
     def _know(self, people: ContactQuerySet) -> None:
+        for person in self._persons(people):
+            self._people.setdefault(phone_key(person.phone), person)
+
+    @staticmethod
+    def _persons(people: ContactQuerySet) -> Iterator[Person]:
         rows = people.values_list("phone", "pk", "status", *storing.PERSON_FIELDS, "custom_fields")
         for phone, pk, status, *said, custom in rows:
             known = dict(zip(storing.PERSON_FIELDS, said, strict=True))
-            person = Person(phone or "", pk, status, known, custom)
-            self._people.setdefault(phone_key(person.phone), person)
+            yield Person(phone or "", pk, status, known, custom)
+
+    def _know_by_further_phones(self, keys: set[str]) -> None:
+        """Know those who have one of the phones as a second one under that key too."""
+        rows = Address.objects.filter(key__in=each(str, keys), channel=AddressChannel.PHONE)
+        found = rows.values_list("key", "contact_id")
+        owners = {key: pk for key, pk in found if key not in self._people}
+        if not owners:
+            return
+        by_pk = {person.pk: person for person in self._people.values()}
+        for person in self._persons(Contact.objects.filter(pk__in=set(owners.values()))):
+            by_pk.setdefault(person.pk, person)
+        self._people.update((key, by_pk[pk]) for key, pk in owners.items())
 
     def _read_vehicles(self, by_pk: dict[int, Person]) -> None:
         vehicles = Vehicle.objects.filter(contact__in=each(int, by_pk)).values_list(
@@ -245,7 +262,8 @@ class _Chunk:
 
     def write(self) -> None:
         """Store what the chunk has learnt of its people."""
-        people = self._people
+        # Each person once, who may be known by two phones.
+        people = dict({id(one): (key, one) for key, one in self._people.items()}.values())
         storing.update_contacts(
             (person.pk, *_fields(person.said), person.new_custom)
             for person in people.values()

@@ -92,8 +92,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('phone', models.CharField(blank=True, help_text='With country code, for example +56975400946.', max_length=16, null=True, unique=True, verbose_name='phone')),
                 ('phone_key', contacts.fields.PhoneKeyField(blank=True, editable=False, max_length=16, null=True)),
-                ('whatsapp_user_id', models.CharField(blank=True, help_text='Given by WhatsApp to people who write without a phone number.', max_length=255, null=True, unique=True, verbose_name='WhatsApp user id')),
-                ('other_address', models.CharField(blank=True, editable=False, help_text='A short code, a name, or an account of another network, as it came.', max_length=255, null=True, verbose_name='other address')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
@@ -109,7 +107,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'contacts',
                 'db_table': 'contacts',
                 'ordering': ['-id'],
-                'permissions': [('import_contact', 'Can import contacts'), ('export_contact', 'Can export contacts'), ('unblock_contact', 'Can make people reachable again')],
+                'permissions': [('import_contact', 'Can import contacts'), ('export_contact', 'Can export contacts'), ('unblock_contact', 'Can make people reachable again'), ('merge_contact', 'Can merge contacts')],
             },
         ),
         migrations.CreateModel(
@@ -132,18 +130,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ChannelBlock',
+            name='Address',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
-                ('code', models.CharField(max_length=50, verbose_name='error code')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='at')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channel_blocks', to='contacts.contact', verbose_name='contact')),
+                ('channel', models.CharField(choices=[('phone', 'phone'), ('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
+                ('value', models.CharField(max_length=255, verbose_name='address')),
+                ('key', models.CharField(editable=False, max_length=255)),
+                ('blocked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='unreachable since')),
+                ('blocked_code', models.CharField(blank=True, editable=False, max_length=50, verbose_name='error code')),
+                ('bars_phone', models.BooleanField(db_default=False, default=False, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='contacts.contact', verbose_name='contact')),
             ],
             options={
-                'verbose_name': 'blocked channel',
-                'verbose_name_plural': 'blocked channels',
-                'constraints': [models.UniqueConstraint(fields=('contact', 'channel'), name='one_block_per_contact_and_channel'), models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='channel_block_channel_is_known')],
+                'verbose_name': 'address',
+                'verbose_name_plural': 'addresses',
+                'db_table': 'contact_addresses',
+                'ordering': ['id'],
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('key', 'channel'), name='one_contact_per_address', violation_error_message='Another contact has this address.'), models.CheckConstraint(condition=models.Q(('channel__in', ['phone', 'whatsapp', 'sms', 'other'])), name='address_channel_is_known')],
             },
         ),
         migrations.AddIndex(
@@ -164,15 +169,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(('phone__isnull', False), ('whatsapp_user_id__isnull', False), ('other_address__isnull', False), _connector='OR'), name='contact_has_an_address', violation_error_message='A contact needs a phone or a WhatsApp user id.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
             constraint=models.UniqueConstraint(fields=('phone_key',), name='one_contact_per_phone_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('other_address',), name='one_contact_per_other_address'),
         ),
         migrations.AddConstraint(
             model_name='contact',

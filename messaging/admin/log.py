@@ -13,7 +13,6 @@ from contacts.phones import PhoneError, parse_phone
 from contacts.search import contact_condition
 from messaging.models import KeptStatus, Message
 from messaging.states import Direction
-from messaging.statuses.reports import SID
 from waproject.core.admin.read_only import ReadOnlyAdmin
 
 
@@ -53,8 +52,9 @@ class MessageAdmin(ReadOnlyAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         term = search_term.strip()
-        if SID.fullmatch(term):
-            return queryset.filter(message_sid=term), False
+        named = queryset.filter(message_sid=term)
+        if term and named.exists():
+            return named, False
         try:
             return queryset.filter(phone__in=spellings(parse_phone(term))), False
         except PhoneError:

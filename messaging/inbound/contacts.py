@@ -1,15 +1,19 @@
 """Who wrote: the contact behind a phone, a WhatsApp user id, both, or any other address."""
 
 import logging
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
 
 from contacts.merging import CannotMerge, merge
-from contacts.models import Contact
+from contacts.models import Address, Contact
 from contacts.phone_keys import phone_key
+from contacts.states import AddressChannel
 from messaging.inbound.types import Arrival, Person
 from optouts.operations import carry_phone
+from waproject.core.db.bulk_insert import driver_moment, insert_rows
 from waproject.core.db.bulk_lookup import as_parameter, is_among
 from waproject.core.db.retry import persistently
 from waproject.core.text.errors import kind_and_place
@@ -25,7 +29,7 @@ def contacts_of(arrivals: Sequence[Arrival]) -> list[Person]:
     """
     known = _lock(arrivals)
     if unknown := [one for one in arrivals if _is_unknown(one, known)]:
-        _make(unknown, known)
+        _make(unknown)
         known |= _lock(unknown)
     return [_person(one, known) for one in arrivals]
 
@@ -42,9 +46,9 @@ def contacts_at_hand(arrivals: Sequence[Arrival]) -> list[Person | None]:
         elsewhere = _found(in_doubt).keys() - known.keys()
         taken = known.keys() | elsewhere
         if unknown := [one for one in in_doubt if not (one.addresses & taken)]:
-            _make(unknown, known)
+            _make(unknown)
             known |= _lock(unknown, waiting=False)
-            elsewhere |= _addresses_of(*unknown) - known.keys()
+            elsewhere |= {one.address for one in unknown} - known.keys()
     return [
         None if one.addresses & elsewhere or _is_unknown(one, known) else _person(one, known)
         for one in arrivals
@@ -86,21 +90,22 @@ def mergeable(arrival: Arrival) -> tuple[int, int] | None:
     return None
 
 
-def complete_addresses(person: Person, arrival: Arrival) -> None:
-    """Give the contact the addresses that are new, unless another contact has them.
+def complete_addresses(people: Sequence[Person], arrivals: Sequence[Arrival]) -> None:
+    """Give the contacts the addresses that no contact has yet.
 
-    Of two user ids of one phone the latest counts: WhatsApp gives a person a new one now and then.
-    To be called after the campaign's recipient is locked: a change of a unique column keeps rows
-    that refer to the contact from being inserted, and whoever settles a send does just that.
+    A person may have several user ids, as WhatsApp gives them a new one now and then: the latest
+    counts. An id that another transaction stores at this moment is an IntegrityError: try again.
+    To be called after the campaign's recipient is locked: a new phone changes a unique column,
+    which keeps rows that refer to the contact from being inserted, and whoever settles a send does
+    just that.
     """
-    contact = person.contact
-    if person.has_new_user_id(arrival):
-        contact.whatsapp_user_id = arrival.user_id
-        contact.save(update_fields=["whatsapp_user_id", "updated_at"])
-    if arrival.phone and not contact.phone:
-        contact.phone = arrival.phone
-        contact.save(update_fields=["phone", "updated_at"])
-        carry_phone(contact)
+    ids = [(one.new_user_id, one.contact.pk) for one in people if one.new_user_id]
+    _insert_addresses((AddressChannel.WHATSAPP, address, contact) for address, contact in ids)
+    for person, arrival in zip(people, arrivals, strict=True):
+        if person.lacks_phone_of(arrival):
+            person.contact.phone = arrival.phone
+            person.contact.save(update_fields=["phone", "updated_at"])
+            carry_phone(person.contact)
 
 
 def _is_unknown(arrival: Arrival, known: Mapping[str, Contact]) -> bool:
@@ -120,25 +125,33 @@ def _person(arrival: Arrival, known: Mapping[str, Contact]) -> Person:
     contact = known.get(arrival.phone or "") or by_user_id or known.get(arrival.other or "")
     if contact is None:
         raise Contact.DoesNotExist
-    return Person(contact, by_user_id if by_user_id != contact else None)
+    new = arrival.user_id if by_user_id is None else None
+    return Person(contact, by_user_id if by_user_id != contact else None, new)
 
 
-def _make(unknown: Iterable[Arrival], known: Container[str]) -> None:
-    """Make a contact for each, without a user id that another has.
+def _make(unknown: Iterable[Arrival]) -> None:
+    """Make a contact for each. One with a phone gets the user id later, if no other has it.
 
     In one order, so that two transactions never wait for each other.
     """
-    Contact.objects.bulk_create(
-        [
-            Contact(
-                phone=one.phone,
-                whatsapp_user_id=None if one.user_id in known else one.user_id,
-                other_address=one.other,
-                name=one.name,
-            )
-            for one in sorted(unknown, key=lambda one: one.address)
-        ],
-        ignore_conflicts=True,
+    in_order = sorted(unknown, key=lambda one: one.address)
+    with_phone = [Contact(phone=one.phone, name=one.name) for one in in_order if one.phone]
+    Contact.objects.bulk_create(with_phone, ignore_conflicts=True)
+    others = [one for one in in_order if not one.phone]
+    made = Contact.objects.bulk_create(Contact(name=one.name) for one in others)
+    _insert_addresses(
+        (one.address_channel, one.address, contact.pk)
+        for one, contact in zip(others, made, strict=True)
+    )
+
+
+def _insert_addresses(rows: Iterable[tuple[str, str, int]]) -> None:
+    """Store addresses of (channel, address, id of the contact), which no contact has yet."""
+    now = driver_moment(timezone.now())
+    insert_rows(
+        Address,
+        ("channel", "value", "key", "contact", "blocked_code", "created_at"),
+        [(str(channel), value, value, pk, "", now) for channel, value, pk in sorted(rows)],
     )
 
 
@@ -150,35 +163,48 @@ def _lock(arrivals: Iterable[Arrival], *, waiting: bool = True) -> dict[str, Con
     if not connection.features.has_select_for_no_key_update:
         return _found(arrivals)
     # No key: rows that refer to this person may still be inserted elsewhere meanwhile.
-    return _found(arrivals, f"FOR NO KEY UPDATE{'' if waiting else ' SKIP LOCKED'}")
+    return _found(arrivals, f"FOR NO KEY UPDATE OF contacts{'' if waiting else ' SKIP LOCKED'}")
 
 
 def _found(arrivals: Iterable[Arrival], locking: str = "") -> dict[str, Contact]:
-    """The contacts that have an address of these messages, by address."""
+    """The contacts that have an address of these messages, by address.
+
+    Whoever has a phone now comes before whoever has it as a second one.
+    """
     spelt: dict[str, set[str]] = {}  # by key
     for phone in (one.phone for one in arrivals if one.phone):
         spelt.setdefault(phone_key(phone), set()).add(phone)
     others = {one for arrival in arrivals for one in (arrival.user_id, arrival.other) if one}
-    phones, listed = set().union(*spelt.values()), as_parameter(others)
-    # As text: composing it takes the ORM longer than the database takes to answer.
-    found = Contact.objects.raw(
-        f"SELECT * FROM contacts WHERE {is_among('phone_key')}"  # noqa: S608
-        f" OR (phone_key IS NULL AND phone IS NOT NULL AND {is_among('phone')})"
-        f" OR {is_among('whatsapp_user_id')} OR {is_among('other_address')}"
-        f" ORDER BY id {locking}",
-        [as_parameter(spelt), as_parameter(phones), listed, listed],
+    phones = set().union(*spelt.values())
+    own: dict[str, Contact] = {}
+    further: dict[str, Contact] = {}
+    unmerged: dict[str, Contact] = {}
+    for contact in _contacts_with(spelt.keys(), phones, others, locking):
+        if contact.by_address:
+            by_it = spelt.get(contact.by_address, {contact.by_address})
+            further.update(dict.fromkeys(by_it, contact))
+        elif contact.is_unmerged:  # by its phone only where its other half is gone
+            unmerged[contact.phone] = contact
+        elif contact.phone_key in spelt:  # else it was changed while we waited for the lock
+            own.update(dict.fromkeys({contact.phone, *spelt[contact.phone_key]}, contact))
+    return {**unmerged, **further, **own}
+
+
+def _contacts_with(
+    keys: Iterable[str], phones: Iterable[str], others: Iterable[str], locking: str
+) -> Iterable[Any]:
+    """Contacts by their phone's key; by phone, without a key; and, `by_address`, by another one.
+
+    As text: composing it takes the ORM longer than the database takes to answer. The ids come from
+    a subquery, as PostgreSQL would read everyone for an OR over two tables.
+    """
+    return Contact.objects.raw(
+        "SELECT contacts.*, named.by_address FROM ("  # noqa: S608
+        f"SELECT id, '' AS by_address FROM contacts WHERE {is_among('phone_key')}"
+        " UNION ALL SELECT id, '' FROM contacts"
+        f" WHERE phone_key IS NULL AND phone IS NOT NULL AND {is_among('phone')}"
+        f" UNION ALL SELECT contact_id, key FROM contact_addresses WHERE {is_among('key')}"
+        " AND NOT bars_phone"
+        f") AS named JOIN contacts ON contacts.id = named.id ORDER BY contacts.id {locking}",
+        [as_parameter(keys), as_parameter(phones), as_parameter([*keys, *others])],
     )
-    known: dict[str, Contact] = {}
-    for contact in found:
-        addresses = (contact.phone, contact.whatsapp_user_id, contact.other_address)
-        own = {one for one in addresses if one}
-        if contact.is_unmerged:  # by its phone only where its other half is gone
-            known = {**dict.fromkeys(own, contact), **known}
-            continue
-        names = {*own, *spelt.get(contact.phone_key or "", ())}
-        known.update(dict.fromkeys(names, contact))
-    return known
-
-
-def _addresses_of(*arrivals: Arrival) -> set[str]:
-    return set().union(*(one.addresses for one in arrivals))

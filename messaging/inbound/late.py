@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from asgiref.sync import async_to_sync
 from django.db import Error as DatabaseTrouble
 from django.db import InterfaceError, OperationalError
 from django.db.models import Q
@@ -19,10 +20,9 @@ from django.utils import timezone
 
 from messaging.inbound.receive import log_failure, receive
 from messaging.inbound.store import known_sids
-from messaging.inbound.types import UNKNOWN_ADDRESS, Arrival
-from messaging.models import Sender
-from messaging.parameters import Malformed, read_arrival
-from messaging.twilio.gateway import ReceivedMessage, list_received
+from messaging.inbound.types import Arrival
+from messaging.models import Account, Sender
+from messaging.providers.base import UNKNOWN_ADDRESS, NotConfigured, ProviderUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -45,15 +45,25 @@ LONGEST, SHORTEST = timedelta(days=1), timedelta(seconds=1)
 def receive_missed(seconds: float = SECONDS) -> int:
     """Take in what every sender has missed, for about so long; return how many messages.
 
-    Raises NotConfigured, and ProviderUnavailable when the provider cannot be asked: the next call
-    goes on where this one stopped, after days too.
+    An account that cannot be asked does not hold up the others. Raises NotConfigured or
+    ProviderUnavailable when none could be: the next call goes on where this one stopped, after days
+    too.
     """
     now, deadline = timezone.now(), time.monotonic() + seconds
-    taken = 0
+    taken, asked = 0, False
+    away: dict[Account, NotConfigured | ProviderUnavailable] = {}
     for sender in due(now):
-        taken += _receive_missed_of(sender, now - ON_ITS_WAY, deadline)
+        if sender.account in away:
+            continue
+        try:
+            taken += _receive_missed_of(sender, now - ON_ITS_WAY, deadline)
+            asked = True
+        except (NotConfigured, ProviderUnavailable) as error:
+            away[sender.account] = error
     if taken:
         logger.warning("Took in %d messages that had not come by the webhook.", taken)
+    if away and not asked:
+        raise next(iter(away.values()))
     return taken
 
 
@@ -61,7 +71,7 @@ def due(now: datetime) -> Iterable[Sender]:
     """The senders that were not asked about lately, longest ago first."""
     waiting = Q(heard_until__isnull=True) | Q(heard_until__lt=now - ON_ITS_WAY - EVERY)
     known = Sender.objects.filter(waiting).exclude(address=UNKNOWN_ADDRESS)
-    return known.order_by("heard_until", "pk")
+    return known.select_related("account").order_by("heard_until", "pk")
 
 
 def _receive_missed_of(sender: Sender, until: datetime, deadline: float) -> int:
@@ -71,7 +81,7 @@ def _receive_missed_of(sender: Sender, until: datetime, deadline: float) -> int:
     while since < until and time.monotonic() < deadline:
         end = min(since + span, until)
         limit = MOST if span > SHORTEST else None
-        found = list_received(sender.channel, sender.address, since, end, limit)
+        found = _listed(sender, since, end, limit)
         if found is None:
             span = max(span / 8, SHORTEST)
             continue
@@ -82,11 +92,17 @@ def _receive_missed_of(sender: Sender, until: datetime, deadline: float) -> int:
     return taken
 
 
-def _take_in(
-    found: Sequence[ReceivedMessage], end: datetime, deadline: float
-) -> tuple[int, datetime]:
+@async_to_sync
+async def _listed(
+    sender: Sender, since: datetime, until: datetime, limit: int | None
+) -> list[Arrival] | None:
+    async with sender.account.gateway() as gateway:
+        return await gateway.list_received(sender.channel, sender.address, since, until, limit)
+
+
+def _take_in(found: Sequence[Arrival], end: datetime, deadline: float) -> tuple[int, datetime]:
     """Take in those not known, in their order; how many, and up to which moment all are."""
-    arrivals = [*_arrivals(found)]
+    arrivals = [replace(one, is_late=True) for one in found]
     known = known_sids(arrivals)
     taken = 0
     for arrival in arrivals:
@@ -97,14 +113,6 @@ def _take_in(
         _receive(arrival)
         taken += 1
     return taken, end
-
-
-def _arrivals(found: Iterable[ReceivedMessage]) -> Iterable[Arrival]:
-    for one in found:
-        try:
-            yield replace(read_arrival(one.parameters(), at=one.sent_at), is_late=True)
-        except Malformed:
-            logger.error("The provider listed a message without a sid that could be read.")
 
 
 def _receive(arrival: Arrival) -> None:

@@ -147,8 +147,8 @@ def _take_in_what_is_simple(
 ) -> list[Taken | None]:
     """Take in what is simple: new messages of people about whom nothing has to be changed.
 
-    The addresses of the others are completed alone, as that keeps more from being written
-    elsewhere than a lock does. Whom another transaction has locked is waited for alone: here
+    A phone is given to a contact alone, as that keeps more from being written elsewhere than a lock
+    does. Whom another transaction has locked is waited for alone: here
     everyone else in the process would wait too.
     """
     people = contacts_at_hand(arrivals)
@@ -156,7 +156,7 @@ def _take_in_what_is_simple(
     known = known_sids(arrivals)
     going: dict[int, tuple[int, Person]] = {}  # by contact: each but once
     for number, (arrival, person) in enumerate(zip(arrivals, people, strict=True)):
-        if person is None or person.twin or person.lacks_address_of(arrival):
+        if person is None or person.twin or person.lacks_phone_of(arrival):
             continue
         if arrival.sid not in known:
             going.setdefault(person.contact.pk, (number, person))

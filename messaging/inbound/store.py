@@ -104,7 +104,8 @@ def _senders_of(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], Sender]:
 
     One whose number staff wrote in another spelling is found; missing ones are made.
     """
-    named = sorted({(one.channel, one.sender_address) for one in arrivals})
+    accounts = {(one.channel, one.sender_address): one.account_id for one in arrivals}
+    named = sorted(accounts)
     spelt = {address: spellings(address) for _channel, address in named}
     found = Sender.objects.raw(
         f"SELECT * FROM senders WHERE {is_among('address')}",  # noqa: S608
@@ -114,13 +115,17 @@ def _senders_of(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], Sender]:
     senders = {}
     for channel, address in named:
         ours = (known[channel, one] for one in spelt[address] if (channel, one) in known)
-        senders[channel, address] = next(ours, None) or _new_sender(channel, address)
+        senders[channel, address] = next(ours, None) or _new_sender(
+            channel, address, accounts[channel, address]
+        )
     return senders
 
 
-def _new_sender(channel: str, address: str) -> Sender:
+def _new_sender(channel: str, address: str, account_id: int | None) -> Sender:
     sender, _created = Sender.objects.get_or_create(
-        channel=channel, address=address, defaults={"name": address[:100]}
+        channel=channel,
+        address=address,
+        defaults={"name": address[:100], **({"account_id": account_id} if account_id else {})},
     )
     return sender
 

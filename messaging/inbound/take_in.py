@@ -21,8 +21,7 @@ def take_in(
         return []
     arrived = log_messages(arrivals, people)
     replies = first_replies(arrived, handlers)
-    for arrival, person in zip(arrivals, people, strict=True):
-        complete_addresses(person, arrival)
+    complete_addresses(people, arrivals)
     answers = log_answers(replies)
     rows = [
         conversation_row(arrival, answers.get(one, one.message), one, replies.get(one))

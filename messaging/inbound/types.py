@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,66 +9,29 @@ from django.utils.module_loading import import_string
 
 from contacts.models import Contact
 from messaging.models import Conversation, Message, Sender
+from messaging.providers.base import InboundMessage
 
-# Our address in a message that does not say to which one it was written.
-UNKNOWN_ADDRESS = "unknown"
 # What stands on a button or list item, and what its author wrote behind it.
 CHOICES = ("ButtonText", "ButtonPayload", "ListTitle", "ListId")
 
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A message as it came: to which of our addresses, from whom, and what it holds.
-
-    Of `phone` (E.164), `user_id` (WhatsApp's id of a person) and `other` (any other address, as
-    it came) those are set that the provider tells; none, when it tells nothing of who wrote.
-    `is_machine`: an SMS from a short code (`2345`) or from a name (`Banco`); it is heard, and gets
-    no answer. `is_late`: it found our door shut and was asked for later; there is no request that
-    an answer could go to. `content` holds what is no text: media, location, buttons, lists,
-    referral.
-    """
-
-    sid: str
-    channel: str
-    sender_address: str
-    phone: str | None
-    user_id: str | None
-    name: str
-    text: str
-    type: str
-    content: dict[str, Any]
-    at: datetime
-    other: str | None = None
-    is_machine: bool = False
-    is_late: bool = False
-
-    @property
-    def address(self) -> str:
-        """Where it came from, as the log of messages keeps it; "" when that is not known."""
-        return self.phone or self.user_id or self.other or ""
-
-    @property
-    def addresses(self) -> set[str]:
-        """All that the message tells of where its person can be found."""
-        return {one for one in (self.phone, self.user_id, self.other) if one}
+# A message as it came.
+Arrival = InboundMessage
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who wrote a message. `twin` is another contact, which has their WhatsApp user id."""
+    """Who wrote a message. `twin` is another contact, which has their WhatsApp user id.
+
+    `new_user_id` is WhatsApp's id of them when no contact has it yet.
+    """
 
     contact: Contact
     twin: Contact | None
+    new_user_id: str | None = None
 
-    def lacks_address_of(self, arrival: Arrival) -> bool:
-        """Whether the message came from an address that no contact has yet."""
-        lacks_phone = arrival.phone and not self.contact.phone
-        return bool(self.has_new_user_id(arrival) or lacks_phone)
-
-    def has_new_user_id(self, arrival: Arrival) -> bool:
-        """Whether the message tells a user id of the person that no contact has."""
-        known = self.contact.whatsapp_user_id
-        return bool(arrival.user_id and arrival.user_id != known and not self.twin)
+    def lacks_phone_of(self, arrival: Arrival) -> bool:
+        """Whether the message came from a phone, and the contact has none."""
+        return bool(arrival.phone and not self.contact.phone)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

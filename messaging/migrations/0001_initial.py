@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
             name='KeptStatus',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_sid', models.CharField(blank=True, max_length=34, verbose_name='message sid')),
+                ('message_sid', models.CharField(blank=True, max_length=100, verbose_name='message sid')),
                 ('token', models.CharField(blank=True, max_length=64)),
                 ('status', models.CharField(blank=True, max_length=60, verbose_name='status')),
                 ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, help_text="The person's phone or WhatsApp user id.", max_length=255, verbose_name='address')),
                 ('body', models.TextField(blank=True, verbose_name='text')),
                 ('content', models.JSONField(blank=True, default=dict, verbose_name='content')),
-                ('message_sid', models.CharField(blank=True, max_length=34, null=True, verbose_name='message sid')),
+                ('message_sid', models.CharField(blank=True, max_length=100, null=True, verbose_name='message sid')),
                 ('token', models.CharField(default=messaging.models.messages.new_token, editable=False, max_length=22)),
                 ('status', models.CharField(choices=[('accepted', 'accepted'), ('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('canceled', 'cancelled'), ('received', 'received')], max_length=12, verbose_name='status')),
                 ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),

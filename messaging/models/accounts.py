@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.providers import registry
 from messaging.providers.base import Credentials, Gateway, NotConfigured, Provider
+from messaging.providers.callbacks import callback_url
 from messaging.states import Quality, Tier
 from waproject.core.secrets import EncryptedTextField, Secret, SecretError
 
@@ -118,16 +119,9 @@ class Account(models.Model):
 
     def credentials(self) -> Credentials:
         """The id and the secret. Raises NotConfigured, with a sentence, when there are none."""
-        if self.status == self.Status.DISCONNECTED:
-            raise NotConfigured(
-                gettext("The account “%(name)s” is switched off.") % {"name": self.name}
-            )
         if self.in_environment:
             return self.api.environment_credentials()
-        try:
-            secret = cast(Secret, self.access_token).reveal()
-        except SecretError as error:
-            raise NotConfigured(f"{self.name}: {error}") from None
+        secret = self._revealed(self.access_token)
         if not secret:
             raise NotConfigured(
                 gettext("The account “%(name)s” has no token. Enter it on the account's page.")
@@ -135,8 +129,26 @@ class Account(models.Model):
             )
         return Credentials(self.external_id, secret)
 
+    def webhook_token(self) -> str:
+        """What the provider has to name when it tries a webhook. Raises NotConfigured."""
+        return self._revealed(self.webhook_verify_token)
+
+    def _revealed(self, secret: object) -> str:
+        try:
+            return cast(Secret, secret).reveal()
+        except SecretError as error:
+            raise NotConfigured(f"{self.name}: {error}") from None
+
+    def callback_url(self, token: str) -> str:
+        """The public address to which the provider reports the statuses of one message."""
+        return callback_url(self.provider, self.pk, token)
+
     def gateway(self) -> AbstractAsyncContextManager[Gateway]:
-        """Connections to the provider. Raises NotConfigured."""
+        """Connections to the provider. Raises NotConfigured, with a sentence."""
+        if self.status == self.Status.DISCONNECTED:
+            raise NotConfigured(
+                gettext("The account “%(name)s” is switched off.") % {"name": self.name}
+            )
         return self.api.gateway(self.credentials())
 
     def follow(self, provider: str, external_id: str) -> None:

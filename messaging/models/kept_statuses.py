@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from messaging.querysets import KeptStatusQuerySet
+from messaging.states import MESSAGE_SID_LENGTH
 
 
 class KeptStatus(models.Model):
@@ -16,7 +17,7 @@ class KeptStatus(models.Model):
     after some days.
     """
 
-    message_sid = models.CharField(_("message sid"), max_length=34, blank=True)
+    message_sid = models.CharField(_("message sid"), max_length=MESSAGE_SID_LENGTH, blank=True)
     token = models.CharField(max_length=64, blank=True)
     status = models.CharField(_("status"), max_length=60, blank=True)
     error_code = models.CharField(  # noqa: DJ001  as in Message

@@ -10,7 +10,7 @@ from contacts.models import ADDRESS_LENGTH, Contact
 from messaging.models.conversations import Conversation
 from messaging.models.templates import TemplateVersion
 from messaging.querysets import MessageQuerySet
-from messaging.states import Direction, MessageStatus
+from messaging.states import MESSAGE_SID_LENGTH, Direction, MessageStatus
 
 TOKEN = 22  # characters
 
@@ -74,7 +74,7 @@ class Message(models.Model):
     # Unique by constraints: `unique=True` would make PostgreSQL keep a second index, for LIKE.
     # Null until there is one: a unique column can hold many nulls.
     message_sid = models.CharField(  # noqa: DJ001
-        _("message sid"), max_length=34, null=True, blank=True
+        _("message sid"), max_length=MESSAGE_SID_LENGTH, null=True, blank=True
     )
     token = models.CharField(max_length=22, default=new_token, editable=False)
     in_reply_to = models.OneToOneField(

@@ -100,6 +100,10 @@ class Sender(models.Model):
         """The implementation of the provider that its messages go through."""
         return self.account.api
 
+    def callback_url(self, token: str) -> str:
+        """The public address to which the statuses of one of its messages are reported."""
+        return self.account.callback_url(token)
+
     def gateway(self) -> AbstractAsyncContextManager[Gateway]:
         """Connections to the provider for its account. Raises NotConfigured."""
         return self.account.gateway()

@@ -13,8 +13,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
-from contacts.states import Channel
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from contacts.states import AddressChannel, Channel
 from messaging.providers.errors import Action, ErrorRule
+from messaging.states import OUTBOUND_STATUSES
+
+# Our address in a message that does not say to which one it was written.
+UNKNOWN_ADDRESS = "unknown"
 
 
 class NotConfigured(Exception):
@@ -23,6 +30,10 @@ class NotConfigured(Exception):
 
 class ProviderUnavailable(Exception):
     """The provider could not be asked, or gave no usable answer. Its text is a sentence."""
+
+
+class Malformed(ValueError):
+    """Why a request of the provider cannot be understood, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,81 @@ class Unknown:
 Result = Accepted | Rejected | NotAccepted | Unknown
 
 
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """A message as it came: to which of our addresses, from whom, and what it holds.
+
+    Of `phone` (E.164), `user_id` (WhatsApp's id of a person) and `other` (any other address, as
+    it came) those are set that the provider tells; none, when it tells nothing of who wrote.
+    `is_machine`: an SMS from a short code (`2345`) or from a name (`Banco`); it is heard, and gets
+    no answer. `is_late`: it found our door shut and was asked for later; there is no request that
+    an answer could go to. `content` holds what is no text: media, location, buttons, lists,
+    referral. `account_id` is that of the account to which it came: a number of ours that is new
+    becomes a sender of it.
+    """
+
+    sid: str
+    channel: str
+    sender_address: str
+    phone: str | None
+    user_id: str | None
+    name: str
+    text: str
+    type: str
+    content: dict[str, Any]
+    at: datetime
+    other: str | None = None
+    is_machine: bool = False
+    is_late: bool = False
+    account_id: int | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it came from, as the log of messages keeps it; "" when that is not known."""
+        return self.phone or self.user_id or self.other or ""
+
+    @property
+    def address_channel(self) -> AddressChannel:
+        """To which channel its address belongs."""
+        if self.phone:
+            return AddressChannel.PHONE
+        if self.user_id:
+            return AddressChannel.WHATSAPP
+        return AddressChannel.SMS if self.is_machine else AddressChannel.OTHER
+
+    @property
+    def addresses(self) -> set[str]:
+        """All that the message tells of where its person can be found."""
+        return {one for one in (self.phone, self.user_id, self.other) if one}
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """One status of one message. `token` is that of its callback URL, `at` when we heard of it.
+
+    `status` is one of OUTBOUND_STATUSES, or the provider's own word when it is new to us.
+    """
+
+    sid: str
+    status: str
+    token: str = ""
+    error_code: str | None = None
+    error_message: str = ""
+    at: datetime = field(default_factory=timezone.now)
+    source: str = "webhook"
+    address: str = ""
+    # Whether the sid has the form of the provider's.
+    is_named: bool = True
+    # Whether the transaction is shared with other reports: then nothing may be locked but the rows
+    # that the sid finds.
+    in_company: bool = False
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether it says something we know of a message that can be found."""
+        return self.status in OUTBOUND_STATUSES and self.is_named
+
+
 class MessageOrigin(StrEnum):
     """How a message came to the provider."""
 
@@ -144,6 +230,15 @@ class Gateway(Protocol):
         Raises ProviderUnavailable.
         """
 
+    async def list_received(
+        self, channel: str, address: str, since: datetime, until: datetime, limit: int | None
+    ) -> list[InboundMessage] | None:
+        """What people wrote to an address of ours between two moments, both included.
+
+        Oldest first, as far as the provider has it. None when there are `limit` or more: the
+        oldest could be missing. Raises ProviderUnavailable.
+        """
+
 
 @runtime_checkable
 class Provider(Protocol):
@@ -167,3 +262,24 @@ class Provider(Protocol):
 
     def codes_for(self, action: Action) -> Collection[str]:
         """The codes about which this is done."""
+
+    def account_of(self, request: HttpRequest) -> str:
+        """The external id of the account that a webhook's request names; "" when it names none."""
+
+    def is_genuine(self, request: HttpRequest, credentials: Credentials) -> bool:
+        """Whether the request bears the signature of the provider for this account."""
+
+    def challenge(self, request: HttpRequest, verify_token: str) -> str | None:
+        """The answer to a GET by which the provider tries a webhook; None when it is refused."""
+
+    def read_inbound(self, request: HttpRequest, *, at: datetime) -> InboundMessage:
+        """A person's message. Raises Malformed only when it has no id to be known by."""
+
+    def read_status(self, request: HttpRequest, *, token: str, at: datetime) -> StatusReport:
+        """What became of a message of ours; `token` is that of its callback URL. Never refuses."""
+
+    def answer(self, text: str, status_callback: str) -> HttpResponse:
+        """The response that answers a person's message with a text, or with nothing for "".
+
+        The statuses of the answer are reported to `status_callback`, an absolute URL.
+        """

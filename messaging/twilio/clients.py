@@ -1,14 +1,13 @@
-"""The provider's own clients, sync and async, over HTTP transports of ours.
+"""An HTTP transport of ours under the provider's own asynchronous client.
 
-Ours differ from the library's in what they must: every request has a time limit, goes to
+It differs from the library's in what it must: every request has a time limit, goes to
 TWILIO_API_BASE_URL, is never repeated, and leaves no phone number in the log (the library logs
 every query at level INFO).
 """
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,9 +15,7 @@ import aiohttp
 from django.conf import settings
 from django.utils.translation import gettext as _
 from twilio.http import AsyncHttpClient
-from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
-from twilio.rest import Client
 from yarl import URL
 
 from messaging.providers.base import NotConfigured
@@ -147,28 +144,3 @@ class AsyncHttp(_Silent, AsyncHttpClient):
 
     async def close(self) -> None:
         await self.session.close()
-
-
-class SyncHttp(_Silent, TwilioHttpClient):
-    """The blocking transport for a handful of requests outside the engine."""
-
-    def __init__(self, base_url: str, timeout: float) -> None:
-        super().__init__(timeout=timeout)
-        self.base_url = base_url
-        self.session.trust_env = base_url == PROVIDER_BASE_URL
-
-    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
-        return _raise_if_throttled(
-            super().request(method, redirected(url, self.base_url), *args, **kwargs)
-        )
-
-
-@contextmanager
-def sync_client() -> Iterator[Client]:
-    """The blocking client of the configured account; its connections close with the block."""
-    account_sid, token = credentials()
-    http = SyncHttp(settings.TWILIO_API_BASE_URL, settings.TWILIO_TIMEOUT_SECONDS)
-    try:
-        yield Client(account_sid, token, http_client=http)
-    finally:
-        http.session.close()

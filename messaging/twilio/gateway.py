@@ -1,15 +1,14 @@
 """The one door to Twilio's messages: sending them and asking what became of them."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
-import requests
 from django.conf import settings
 from django.utils.translation import gettext as _
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
@@ -20,6 +19,8 @@ from contacts.states import Channel
 from messaging.providers.base import (
     Accepted,
     Credentials,
+    InboundMessage,
+    Malformed,
     MessageOrigin,
     NotAccepted,
     OutboundRequest,
@@ -30,8 +31,11 @@ from messaging.providers.base import (
     Unknown,
 )
 from messaging.twilio.addresses import from_provider, to_provider
-from messaging.twilio.clients import TOO_MANY_REQUESTS, AsyncHttp, Throttled, sync_client
+from messaging.twilio.clients import TOO_MANY_REQUESTS, AsyncHttp, Throttled
 from messaging.twilio.statuses import our_status
+from messaging.twilio.webhook_fields import read_inbound
+
+logger = logging.getLogger(__name__)
 
 # More messages to one address than this since a claim is not a history but an accident.
 LIST_LIMIT = 1000
@@ -40,35 +44,6 @@ ORIGINS = {
     "inbound": MessageOrigin.PERSON,
     "outbound-reply": MessageOrigin.ANSWER,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedMessage:
-    """A message from a person as the provider's list has it, addresses in its own spelling."""
-
-    sid: str
-    from_: str = field(repr=False)
-    to: str
-    body: str = field(repr=False)
-    num_media: int
-    sent_at: datetime
-
-    @classmethod
-    def of(cls, instance: MessageInstance) -> Self:
-        media = str(instance.num_media or "")
-        return cls(
-            sid=instance.sid or "",
-            from_=instance.from_ or "",
-            to=instance.to or "",
-            body=instance.body or "",
-            num_media=int(media) if media.isdigit() else 0,
-            sent_at=instance.date_sent or instance.date_created or datetime.now(UTC),
-        )
-
-    def parameters(self) -> dict[str, str]:
-        """What its webhook brought, as far as the list has it: neither names nor buttons' ids."""
-        given = {"MessageSid": self.sid, "From": self.from_, "To": self.to, "Body": self.body}
-        return given | ({"MessageType": "document"} if self.num_media else {})
 
 
 class TwilioGateway:
@@ -150,32 +125,29 @@ class TwilioGateway:
             raise _unavailable(error) from error
         return _created_since(messages, sent_after)
 
+    async def list_received(
+        self, channel: str, address: str, since: datetime, until: datetime, limit: int | None
+    ) -> list[InboundMessage] | None:
+        """As the protocol has it.
 
-def list_received(
-    channel: str, address: str, since: datetime, until: datetime, limit: int | None
-) -> list[ReceivedMessage] | None:
-    """What people wrote to an address of ours between two moments, both included; oldest first.
-
-    None when the provider has `limit` or more: it lists the newest first, so the oldest could be
-    missing. A message from a person has its DateSent at once, so the provider can filter by it, in
-    whole seconds. Raises ProviderUnavailable, and NotConfigured when no account is set.
-    """
-    try:
-        with sync_client() as client:
-            messages = client.messages.list(
+        Twilio lists the newest first. A message from a person has its DateSent at once, so Twilio
+        can filter by it, in whole seconds.
+        """
+        try:
+            messages = await self._messages.list_async(
                 to=to_provider(channel, address),
                 date_sent_after=_whole_second(since),
                 date_sent_before=_whole_second(until) + timedelta(seconds=1),
                 limit=limit,
                 page_size=LIST_LIMIT,
             )
-    except (Throttled, TwilioException, requests.RequestException, ValueError) as error:
-        raise _unavailable(error) from error
-    if limit is not None and len(messages) >= limit:
-        return None
-    # Turned round before sorting: within a second the list's order is all there is.
-    oldest_first = [one for one in reversed(messages) if one.direction == "inbound"]
-    return sorted(map(ReceivedMessage.of, oldest_first), key=lambda one: one.sent_at)
+        except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
+            raise _unavailable(error) from error
+        if limit is not None and len(messages) >= limit:
+            return None
+        # Turned round before sorting: within a second the list's order is all there is.
+        oldest_first = [one for one in reversed(messages) if one.direction == "inbound"]
+        return sorted(_received(oldest_first), key=lambda one: one.at)
 
 
 def parameters(request: OutboundRequest) -> dict[str, Any]:
@@ -211,6 +183,19 @@ def _message_of(instance: MessageInstance) -> ProviderMessage:
         price=_price(instance.price),
         price_unit=instance.price_unit or "",
     )
+
+
+def _received(instances: Iterable[MessageInstance]) -> Iterator[InboundMessage]:
+    """Messages from people, as far as the list has them: neither names nor buttons' ids."""
+    for one in instances:
+        given = {"MessageSid": one.sid, "From": one.from_, "To": one.to, "Body": one.body}
+        if str(one.num_media or "0") != "0":
+            given["MessageType"] = "document"
+        sent_at = one.date_sent or one.date_created or datetime.now(UTC)
+        try:
+            yield read_inbound({name: text or "" for name, text in given.items()}, at=sent_at)
+        except Malformed:
+            logger.error("Twilio listed a message without a sid that could be read.")
 
 
 def _raw(message: MessageInstance) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from contacts.models import ADDRESS_LENGTH
 from contacts.phones import PhoneError, parse_phone
-from messaging.inbound.types import UNKNOWN_ADDRESS
 from messaging.models import Channel
+from messaging.providers.base import UNKNOWN_ADDRESS
 from messaging.twilio.addresses import RCS, from_provider
 
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")

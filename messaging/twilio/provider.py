@@ -1,12 +1,14 @@
 """Twilio as a provider."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
-from messaging.providers.base import Credentials
+from messaging.providers.base import Credentials, InboundMessage, StatusReport
 from messaging.providers.errors import Action, ErrorRule
-from messaging.twilio import errors
+from messaging.twilio import errors, signature, twiml, webhook_fields
 from messaging.twilio.clients import credentials
 from messaging.twilio.gateway import TwilioGateway
 
@@ -29,3 +31,25 @@ class TwilioProvider:
 
     def codes_for(self, action: Action) -> Collection[str]:
         return errors.codes_for(action)
+
+    def account_of(self, request: HttpRequest) -> str:
+        """AccountSid; the statuses of some channels come without it."""
+        return request.POST.get("AccountSid", "")
+
+    def is_genuine(self, request: HttpRequest, credentials: Credentials) -> bool:
+        return signature.is_genuine(request, credentials.secret)
+
+    def challenge(self, request: HttpRequest, verify_token: str) -> str | None:
+        """Twilio tries no webhook before it is used."""
+        return None
+
+    def read_inbound(self, request: HttpRequest, *, at: datetime) -> InboundMessage:
+        return webhook_fields.read_inbound(request.POST.dict(), at=at)
+
+    def read_status(self, request: HttpRequest, *, token: str, at: datetime) -> StatusReport:
+        return webhook_fields.read_status(request.POST.dict(), token=token, at=at)
+
+    def answer(self, text: str, status_callback: str) -> HttpResponse:
+        """In TwiML."""
+        markup = twiml.reply(text, status_callback) if text else twiml.empty()
+        return HttpResponse(markup, content_type=twiml.CONTENT_TYPE)

@@ -16,19 +16,19 @@ from twilio.request_validator import RequestValidator, add_port, remove_port
 HEADER = "X-Twilio-Signature"
 
 
-def is_genuine(request: HttpRequest) -> bool:
-    """True when the signature is that of the configured account over the URL the public saw.
+def is_genuine(request: HttpRequest, token: str) -> bool:
+    """True when the signature was made with the account's token over the URL the public saw.
 
     The URL is PUBLIC_BASE_URL with the request's path and query: behind a proxy the request's
     own host and scheme are not what the provider signed. No token, no genuine request.
     """
     signature = request.headers.get(HEADER, "")
-    if not (settings.TWILIO_AUTH_TOKEN and signature):
+    if not (token and signature):
         return False
     url = settings.PUBLIC_BASE_URL.rstrip("/") + request.get_full_path()
     if request.content_type == "application/json":
-        return _body_matches(url, request.body) and _is_signed(url, {}, signature)
-    return _is_signed(url, request.POST, signature)
+        return _body_matches(url, request.body) and _is_signed(url, {}, signature, token)
+    return _is_signed(url, request.POST, signature, token)
 
 
 def _body_matches(url: str, body: bytes) -> bool:
@@ -37,9 +37,9 @@ def _body_matches(url: str, body: bytes) -> bool:
     return _same(hashlib.sha256(body).hexdigest(), claimed)
 
 
-def _is_signed(url: str, parameters: object, signature: str) -> bool:
+def _is_signed(url: str, parameters: object, signature: str, token: str) -> bool:
     # Twilio signs the default port sometimes spelled out and sometimes not.
-    validator = RequestValidator(settings.TWILIO_AUTH_TOKEN)
+    validator = RequestValidator(token)
     spellings = {change(urlsplit(url)) for change in (add_port, remove_port)}
     expected = [validator.compute_signature(spelling, parameters) for spelling in spellings]
     return any(_same(one, signature) for one in expected)

@@ -1,6 +1,6 @@
 """Between Twilio's words for the status of a message and ours."""
 
-from messaging.states import MessageStatus
+from messaging.states import OUTBOUND_STATUSES, MessageStatus
 
 # What is scheduled is accepted and waits.
 _OURS = {"scheduled": MessageStatus.ACCEPTED.value}
@@ -10,4 +10,4 @@ def our_status(word: str) -> str:
     """Our status for Twilio's word; a word that is new to us comes back as it is."""
     lowered = word.lower()
     known = _OURS.get(lowered, lowered)
-    return known if known in MessageStatus.values else word
+    return known if known in OUTBOUND_STATUSES else word

@@ -37,7 +37,7 @@ class OptOutForm(forms.ModelForm):
     def clean_address(self) -> str:
         """A WhatsApp user id that we know, or a phone in E.164; nobody who is opted out already."""
         address = self.cleaned_data["address"].strip()
-        if not Contact.objects.filter(whatsapp_user_id=address).exists():
+        if not Contact.objects.known_as(address).exists():
             try:
                 address = parse_phone(address)
             except PhoneError as error:
@@ -58,7 +58,7 @@ class OptOutForm(forms.ModelForm):
     def _contacts(address: str):
         if address.startswith("+"):
             return Contact.objects.with_phones([address])
-        return Contact.objects.filter(whatsapp_user_id=address)
+        return Contact.objects.known_as(address)
 
 
 class NoteForm(forms.Form):

@@ -1,3 +1,4 @@
+from django.utils.translation import gettext as _
 from import_export.fields import Field
 
 from optouts.models import OptOut
@@ -15,3 +16,7 @@ class OptOutResource(ListResource):
         model = OptOut
         fields = ("phone", "whatsapp_user_id", "name", "opted_out_at", "reason")
         export_order = fields
+
+    @classmethod
+    def title_of(cls, name: str) -> str:
+        return _("WhatsApp user id") if name == "whatsapp_user_id" else super().title_of(name)

@@ -13,6 +13,7 @@ from campaigns.models import Campaign, Recipient
 from contacts.models import Contact, ContactStatus, Tag, Vehicle
 from optouts.models import Hold
 from tests.campaigns.frozen import freeze_recipients
+from tests.contacts.people import known_as
 
 pytestmark = pytest.mark.django_db
 
@@ -234,7 +235,7 @@ def test_count_gives_both_sizes_in_one_query(people, django_assert_num_queries):
 
 @pytest.mark.parametrize("channel", ["whatsapp", "sms"])
 def test_count_and_preflight_agree_with_a_launch(campaign, people, channel):
-    Contact.objects.create(whatsapp_user_id="CL.1", name="Sin teléfono")
+    known_as("CL.1", name="Sin teléfono")
     for blocked, person in zip(["whatsapp", "sms"], people, strict=False):
         Contact.objects.filter(pk=person.pk).block_channel(blocked, "63024")
     campaign.sender.channel = channel
@@ -375,6 +376,6 @@ def test_describe_names_every_filter():
 
 
 def test_audience_leaves_out_people_without_an_address_to_write_to(rosa):
-    Contact.objects.create(other_address="messenger:1", name="Eva")
+    known_as("messenger:1", channel="other", name="Eva")
 
     assert Audience.from_json({}).count("whatsapp").reachable == 1

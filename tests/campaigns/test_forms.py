@@ -7,8 +7,9 @@ from campaigns.audience import Audience
 from campaigns.forms import COUNT_BUTTON, AudienceForm, CampaignForm
 from campaigns.hours import Hours
 from campaigns.models import Campaign
-from contacts.models import Contact, Tag
+from contacts.models import Tag
 from messaging.models import Sender
+from tests.contacts.people import known_as
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ def test_audience_form_refuses_a_further_field_without_a_value():
 
 
 def test_audience_form_finds_people_however_their_phone_is_written(contact):
-    other = Contact.objects.create(whatsapp_user_id="CL.12")
+    other = known_as("CL.12")
 
     assert audience_of(people="9 7540 0946\nCL.12") == Audience(contact_ids=[contact.pk, other.pk])
 

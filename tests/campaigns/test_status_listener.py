@@ -93,7 +93,7 @@ def test_follow_status_blocks_the_channel_alone_for_who_is_not_on_whatsapp(sent)
 
     sent.contact.refresh_from_db()
     assert sent.contact.status == "active"
-    assert list(sent.contact.channel_blocks.values_list("channel", "code")) == [
+    assert list(sent.contact.addresses.values_list("channel", "blocked_code")) == [
         ("whatsapp", "63024")
     ]
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 from contacts import integrity
 from contacts.models import Contact, ImportJob
 from tests.contacts.pairs import unmerged
+from tests.contacts.people import known_as
 from waproject.core.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_an_unmerged_person_who_would_be_written_to_is_found():
 
 @pytest.mark.parametrize("phone", ["+56975400946", "+5215512345678", None])
 def test_a_key_of_another_phone_is_found(phone):
-    contact = Contact.objects.create(phone=phone, whatsapp_user_id="CL.1")
+    contact = known_as("CL.1", phone=phone)
     Contact.objects.update(phone_key="+56990080338")
 
     assert list(integrity.problems()) == [

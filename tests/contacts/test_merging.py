@@ -13,7 +13,7 @@ from campaigns.states import RecipientStatus
 from campaigns.transitions import move
 from contacts.integrity import problems as contact_problems
 from contacts.merging import CannotMerge, merge
-from contacts.models import ChannelBlock, Contact, Tag, Vehicle
+from contacts.models import Contact, Tag, Vehicle
 from messaging.integrity import problems as message_problems
 from messaging.models import Conversation, Message
 from messaging.statuses.apply import apply_status
@@ -22,6 +22,7 @@ from optouts.integrity import problems as optout_problems
 from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import hold, opt_out, revoke
 from tests.contacts.pairs import unmerged
+from tests.contacts.people import add_address, block, known_as
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +34,7 @@ def kept(db) -> Contact:
 
 @pytest.fixture
 def gone(db) -> Contact:
-    return Contact.objects.create(
-        whatsapp_user_id="AR.1", name="Eva María", email="e@x.cl", custom_fields={"a": "2", "b": ""}
-    )
+    return known_as("AR.1", name="Eva María", email="e@x.cl", custom_fields={"a": "2", "b": ""})
 
 
 def problems() -> list[str]:
@@ -84,7 +83,7 @@ def test_merge_moves_what_is_known_of_the_person(kept, gone):
         Vehicle.objects.create(contact=contact, make="Kia", model="Rio", year=2020)
         contact.tags.add(Tag.objects.get_or_create(name="VIP")[0])
     Vehicle.objects.create(contact=gone, make="Kia", model="Soul", year=2021)
-    ChannelBlock.objects.create(contact=gone, channel="sms", code="30005")
+    add_address(gone, "2345", channel="sms")
 
     merge(kept.pk, gone.pk)
 
@@ -92,7 +91,7 @@ def test_merge_moves_what_is_known_of_the_person(kept, gone):
     assert (one.phone, one.whatsapp_user_id, one.name) == ("+541123456729", "AR.1", "Eva")
     assert (one.email, one.custom_fields) == ("e@x.cl", {"a": "1", "b": ""})
     assert sorted(one.vehicles.values_list("model", flat=True)) == ["Rio", "Soul"]
-    assert (one.tags.count(), one.channel_blocks.count(), problems()) == (1, 1, [])
+    assert (one.tags.count(), one.addresses.count(), problems()) == (1, 2, [])
 
 
 def test_merge_joins_the_conversations_with_one_sender(kept, gone, sender):
@@ -228,7 +227,7 @@ def test_merge_leaves_nothing_to_be_deleted_with_the_contact(campaign, kept, gon
     opt_out(gone, reason="manual")
     Vehicle.objects.create(contact=gone, make="Kia", model="Rio", year=2020)
     gone.tags.add(Tag.objects.create(name="VIP"))
-    ChannelBlock.objects.create(contact=gone, channel="sms", code=1)
+    block(gone, "whatsapp")
     Hold.objects.create(contact=gone, text="?", held_at=timezone.now())
 
     before = {one.related_model: one.related_model for one in Contact._meta.related_objects}

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from contacts.models import Contact, Vehicle
 from contacts.search import contact_condition, phone_prefixes, vehicle_condition
+from tests.contacts.people import known_as
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,6 @@ def test_phone_prefixes_read_part_of_a_number(typed, prefixes):
     ("typed", "condition"),
     [
         (" 9754 ", Q(phone__prefix="+569754") | Q(phone__prefix="+9754")),
-        ("cl.1234", Q(whatsapp_user_id__prefix="CL.1234")),
         ("ana@", Q(email__sounds="ana@")),
         ("juan  pérez", Q(name__sounds="juan") & Q(name__sounds="pérez")),
         ("", Q()),
@@ -37,6 +37,13 @@ def test_phone_prefixes_read_part_of_a_number(typed, prefixes):
 )
 def test_contact_condition_asks_one_column(typed, condition):
     assert contact_condition(typed) == condition
+
+
+def test_contact_condition_finds_the_start_of_a_user_id(db):
+    known_as("CL.5678")
+    person = known_as("CL.1234", phone="+56975400946")
+
+    assert list(Contact.objects.filter(contact_condition("cl.12"))) == [person]
 
 
 @pytest.mark.parametrize("text", ["x" * 3_000, "9" * 3_000, "x@" * 1_500, "[" * 3_000])

@@ -14,6 +14,7 @@ from contacts.merging import CannotMerge, merge
 from contacts.models import Contact
 from messaging.inbound.receive import receive
 from messaging.models import Message
+from tests.contacts.people import known_as
 from tests.messaging.conftest import arrival, sid
 from tests.messaging.rivals import all_at_once, held_up
 from waproject.core.db.retry import persistently
@@ -29,7 +30,7 @@ def known_twice(db) -> list[tuple[int, int]]:
     return [
         (
             Contact.objects.create(phone=f"+569754009{n}").pk,
-            Contact.objects.create(whatsapp_user_id=f"CL.{n}").pk,
+            known_as(f"CL.{n}").pk,
         )
         for n in range(10, 10 + PAIRS)
     ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from contacts.models import Contact
 from messaging.inbound.receive import receive
 from messaging.models import Conversation, KeptStatus, Message
-from messaging.outbound_log import SentMessage, callback_url, log_sent
+from messaging.outbound_log import SentMessage, log_sent
 from tests.messaging.conftest import arrival, sid
 
 
@@ -113,9 +113,3 @@ def test_log_sent_lets_the_next_tick_apply_a_kept_status(contact, sender):
     log_sent([sent_to(contact, sender)])
 
     assert KeptStatus.objects.due(timezone.now()).count() == 1
-
-
-def test_callback_url_carries_the_token_to_the_public_address(settings):
-    settings.PUBLIC_BASE_URL = "https://wa.example.cl"
-
-    assert callback_url("a-b_c") == "https://wa.example.cl/twilio/status?token=a-b_c"

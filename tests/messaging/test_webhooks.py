@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from contacts.models import Contact
 from messaging import integrity
 from messaging.models import KeptStatus, Message, Sender
-from messaging.outbound_log import callback_url
 from optouts.models import OptOut
 from tests.messaging.conftest import SID, sid, signed
 
@@ -30,7 +29,7 @@ def test_inbound_baja_is_honoured_in_the_answer(write):
     assert (response.status_code, response["Content-Type"]) == (200, "text/xml")
     assert answer_in(response) == (
         "Listo. No volveremos a contactarte.",
-        callback_url(reply.token),
+        reply.conversation.sender.callback_url(reply.token),
     )
     assert OptOut.objects.get().phone == "+56975400946"
 
@@ -129,7 +128,7 @@ def test_inbound_of_a_machine_is_heard_and_never_answered(write, machine):
 
     assert (answers, Message.objects.outbound().count()) == ([False] * 4, 0)
     person = Contact.objects.get()
-    assert (person.other_address, person.status) == (machine, "active")
+    assert (person.address, person.status) == (machine, "active")
     assert list(person.consent_events.values_list("change", flat=True)) == ["in", "out"]
 
 
@@ -143,7 +142,9 @@ def test_status_of_a_message_moves_it(post, message):
 def test_status_of_an_answer_is_followed_by_its_token(write, post):
     write("INFO")
     reply = Message.objects.outbound().get()
-    path = callback_url(reply.token).removeprefix(settings.PUBLIC_BASE_URL)
+    path = reply.conversation.sender.callback_url(reply.token).removeprefix(
+        settings.PUBLIC_BASE_URL
+    )
 
     post(path, MessageSid=sid(99), MessageStatus="sent")
 

@@ -5,6 +5,7 @@ from contacts.models import Contact, ContactStatus
 from optouts.integrity import problems
 from optouts.models import ConsentEvent, OptOut, Phrase
 from optouts.operations import opt_out, revoke
+from tests.contacts.people import known_as
 
 
 def set_status(contact: Contact, status: str) -> None:
@@ -43,7 +44,7 @@ def test_problems_finds_no_fault_in_a_number_that_was_corrected_since(contact):
 
 
 def test_problems_finds_no_fault_in_people_without_a_phone(db):
-    opt_out(Contact.objects.create(whatsapp_user_id="CL.1234"), reason="manual")
+    opt_out(known_as("CL.1234"), reason="manual")
 
     assert list(problems()) == []
 

@@ -19,6 +19,7 @@ from optouts.operations import (
 )
 from optouts.words import Verdict
 from tests.contacts.pairs import unmerged
+from tests.contacts.people import known_as
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_opt_out_wins_over_invalid(contact):
 
 
 def test_opt_out_takes_people_without_a_phone(db):
-    person = Contact.objects.create(whatsapp_user_id="CL.1234")
+    person = known_as("CL.1234")
 
     row = opt_out(person, reason=Reason.USER_REQUEST)
 

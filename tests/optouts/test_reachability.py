@@ -1,14 +1,14 @@
 """The rule of who may be written to is one, in its three spellings, for every combination."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import NamedTuple
 
 import pytest
 from django.utils import timezone
 
-from contacts.models import ChannelBlock, Contact
+from contacts.models import Address, Contact
 from messaging.models import Message
 from optouts.models import Hold, OptOut
 from optouts.reachability import (
@@ -17,9 +17,9 @@ from optouts.reachability import (
     Purpose,
     Row,
     Standing,
+    address_on,
     barrier,
     may_write,
-    present_address,
     why_not,
 )
 
@@ -59,7 +59,8 @@ class Facts(NamedTuple):
 def all_facts() -> Iterator[Facts]:
     statuses = ["active", "invalid", "opted_out"]
     flags = (False, True)
-    blocked = ["", "whatsapp"]
+    # On WhatsApp: at the address there, or at a phone that the contact had before.
+    blocked = ["", "present", "former"]
     yield from map(Facts._make, product(statuses, ADDRESSES, flags, flags, blocked, flags, ANSWERS))
 
 
@@ -70,6 +71,7 @@ def world(db) -> list[tuple[Facts, Message]]:
     Contact.objects.bulk_create(contact for _facts, contact in rows)
     unmerged = [contact.pk for facts, contact in rows if facts.addresses[0] == "unmerged"]
     Contact.objects.filter(pk__in=unmerged).update(phone_key=None)
+    _write_addresses(rows)
     _write_ledger(rows)
     messages = [_message(facts, contact) for facts, contact in rows]
     return [
@@ -81,14 +83,40 @@ def world(db) -> list[tuple[Facts, Message]]:
 
 
 def _contact(n: int, facts: Facts) -> Contact:
-    phone, user_id, other = facts.addresses
+    phone = facts.addresses[0]
     if phone:
         phone = f"+52551{n:07}" if phone.startswith("+52") else f"+5697{n:07}"
     return Contact(
         phone=phone,
-        whatsapp_user_id=user_id and f"CL.{n}",
-        other_address=other and f"messenger:{n}",
         status=facts.status,
+    )
+
+
+def _write_addresses(rows: list[tuple[Facts, Contact]]) -> None:
+    made = []
+    for facts, contact in rows:
+        at = NOW if facts.blocked == "present" else None
+        _phone, user_id, other = facts.addresses
+        if user_id:
+            blocked_at = None if contact.phone else at
+            made.append(_address(contact, "whatsapp", f"CL.{contact.pk}", blocked_at))
+        if other:
+            made.append(_address(contact, "other", f"messenger:{contact.pk}", None))
+        if contact.phone and at:
+            made.append(_address(contact, "whatsapp", contact.phone, at))
+        if facts.blocked == "former":
+            made.append(_address(contact, "whatsapp", f"+4912{contact.pk:08}", NOW))
+    Address.objects.bulk_create(made)
+
+
+def _address(contact: Contact, channel: str, value: str, blocked_at: datetime | None) -> Address:
+    return Address(
+        contact=contact,
+        channel=channel,
+        value=value,
+        key=value,
+        blocked_at=blocked_at,
+        bars_phone=value.startswith("+"),
     )
 
 
@@ -105,7 +133,7 @@ def _message(facts: Facts, contact: Contact) -> Message:
 
 def _write_ledger(rows: list[tuple[Facts, Contact]]) -> None:
     holders = Contact.objects.bulk_create(
-        Contact(other_address=f"holder:{contact.pk}") for _facts, contact in rows
+        Contact(name=f"holder of {contact.pk}") for _facts, contact in rows
     )
     OptOut.objects.bulk_create(
         [
@@ -129,24 +157,21 @@ def _write_ledger(rows: list[tuple[Facts, Contact]]) -> None:
         Hold(contact=contact, text="?", held_at=NOW, decided_at=None if facts.held else NOW)
         for facts, contact in rows
     )
-    ChannelBlock.objects.bulk_create(
-        ChannelBlock(contact=contact, channel=facts.blocked, code=1)
-        for facts, contact in rows
-        if facts.blocked
-    )
 
 
 def standing(facts: Facts, message: Message, channel: str, *, addressed: bool) -> Standing:
     contact = message.contact
-    addresses = {"sms": contact.phone, "other": contact.other_address}
+    _phone, user_id, other = facts.addresses
+    by_whatsapp = contact.phone or (user_id and f"CL.{contact.pk}")
+    others = {"sms": contact.phone, "other": other and f"messenger:{contact.pk}"}
     return Standing(
         facts.status,
-        addresses.get(channel, contact.phone or contact.whatsapp_user_id),
+        others.get(channel, by_whatsapp),
         goes_to=message.phone if addressed else None,
         number_is_out=facts.number_is_out and facts.addresses[0] not in (None, "unmerged"),
         is_unmerged=facts.addresses[0] == "unmerged",
         is_held=facts.held,
-        is_blocked=bool(channel) and facts.blocked == channel,
+        is_blocked=channel == "whatsapp" and facts.blocked == "present" and bool(by_whatsapp),
         out_since=NOW,
         answer=facts.answer if addressed else None,
     )
@@ -192,9 +217,9 @@ def test_an_update_tests_the_rule_in_its_own_statement(world, django_assert_num_
     assert set(Message.objects.filter(body="taken").values_list("pk", flat=True)) == expected
 
 
-def test_the_present_address_is_the_one_of_the_channel(world):
+def test_the_address_on_is_the_one_of_the_channel(world):
     for channel in CHANNELS:
-        addresses = Message.objects.annotate(address=present_address(channel, "contact__"))
+        addresses = Message.objects.annotate(address=address_on(channel, "contact__"))
 
         assert dict(addresses.values_list("pk", "address")) == {
             message.pk: standing(facts, message, channel, addressed=True).address

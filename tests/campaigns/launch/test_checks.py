@@ -13,6 +13,7 @@ from messaging.loose_placeholders import loose_sentences
 from messaging.models import Conversation, Sender, Template
 from optouts.models import Hold
 from tests.campaigns.frozen import freeze_recipients
+from tests.contacts.people import add_address, known_as
 
 NO_WINDOW = (
     "WhatsApp would refuse this text to 1 person: it takes free text only within 24 hours of"
@@ -137,7 +138,7 @@ def test_preflight_refuses_a_text_too_long_for_everyone(campaign, contact):
 
 
 def test_preflight_leaves_out_people_without_a_phone_on_sms(sms, owner):
-    Contact.objects.create(whatsapp_user_id="CL.1", name="Pepe")
+    known_as("CL.1", name="Pepe")
 
     found = preflight(sms)
 
@@ -145,7 +146,7 @@ def test_preflight_leaves_out_people_without_a_phone_on_sms(sms, owner):
 
 
 def test_preflight_keeps_people_without_a_phone_on_whatsapp(campaign):
-    Contact.objects.create(whatsapp_user_id="CL.1", name="Pepe")
+    known_as("CL.1", name="Pepe")
 
     assert preflight(campaign).recipients == 1
 
@@ -311,11 +312,11 @@ def test_preflight_foretells_what_a_launch_does(sms):
         status = ["active", "active", "active", "opted_out", "invalid", "active"][number % 6]
         person = Contact.objects.create(
             phone=None if number % 5 == 0 else f"+569700000{number:02}",
-            whatsapp_user_id=f"CL.{number}",
             name="Pepe",
             status=status,
             custom_fields={"nota": ["ya", "", "x" * 1600][number % 3]},
         )
+        add_address(person, f"CL.{number}")
         if number % 4:
             Vehicle.objects.create(contact=person, make="Kia", model="Rio", year=2020)
         if number % 11 == 0:

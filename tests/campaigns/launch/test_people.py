@@ -8,6 +8,7 @@ from contacts.models import Contact, ContactStatus, Vehicle
 from messaging.models import Conversation
 from optouts.models import Hold
 from optouts.operations import opt_out
+from tests.contacts.people import known_as
 
 
 def one(campaign):
@@ -33,7 +34,7 @@ def test_addressee_has_the_text_with_the_newest_vehicle(campaign, contact):
 def test_addressee_without_a_phone_is_reached_on_whatsapp_alone(
     campaign, channel, address, barrier
 ):
-    Contact.objects.create(whatsapp_user_id="CL.1", name="Sin teléfono")
+    known_as("CL.1", name="Sin teléfono")
     campaign.sender.channel = channel
 
     found = one(campaign)

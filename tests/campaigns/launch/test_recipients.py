@@ -7,6 +7,7 @@ from campaigns.models import Recipient, StatusChange
 from contacts.models import Contact, Vehicle
 from optouts.operations import hold, opt_out
 from tests.campaigns.frozen import freeze_recipients
+from tests.contacts.people import add_address
 
 
 def freeze(campaign) -> Recipient:
@@ -66,14 +67,16 @@ def test_freeze_recipients_skips_a_text_too_long(campaign, contact):
 
 
 def test_freeze_recipients_skips_people_without_a_phone_on_sms(campaign, contact):
-    Contact.objects.update(phone=None, whatsapp_user_id="CL.1234")
+    Contact.objects.update(phone=None)
+    add_address(contact, "CL.1234")
     campaign.sender.channel = "sms"
 
     assert freeze(campaign).reason == "no phone number"
 
 
 def test_freeze_recipients_writes_to_people_known_by_user_id(campaign, contact):
-    Contact.objects.update(phone=None, whatsapp_user_id="CL.1234")
+    Contact.objects.update(phone=None)
+    add_address(contact, "CL.1234")
 
     assert freeze(campaign).phone == "CL.1234"
 

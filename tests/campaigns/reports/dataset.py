@@ -10,6 +10,7 @@ from contacts.models import Contact, ContactStatus, Vehicle
 from messaging.models import Message, Sender
 from messaging.states import Direction, MessageStatus
 from optouts.models import OptOut, Reason
+from tests.contacts.people import add_address
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -25,13 +26,15 @@ def make_contacts() -> list[Contact]:
     contacts = [
         Contact(
             phone=f"+5697540{number:04}" if number % 15 else None,
-            whatsapp_user_id=None if number % 15 else f"CL.{number}",
             name=f"Persona {number}" if number % 4 else "",
             status=_status(number),
         )
         for number in range(1, 31)
     ]
-    return Contact.objects.bulk_create(contacts)
+    made = Contact.objects.bulk_create(contacts)
+    for contact in (one for one in made if not one.phone):
+        add_address(contact, f"CL.{contact.pk}")
+    return made
 
 
 def _status(number: int) -> str:

@@ -7,6 +7,7 @@ from campaigns.reports.opt_outs import opt_outs
 from contacts.models import ContactStatus
 from optouts.models import OptOut
 from tests.campaigns.reports.factories import person
+from tests.contacts.people import add_address
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -40,7 +41,7 @@ def test_opt_out_says_since_when_and_why():
 
 
 def test_opt_out_without_a_phone_is_known_by_the_user_id():
-    opted_out("Ana", phone=None, whatsapp_user_id="CL.7")
+    add_address(opted_out("Ana", phone=None).contact, "CL.7")
 
     assert [row.phone for row in opt_outs()] == ["CL.7"]
 

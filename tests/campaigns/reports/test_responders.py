@@ -7,6 +7,7 @@ from campaigns.reports.responders import responders
 from campaigns.states import RecipientStatus
 from contacts.models import ContactStatus
 from tests.campaigns.reports.factories import message, person, recipients, vehicle
+from tests.contacts.people import known_as
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -49,7 +50,7 @@ def test_responder_without_a_vehicle_has_a_row():
 
 
 def test_responder_without_a_phone_is_known_by_the_user_id():
-    message(person(phone=None, whatsapp_user_id="CL.7"), NOON)
+    message(known_as("CL.7"), NOON)
 
     [row] = responders()
 

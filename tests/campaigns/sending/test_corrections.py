@@ -14,6 +14,7 @@ from contacts.phone_keys import phone_key
 from messaging.models import Message, Sender
 from optouts.models import OptOut
 from optouts.operations import opt_out, opt_out_phone
+from tests.contacts.people import add_address
 
 OLD, NEW, OTHER = "+56975000001", "+56975000002", "+56975000003"
 USER_ID = "CL.13491208655302741918"
@@ -32,7 +33,9 @@ def correct(recipient: Recipient, **fields) -> None:
     """As staff do, with the key that belongs to the phone."""
     if phone := fields.get("phone"):
         fields["phone_key"] = phone_key(phone)
-    Contact.objects.filter(pk=recipient.contact_id).update(**fields)
+    if user_id := fields.pop("user_id", None):
+        add_address(recipient.contact, user_id)
+    Contact.objects.filter(pk=recipient.contact_id).update(updated_at=timezone.now(), **fields)
 
 
 def claim(campaign: Campaign) -> list[Recipient]:
@@ -51,11 +54,11 @@ def written_to(simulator) -> list[str]:
     ("channel", "contact", "end"),
     [
         ("whatsapp", {"phone": NEW}, ("claimed", NEW)),
-        ("whatsapp", {"phone": None, "whatsapp_user_id": USER_ID}, ("claimed", USER_ID)),
-        ("whatsapp", {"whatsapp_user_id": USER_ID}, ("claimed", OLD)),
+        ("whatsapp", {"phone": None, "user_id": USER_ID}, ("claimed", USER_ID)),
+        ("whatsapp", {"user_id": USER_ID}, ("claimed", OLD)),
         ("sms", {"phone": NEW}, ("claimed", NEW)),
-        ("sms", {"phone": None, "whatsapp_user_id": USER_ID}, ("skipped", OLD)),
-        ("sms", {"whatsapp_user_id": USER_ID}, ("claimed", OLD)),
+        ("sms", {"phone": None, "user_id": USER_ID}, ("skipped", OLD)),
+        ("sms", {"user_id": USER_ID}, ("claimed", OLD)),
     ],
     ids=str,
 )
@@ -72,7 +75,7 @@ def test_claim_takes_the_address_that_the_contact_has_now(active, one, channel, 
 
 def test_claim_takes_the_user_id_when_it_was_the_address_and_a_phone_came(active, one):
     Recipient.objects.update(phone=USER_ID)
-    correct(one, phone=NEW, whatsapp_user_id=USER_ID)
+    correct(one, phone=NEW, user_id=USER_ID)
 
     assert [taken.phone for taken in claim(active)] == [NEW]
 
@@ -187,8 +190,8 @@ def test_claim_looks_at_the_clock_of_the_corrected_number(active, one):
     [
         ({"phone": NEW}, "whatsapp", "pending"),
         ({"phone": NEW}, "sms", "pending"),
-        ({"phone": None, "whatsapp_user_id": USER_ID}, "whatsapp", "pending"),
-        ({"phone": None, "whatsapp_user_id": USER_ID}, "sms", "skipped"),
+        ({"phone": None, "user_id": USER_ID}, "whatsapp", "pending"),
+        ({"phone": None, "user_id": USER_ID}, "sms", "skipped"),
     ],
 )
 def test_last_look_gives_back_who_was_corrected_since_the_claim(
@@ -239,7 +242,7 @@ def test_run_writes_to_the_corrected_address_after_the_claim(active, one, simula
 
 def test_run_writes_to_nobody_when_only_a_user_id_is_left_for_an_sms(active, one, simulator):
     switch_to_sms(active)
-    correct(one, phone=None, whatsapp_user_id=USER_ID)
+    correct(one, phone=None, user_id=USER_ID)
 
     run(Campaign.objects.select_related("sender").get(), seconds=5)
 

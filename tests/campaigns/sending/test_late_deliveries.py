@@ -12,7 +12,7 @@ from campaigns import integrity, jobs, operations
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.sending import claims, polling
 from campaigns.sending.settlement import Outcome, record_accepted, settle
-from contacts.models import ChannelBlock, Contact
+from contacts.models import Address, Contact
 from messaging.models import Message
 from messaging.providers.base import Accepted, MessageOrigin, ProviderMessage
 from messaging.statuses.apply import apply_report
@@ -104,7 +104,7 @@ def test_the_end_depends_on_what_is_reported_and_not_on_the_order(sent, codes):
             for status in order:
                 next(ways)(report(status, code if status == "undelivered" else None))
             jobs.wake_campaigns()
-            assert (list(integrity.problems()), ChannelBlock.objects.count()) == ([], 0)
+            assert (list(integrity.problems()), Address.objects.blocked().count()) == ([], 0)
             ends.append(the_end())
             put_back(before, last_change)
 
@@ -227,7 +227,7 @@ def test_what_a_later_message_says_as_well_stands(sent, code, barred):
 
     by_webhook(report("delivered"))
 
-    assert (Contact.objects.get().status, ChannelBlock.objects.count()) == barred
+    assert (Contact.objects.get().status, Address.objects.blocked().count()) == barred
 
 
 def test_who_is_invalid_for_another_cause_stays_so(sent):

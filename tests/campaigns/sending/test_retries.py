@@ -342,5 +342,5 @@ def test_retry_needs_the_same_queries_for_any_number(active, django_assert_max_n
         for one in people
     )
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         assert operations.retry_failed(active.pk, by=SYSTEM).taken == 150

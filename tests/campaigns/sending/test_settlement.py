@@ -111,7 +111,7 @@ def test_settle_marks_nobody_for_an_address_that_was_corrected_since(active, cla
     settle(active, [outcome(claimed, Rejected(code, "no", 400))])
 
     person = Contact.objects.get(phone=NEW)
-    assert (person.status, person.channel_blocks.count()) == ("active", 0)
+    assert (person.status, person.addresses.count()) == ("active", 0)
 
 
 def test_settle_opts_out_the_number_that_the_provider_names_not_the_corrected_one(active, claimed):

@@ -9,6 +9,7 @@ from messaging.inbound.receive import receive
 from messaging.models import AutoReply, Conversation, Message
 from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import opt_out
+from tests.contacts.people import known_as
 from tests.messaging.conftest import arrival
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +149,7 @@ def test_of_what_a_button_and_its_payload_say_an_opt_out_is_heard_first(contact)
 
 
 def test_an_opt_out_holds_for_both_contacts_of_a_person_known_twice(contact):
-    Contact.objects.create(whatsapp_user_id="CL.1234")
+    known_as("CL.1234")
 
     answer_to("BAJA", user_id="CL.1234")
 
@@ -156,7 +157,7 @@ def test_an_opt_out_holds_for_both_contacts_of_a_person_known_twice(contact):
 
 
 def test_an_opt_in_holds_for_both_contacts_of_a_person_known_twice(contact):
-    opt_out(Contact.objects.create(whatsapp_user_id="CL.1234"), reason="user_request")
+    opt_out(known_as("CL.1234"), reason="user_request")
 
     assert answer_to("ALTA", user_id="CL.1234") == body_of("opt_in")
     assert OptOut.objects.count() == 0

@@ -13,6 +13,7 @@ from contacts.models import Contact
 from messaging.inbound.receive import receive
 from messaging.inbound.types import Inbound, Reply
 from messaging.models import Conversation, Message, Sender
+from tests.contacts.people import known_as
 from tests.messaging.conftest import OUR_NUMBER, arrival, one_by_one
 
 SEEN: list[Inbound] = []
@@ -263,7 +264,7 @@ def test_receive_stops_answering_after_30_answers_in_30_seconds(handlers, db):
 def known_twice(db) -> tuple[Contact, Contact]:
     """A person with a contact for their phone, and one for their user id."""
     by_phone = Contact.objects.create(phone="+56975400946", name="Juan Pérez")
-    return by_phone, Contact.objects.create(whatsapp_user_id="CL.1", name="Juanito")
+    return by_phone, known_as("CL.1", name="Juanito")
 
 
 def test_receive_joins_the_two_contacts_of_one_person(known_twice):
@@ -304,7 +305,7 @@ def test_receive_stores_the_message_though_joining_fails(known_twice, monkeypatc
 
 
 def test_receive_leaves_a_contact_whose_phone_is_another(known_twice):
-    Contact.objects.filter(whatsapp_user_id="CL.1").update(phone="+56990080338")
+    Contact.objects.filter(phone=None).update(phone="+56990080338")
 
     receive(arrival("BAJA", user_id="CL.1"))
 

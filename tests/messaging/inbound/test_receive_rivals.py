@@ -16,6 +16,7 @@ from messaging.inbound.types import Arrival, Inbound, Reply
 from messaging.models import Conversation, Message
 from messaging.outbound_log import SentMessage, log_sent
 from optouts.models import OptOut
+from tests.contacts.people import add_address, known_as
 from tests.messaging.conftest import arrival, sid
 from tests.messaging.rivals import (
     PATIENCE,
@@ -33,7 +34,7 @@ OTHER = "+56975400947"
 
 @pytest.fixture
 def other(db) -> Contact:
-    return Contact.objects.create(phone=OTHER, whatsapp_user_id="CL.2")
+    return known_as("CL.2", phone=OTHER)
 
 
 @pytest.fixture
@@ -119,16 +120,16 @@ def test_receive_together_goes_on_without_those_held_elsewhere(contact, other, i
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("held", [0, 1])
 def test_contacts_at_hand_needs_both_contacts_of_a_person_known_twice(contact, other, held):
-    Contact.objects.filter(pk=contact.pk).update(whatsapp_user_id="CL.1")
+    add_address(contact, "CL.1")
 
     with transaction.atomic(), changed_elsewhere("contacts", [contact.pk, other.pk][held]):
         assert contacts_at_hand([arrival(user_id="CL.2")]) == [None]
 
 
 def test_contacts_at_hand_leaves_who_was_made_and_held_elsewhere_meanwhile(db, monkeypatch):
-    def lose(unknown: Sequence[Arrival], known: Mapping[str, Contact]) -> None:
+    def lose(unknown: Sequence[Arrival]) -> None:
         """Someone else is quicker."""
-        make(unknown, known)
+        make(unknown)
         monkeypatch.setattr(contacts, "_lock", lambda _arrivals, **_options: {})
 
     make = contacts._make

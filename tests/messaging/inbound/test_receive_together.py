@@ -11,6 +11,7 @@ from messaging.inbound import answers, store
 from messaging.inbound.receive import Taken, _group_of_this_process, receive, receive_together
 from messaging.inbound.types import Arrival, Inbound, Reply
 from messaging.models import Conversation, Message
+from tests.contacts.people import known_as
 from tests.messaging.conftest import arrival, one_by_one, sid
 from waproject.core.db.bulk_insert import insert_rows
 
@@ -113,7 +114,7 @@ def test_receive_together_changes_all_conversations_in_one_order(db, monkeypatch
 
 def test_receive_together_leaves_who_is_known_twice_for_later(db):
     Contact.objects.create(phone="+56975400946")
-    Contact.objects.create(whatsapp_user_id="CL.1")
+    known_as("CL.1")
     first, second = crowd("one", ("two", OTHER))
 
     taken = receive_together([replace(first, user_id="CL.1"), second])
@@ -121,17 +122,35 @@ def test_receive_together_leaves_who_is_known_twice_for_later(db):
     assert said(taken) == [None, "Re: two"]
 
 
-def test_receive_together_leaves_an_address_to_complete_for_later(db):
+def test_receive_together_leaves_a_phone_to_complete_for_later(db):
+    known_as("CL.1")
+    first, second = crowd("one", ("two", OTHER))
+
+    taken = receive_together([replace(first, user_id="CL.1"), second])
+
+    assert said(taken) == [None, "Re: two"]
+
+
+def test_receive_together_stores_new_user_ids_with_the_messages(db):
     Contact.objects.create(phone="+56975400946")
     first, second = crowd("one", ("two", OTHER))
 
-    taken = receive_together([replace(first, user_id="CL.1"), second])
+    receive_together([replace(first, user_id="CL.1"), replace(second, user_id="CL.2")])
 
-    assert said(taken) == [None, "Re: two"]
+    assert [one.whatsapp_user_id for one in Contact.objects.order_by("pk")] == ["CL.1", "CL.2"]
+
+
+def test_receive_together_gives_one_user_id_to_one_of_two_people(db):
+    first, second = (replace(one, user_id="CL.1") for one in crowd("one", ("two", OTHER)))
+
+    taken = receive_together([first, second])
+
+    assert said(taken) == ["Re: one", None]
+    assert [one.whatsapp_user_id for one in Contact.objects.order_by("pk")] == ["CL.1"]
 
 
 def test_receive_together_takes_one_message_of_a_person_who_writes_from_two_addresses(db):
-    Contact.objects.create(phone="+56975400946", whatsapp_user_id="CL.1")
+    known_as("CL.1", phone="+56975400946")
     first, second = crowd("one", "two")
 
     taken = receive_together([first, replace(second, phone=None, user_id="CL.1")])

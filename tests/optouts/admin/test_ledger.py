@@ -11,6 +11,7 @@ from contacts.models import Contact
 from optouts.integrity import problems
 from optouts.models import ConsentEvent, OptOut
 from optouts.operations import opt_out
+from tests.contacts.people import known_as
 from waproject.accounts.models import User
 
 LIST = reverse("admin:optouts_optout_changelist")
@@ -85,7 +86,7 @@ def test_adding_an_unknown_phone_makes_an_opted_out_contact(boss):
 
 
 def test_adding_takes_a_whatsapp_user_id(boss):
-    person = Contact.objects.create(whatsapp_user_id="CL.1234")
+    person = known_as("CL.1234")
 
     boss.post(ADD, {"address": "CL.1234", "note": "Called us"})
 

@@ -10,7 +10,7 @@ import pytest
 import requests
 from django.core.management import CommandError, call_command
 
-from messaging.twilio.clients import sync_client
+from tests.simulation import sync_client
 from waproject.lab.twilio_simulator.journal import read_journal
 
 ROOT = Path(__file__).resolve().parents[3]

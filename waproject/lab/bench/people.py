@@ -8,7 +8,7 @@ from campaigns.launch.further_chunks import go_on
 from campaigns.models import Campaign
 from contacts.imports.storing import insert_vehicles
 from contacts.models import Contact, Vehicle
-from messaging.models import Channel, Sender, Template, TemplateVersion
+from messaging.models import Account, Channel, Sender, Template, TemplateVersion
 from messaging.template_versions import new_template
 from waproject.accounts.actors import SYSTEM
 from waproject.core.db.bulk_insert import refresh_statistics
@@ -44,7 +44,13 @@ def make_owners(count: int) -> None:
 
 def new_campaign() -> Campaign:
     """A draft to everyone with a car, by an approved template, with nothing of it stored yet."""
-    sender = Sender(name="Bench", channel=Channel.WHATSAPP, address="+56226180000", rate=UNLIMITED)
+    sender = Sender(
+        name="Bench",
+        account=Account.objects.of_environment(),
+        channel=Channel.WHATSAPP,
+        address="+56226180000",
+        rate=UNLIMITED,
+    )
     text = TemplateVersion(content_sid=_CONTENT_SID, body=_TEXT)
     template = Template(name="bench", status=Template.Status.APPROVED, current=text)
     audience = Audience(year_from=2010).to_json()

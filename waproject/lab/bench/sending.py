@@ -14,7 +14,6 @@ from campaigns.models import Campaign, Recipient
 from campaigns.sending.requests import outbound_request
 from campaigns.states import CampaignStatus, RecipientStatus
 from messaging.models import Message
-from messaging.outbound_log import callback_url
 from messaging.providers.base import Accepted, OutboundRequest
 from messaging.twilio.provider import TwilioProvider
 from waproject.lab import services
@@ -102,7 +101,7 @@ def send_all() -> Sent:
     """
     campaign = Campaign.objects.get()
     # Loads the site's urls, once in the life of a process; the bare loop's requests have it too.
-    callback_url("")
+    campaign.sender.callback_url("")
     with timed() as cost:
         while Campaign.objects.filter(status=CampaignStatus.ACTIVE).exists():
             send_campaign(campaign.pk)

@@ -3,13 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from messaging.models import Account
 from messaging.webhooks import from_provider_only
 from waproject.urls import urlpatterns as site_urls
 
 
 @from_provider_only
-def only_checked(request: HttpRequest) -> HttpResponse:
+def only_checked(request: HttpRequest, account: Account) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-urlpatterns = [*site_urls, path("twilio/only-checked", only_checked)]
+urlpatterns = [*site_urls, path("twilio/only-checked", only_checked, {"provider": "twilio"})]

@@ -11,8 +11,7 @@ from django.utils import timezone
 from campaigns.models import Campaign, Recipient
 from campaigns.sending.settlement import record_accepted
 from contacts.models import Contact
-from messaging.models import Sender
-from messaging.outbound_log import callback_url
+from messaging.models import Account, Sender
 from waproject.lab.twilio_simulator import callbacks, inbound
 from waproject.lab.twilio_simulator.store import SimulatedMessage
 from waproject.lab.twilio_simulator.webhook_client import signature
@@ -91,15 +90,16 @@ def callbacks_of(people: range) -> Iterator[Request]:
     phones = [_phone(n) for n in people]
     recipients = Recipient.objects.filter(phone__in=phones).order_by("pk")
     rows = list(recipients.values_list("message_sid", "phone", "body", "token"))
+    account = Account.objects.of_environment()
     for status in ("delivered", "read"):
         for sid, phone, body, token in rows:
             message = _message(sid or "", f"whatsapp:{phone}", _ours(), body)
-            yield Request(callback_url(token), callbacks.parameters(message, status))
+            yield Request(account.callback_url(token), callbacks.parameters(message, status))
 
 
 def messages_of(people: range) -> Iterator[Request]:
     """Two messages of each of these people: in a hundred one opt-out and ten menu digits."""
-    url = settings.PUBLIC_BASE_URL + reverse("messaging:inbound")
+    url = settings.PUBLIC_BASE_URL + reverse("messaging:inbound", args=["twilio"])
     for turn in range(2):
         for n in people:
             sid = f"MM{turn:016x}{n:016x}"

@@ -10,14 +10,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.models import Recipient
 from contacts.models import Contact, ContactStatus
-from contacts.phone_keys import phone_key
 from messaging.twilio.addresses import from_provider
 
 Entry = dict[str, Any]
@@ -125,9 +123,9 @@ def _unanswered(journal: Sequence[Entry]) -> Iterator[str]:
 def _opt_outs_without_effect(journal: Sequence[Entry]) -> Iterator[str]:
     for entry in _opt_outs(journal):
         _channel, address = from_provider(entry["from"])
-        person = Contact.objects.filter(
-            Q(phone_key=phone_key(address)) | Q(whatsapp_user_id=address)
-        )
+        by_phone = address.startswith("+")
+        people = Contact.objects
+        person = people.with_phones([address]) if by_phone else people.known_as(address)
         if not person.filter(status=ContactStatus.OPTED_OUT).exists():
             yield (_("%(sid)s asked to opt out, and the person is not opted out.") % entry)
 

@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from messaging.twilio.signature import is_genuine
 from waproject.lab.bench.load import Answers, size_of
 from waproject.lab.bench.webhooks import Request
+from waproject.lab.twilio_simulator.account import AUTH_TOKEN
 
 
 @pytest.mark.parametrize("path", ["", "/twilio/only-checked"])
@@ -25,7 +26,7 @@ def test_request_is_signed_for_the_path_it_is_sent_to(path, rf: RequestFactory):
     )
 
     assert urlsplit(first.split()[1]).path == (path or "/twilio/status")
-    assert (is_genuine(request), headers["Content-Length"]) == (True, str(len(body)))
+    assert (is_genuine(request, AUTH_TOKEN), headers["Content-Length"]) == (True, str(len(body)))
 
 
 @pytest.mark.parametrize(

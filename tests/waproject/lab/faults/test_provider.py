@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from messaging.twilio.clients import sync_client
+from tests.simulation import sync_client
 from waproject.lab.faults import provider
 from waproject.lab.twilio_simulator.faults import KINDS, Fault
 

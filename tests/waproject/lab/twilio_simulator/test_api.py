@@ -4,7 +4,7 @@ import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
-from messaging.twilio.clients import sync_client
+from tests.simulation import sync_client
 from waproject.lab.twilio_simulator.account import ACCOUNT_SID, AUTH_TOKEN, SERVICE_NUMBER
 
 JUAN = "whatsapp:+56975400946"

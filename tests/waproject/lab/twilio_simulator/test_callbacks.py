@@ -3,7 +3,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.twilio.clients import sync_client
+from tests.simulation import sync_client
 from waproject.lab.twilio_simulator.account import ACCOUNT_SID
 from waproject.lab.twilio_simulator.callbacks import plan
 from waproject.lab.twilio_simulator.faults import Fault

@@ -2,7 +2,7 @@ import pytest
 import requests
 
 from messaging.twilio import twiml
-from messaging.twilio.clients import sync_client
+from tests.simulation import sync_client
 from waproject.lab.twilio_simulator.inbound import replies_in
 
 JUAN = "whatsapp:+56975400946"

@@ -1,7 +1,7 @@
 import pytest
 import requests
 
-from messaging.twilio.clients import sync_client
+from tests.simulation import sync_client
 from waproject.lab.twilio_simulator.faults import Fault
 from waproject.lab.twilio_simulator.running import running_simulator
 

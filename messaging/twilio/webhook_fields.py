@@ -1,4 +1,4 @@
-"""From the parameters that the provider posts to the project's own words.
+"""From the parameters that Twilio posts to the project's own words.
 
 Source: https://www.twilio.com/docs/messaging/guides/webhook-request. New parameters appear without
 notice: what is not named here is left out.
@@ -13,12 +13,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from contacts.names import tidy_name
-from messaging.inbound.types import Arrival
-from messaging.states import OUTBOUND_STATUSES, MessageStatus
-from messaging.statuses.reports import StatusReport
+from messaging.providers.base import InboundMessage, Malformed, StatusReport
+from messaging.states import MESSAGE_SID_LENGTH
 from messaging.twilio.addresses import from_provider
 from messaging.twilio.parties import origin_of, our_address
+from messaging.twilio.statuses import our_status
 
+SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 SIDS = ("MessageSid", "SmsMessageSid", "SmsSid")
 TYPE = re.compile(r"[a-z_]{1,20}")
 
@@ -30,18 +31,12 @@ CONTENT = re.compile(
 )
 CONTENT_LIMIT = 4_000
 
-# The provider's own words for statuses of ours: what is `scheduled` is accepted and waits.
-SYNONYMS = {"scheduled": MessageStatus.ACCEPTED.value}
 # What the columns have room for: of a message its sid, of a status that is kept all of these.
-SID_LENGTH, STATUS_LENGTH, TOKEN_LENGTH, CODE_LENGTH, ERROR_LENGTH = 34, 60, 64, 50, 1_000
+STATUS_LENGTH, TOKEN_LENGTH, CODE_LENGTH, ERROR_LENGTH = 60, 64, 50, 1_000
 NO_CODE = {"", "0"}
 
 
-class Malformed(ValueError):
-    """Why a request of the provider cannot be understood, in a sentence."""
-
-
-def read_arrival(posted: Mapping[str, str], *, at: datetime) -> Arrival:
+def read_inbound(posted: Mapping[str, str], *, at: datetime) -> InboundMessage:
     """A person's message. Raises Malformed only when it has no sid to be known by."""
     given = {name: _text(value) for name, value in posted.items()}
     sid = _sid(given)
@@ -52,7 +47,7 @@ def read_arrival(posted: Mapping[str, str], *, at: datetime) -> Arrival:
     content = {
         name: value[:CONTENT_LIMIT] for name, value in given.items() if CONTENT.fullmatch(name)
     }
-    return Arrival(
+    return InboundMessage(
         sid=sid,
         channel=channel,
         sender_address=sender_address,
@@ -75,19 +70,19 @@ def read_status(posted: Mapping[str, str], *, token: str, at: datetime) -> Statu
     spaces around the status are the provider's affair. An error code without room in its column
     stands before the error's text.
     """
-    sid = _cut(posted.get("MessageSid") or posted.get("SmsSid", ""), SID_LENGTH)
+    sid = _cut(posted.get("MessageSid") or posted.get("SmsSid", ""), MESSAGE_SID_LENGTH)
     status = _cut(posted.get("MessageStatus") or posted.get("SmsStatus", ""), STATUS_LENGTH)
-    known = SYNONYMS.get(status.lower(), status.lower())
     error_code, error_message = _error(posted)
     _channel, address = from_provider(posted.get("To", ""))
     return StatusReport(
         sid=sid,
-        status=known if known in OUTBOUND_STATUSES else status,
+        status=our_status(status),
         token=_cut(token, TOKEN_LENGTH),
         error_code=error_code,
         error_message=error_message,
         at=at,
         address=_cut(address, 64),
+        is_named=bool(SID.fullmatch(sid)),
     )
 
 
@@ -113,9 +108,9 @@ def _sid(posted: Mapping[str, str]) -> str:
     sid = next(filter(None, (posted.get(name, "").strip() for name in SIDS)), "")
     if not sid:
         raise Malformed(_("The parameter %(name)s is missing.") % {"name": SIDS[0]})
-    if len(sid) <= SID_LENGTH:
+    if len(sid) <= MESSAGE_SID_LENGTH:
         return sid
-    return hashlib.sha256(sid.encode(errors="surrogatepass")).hexdigest()[:SID_LENGTH]
+    return hashlib.sha256(sid.encode(errors="surrogatepass")).hexdigest()
 
 
 def _type(given: str, content: Mapping[str, Any]) -> str:

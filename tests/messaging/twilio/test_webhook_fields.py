@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from messaging.parameters import Malformed, read_arrival, read_status
 from messaging.states import OUTBOUND_STATUSES
+from messaging.twilio.webhook_fields import Malformed, read_inbound, read_status
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SID = "SM" + "a" * 32
@@ -14,10 +14,10 @@ BASE = {"MessageSid": SID, "From": "whatsapp:+56975400946", "To": "whatsapp:+562
 
 def read(**parameters: str):
     given = {**BASE, **parameters}
-    return read_arrival({k: v for k, v in given.items() if v is not None}, at=AT)
+    return read_inbound({k: v for k, v in given.items() if v is not None}, at=AT)
 
 
-def test_read_arrival_knows_the_person_by_all_that_names_them():
+def test_read_inbound_knows_the_person_by_all_that_names_them():
     arrival = read(ExternalUserId="CL.1234", WaId="56975400946")
 
     assert (arrival.phone, arrival.user_id, arrival.addresses) == (
@@ -27,18 +27,18 @@ def test_read_arrival_knows_the_person_by_all_that_names_them():
     )
 
 
-def test_read_arrival_takes_what_names_nobody():
+def test_read_inbound_takes_what_names_nobody():
     arrival = read(From=None, To=None)
 
     assert (arrival.addresses, arrival.address) == (set(), "")
     assert (arrival.channel, arrival.sender_address) == ("other", "unknown")
 
 
-def test_read_arrival_takes_the_older_names_of_the_sid():
+def test_read_inbound_takes_the_older_names_of_the_sid():
     assert read(MessageSid=None, SmsSid=SID).sid == SID
 
 
-def test_read_arrival_keeps_the_text_without_nul():
+def test_read_inbound_keeps_the_text_without_nul():
     assert read(Body="Ho\x00la\n").text == "Hola\n"
 
 
@@ -57,11 +57,11 @@ def test_read_arrival_keeps_the_text_without_nul():
         ({"ListId": "info", "ListTitle": "Info"}, "interactive"),
     ],
 )
-def test_read_arrival_tells_the_kind_of_message(parameters, kind):
+def test_read_inbound_tells_the_kind_of_message(parameters, kind):
     assert read(**parameters).type == kind
 
 
-def test_read_arrival_keeps_the_content_it_knows():
+def test_read_inbound_keeps_the_content_it_knows():
     content = {
         "MediaUrl0": "https://x/1",
         "MediaContentType0": "image/png",
@@ -73,16 +73,16 @@ def test_read_arrival_keeps_the_content_it_knows():
     assert read(**content, WaId="56975400946", Unheard="of").content == content
 
 
-def test_read_arrival_takes_a_sid_of_another_form_in_the_room_of_its_column():
-    odd = ["x", "wamid.HBgLNTY5NzU0", f"{SID}a", f"{SID}b"]
+def test_read_inbound_takes_a_sid_of_another_form_in_the_room_of_its_column():
+    odd = ["x", "wamid.HBgLNTY5NzU0", "x" * 100 + "a", "x" * 100 + "b"]
 
     sids = [read(MessageSid=sid).sid for sid in odd]
 
-    assert (sids[:2], len(set(sids)), max(map(len, sids))) == (odd[:2], 4, 34)
+    assert (sids[:2], len(set(sids)), max(map(len, sids))) == (odd[:2], 4, 64)
 
 
 @pytest.mark.parametrize("sid", [None, "", " "])
-def test_read_arrival_says_that_the_sid_is_missing(sid):
+def test_read_inbound_says_that_the_sid_is_missing(sid):
     with pytest.raises(Malformed, match=r"^The parameter MessageSid is missing\.$"):
         read(MessageSid=sid)
 
@@ -135,7 +135,7 @@ def test_read_status_does_not_understand_a_sid_of_another_form(sid):
 
     report = read_status(posted, token="", at=AT)
 
-    assert (report.sid, report.is_understood) == ((sid or "")[:34], False)
+    assert (report.sid, report.is_understood) == ((sid or "")[:100], False)
 
 
 @pytest.mark.parametrize(
