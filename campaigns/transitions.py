@@ -27,24 +27,28 @@ def move(
     at: datetime,
     source: StatusSource = StatusSource.ENGINE,
     metadata: dict[str, Any] | None = None,
+    each: dict[int, dict[str, Any]] | None = None,
     **fields: Any,
 ) -> list[int]:
     """Move those of `rows` that may go to `to`, and return their ids.
 
     The rows are locked first (in one order, so that two movers cannot deadlock); the UPDATE tests
-    their status again.
+    their status again. `metadata` and `each` are as in `record_changes`.
     """
     locked = lock_movable(rows, to)
     if not locked:
         return []
     Recipient.objects.filter(pk__in=locked).advance(to, **fields)
-    record_changes(locked, to, at=at, source=source, metadata=metadata)
+    record_changes(locked, to, at=at, source=source, metadata=metadata, each=each)
     return list(locked)
 
 
 def lock_movable(rows: RecipientQuerySet, to: RecipientStatus) -> dict[int, str]:
-    """Lock those of `rows` that may go to `to`; return their present status by id."""
-    found = rows.movable(to).order_by("pk").select_for_update(of=("self",))
+    """Lock those of `rows` that may go to `to`; return their present status by id.
+
+    Rows that refer to them may still be inserted.
+    """
+    found = rows.movable(to).order_by("pk").select_for_update(no_key=True, of=("self",))
     return dict(found.values_list("pk", "status"))
 
 
