@@ -26,7 +26,7 @@ from campaigns.sending.waking import queue_run
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from campaigns.transitions import move
 from waproject.accounts.actors import SYSTEM, Actor, permit, user_of
-from waproject.audit.acting import acting, many
+from waproject.audit.acting import acting
 from waproject.core.jobs import operations as jobs
 from waproject.core.text.durations import in_words
 
@@ -215,7 +215,7 @@ def retry_failed(campaign_id: int, *, by: Actor) -> Retried:
 def close(recipient_ids: Sequence[int], *, by: Actor) -> int:
     """Mark people who replied as closed (the sale is made); return how many that were."""
     now, user = timezone.now(), user_of(by)
-    with acting(by, CampaignAction.CLOSE, Recipient) as event:
+    with acting(by, CampaignAction.CLOSE) as event:
         moved = move(
             Recipient.objects.filter(pk__in=recipient_ids),
             RecipientStatus.CLOSED,
@@ -224,7 +224,8 @@ def close(recipient_ids: Sequence[int], *, by: Actor) -> int:
             metadata={"by": user.pk} if user else {},
             closed_at=now,
         )
-        event.after = {"status": RecipientStatus.CLOSED, **many(sorted(moved))}
+        event.after = {"status": RecipientStatus.CLOSED}
+        event.concern(Recipient, sorted(moved))
     return len(moved)
 
 

@@ -4,7 +4,8 @@ Each operation locks the contact's row first, so that two of them for one person
 No operation changes its key: `no_key` lets rows that refer to the person be inserted meanwhile.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,9 +14,12 @@ from django.utils.translation import gettext as _
 from contacts.models import Address, Contact, ContactStatus
 from contacts.phone_keys import phone_key
 from optouts import vocabulary
+from optouts.actions import OptOutAction
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
 from optouts.words import Finding, Verdict, recognise
+from waproject.accounts.actors import SYSTEM, Actor, user_of
 from waproject.accounts.models import User
+from waproject.audit.acting import Entry, acting
 
 SOURCE_OF = {
     Reason.USER_REQUEST: Source.MESSAGE,
@@ -33,13 +37,12 @@ class AlreadyDecided(ValueError):
     """Someone else decided on a held message first."""
 
 
-@transaction.atomic
 def opt_out(
     contact: Contact,
     *,
     reason: Reason | str,
     evidence: str = "",
-    by: User | None = None,
+    by: Actor = SYSTEM,
     note: str = "",
     source: Source | str | None = None,
 ) -> OptOut:
@@ -47,7 +50,24 @@ def opt_out(
 
     `evidence` is the message or the provider's code, `note` is what staff have to say. The
     source follows from the reason unless given. For someone already opted out nothing changes.
+    The system acts on a message or on the provider's word.
     """
+    with _deciding(by, OptOutAction.OPT_OUT, contact, note):
+        return _opt_out(
+            contact, reason=reason, evidence=evidence, by=user_of(by), note=note, source=source
+        )
+
+
+def _opt_out(
+    contact: Contact,
+    *,
+    reason: Reason | str,
+    evidence: str,
+    by: User | None,
+    note: str,
+    source: Source | str | None,
+) -> OptOut:
+    """Add a person to the ledger in the caller's transaction, who has checked the actor."""
     locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     if locked.is_unmerged and locked.phone:
         # The same person stands in another contact too, which campaigns write to.
@@ -69,7 +89,7 @@ def opt_out_phone(
     *,
     reason: Reason | str,
     evidence: str = "",
-    by: User | None = None,
+    by: Actor = SYSTEM,
     note: str = "",
     source: Source | str | None = None,
 ) -> OptOut:
@@ -99,7 +119,7 @@ def opt_out_phones(
     who were not opted out before.
 
     The same as `opt_out_phone` for each, in a fixed number of queries: call it with some
-    hundreds at a time.
+    hundreds at a time. `by` is the user, whose right the caller has checked and logged.
     """
     further = Address.objects.further_phones(phones)
     unknown = sorted(phone for phone in set(phones) if phone_key(phone) not in further)
@@ -117,12 +137,11 @@ def opt_out_phones(
     return {row.phone for row in rows if row.phone}
 
 
-@transaction.atomic
 def revoke(
     contact: Contact,
     *,
     source: Source | str,
-    by: User | None = None,
+    by: Actor,
     note: str = "",
     evidence: str = "",
 ) -> bool:
@@ -133,6 +152,14 @@ def revoke(
     """
     if source != Source.MESSAGE and not note.strip():
         raise NoteMissing(_("Say in a note why this person may be written to again."))
+    with _deciding(by, OptOutAction.REVOKE, contact, note):
+        return _revoke(contact, source=source, by=user_of(by), note=note, evidence=evidence)
+
+
+def _revoke(
+    contact: Contact, *, source: Source | str, by: User | None, note: str, evidence: str
+) -> bool:
+    """Take a person off the ledger in the caller's transaction; whether they were on it."""
     locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     deleted, _by_model = OptOut.objects.filter(contact=locked).delete()
     if locked.phone:
@@ -177,24 +204,26 @@ def hold(contact: Contact, text: str, *, phrase: str = "") -> Hold | None:
     return Hold.objects.create(contact=locked, text=text, phrase=phrase, held_at=timezone.now())
 
 
-@transaction.atomic
-def decide_hold(held: Hold, decision: Decision | str, *, by: User, note: str = "") -> Hold:
+def decide_hold(held: Hold, decision: Decision | str, *, by: Actor, note: str = "") -> Hold:
     """Settle a held message: opt its sender out, or keep them. Raises AlreadyDecided."""
-    Contact.objects.select_for_update(no_key=True).get(pk=held.contact_id)
-    decided = Hold.objects.open().filter(pk=held.pk)
-    if not decided.update(
-        decision=Decision(decision), decided_at=timezone.now(), decided_by=by, note=note
-    ):
-        raise AlreadyDecided(_("Someone has already decided on this message."))
-    if decision == Decision.OPT_OUT:
-        opt_out(
-            held.contact,
-            reason=Reason.USER_REQUEST,
-            source=Source.STAFF,
-            evidence=held.text,
-            by=by,
-            note=note,
-        )
+    user = user_of(by)
+    with acting(by, OptOutAction.DECIDE, held, reason=note) as event:
+        Contact.objects.select_for_update(no_key=True).get(pk=held.contact_id)
+        decided = Hold.objects.open().filter(pk=held.pk)
+        if not decided.update(
+            decision=Decision(decision), decided_at=timezone.now(), decided_by=user, note=note
+        ):
+            raise AlreadyDecided(_("Someone has already decided on this message."))
+        if decision == Decision.OPT_OUT:
+            _opt_out(
+                held.contact,
+                reason=Reason.USER_REQUEST,
+                source=Source.STAFF,
+                evidence=held.text,
+                by=user,
+                note=note,
+            )
+        event.after = {"decision": Decision(decision), "contact": held.contact_id}
     held.refresh_from_db()
     return held
 
@@ -218,9 +247,27 @@ def act_on_finding(contact: Contact, finding: Finding, text: str, *, evidence: s
         case Verdict.OPT_OUT:
             opt_out(contact, reason=Reason.USER_REQUEST, evidence=proof)
         case Verdict.OPT_IN:
-            revoke(contact, source=Source.MESSAGE, evidence=proof)
+            revoke(contact, source=Source.MESSAGE, by=SYSTEM, evidence=proof)
         case Verdict.HELD:
             hold(contact, text, phrase=finding.phrase)
+
+
+@contextmanager
+def _deciding(by: Actor, action: OptOutAction, contact: Contact, note: str) -> Iterator[Entry]:
+    """Change one person's consent, and log it when a user does it.
+
+    Of what a message or the provider says, the person's consent events are the log.
+    """
+    with acting(by, action, contact, reason=note) as event:
+        if by is SYSTEM:
+            event.drop()
+            yield event
+            return
+        rows = Contact.objects.select_for_update(no_key=True).values("status")
+        event.before = {"status": rows.get(pk=contact.pk)["status"]}
+        yield event
+        event.after = {"status": contact.status}
+        event.is_needed = event.before != event.after
 
 
 def _record_out(

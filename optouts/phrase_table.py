@@ -2,31 +2,34 @@
 
 from collections.abc import Sequence
 
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from optouts import builtin
+from optouts.actions import OptOutAction
 from optouts.builtin import Builtin
 from optouts.models import Phrase, PhraseQuerySet
 from optouts.patterns import normalised
-from waproject.accounts.models import User
-
-# As the admin stores what it did: translated for whoever reads it.
-_CHANGED = [{"changed": {"fields": [gettext_noop("in use")]}}]
+from waproject.accounts.actors import Actor
+from waproject.audit.acting import acting
 
 
 class AlwaysHeard(ValueError):
     """Somebody wanted to switch off a phrase of the core."""
 
 
-@transaction.atomic
-def switch(phrases: PhraseQuerySet, *, active: bool, by: User) -> int:
-    """Use these phrases, or leave them unused; return how many changed, each one in the log.
+def switch(phrases: PhraseQuerySet, *, active: bool, by: Actor) -> int:
+    """Use these phrases, or leave them unused; return how many changed.
 
     Raises AlwaysHeard, and changes nothing, when one of the core is to be left unused.
     """
+    with acting(by, OptOutAction.SWITCH) as event:
+        changed = _switch(phrases, active=active)
+        event.after = {"active": active, "phrases": [phrase.text for phrase in changed]}
+        event.concern(Phrase, [phrase.pk for phrase in changed])
+    return len(changed)
+
+
+def _switch(phrases: PhraseQuerySet, *, active: bool) -> list[Phrase]:
     changing = list(phrases.select_for_update().filter(active=not active).order_by("pk"))
     if core := [phrase.text for phrase in changing if phrase.core]:
         raise AlwaysHeard(
@@ -34,24 +37,26 @@ def switch(phrases: PhraseQuerySet, *, active: bool, by: User) -> int:
             % {"phrases": ", ".join(core)}
         )
     Phrase.objects.filter(pk__in=[phrase.pk for phrase in changing]).update(active=active)
-    if changing:
-        LogEntry.objects.log_actions(by.pk, changing, CHANGE, change_message=_CHANGED)
-    return len(changing)
+    return changing
 
 
-@transaction.atomic
-def restore() -> int:
+def restore(*, by: Actor) -> int:
     """Add the built-in phrases that the table lacks, and put the core right; return how many.
 
     What staff wrote, changed or switched off stays as it is.
     """
-    known = {phrase.normalised: phrase for phrase in Phrase.objects.all()}
-    missing = [one for one in builtin.patterns() if normalised(one.text) not in known]
-    Phrase.objects.bulk_create(map(_row, missing))
-    return len(missing) + _put_core_right(list(known.values()))
+    with acting(by, OptOutAction.RESTORE, Phrase) as event:
+        known = {phrase.normalised: phrase for phrase in Phrase.objects.all()}
+        missing = [one for one in builtin.patterns() if normalised(one.text) not in known]
+        Phrase.objects.bulk_create(map(_row, missing))
+        righted = _put_core_right(list(known.values()))
+        restored = [*(one.text for one in missing), *(one.text for one in righted)]
+        event.after = {"phrases": restored}
+        event.is_needed = bool(restored)
+    return len(restored)
 
 
-def _put_core_right(known: Sequence[Phrase]) -> int:
+def _put_core_right(known: Sequence[Phrase]) -> list[Phrase]:
     core = {normalised(one.text): one for one in builtin.core()}
     wrong = [
         phrase
@@ -62,7 +67,7 @@ def _put_core_right(known: Sequence[Phrase]) -> int:
     for phrase in wrong:
         phrase.kind, phrase.active, phrase.core = core[phrase.normalised].kind, True, True
         phrase.save()
-    return len(wrong)
+    return wrong
 
 
 def _row(phrase: Builtin) -> Phrase:

@@ -12,9 +12,11 @@ from contacts.imports.process import open_on_page
 from contacts.imports.records import Row, Table, TableError
 from contacts.phone_keys import phone_key
 from contacts.phones import PhoneError, parse_phone
-from optouts.models import Reason
+from optouts.actions import OptOutAction
+from optouts.models import OptOut, Reason
 from optouts.operations import opt_out_phones
-from waproject.accounts.models import User
+from waproject.accounts.actors import Actor, permit, user_of
+from waproject.audit.acting import announce
 
 # What one web request can take without running into the server's time limit.
 MOST_ROWS = 20_000
@@ -48,7 +50,7 @@ def opt_out_list(
     file: BinaryIO,
     *,
     name: str,
-    by: User,
+    by: Actor,
     note: str = "",
     region: str | None = None,
 ) -> Report:
@@ -56,14 +58,18 @@ def opt_out_list(
 
     Unknown phones become opted-out contacts, so that no later import writes to them. The file is
     read to its end first: TableError or ColumnsError mean that nothing was done. After
-    that each chunk of rows is a transaction of its own.
+    that the upload is logged, and each chunk of rows is a transaction of its own.
     """
+    permit(by, OptOutAction.UPLOAD.permission)
     report = Report()
     with open_on_page(file) as table:
         phones = list(_read_phones(table, region, report))
-    distinct = iter({phone_key(phone): phone for phone in phones}.values())
-    while chunk := list(islice(distinct, CHUNK)):
-        newly = opt_out_phones(chunk, reason=Reason.IMPORT, evidence=name, by=by, note=note)
+    distinct = {phone_key(phone): phone for phone in phones}
+    after = {"phones": len(distinct)}
+    announce(by, OptOutAction.UPLOAD, OptOut, text=name, reason=note, after=after)
+    left, user = iter(distinct.values()), user_of(by)
+    while chunk := list(islice(left, CHUNK)):
+        newly = opt_out_phones(chunk, reason=Reason.IMPORT, evidence=name, by=user, note=note)
         report.opted_out += len(newly)
     report.already = len(phones) - report.opted_out
     return report

@@ -273,7 +273,15 @@ EXPORT_SOURCES = {
     "report": "campaigns.reports.downloads.ReportSource",
 }
 # What the log of operations can hold: enumerations of actions, each with its permission.
-AUDITED_ACTIONS = ["campaigns.actions.CampaignAction"]
+AUDITED_ACTIONS = [
+    "waproject.core.admin.auditing.CoreAction",
+    "contacts.actions.ContactAction",
+    "optouts.actions.OptOutAction",
+    "messaging.actions.ConversationAction",
+    "campaigns.actions.CampaignAction",
+]
+# Functions that log what staff take along or stop on pages of waproject.core.
+ACT_RECORDERS = ["waproject.audit.acting.record"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",

@@ -14,7 +14,6 @@ from campaigns.funnel import STAGES
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.states import RecipientStatus
 from contacts.search import contact_condition
-from waproject.core.admin.auditing import Audited
 from waproject.core.admin.exporting import ExportedListAdmin
 from waproject.core.admin.read_only import ReadOnly
 
@@ -99,7 +98,7 @@ class StatusChangeInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Recipient)
-class RecipientAdmin(Audited, ReadOnly, ExportedListAdmin):
+class RecipientAdmin(ReadOnly, ExportedListAdmin):
     resource_classes = [RecipientResource]
     actions = ["mark_closed"]
     inlines = [StatusChangeInline]
@@ -189,4 +188,4 @@ class RecipientAdmin(Audited, ReadOnly, ExportedListAdmin):
             "%(count)d of %(all)d are closed now; only people who replied can be closed.",
             closed,
         ) % {"count": closed, "all": len(ids)}
-        self.told(request, sentence, messages.SUCCESS if closed else messages.WARNING)
+        self.message_user(request, sentence, messages.SUCCESS if closed else messages.WARNING)

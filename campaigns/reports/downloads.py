@@ -6,13 +6,12 @@ from typing import Any, BinaryIO
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from campaigns.models import Campaign
 from campaigns.reports.catalogue import REPORTS, Report
 from campaigns.reports.forms import ReportForm
 from campaigns.reports.rendering import as_sheet, json_pieces
-from waproject.core.admin.auditing import record
+from waproject.core.admin.auditing import CoreAction, record
 from waproject.core.exports import work
 from waproject.core.exports.rows import CHUNK, Progress
 from waproject.core.exports.sources import Wish
@@ -35,8 +34,7 @@ def download(
     if len(rows) == most:
         wish = Wish("report", report.name, query=request.GET.urlencode())
         return to_job(start_export(wish, name, by=request.user))
-    sentence = ngettext("Downloaded %(count)d row.", "Downloaded %(count)d rows.", len(rows))
-    record(request.user, Campaign, sentence % {"count": len(rows)}, about=name)
+    record(request.user, CoreAction.DOWNLOAD, Campaign, text=name, rows=len(rows))
     return HttpResponse(
         "".join(_pieces(report, rows, form)),
         content_type=FORMATS[form],

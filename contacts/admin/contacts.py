@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from import_export.forms import ExportForm
 
+from contacts import operations
 from contacts.admin.addresses import AddressInline
 from contacts.admin.filters import TagFilter, VehicleFilter
 from contacts.admin.forms import ContactForm, TagActionForm
@@ -13,7 +14,6 @@ from contacts.admin.importing import ImportPages
 from contacts.admin.vehicles import VehicleInline
 from contacts.exports import ContactExport
 from contacts.models import Contact, ContactStatus, Vehicle
-from waproject.core.admin.auditing import Audited
 from waproject.core.admin.exporting import ExportPages
 from waproject.core.admin.lists import BigListAdmin
 
@@ -21,7 +21,7 @@ VEHICLES_SHOWN = 2
 
 
 @admin.register(Contact)
-class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
+class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
     export_form_class = ExportForm
     form = ContactForm
@@ -124,12 +124,14 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
     @admin.action(permissions=["change"], description=gettext_lazy("Add the tag"))
     def add_tag(self, request, queryset):
         if tag := self._chosen_tag(request):
-            self.told(request, tagged(queryset.add_tag(tag), tag), messages.SUCCESS)
+            count = operations.add_tag(queryset, tag, by=request.user)
+            self.message_user(request, tagged(count, tag), messages.SUCCESS)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Remove the tag"))
     def remove_tag(self, request, queryset):
         if tag := self._chosen_tag(request):
-            self.told(request, untagged(queryset.remove_tag(tag), tag), messages.SUCCESS)
+            count = operations.remove_tag(queryset, tag, by=request.user)
+            self.message_user(request, untagged(count, tag), messages.SUCCESS)
 
     def has_unblock_permission(self, request):
         return request.user.has_perm("contacts.unblock_contact")
@@ -137,13 +139,13 @@ class ContactAdmin(Audited, ImportPages, ExportPages, BigListAdmin):
     @admin.action(permissions=["unblock"], description=gettext_lazy("Make reachable again"))
     def make_reachable(self, request, queryset):
         """For an address that the provider refused by mistake, or that works by now."""
-        count = queryset.mark_reachable_again()
+        count = operations.make_reachable(queryset, by=request.user)
         sentence = ngettext(
             "%(count)d person can be written to again.",
             "%(count)d people can be written to again.",
             count,
         )
-        self.told(request, sentence % {"count": count}, messages.SUCCESS)
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
 
     def _chosen_tag(self, request):
         """The tag beside the action; without one, the person is told."""

@@ -24,12 +24,15 @@ from django.urls import reverse
 from django.utils.formats import get_format
 from django.utils.translation import pgettext_lazy
 
+from contacts.actions import ContactAction
 from contacts.imports.bulk import ContactImport, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.process import open_table
 from contacts.imports.records import Row, Table, TableError
 from contacts.imports.rejections import Rejected, write_rejections
 from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, Vehicle
+from waproject.accounts.actors import Actor, permit, user_of
+from waproject.audit.acting import acting
 from waproject.core.db.bulk_insert import refresh_statistics
 from waproject.core.jobs import operations as jobs
 from waproject.core.jobs.kinds import CannotDo, long_work
@@ -39,19 +42,22 @@ from waproject.core.jobs.running import Run
 REPEATED_LINES_KEPT = 500
 
 
-def start_import(file: File, name: str, options: dict[str, Any], by: Any = None) -> ImportJob:
+def start_import(file: File, name: str, options: dict[str, Any], *, by: Actor) -> ImportJob:
     """Store a file called `name` and queue its import for the long cluster.
 
     `options` may hold `region` (country of phones without a country code) and `keep_unknown`
     (unknown columns go to the contacts' further fields). Reasons will be told in the language
     that is active now.
     """
+    permit(by, ContactAction.IMPORT.permission)
     started = ImportJob()
     started.file.save(uuid4().hex, file, save=False)
     try:
-        with transaction.atomic():
-            started.job = jobs.start(read_file, title=name, by=by, parameters=options)
+        with acting(by, ContactAction.IMPORT, text=name) as event:
+            owner = user_of(by)
+            started.job = jobs.start(read_file, title=name, by=owner, parameters=options)
             started.save(force_insert=True)
+            event.about = started
     except Exception:
         started.file.delete(save=False)
         raise

@@ -20,7 +20,6 @@ from messaging.admin.thread import thread
 from messaging.models import Conversation
 from messaging.states import Direction
 from waproject.accounts.models import User
-from waproject.core.admin.auditing import Audited
 from waproject.core.admin.lists import BigListAdmin
 
 
@@ -72,7 +71,7 @@ class AssigneeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(Audited, BigListAdmin):
+class ConversationAdmin(BigListAdmin):
     list_display = ["person", "last_text", "when", "state"]
     list_select_related = ["contact", "assignee"]
     list_filter = [UnreadFilter, "wants_human", "status", WindowFilter, AssigneeFilter]
@@ -144,7 +143,7 @@ class ConversationAdmin(Audited, BigListAdmin):
         conversation = get_object_or_404(Conversation, pk=pk)
         if not self.has_change_permission(request, conversation):
             raise PermissionDenied
-        operations.mark_read([pk])
+        operations.mark_read([pk], by=request.user)
         self.message_user(request, _("The conversation is marked as read."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:messaging_conversation_change", args=[pk]))
 
@@ -160,29 +159,29 @@ class ConversationAdmin(Audited, BigListAdmin):
 
     @admin.action(permissions=["change"], description=gettext_lazy("Mark as read"))
     def mark_as_read(self, request, queryset):
-        count = operations.mark_read(_ids(queryset))
+        count = operations.mark_read(_ids(queryset), by=request.user)
         sentence = ngettext(
             "%(count)d conversation was marked as read.",
             "%(count)d conversations were marked as read.",
             count,
         )
-        self.told(request, sentence % {"count": count}, messages.SUCCESS)
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Assign to me"))
     def assign_to_me(self, request, queryset):
-        count = operations.assign(_ids(queryset), to=request.user)
+        count = operations.assign(_ids(queryset), to=request.user, by=request.user)
         sentence = ngettext(
             "%(count)d conversation is now yours.", "%(count)d conversations are now yours.", count
         )
-        self.told(request, sentence % {"count": count}, messages.SUCCESS)
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Close"))
     def close(self, request, queryset):
-        count = operations.close(_ids(queryset))
+        count = operations.close(_ids(queryset), by=request.user)
         sentence = ngettext(
             "%(count)d conversation was closed.", "%(count)d conversations were closed.", count
         )
-        self.told(request, sentence % {"count": count}, messages.SUCCESS)
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
 
     @admin.display(description=gettext_lazy("contact"))
     def person(self, conversation):

@@ -23,6 +23,7 @@ from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import hold, opt_out, revoke
 from tests.contacts.pairs import unmerged
 from tests.contacts.people import add_address, block, known_as
+from waproject.accounts.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +135,7 @@ def test_merge_keeps_an_opt_out_of_either(kept, gone, who):
 def test_merge_keeps_an_opt_out_though_the_other_came_back_later(kept, gone):
     opt_out(gone, reason="manual")
     opt_out(kept, reason="manual")
-    revoke(kept, source="message")
+    revoke(kept, by=SYSTEM, source="message")
 
     merge(kept.pk, gone.pk)
 

@@ -6,6 +6,7 @@ from optouts.integrity import problems
 from optouts.models import ConsentEvent, OptOut, Phrase
 from optouts.operations import opt_out, revoke
 from tests.contacts.people import known_as
+from waproject.accounts.actors import SYSTEM
 
 
 def set_status(contact: Contact, status: str) -> None:
@@ -14,7 +15,7 @@ def set_status(contact: Contact, status: str) -> None:
 
 def test_problems_finds_none_in_a_sound_database(contact):
     opt_out(contact, reason="manual")
-    revoke(contact, source="message")
+    revoke(contact, by=SYSTEM, source="message")
     opt_out(contact, reason="manual")
 
     assert list(problems()) == []

@@ -10,7 +10,7 @@ from waproject.accounts.models import User
 
 @pytest.fixture
 def event(contact) -> ConsentEvent:
-    opt_out(contact, reason="manual", by=User.objects.create(username="jefa"))
+    opt_out(contact, reason="manual", by=User.objects.create_superuser("jefa"))
     return ConsentEvent.objects.get()
 
 

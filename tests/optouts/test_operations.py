@@ -20,6 +20,7 @@ from optouts.operations import (
 from optouts.words import Verdict
 from tests.contacts.pairs import unmerged
 from tests.contacts.people import known_as
+from waproject.accounts.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +124,7 @@ def test_opt_out_of_an_unmerged_contact_holds_for_its_other_half(db):
     half, other = Contact.objects.create(phone="+5511987654329"), unmerged("+551187654329")
 
     opt_out(other, reason=Reason.MANUAL)
-    revoke(other, source=Source.MESSAGE)
+    revoke(other, by=SYSTEM, source=Source.MESSAGE)
 
     statuses = Contact.objects.order_by("pk").values_list("pk", "status")
     assert list(statuses) == [(half.pk, "opted_out"), (other.pk, "invalid")]
@@ -163,14 +164,14 @@ def test_opt_out_phones_needs_as_many_queries_for_many(db):
 def test_revoke_returns_to_active_with_an_event(contact):
     opt_out(contact, reason=Reason.USER_REQUEST, evidence="BAJA")
 
-    revoked = revoke(contact, source=Source.MESSAGE, evidence="ALTA")
+    revoked = revoke(contact, by=SYSTEM, source=Source.MESSAGE, evidence="ALTA")
 
     assert (revoked, status(contact), contact.status) == (True, "active", "active")
     assert events(contact) == [("out", "message", "BAJA"), ("in", "message", "ALTA")]
 
 
 def test_revoke_of_someone_not_opted_out_changes_nothing(contact):
-    revoked = revoke(contact, source=Source.MESSAGE)
+    revoked = revoke(contact, by=SYSTEM, source=Source.MESSAGE)
 
     assert (revoked, events(contact)) == (False, [])
 
@@ -178,7 +179,7 @@ def test_revoke_of_someone_not_opted_out_changes_nothing(contact):
 def test_revoke_leaves_invalid_people_invalid(contact):
     Contact.objects.filter(pk=contact.pk).update(status=ContactStatus.INVALID)
 
-    revoke(contact, source=Source.MESSAGE)
+    revoke(contact, by=SYSTEM, source=Source.MESSAGE)
 
     assert status(contact) == "invalid"
 
@@ -300,7 +301,7 @@ def former(contact) -> OptOut:
 def test_revoke_frees_a_number_with_which_a_former_owner_opted_out(former):
     owner = Contact.objects.create(phone=former.phone)
 
-    revoke(owner, source="message")
+    revoke(owner, by=SYSTEM, source="message")
 
     former.refresh_from_db()
     assert (former.phone, former.contact.status) == ("+56990080338", "opted_out")

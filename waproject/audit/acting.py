@@ -9,7 +9,7 @@
 An app lists its actions in an enumeration of AUDITED_ACTIONS; each names its permission.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -51,6 +51,17 @@ class Entry:
     reason: str = ""
     is_needed: bool = True
 
+    def concern(self, model: type[Model], ids: Iterable[int]) -> None:
+        """Say which objects it is about: one by itself, many by their model, their number and ids.
+
+        About none: the operation found nothing to do, and no event is written.
+        """
+        found = list(ids)
+        self.about = model(pk=found[0]) if len(found) == 1 else model
+        if len(found) > 1:
+            self.after |= {"count": len(found), "ids": found[:IDS_KEPT]}
+        self.is_needed = bool(found)
+
     def drop(self) -> None:
         """Write no event: the operation found nothing to do."""
         self.is_needed = False
@@ -74,22 +85,41 @@ def acting(
         entry = Entry(about, text, reason=reason)
         yield entry
         if entry.is_needed:
-            _write(by, action, entry)
+            _write(by, action.value, entry)
 
 
-def many(ids: list[int]) -> dict[str, Any]:
-    """What an event says of many objects: how many, and which they are."""
-    return {"count": len(ids), "ids": ids[:IDS_KEPT]}
+def announce(
+    by: Actor,
+    action: Action,
+    about: Model | type[Model],
+    *,
+    text: str = "",
+    reason: str = "",
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Log what is carried out in several transactions, before the first of them.
+
+    Raises PermissionDenied when the actor may not do this.
+    """
+    permit(by, action.permission)
+    _write(by, action.value, Entry(about, text, after=after or {}, reason=reason))
 
 
-def _write(by: Actor, action: Action, entry: Entry) -> None:
+def record(
+    by: Actor, action: str, about: Model | type[Model], *, text: str, after: dict[str, Any]
+) -> None:
+    """Write the event of what a page did that has checked the right to it."""
+    _write(by, action, Entry(about, text, after=after))
+
+
+def _write(by: Actor, action: str, entry: Entry) -> None:
     if entry.about is None:
-        raise TypeError(f"{action.value} does not say what it is about.")
+        raise TypeError(f"{action} does not say what it is about.")
     user = user_of(by)
     Event.objects.create(
         actor=user,
         actor_name=user.get_username() if user else "",
-        action=action.value,
+        action=action,
         object_type=entry.about._meta.label_lower,
         object_id="" if isinstance(entry.about, type) else str(entry.about.pk),
         object_text=entry.text[:200],

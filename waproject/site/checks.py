@@ -19,6 +19,7 @@ REGISTERED = (
     "EXPORT_SOURCES",
     "TICK_TASKS",
     "AUDITED_ACTIONS",
+    "ACT_RECORDERS",
 )
 
 

@@ -10,19 +10,23 @@ from pathlib import Path
 from typing import IO, Any, TextIO, cast
 
 import phonenumbers
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table as RichTable
 
+from contacts.actions import ContactAction
 from contacts.imports.bulk import ContactImport, Outcome, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.process import open_table
 from contacts.imports.records import Table, TableError
 from contacts.imports.rejections import Rejected, RejectionWriter
 from contacts.models import Contact, Vehicle
+from waproject.accounts.actors import Actor, permit
+from waproject.audit.acting import announce
+from waproject.audit.commands import ActingCommand
 from waproject.core.db.bulk_insert import refresh_statistics
 
 SHOWN = 10
@@ -48,7 +52,7 @@ class _Summary:
             self.remarks.update(outcome.row.remarks)
 
 
-class Command(BaseCommand):
+class Command(ActingCommand):
     help = _("Import contacts and their vehicles from a CSV or XLSX file.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -66,7 +70,8 @@ class Command(BaseCommand):
         )
         parser.add_argument("--no-progress", action="store_true", help=_("show no progress bar"))
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
+        permit(by, ContactAction.IMPORT.permission)
         region = _checked_region(options["region"])
         # What is loaded by now stays: the collector need not look through it at each of its passes.
         gc.freeze()
@@ -79,6 +84,8 @@ class Command(BaseCommand):
                 _written_file(options["remarks"]) as remarks,
                 self._progress(options["no_progress"]) as progress,
             ):
+                if not options["dry_run"]:
+                    announce(by, ContactAction.IMPORT, Contact, text=options["file"].name)
                 summary = _import(table, (errors, remarks), progress, region, options)
         except (TableError, ColumnsError) as error:
             raise CommandError(str(error)) from error

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from optouts.phrase_table import restore
+from waproject.accounts.actors import Actor
+from waproject.audit.commands import ActingCommand
 
 
-class Command(BaseCommand):
+class Command(ActingCommand):
     help = _("Add the built-in phrases that are missing; what staff wrote or switched off stays.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        count = restore()
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
+        count = restore(by=by)
         self.stdout.write(
             ngettext("%(count)d phrase restored.", "%(count)d phrases restored.", count)
             % {"count": count}

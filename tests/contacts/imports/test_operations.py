@@ -3,6 +3,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 from django_q.models import OrmQ
@@ -11,6 +12,8 @@ from contacts import jobs
 from contacts.imports import bulk, operations
 from contacts.imports.operations import start_import
 from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark
+from waproject.accounts.actors import SYSTEM
+from waproject.audit.models import Event
 from waproject.core.jobs import operations as long_jobs
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.operations import MOST_STALLS, cancel, run
@@ -28,7 +31,9 @@ class KilledError(Exception):
 @pytest.fixture
 def start(db) -> Start:
     def start_text(text: str, **options) -> ImportJob:
-        return start_import(ContentFile(text.encode()), "lista.csv", {"region": "CL", **options})
+        return start_import(
+            ContentFile(text.encode()), "lista.csv", {"region": "CL", **options}, by=SYSTEM
+        )
 
     return start_text
 
@@ -299,3 +304,18 @@ def test_forget_import_files_waits_for_the_day_and_for_the_end(start, private_fi
     assert jobs.forget_import_files() == "1 forgotten"
 
     assert len(stored(private_files)) == 1
+
+
+def test_start_is_logged_with_the_name_of_the_file(superuser):
+    started = start_import(ContentFile(b"telefono"), "clientes.csv", {}, by=superuser)
+
+    event = Event.objects.get()
+    assert (event.actor, event.action) == (superuser, "contacts.import")
+    assert (event.object_id, event.object_text) == (str(started.pk), "clientes.csv")
+
+
+def test_start_needs_its_right(staff):
+    with pytest.raises(PermissionDenied):
+        start_import(ContentFile(b"telefono"), "clientes.csv", {}, by=staff)
+
+    assert (ImportJob.objects.exists(), Event.objects.exists()) == (False, False)

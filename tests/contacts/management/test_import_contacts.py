@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from contacts.models import Contact
+from waproject.audit.models import Event
 
 TEXT = (
     "fono;nombre;Color\r\n"
@@ -142,3 +143,14 @@ def test_import_contacts_refuses_a_file_before_it_writes(db, file, content, sent
 
     assert str(error.value).startswith(sentence)
     assert Contact.objects.count() == 0
+
+
+def test_import_contacts_is_logged_unless_it_only_tells_what_would_happen(db, file):
+    run(file, "--dry-run")
+    run(file)
+
+    assert Event.objects.values_list("action", "object_text", "origin").get() == (
+        "contacts.import",
+        "lista.csv",
+        "command import_contacts",
+    )

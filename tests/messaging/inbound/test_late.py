@@ -20,6 +20,7 @@ from optouts.models import ConsentEvent, OptOut
 from optouts.operations import opt_out, revoke
 from tests.messaging.conftest import OUR_NUMBER, PERSON
 from tests.simulation import Simulate
+from waproject.accounts.actors import SYSTEM
 from waproject.lab.twilio_simulator.running import RunningSimulator
 
 Clock = time_machine.Traveller
@@ -132,7 +133,7 @@ def is_opted_out_by_staff(write) -> None:
 
 def is_opted_in_by_staff(write) -> None:
     opt_out(Contact.objects.get(), reason="manual", note="por teléfono")
-    revoke(Contact.objects.get(), source="staff", note="pidió volver")
+    revoke(Contact.objects.get(), by=SYSTEM, source="staff", note="pidió volver")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from campaigns.actions import CampaignAction
 from campaigns.models import Campaign
 from waproject.accounts.actors import SYSTEM
-from waproject.audit.acting import IDS_KEPT, acting, many
+from waproject.audit.acting import IDS_KEPT, acting, announce
 from waproject.audit.models import Event
 from waproject.audit.origins import origin
 
@@ -84,9 +84,37 @@ def test_operation_must_say_what_it_is_about(superuser):
 
 
 def test_event_about_many_objects_names_the_first_of_them(superuser):
-    with acting(superuser, CampaignAction.CLOSE, Campaign) as event:
-        event.after = many(list(range(500)))
+    with acting(superuser, CampaignAction.CLOSE) as event:
+        event.concern(Campaign, range(500))
 
     row = Event.objects.get()
     assert (row.object_type, row.object_id) == ("campaigns.campaign", "")
     assert (row.after["count"], row.after["ids"]) == (500, list(range(IDS_KEPT)))
+
+
+def test_event_about_one_of_many_names_that_one(superuser, campaign):
+    with acting(superuser, CampaignAction.CLOSE) as event:
+        event.concern(Campaign, [campaign.pk])
+
+    row = Event.objects.get()
+    assert (row.object_id, row.after) == (str(campaign.pk), {})
+
+
+def test_event_about_none_is_not_written(superuser):
+    with acting(superuser, CampaignAction.CLOSE) as event:
+        event.concern(Campaign, [])
+
+    assert not Event.objects.exists()
+
+
+def test_what_goes_on_in_steps_is_announced(superuser):
+    announce(superuser, CampaignAction.CLOSE, Campaign, text="lista.csv", after={"phones": 3})
+
+    assert Event.objects.values_list("object_text", "after").get() == ("lista.csv", {"phones": 3})
+
+
+def test_only_those_who_may_do_it_announce_it(staff):
+    with pytest.raises(PermissionDenied):
+        announce(staff, CampaignAction.CLOSE, Campaign)
+
+    assert not Event.objects.exists()

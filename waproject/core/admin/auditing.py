@@ -1,30 +1,25 @@
-"""A record of what staff do with many rows at once, in Django's own log of the admin.
-
-One row an act: who, when, about what, and the sentence that says what was done and to how many.
-"""
+"""What staff take along or stop on pages of the core, for the log of operations above it."""
 
 from typing import Any
 
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
+from django.conf import settings
+from django.db import models
 from django.db.models import Model
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 
-def record(user: Any, model: type[Model], sentence: str, *, about: str = "") -> None:
-    """Keep the sentence. `about` is what it is about: else the model's name, in the plural."""
-    LogEntry.objects.create(
-        user_id=user.pk,
-        content_type=ContentType.objects.get_for_model(model),
-        object_repr=(about or str(model._meta.verbose_name_plural))[:200],
-        action_flag=CHANGE,
-        change_message=sentence,
-    )
+class CoreAction(models.TextChoices):
+    """The page that does one of these has checked the right to it."""
+
+    EXPORT = "core.export", _("Exported a list")
+    DOWNLOAD = "core.download", _("Downloaded a file")
+    CANCEL_JOB = "core.cancel_job", _("Cancelled a job")
 
 
-class Audited:
-    """A ModelAdmin whose list actions leave a record of what they told the person."""
-
-    def told(self, request: Any, sentence: str, level: int) -> None:
-        """Tell the person what an action did to many rows, and keep the sentence."""
-        record(request.user, self.model, sentence)
-        self.message_user(request, sentence, level)
+def record(
+    user: Any, action: CoreAction, about: Model | type[Model], *, text: str = "", **after: Any
+) -> None:
+    """Keep who did this to what; `text` names it, `after` is what more there is to say."""
+    for name in settings.ACT_RECORDERS:
+        import_string(name)(user, action, about, text=text, after=after)

@@ -11,10 +11,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from import_export.admin import ExportMixin
 
-from waproject.core.admin.auditing import record
+from waproject.core.admin.auditing import CoreAction, record
 from waproject.core.admin.lists import BigListAdmin
 from waproject.core.db.counting import count_up_to
 from waproject.core.exports import work
@@ -57,8 +56,7 @@ class ExportPages(ExportMixin):
         response: HttpResponse = super()._do_file_export(
             file_format, request, queryset, export_form
         )
-        sentence = ngettext("Exported %(count)d row.", "Exported %(count)d rows.", count)
-        record(request.user, self.model, sentence % {"count": count})
+        record(request.user, CoreAction.EXPORT, self.model, rows=count)
         return response
 
     def _start_export(

@@ -13,10 +13,10 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from waproject.core.admin.auditing import record
+from waproject.core.admin.auditing import CoreAction, record
 from waproject.core.admin.lists import BigListAdmin
 from waproject.core.admin.permissions import require
 from waproject.core.admin.read_only import ReadOnly
@@ -93,7 +93,7 @@ class JobAdmin(ReadOnly, BigListAdmin):
         if not may_cancel(job, request.user):
             raise PermissionDenied
         if operations.cancel(job.pk):
-            record(request.user, Job, _("Cancelled."), about=job.title)
+            record(request.user, CoreAction.CANCEL_JOB, job, text=job.title)
         return redirect("admin:jobs_job_change", job.pk)
 
     def file(self, request: HttpRequest, pk: int) -> FileResponse:
@@ -102,13 +102,7 @@ class JobAdmin(ReadOnly, BigListAdmin):
         require(request.user, *kind_of(job).permissions(job))
         if not has_file(job):
             raise Http404(_("This file is not there, or not any more. Ask for it again."))
-        sentence = ngettext(
-            "Downloaded %(file)s with %(count)d row.",
-            "Downloaded %(file)s with %(count)d rows.",
-            job.done,
-        )
-        values = {"file": job.file_name, "count": job.done}
-        record(request.user, Job, sentence % values, about=job.file_name)
+        record(request.user, CoreAction.DOWNLOAD, job, text=job.file_name, rows=job.done)
         stored = default_storage.open(job.stored_as, "rb")
         return FileResponse(stored, as_attachment=True, filename=job.file_name)
 

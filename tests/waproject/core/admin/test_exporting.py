@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 from django.test import Client
@@ -13,6 +12,7 @@ from contacts.models import Contact
 from tests.campaigns.reports.test_opt_outs import opted_out
 from tests.waproject.core.exports.conftest import content
 from waproject.accounts.models import User
+from waproject.audit.models import Event
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.tasks import run_job
 
@@ -73,12 +73,13 @@ def test_long_list_is_written_in_the_background(seller):
 def test_short_list_is_written_at_once_and_leaves_a_record(seller):
     response = seller.post(f"{EXPORT}?q=Persona+1", {"format": CSV})
 
-    entry = LogEntry.objects.get()
+    event = Event.objects.get()
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert (entry.user.username, entry.object_repr, entry.change_message) == (
+    assert (event.actor_name, event.action, event.object_type, event.after) == (
         "vendedor",
-        "contacts",
-        "Exported 1 row.",
+        "core.export",
+        "contacts.contact",
+        {"rows": 1},
     )
 
 
@@ -96,7 +97,12 @@ def test_file_is_fetched_by_its_owner_and_leaves_a_record(seller, written):
 
     assert response.headers["Content-Disposition"].startswith('attachment; filename="contacts-')
     assert len(b"".join(response.streaming_content).splitlines()) == 4
-    assert LogEntry.objects.get().change_message.endswith("with 3 rows.")
+    event = Event.objects.get()
+    assert (event.action, event.object_text, event.after) == (
+        "core.download",
+        written.file_name,
+        {"rows": 3},
+    )
 
 
 def test_pages_of_an_export_are_missing_for_everyone_else(written, superuser):

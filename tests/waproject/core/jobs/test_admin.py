@@ -1,9 +1,9 @@
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from waproject.audit.models import Event
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.operations import run
 
@@ -52,7 +52,7 @@ def test_owner_cancels_the_job_and_leaves_a_record(counted, seller):
 
     job.refresh_from_db()
     assert (response.url, job.state) == (url("change", job), "cancelled")
-    assert LogEntry.objects.get().object_repr == "Count"
+    assert Event.objects.get().object_text == "Count"
 
 
 def test_job_that_ended_is_not_cancelled_but_deleted(counted, seller):

@@ -136,7 +136,7 @@ class Command(BaseCommand):
     def _import(self, stack: Stack, file: Path, deadline: float) -> None:
         """Bring the file in as an upload does: stored, and read by the long worker."""
         with file.open("rb") as content:
-            imported = start_import(File(content), file.name, {})
+            imported = start_import(File(content), file.name, {}, by=SYSTEM)
         while not imported.job.has_ended:
             self._pause(stack, deadline, _("the import"))
             imported.refresh_from_db()
