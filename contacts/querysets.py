@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 
 
 class ContactQuerySet(QuerySet["Contact"]):
-    def reachable(self) -> "ContactQuerySet":
-        """People whom a campaign may address: neither opted out nor known to be invalid."""
+    def active(self) -> "ContactQuerySet":
+        """People who are neither opted out nor known to be invalid.
+
+        optouts.reachability says who of them may be written to.
+        """
         return self.filter(status=ContactStatus.ACTIVE)
 
     def update(self, **kwargs: Any) -> int:
@@ -193,7 +196,7 @@ class VehicleQuerySet(QuerySet["Vehicle"]):
         }
         return self.filter(**{name: value for name, value in given.items() if value is not None})
 
-    def of_reachable_people(self) -> "VehicleQuerySet":
+    def of_active_people(self) -> "VehicleQuerySet":
         """Vehicles of people who are neither opted out nor known to be invalid."""
         return self.filter(contact__status=ContactStatus.ACTIVE)
 
