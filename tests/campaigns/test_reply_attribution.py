@@ -171,7 +171,7 @@ def test_credit_goes_to_the_same_sender_then_the_same_channel_then_to_none(
     assert credited(contact, senders["first"]) is None
 
 
-# What a message to the sender "first" is credited to, in this order: who sent it, how many days ago.
+# What a message to the sender "first" is credited to, in this order: its sender, days ago.
 PRECEDENCE = {"quoted": ("sms", 400), "sender": ("first", 3), "channel": ("second", 2)}
 OTHER_CHANNEL = ("sms", 1)
 
