@@ -1,6 +1,7 @@
 """Campaigns, the people they address, and every move of each one."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,9 +18,11 @@ from contacts.models import ADDRESS_LENGTH, Contact, Vehicle
 from messaging.models import Sender, Template, TemplateVersion, new_token
 from messaging.states import MESSAGE_SID_LENGTH
 from waproject.accounts.models import User
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 
-class Campaign(models.Model):
+class Campaign(TenantModel):
     """A message to an audience. `status` moves only through campaigns.operations."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -146,7 +149,7 @@ class Campaign(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, blank=True, editable=False)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True, editable=False)
 
-    objects = CampaignQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(CampaignQuerySet)()
 
     class Meta:
         db_table = "campaigns"
@@ -230,7 +233,7 @@ class Campaign(models.Model):
         )
 
 
-class Recipient(models.Model):
+class Recipient(TenantModel):
     """One person in one campaign, with the text as it was at launch.
 
     The address is that of the launch, and at each claim the one that the contact has then.
@@ -310,7 +313,7 @@ class Recipient(models.Model):
     skipped_at = models.DateTimeField(_("skipped"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = RecipientQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(RecipientQuerySet)()
 
     class Meta:
         db_table = "campaign_recipients"
@@ -360,7 +363,7 @@ class Recipient(models.Model):
         return self.phone
 
 
-class StatusChange(models.Model):
+class StatusChange(TenantModel):
     """One move of one recipient. Append-only."""
 
     recipient = models.ForeignKey(

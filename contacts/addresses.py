@@ -6,7 +6,7 @@ name of a machine, an account of another network.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.phone_keys import phone_key
 from contacts.states import AddressChannel, Channel
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 # Characters of an address that is no phone. Meta gives user ids of up to 131.
 ADDRESS_LENGTH = 255
@@ -43,7 +45,7 @@ class AddressQuerySet(models.QuerySet["Address"]):
         self.update(blocked_at=None, blocked_code="")
 
 
-class Address(models.Model):
+class Address(TenantModel):
     """An address of a person that is not their Contact.phone, as the provider spells it.
 
     `key` is the address in the one spelling by which it is compared (contacts.phone_keys). Where
@@ -66,7 +68,7 @@ class Address(models.Model):
     bars_phone = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = AddressQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(AddressQuerySet)()
 
     class Meta:
         db_table = "contact_addresses"

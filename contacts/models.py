@@ -1,7 +1,7 @@
 """People, their vehicles and tags, and the imports that bring them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -18,12 +18,15 @@ from contacts.states import AddressChannel, Channel
 from contacts.states import ContactStatus as ContactStatus
 from contacts.zones import validate_zone
 from waproject.core.jobs.models import Job
+from waproject.tenants.fields import TenantManyToManyField
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 
-class Tag(models.Model):
+class Tag(TenantModel):
     name = models.CharField(_("name"), max_length=60, unique=True)
 
-    objects = TagQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(TagQuerySet)()
 
     class Meta:
         db_table = "tags"
@@ -35,7 +38,7 @@ class Tag(models.Model):
         return self.name
 
 
-class Contact(models.Model):
+class Contact(TenantModel):
     """A person, known by a phone number, by other addresses (contacts.addresses), or by both.
 
     `status` is written by operations alone (optouts.operations, ContactQuerySet.mark_invalid),
@@ -74,14 +77,14 @@ class Contact(models.Model):
         default=ContactStatus.ACTIVE,
         editable=False,
     )
-    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="contacts")
+    tags = TenantManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="contacts")
     custom_fields = models.JSONField(
         _("further fields"), default=dict, blank=True, encoder=DjangoJSONEncoder
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = ContactQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(ContactQuerySet)()
 
     class Meta:
         db_table = "contacts"
@@ -161,7 +164,7 @@ class Contact(models.Model):
         return latest.value if latest else ""
 
 
-class Vehicle(models.Model):
+class Vehicle(TenantModel):
     """A vehicle of a contact: one row per contact, make, model, year and link."""
 
     contact = models.ForeignKey(
@@ -174,7 +177,7 @@ class Vehicle(models.Model):
     link = models.URLField(_("link"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = VehicleManager()
+    objects: ClassVar = VehicleManager()
 
     class Meta:
         db_table = "vehicles"
@@ -213,7 +216,7 @@ def _titles() -> list[str]:
     return []
 
 
-class ImportJob(models.Model):
+class ImportJob(TenantModel):
     """One file brought in by a long job, and what became of each of its rows.
 
     Counts and the job's `done` move in the transaction of the chunk they count, so that a killed
@@ -248,7 +251,7 @@ class ImportJob(models.Model):
     remarks_file = models.FileField(
         _("rows taken with remarks"), upload_to="imports/%Y/%m/", blank=True, max_length=255
     )
-    objects = ImportJobQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(ImportJobQuerySet)()
 
     class Meta:
         db_table = "import_jobs"
@@ -264,7 +267,7 @@ class ImportJob(models.Model):
         return [file for file in (self.file, self.rejected_file, self.remarks_file) if file]
 
 
-class _KeptRow(models.Model):
+class _KeptRow(TenantModel):
     """A row of an import that still runs; a file for staff is made of these at its end.
 
     Written in the transaction of its chunk, so that a killed import neither loses nor repeats one.

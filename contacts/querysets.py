@@ -12,7 +12,6 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
-    Manager,
     OuterRef,
     Q,
     QuerySet,
@@ -26,6 +25,8 @@ from contacts.addresses import Address, latest_address
 from contacts.phone_keys import bring_key, phone_key
 from contacts.search import contact_condition, vehicle_condition
 from contacts.states import AddressChannel, ContactStatus
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.scope import current_tenant_id
 
 if TYPE_CHECKING:
     from contacts.models import Contact, Tag, Vehicle  # noqa: F401  named in strings
@@ -209,37 +210,39 @@ class VehicleQuerySet(QuerySet["Vehicle"]):
         return self.filter(vehicle_condition(text, with_owner=with_owner))
 
 
-class VehicleManager(Manager.from_queryset(VehicleQuerySet)):  # type: ignore[misc]
+class VehicleManager(TenantManager.from_queryset(VehicleQuerySet)):  # type: ignore[misc]
     def makes(self) -> list[str]:
         """Every make there is, in order. One index seek a make, however many the vehicles."""
-        return self._distinct("make", "TRUE", [])
+        return self._distinct("make", "tenant_id = %s", [current_tenant_id()])
 
     def models_of(self, make: str) -> list[str]:
         """Every model of a make, in order."""
-        return self._distinct("model", "make = %s", [make])
+        return self._distinct("model", "tenant_id = %s AND make = %s", [current_tenant_id(), make])
 
     def all_models(self) -> list[str]:
         """Every model of every make, in order. Three index seeks a pair of make and model."""
-        next_model = """
+        tenant = current_tenant_id()
+        next_model = f"""
             SELECT MIN(model) FROM vehicles
-            WHERE make = found.make AND model > COALESCE(found.model, '')
-        """
+            WHERE tenant_id = {tenant} AND make = found.make AND model > COALESCE(found.model, '')
+        """  # noqa: S608  the tenant is a number
         sql = f"""
             WITH RECURSIVE found(make, model) AS (
-                SELECT MIN(make), NULL FROM vehicles
+                SELECT MIN(make), NULL FROM vehicles WHERE tenant_id = {tenant}
                 UNION ALL
                 SELECT CASE WHEN ({next_model}) IS NOT NULL THEN found.make
-                    ELSE (SELECT MIN(make) FROM vehicles WHERE make > found.make) END,
+                    ELSE (SELECT MIN(make) FROM vehicles
+                        WHERE tenant_id = {tenant} AND make > found.make) END,
                     ({next_model})
                 FROM found WHERE found.make IS NOT NULL
             )
             SELECT DISTINCT model FROM found WHERE model IS NOT NULL ORDER BY model
-        """  # noqa: S608  next_model is written above
+        """  # noqa: S608  next_model is written above, the tenant is a number
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql)
             return [model for (model,) in cursor.fetchall()]
 
-    def _distinct(self, column: str, condition: str, params: list[str]) -> list[str]:
+    def _distinct(self, column: str, condition: str, params: list[Any]) -> list[str]:
         """Walk the index from each value to the next larger one, instead of reading every row."""
         sql = f"""
             WITH RECURSIVE found(value) AS (

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
+from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, SuspiciousOperation
@@ -27,6 +28,7 @@ from messaging.models import Account
 from messaging.providers import registry
 from messaging.providers.base import Malformed, NotConfigured
 from messaging.statuses.apply import apply_report
+from waproject.tenants.scope import all_tenants, in_tenant
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +43,8 @@ Checked = Callable[..., HttpResponse]
 def from_provider_only(view: View) -> Checked:
     """Let only the provider's own requests for an account of ours through; 400 for nonsense.
 
-    The account is named by the path, else by the request, else it is that of the environment.
+    The account is named by the path, else by the request, else it is that of the environment. The
+    request works for the account's business.
     Whatever is wrong with it, the answer is that of a wrong signature.
     """
 
@@ -50,15 +53,18 @@ def from_provider_only(view: View) -> Checked:
         if provider not in registry.names():
             raise Http404
         if request.method == "GET":
-            return _answer_to_challenge(request, provider, account_id)
+            with all_tenants():
+                return _answer_to_challenge(request, provider, account_id)
         if refusal := _unreadable(request):
             return refusal
-        account = _account(request, provider, account_id)
+        with all_tenants():
+            account = _account(request, provider, account_id)
         if account is None or not _is_genuine(request, account):
             logger.warning("Refused a request to %s: wrong or no signature.", request.path)
             return _refusal(_("The signature is missing or wrong."))
         try:
-            return view(request, account)
+            with in_tenant(cast(int, account.tenant_id)):
+                return view(request, account)
         except Malformed as error:
             logger.warning("Refused a request to %s: malformed.", request.path)
             return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +18,8 @@ from contacts.phone_keys import bring_key
 from optouts.patterns import normalised
 from optouts.words import Kind, Reach
 from waproject.core.db.bulk_lookup import each
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 
 class Reason(models.TextChoices):
@@ -62,7 +64,7 @@ class OptOutQuerySet(models.QuerySet["OptOut"]):
     update.alters_data = True  # type: ignore[attr-defined]
 
 
-class OptOut(models.Model):
+class OptOut(TenantModel):
     """A person who may not be written to now.
 
     Contact.status is `opted_out` exactly when this row exists: optouts.operations writes both.
@@ -79,7 +81,7 @@ class OptOut(models.Model):
     opted_out_at = models.DateTimeField(_("opted out"))
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
 
-    objects = OptOutQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(OptOutQuerySet)()
 
     class Meta:
         db_table = "opt_outs"
@@ -122,10 +124,10 @@ class AppendOnlyQuerySet(models.QuerySet["AppendOnly"]):
         raise TypeError(f"{self.model.__name__} is append-only.")
 
 
-class AppendOnly(models.Model):
+class AppendOnly(TenantModel):
     """A row that is written once and never changed or removed through the ORM."""
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(AppendOnlyQuerySet)()
 
     class Meta:
         abstract = True
@@ -192,7 +194,7 @@ class Decision(models.TextChoices):
     KEEP = "keep", _("not an opt-out")
 
 
-class Hold(models.Model):
+class Hold(TenantModel):
     """A message that may mean an opt-out: its sender gets no campaign until a person decides."""
 
     contact = models.ForeignKey(
@@ -213,7 +215,7 @@ class Hold(models.Model):
     )
     note = models.TextField(_("note"), blank=True)
 
-    objects = HoldQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(HoldQuerySet)()
 
     class Meta:
         db_table = "opt_out_holds"
@@ -252,7 +254,7 @@ class PhraseQuerySet(models.QuerySet["Phrase"]):
         return super().delete()
 
 
-class Phrase(models.Model):
+class Phrase(TenantModel):
     """A phrase, or a pattern of phrases, that helps to understand what a person wrote.
 
     Staff may add, change and switch off phrases; optouts.words says how they work together.
@@ -266,7 +268,7 @@ class Phrase(models.Model):
             "[word|] for the word or nothing."
         ),
     )
-    normalised = models.CharField(max_length=1_000, unique=True, editable=False)
+    normalised = models.CharField(max_length=1_000, editable=False)
     kind = models.CharField(_("effect"), max_length=8, choices=Kind)
     reach = models.CharField(
         _("counts"),
@@ -292,7 +294,7 @@ class Phrase(models.Model):
     # Changes with every change of the row: by the sum of all a process sees that it has to read.
     revision = models.BigIntegerField(default=new_revision, editable=False)
 
-    objects = PhraseQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(PhraseQuerySet)()
 
     class Meta:
         db_table = "opt_out_phrases"
@@ -300,6 +302,11 @@ class Phrase(models.Model):
         verbose_name_plural = _("phrases")
         ordering = ["kind", "language", "text"]
         constraints = [
+            models.UniqueConstraint(
+                name="one_phrase_per_tenant",
+                fields=["tenant", "normalised"],
+                violation_error_message=_("There is already such a phrase."),
+            ),
             models.CheckConstraint(name="phrase_kind_is_known", condition=Q(kind__in=Kind.values)),
             models.CheckConstraint(
                 name="phrase_reach_is_known", condition=Q(reach__in=Reach.values)

@@ -40,6 +40,11 @@ def _switch(phrases: PhraseQuerySet, *, active: bool) -> list[Phrase]:
     return changing
 
 
+def add_builtin_phrases() -> None:
+    """Give the business of the scope the phrases it starts with; it has none yet."""
+    Phrase.objects.bulk_create(map(_row, builtin.patterns()))
+
+
 def restore(*, by: Actor) -> int:
     """Add the built-in phrases that the table lacks, and put the core right; return how many.
 

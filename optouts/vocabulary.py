@@ -10,6 +10,7 @@ from optouts.builtin import Builtin
 from optouts.models import Phrase
 from optouts.patterns import expand
 from optouts.words import Entry, Kind, Reach, Vocabulary
+from waproject.tenants.scope import current_tenant_id
 
 Row = tuple[str, str, str]
 
@@ -21,7 +22,7 @@ WIDEST_FIRST = (Reach.ANYWHERE, Reach.SENTENCE, Reach.MESSAGE)
 # Tells whether anything changed in far less time than hundreds of rows take to fetch.
 _STATE = (
     "SELECT COUNT(*), COALESCE(SUM(revision), 0), COUNT(*) FILTER (WHERE active)"
-    " FROM opt_out_phrases"
+    " FROM opt_out_phrases WHERE tenant_id = %s"
 )
 
 
@@ -33,7 +34,7 @@ def current() -> Vocabulary:
     stand in.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STATE)
+        cursor.execute(_STATE, [current_tenant_id()])
         return _in_state(*cursor.fetchone())
 
 

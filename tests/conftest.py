@@ -21,6 +21,8 @@ from tests.installation import environment_for, run_manage
 from tests.simulation import simulate, simulator  # noqa: F401
 from waproject.accounts.actors import SYSTEM
 from waproject.accounts.models import User
+from waproject.tenants.models import Tenant
+from waproject.tenants.scope import in_tenant
 
 # A busy machine is slow, not wrong.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -86,6 +88,18 @@ def own_language() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def tenant(request: pytest.FixtureRequest) -> Iterator[Tenant]:
+    """The first business. Every test runs in its scope, and one without a database in that of 1."""
+    uses_database = {"db", "transactional_db", "live_server"} & {*request.fixturenames}
+    first = Tenant(pk=1)
+    if uses_database or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("_django_db_helper")
+        first = Tenant.objects.get()
+    with in_tenant(first.pk):
+        yield first
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "waproject.ops",
     "waproject.accounts",
     "waproject.audit",
+    "waproject.tenants",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "waproject.tenants.middleware.TenantMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -234,6 +236,12 @@ EXPORT_FILES_DAYS = environment.number("EXPORT_FILES_DAYS", 7, minimum=0.01)
 IMPORT_FILES_DAYS = environment.number("IMPORT_FILES_DAYS", 30, minimum=1)
 
 # --- What the apps register ---------------------------------------------------------------
+
+# What a new business starts with; each function runs in its scope.
+NEW_TENANT_STEPS = [
+    "optouts.phrase_table.add_builtin_phrases",
+    "messaging.default_replies.add_default_replies",
+]
 
 # Functions that see an inbound message, in this order; the first to return a reply ends the walk.
 INBOUND_HANDLERS = [

@@ -5,9 +5,10 @@ from typing import Any
 from django.db import models
 
 from waproject.core.jobs.models import Job
+from waproject.tenants.models import TenantModel
 
 
-class Launch(models.Model):
+class Launch(TenantModel):
     """How far the launch of a large campaign is: its job goes on from here.
 
     The row is there while the campaign is `launching`, and more people are to become recipients.

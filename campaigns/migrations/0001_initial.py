@@ -1,6 +1,7 @@
 import django.core.validators
 import django.db.models.deletion
 import messaging.models.messages
+import waproject.tenants.scope
 from django.conf import settings
 from django.db import migrations, models
 
@@ -13,6 +14,7 @@ class Migration(migrations.Migration):
         ('contacts', '0001_initial'),
         ('jobs', '0001_initial'),
         ('messaging', '0001_initial'),
+        ('tenants', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -54,6 +56,7 @@ class Migration(migrations.Migration):
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='messaging.sender', verbose_name='sender')),
                 ('template', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='messaging.template', verbose_name='template')),
                 ('template_version', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.templateversion', verbose_name='version of the template')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'campaign',
@@ -95,6 +98,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('campaign', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='recipients', to='campaigns.campaign', verbose_name='campaign')),
                 ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='contacts.contact', verbose_name='contact')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('vehicle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='contacts.vehicle', verbose_name='vehicle')),
             ],
             options={
@@ -115,6 +119,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('engine', 'engine'), ('webhook', 'webhook'), ('polling', 'polling'), ('manual', 'by hand')], max_length=8, verbose_name='source')),
                 ('metadata', models.JSONField(blank=True, default=dict, verbose_name='details')),
                 ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='campaigns.recipient', verbose_name='recipient')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'status change',
@@ -133,6 +138,7 @@ class Migration(migrations.Migration):
                 ('tally', models.JSONField(default=dict)),
                 ('refused', models.JSONField(default=list)),
                 ('job', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='launch', to='jobs.job')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'db_table': 'campaign_launches',

@@ -12,11 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django_q.models import OrmQ
-from django_q.tasks import async_task
 
 from campaigns.models import Campaign
 from campaigns.sending.reconciliation import next_moment
 from campaigns.states import CampaignStatus
+from waproject.tenants.jobs import enqueue
+from waproject.tenants.scope import all_tenants, in_tenant
 
 SEND_JOB = "campaigns.jobs.send_campaign"
 # A run waits for what comes due within this time; for later moments it ends.
@@ -42,7 +43,7 @@ def queue_run(campaign_id: int) -> bool:
         return False
     # By name: a job of the long cluster, such as a launch, would put it into its own queue.
     options = {"cluster": settings.Q_CLUSTER["name"]}
-    async_task(SEND_JOB, campaign_id, queued=True, q_options=options)
+    enqueue(SEND_JOB, campaign_id, queued=True, q_options=options)
     return True
 
 
@@ -82,15 +83,24 @@ def plan_run(campaign: Campaign, *, not_before: datetime | None = None) -> bool:
 def wake_due() -> int:
     """Queue a job for each campaign whose moment has come, or whose job is lost; return how many.
 
+    Of all tenants, in the scope of all.
+
     Costs one look at two small indexes when there is none.
     """
     now = timezone.now()
     due = Q(wake_at__lte=now, queued_at__isnull=True) | Q(queued_at__lte=now - LOST_AFTER)
     idle = Campaign.objects.filter(due, status=CampaignStatus.ACTIVE).without_worker(now)
-    return sum(queue_run(pk) for pk in idle.order_by("wake_at").values_list("pk", flat=True))
+    found = idle.order_by("wake_at").values_list("tenant_id", "pk")
+    return sum(_queue_run_of(tenant_id, pk) for tenant_id, pk in found)
+
+
+def _queue_run_of(tenant_id: int, campaign_id: int) -> bool:
+    with in_tenant(tenant_id):
+        return queue_run(campaign_id)
 
 
 def campaign_waits() -> bool:
-    """Whether a campaign waits in the queue for a worker."""
-    waiting = Campaign.objects.filter(status=CampaignStatus.ACTIVE, queued_at__isnull=False)
-    return waiting.exists()
+    """Whether a campaign of any tenant waits in the queue for a worker."""
+    with all_tenants():
+        waiting = Campaign.objects.filter(status=CampaignStatus.ACTIVE, queued_at__isnull=False)
+        return waiting.exists()

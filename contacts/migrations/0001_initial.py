@@ -3,6 +3,8 @@ import contacts.models
 import contacts.zones
 import django.core.serializers.json
 import django.db.models.deletion
+import waproject.tenants.fields
+import waproject.tenants.scope
 from django.db import migrations, models
 
 
@@ -12,6 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('jobs', '0001_initial'),
+        ('tenants', '0001_initial'),
     ]
 
     operations = [
@@ -31,25 +34,13 @@ class Migration(migrations.Migration):
                 ('ignored_columns', models.JSONField(blank=True, default=contacts.models._titles, verbose_name='columns left out')),
                 ('rejected_file', models.FileField(blank=True, max_length=255, upload_to='imports/%Y/%m/', verbose_name='rows not taken')),
                 ('remarks_file', models.FileField(blank=True, max_length=255, upload_to='imports/%Y/%m/', verbose_name='rows taken with remarks')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'import',
                 'verbose_name_plural': 'imports',
                 'db_table': 'import_jobs',
                 'ordering': ['-job'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Tag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-            ],
-            options={
-                'verbose_name': 'tag',
-                'verbose_name_plural': 'tags',
-                'db_table': 'tags',
-                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +51,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(verbose_name='reason')),
                 ('cells', models.JSONField(verbose_name='cells')),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejections', to='contacts.importjob')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'rejected row',
@@ -77,6 +69,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(verbose_name='reason')),
                 ('cells', models.JSONField(verbose_name='cells')),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='contacts.importjob')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'row taken with remarks',
@@ -84,6 +77,20 @@ class Migration(migrations.Migration):
                 'db_table': 'import_remarks',
                 'ordering': ['line'],
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Tag',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+            ],
+            options={
+                'verbose_name': 'tag',
+                'verbose_name_plural': 'tags',
+                'db_table': 'tags',
+                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
@@ -100,7 +107,8 @@ class Migration(migrations.Migration):
                 ('custom_fields', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='further fields')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('tags', models.ManyToManyField(blank=True, related_name='contacts', to='contacts.tag', verbose_name='tags')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('tags', waproject.tenants.fields.TenantManyToManyField(blank=True, related_name='contacts', to='contacts.tag', verbose_name='tags')),
             ],
             options={
                 'verbose_name': 'contact',
@@ -121,6 +129,7 @@ class Migration(migrations.Migration):
                 ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vehicles', to='contacts.contact', verbose_name='contact')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'vehicle',
@@ -140,6 +149,7 @@ class Migration(migrations.Migration):
                 ('blocked_code', models.CharField(blank=True, editable=False, max_length=50, verbose_name='error code')),
                 ('bars_phone', models.BooleanField(db_default=False, default=False, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='contacts.contact', verbose_name='contact')),
             ],
             options={

@@ -17,6 +17,7 @@ from waproject.core.db.bulk_insert import driver_moment, insert_rows
 from waproject.core.db.bulk_lookup import as_parameter, is_among
 from waproject.core.db.retry import persistently
 from waproject.core.text.errors import kind_and_place
+from waproject.tenants.scope import current_tenant_id
 
 logger = logging.getLogger(__name__)
 
@@ -198,13 +199,14 @@ def _contacts_with(
     As text: composing it takes the ORM longer than the database takes to answer. The ids come from
     a subquery, as PostgreSQL would read everyone for an OR over two tables.
     """
+    tenant = f"tenant_id = {current_tenant_id()}"
     return Contact.objects.raw(
         "SELECT contacts.*, named.by_address FROM ("  # noqa: S608
-        f"SELECT id, '' AS by_address FROM contacts WHERE {is_among('phone_key')}"
-        " UNION ALL SELECT id, '' FROM contacts"
-        f" WHERE phone_key IS NULL AND phone IS NOT NULL AND {is_among('phone')}"
-        f" UNION ALL SELECT contact_id, key FROM contact_addresses WHERE {is_among('key')}"
-        " AND NOT bars_phone"
+        f"SELECT id, '' AS by_address FROM contacts WHERE {tenant} AND {is_among('phone_key')}"
+        f" UNION ALL SELECT id, '' FROM contacts WHERE {tenant}"
+        f" AND phone_key IS NULL AND phone IS NOT NULL AND {is_among('phone')}"
+        f" UNION ALL SELECT contact_id, key FROM contact_addresses WHERE {tenant}"
+        f" AND {is_among('key')} AND NOT bars_phone"
         f") AS named JOIN contacts ON contacts.id = named.id ORDER BY contacts.id {locking}",
         [as_parameter(keys), as_parameter(phones), as_parameter([*keys, *others])],
     )

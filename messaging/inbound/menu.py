@@ -13,6 +13,7 @@ from messaging.models import AutoReply
 from optouts.reading import Words, words_of
 from waproject.core.db.bulk_insert import driver_moment
 from waproject.core.db.bulk_lookup import as_parameter, is_among
+from waproject.tenants.scope import current_tenant_id
 
 Event = AutoReply.Event
 
@@ -22,7 +23,7 @@ FALLBACK_REST = timedelta(hours=24)
 LONGEST_REQUEST = 12
 
 # As text: composing them takes the ORM longer than the database takes to answer.
-_IN_USE = "SELECT * FROM auto_replies WHERE active ORDER BY position, id"
+_IN_USE = "SELECT * FROM auto_replies WHERE active AND tenant_id = %s ORDER BY position, id"
 _EXPLAINED = (
     "SELECT DISTINCT conversation_id FROM messages WHERE {among} AND in_reply_to_id IS NOT NULL"
     " AND created_at > %s AND {event} = %s"
@@ -38,7 +39,7 @@ def answer_from_menu(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
 
     Where the provider has answered with its help, we only ask for a person if the entry does so.
     """
-    entries = list(AutoReply.objects.raw(_IN_USE))
+    entries = list(AutoReply.objects.raw(_IN_USE, [current_tenant_id()]))
     replies: dict[Inbound, Reply] = {}
     others: list[Inbound] = []
     for one in arrived:

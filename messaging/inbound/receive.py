@@ -12,7 +12,6 @@ stored without handlers could be an opt-out that nobody read. The provider then 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from django.db import Error as DatabaseTrouble
 from django.db import InterfaceError, OperationalError, transaction
@@ -25,6 +24,7 @@ from messaging.models import Message, new_token
 from waproject.core.db.group_commit import Group
 from waproject.core.db.retry import persistently
 from waproject.core.text.errors import kind_and_place
+from waproject.tenants.scope import PerTenant
 
 logger = logging.getLogger(__name__)
 
@@ -74,9 +74,9 @@ def _log_without_contact(arrival: Arrival) -> None:
 # --- In company --------------------------------------------------------------------------
 
 
-@cache
+@PerTenant
 def _group_of_this_process() -> Group[Arrival, Taken]:
-    """What the threads of this process bring at the same time; made at the first message.
+    """What threads of this process bring at the same time for one tenant, whose scope writes it.
 
     A web process has fewer than 20 threads; it bounds how long other processes wait for the
     database.

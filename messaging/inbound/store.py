@@ -19,6 +19,7 @@ from messaging.querysets import PREVIEW_LENGTH
 from messaging.states import Direction, MessageStatus
 from waproject.core.db.bulk_insert import blank_row, driver_moment, insert_rows
 from waproject.core.db.bulk_lookup import as_parameter, is_among
+from waproject.tenants.scope import current_tenant_id
 
 Pair = tuple[int, int]
 
@@ -108,8 +109,11 @@ def _senders_of(arrivals: Sequence[Arrival]) -> dict[tuple[str, str], Sender]:
     named = sorted(accounts)
     spelt = {address: spellings(address) for _channel, address in named}
     found = Sender.objects.raw(
-        f"SELECT * FROM senders WHERE {is_among('address')}",  # noqa: S608
-        [as_parameter({one for several in spelt.values() for one in several})],
+        f"SELECT * FROM senders WHERE tenant_id = %s AND {is_among('address')}",  # noqa: S608
+        [
+            current_tenant_id(),
+            as_parameter({one for several in spelt.values() for one in several}),
+        ],
     )
     known = {(one.channel, one.address): one for one in found}
     senders = {}
@@ -179,8 +183,9 @@ def _ids(column: str, values: Sequence[str]) -> dict[str, int]:
     """The ids of the messages that have these values in a unique column, by value."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {column}, id FROM messages WHERE {is_among(column)}",  # noqa: S608
-            [as_parameter(values)],
+            f"SELECT {column}, id FROM messages"  # noqa: S608
+            f" WHERE tenant_id = %s AND {is_among(column)}",
+            [current_tenant_id(), as_parameter(values)],
         )
         return dict(cursor.fetchall())
 

@@ -2,58 +2,10 @@ import django.core.validators
 import django.db.models.deletion
 import messaging.models.messages
 import waproject.core.secrets
+import waproject.tenants.fields
+import waproject.tenants.scope
 from django.conf import settings
 from django.db import migrations, models
-
-
-# The built-in menu and confirmations, in Spanish, for staff to edit.
-REPLIES = [
-    {
-        "event": "opt_out",
-        "body": "Listo. No volveremos a contactarte.",
-        "position": 1,
-    },
-    {
-        "event": "opt_in",
-        "body": (
-            "Listo. Volverás a recibir nuestros mensajes."
-            " Si ya no los quieres, responde BAJA."
-        ),
-        "position": 2,
-    },
-    {
-        "keywords": "INFO, información, 1",
-        "body": (
-            "¡Gracias por tu interés! Cuéntanos qué vehículo tienes o buscas y te responderemos"
-            " por aquí. Si prefieres hablar con una persona, responde 2."
-        ),
-        "position": 10,
-    },
-    {
-        "keywords": "ejecutivo, ejecutiva, persona, asesor, asesora, humano, 2",
-        "body": "Perfecto. Una persona de nuestro equipo te escribirá pronto.",
-        "action": "human",
-        "position": 20,
-    },
-    {
-        "event": "fallback",
-        "keywords": "menú, opciones, ayuda, 0",
-        "body": (
-            "Hola, gracias por escribirnos. Responde con una opción:\n"
-            "1. INFO\n"
-            "2. Hablar con una persona\n"
-            "3. BAJA, para no recibir más mensajes"
-        ),
-        "position": 90,
-    },
-]
-
-
-def add_replies(apps, schema_editor):
-    AutoReply = apps.get_model("messaging", "AutoReply")
-    AutoReply.objects.using(schema_editor.connection.alias).bulk_create(
-        AutoReply(**reply) for reply in REPLIES
-    )
 
 
 # What was sent refers to its version, so the text of one is never changed.
@@ -84,28 +36,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0001_initial'),
+        ('tenants', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Template',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9_]+$', 'Use lowercase letters, digits and underscores.')], verbose_name='name')),
-                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
-                ('category', models.CharField(choices=[('marketing', 'marketing'), ('utility', 'utility'), ('authentication', 'authentication')], default='marketing', max_length=15, verbose_name='category')),
-                ('status', models.CharField(choices=[('draft', 'not submitted'), ('pending', 'in review'), ('approved', 'approved'), ('rejected', 'rejected'), ('paused', 'paused'), ('disabled', 'disabled')], default='draft', max_length=10, verbose_name='status')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-            ],
-            options={
-                'verbose_name': 'template',
-                'verbose_name_plural': 'templates',
-                'db_table': 'templates',
-                'ordering': ['name', 'language'],
-            },
-        ),
         migrations.CreateModel(
             name='Account',
             fields=[
@@ -129,13 +64,13 @@ class Migration(migrations.Migration):
                 ('last_synced_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last asked')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'account',
                 'verbose_name_plural': 'accounts',
                 'db_table': 'provider_accounts',
                 'ordering': ['-in_environment', 'name', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('provider', 'external_id'), name='one_account_per_provider_and_id', violation_error_message='There is already an account with this id.'), models.UniqueConstraint(condition=models.Q(('in_environment', True)), fields=('in_environment',), name='one_account_of_the_environment'), models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'connected', 'disconnected', 'suspended', 'error'])), name='account_status_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -148,13 +83,13 @@ class Migration(migrations.Migration):
                 ('action', models.CharField(choices=[('reply', 'only answer'), ('human', 'ask for a person')], default='reply', max_length=10, verbose_name='action')),
                 ('position', models.PositiveSmallIntegerField(default=10, verbose_name='position')),
                 ('active', models.BooleanField(default=True, verbose_name='in use')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'automatic reply',
                 'verbose_name_plural': 'automatic replies',
                 'db_table': 'auto_replies',
                 'ordering': ['position', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('event', ''), _negated=True), fields=('event',), name='one_reply_per_event', violation_error_message='There is already a reply to this event.')],
             },
         ),
         migrations.CreateModel(
@@ -169,14 +104,13 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=64, verbose_name='address')),
                 ('received_at', models.DateTimeField(verbose_name='received')),
                 ('try_at', models.DateTimeField(editable=False, null=True, verbose_name='tried again')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'kept status',
                 'verbose_name_plural': 'kept statuses',
                 'db_table': 'kept_statuses',
                 'ordering': ['id'],
-                'indexes': [models.Index(fields=['try_at'], name='kept_status_try_at_8d968e_idx'), models.Index(fields=['received_at'], name='kept_status_receive_db57d6_idx')],
-                'constraints': [models.UniqueConstraint(fields=('message_sid', 'status'), name='one_kept_status_per_message')],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +130,7 @@ class Migration(migrations.Migration):
                 ('next_slot', models.FloatField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='senders', to='messaging.account', verbose_name='account')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'sender',
@@ -210,6 +145,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
             ],
         ),
@@ -228,7 +164,8 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned to')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='contacts.contact', verbose_name='contact')),
-                ('tags', models.ManyToManyField(blank=True, to='contacts.tag', verbose_name='tags')),
+                ('tags', waproject.tenants.fields.TenantManyToManyField(blank=True, to='contacts.tag', verbose_name='tags')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='messaging.sender', verbose_name='sender')),
             ],
             options={
@@ -236,6 +173,25 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'conversations',
                 'db_table': 'conversations',
                 'ordering': ['-last_message_at', '-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Template',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[a-z0-9_]+$', 'Use lowercase letters, digits and underscores.')], verbose_name='name')),
+                ('language', models.CharField(default='es', max_length=10, verbose_name='language')),
+                ('category', models.CharField(choices=[('marketing', 'marketing'), ('utility', 'utility'), ('authentication', 'authentication')], default='marketing', max_length=15, verbose_name='category')),
+                ('status', models.CharField(choices=[('draft', 'not submitted'), ('pending', 'in review'), ('approved', 'approved'), ('rejected', 'rejected'), ('paused', 'paused'), ('disabled', 'disabled')], default='draft', max_length=10, verbose_name='status')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+            ],
+            options={
+                'verbose_name': 'template',
+                'verbose_name_plural': 'templates',
+                'db_table': 'templates',
+                'ordering': ['name', 'language'],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +206,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
                 ('template', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='messaging.template', verbose_name='template')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'version of a template',
@@ -288,6 +245,7 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='contacts.contact', verbose_name='contact')),
                 ('conversation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='messaging.conversation', verbose_name='conversation')),
                 ('in_reply_to', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='automatic_reply', to='messaging.message', verbose_name='answer to')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
                 ('template_version', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.templateversion', verbose_name='version of the template')),
             ],
             options={
@@ -296,6 +254,34 @@ class Migration(migrations.Migration):
                 'db_table': 'messages',
                 'ordering': ['-id'],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.UniqueConstraint(fields=('provider', 'external_id'), name='one_account_per_provider_and_id', violation_error_message='There is already an account with this id.'),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.UniqueConstraint(condition=models.Q(('in_environment', True)), fields=('in_environment',), name='one_account_of_the_environment'),
+        ),
+        migrations.AddConstraint(
+            model_name='account',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'connected', 'disconnected', 'suspended', 'error'])), name='account_status_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='autoreply',
+            constraint=models.UniqueConstraint(condition=models.Q(('event', ''), _negated=True), fields=('tenant', 'event'), name='one_reply_per_event', violation_error_message='There is already a reply to this event.'),
+        ),
+        migrations.AddIndex(
+            model_name='keptstatus',
+            index=models.Index(fields=['try_at'], name='kept_status_try_at_8d968e_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='keptstatus',
+            index=models.Index(fields=['received_at'], name='kept_status_receive_db57d6_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='keptstatus',
+            constraint=models.UniqueConstraint(fields=('message_sid', 'status'), name='one_kept_status_per_message'),
         ),
         migrations.AddConstraint(
             model_name='sender',
@@ -397,6 +383,5 @@ class Migration(migrations.Migration):
             model_name='message',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['accepted', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'undelivered', 'canceled', 'received'])), name='message_status_is_known'),
         ),
-        migrations.RunPython(add_replies, migrations.RunPython.noop, elidable=False),
         migrations.RunPython(freeze_versions, migrations.RunPython.noop),
     ]

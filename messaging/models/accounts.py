@@ -2,7 +2,7 @@
 
 import logging
 from contextlib import AbstractAsyncContextManager
-from typing import cast
+from typing import ClassVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -14,6 +14,9 @@ from messaging.providers.base import Credentials, Gateway, NotConfigured, Provid
 from messaging.providers.callbacks import callback_url
 from messaging.states import Quality, Tier
 from waproject.core.secrets import EncryptedTextField, Secret, SecretError
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import Tenant, TenantModel
+from waproject.tenants.scope import all_tenants
 
 logger = logging.getLogger(__name__)
 
@@ -32,19 +35,24 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """The account whose credentials stand in the environment or `.env`.
 
         It is made when it is missing, and follows the environment: when that names another account
-        of the provider, the row is that account from then on, with its senders.
+        of the provider, the row is that account from then on, with its senders. It belongs to the
+        first business.
         """
         name = _environment_provider()
-        account, _made = self.get_or_create(
-            in_environment=True, defaults={"provider": name, "name": gettext("Main account")}
-        )
-        external_id = _environment_id(name)
-        if external_id and (account.provider, account.external_id) != (name, external_id):
-            account.follow(name, external_id)
+        with all_tenants():
+            account = self.filter(in_environment=True).first() or self.create(
+                in_environment=True,
+                provider=name,
+                name=gettext("Main account"),
+                tenant_id=Tenant.objects.values_list("pk", flat=True)[0],
+            )
+            external_id = _environment_id(name)
+            if external_id and (account.provider, account.external_id) != (name, external_id):
+                account.follow(name, external_id)
         return account
 
 
-class Account(models.Model):
+class Account(TenantModel):
     """An account with a provider of messages.
 
     The credentials of one account may stand in the environment (`in_environment`); those of the
@@ -84,7 +92,7 @@ class Account(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = AccountQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(AccountQuerySet)()
 
     class Meta:
         db_table = "provider_accounts"
@@ -177,5 +185,5 @@ def _environment_id(provider: str) -> str:
 
 
 def ensure_account_of_environment(**kwargs: object) -> None:
-    """After the tables are made: the first account stands, so that every sender has one."""
+    """After the tables are made: the first business has the account of the environment."""
     Account.objects.of_environment()

@@ -4,8 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from waproject.tenants.models import TenantModel
 
-class AutoReply(models.Model):
+
+class AutoReply(TenantModel):
     """What the system answers by itself to a word or a menu digit. Staff edit it.
 
     `event` replies answer something that happened rather than a word: an opt-out, an opt-in.
@@ -41,7 +43,7 @@ class AutoReply(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="one_reply_per_event",
-                fields=["event"],
+                fields=["tenant", "event"],
                 condition=~Q(event=""),
                 violation_error_message=_("There is already a reply to this event."),
             )

@@ -1,6 +1,7 @@
 """Conversations: one for each sender and contact."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +12,12 @@ from django.utils.translation import pgettext_lazy
 from contacts.models import Contact, Tag
 from messaging.models.senders import Sender
 from messaging.querysets import ConversationQuerySet
+from waproject.tenants.fields import TenantManyToManyField
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 
-class Conversation(models.Model):
+class Conversation(TenantModel):
     """All that one sender and one contact said to each other."""
 
     class Status(models.TextChoices):
@@ -53,10 +57,10 @@ class Conversation(models.Model):
         blank=True,
         related_name="+",
     )
-    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True)
+    tags = TenantManyToManyField(Tag, verbose_name=_("tags"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects = ConversationQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(ConversationQuerySet)()
 
     class Meta:
         db_table = "conversations"

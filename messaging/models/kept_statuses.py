@@ -1,15 +1,18 @@
 """Statuses that came before their message, and those whose word is new to us."""
 
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from messaging.querysets import KeptStatusQuerySet
 from messaging.states import MESSAGE_SID_LENGTH
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 
-class KeptStatus(models.Model):
+class KeptStatus(TenantModel):
     """A status whose message is not known yet: kept, and applied when the message appears.
 
     A report that says nothing we know (a new word, no word, a sid of another form) is kept as it
@@ -28,7 +31,7 @@ class KeptStatus(models.Model):
     received_at = models.DateTimeField(_("received"))
     try_at = models.DateTimeField(_("tried again"), null=True, editable=False)
 
-    objects = KeptStatusQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(KeptStatusQuerySet)()
 
     class Meta:
         db_table = "kept_statuses"

@@ -1,6 +1,7 @@
 """The log of every message in or out."""
 
 import secrets
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,8 @@ from messaging.models.conversations import Conversation
 from messaging.models.templates import TemplateVersion
 from messaging.querysets import MessageQuerySet
 from messaging.states import MESSAGE_SID_LENGTH, Direction, MessageStatus
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 TOKEN = 22  # characters
 
@@ -26,7 +29,7 @@ def new_tokens(count: int) -> list[str]:
     return [text[start : start + TOKEN] for start in range(0, TOKEN * count, TOKEN)]
 
 
-class Message(models.Model):
+class Message(TenantModel):
     """One message in or out. It is the log: no job deletes it.
 
     `campaign_id` is a plain number, not a foreign key: campaigns stand a floor above.
@@ -99,7 +102,7 @@ class Message(models.Model):
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
 
-    objects = MessageQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(MessageQuerySet)()
 
     class Meta:
         db_table = "messages"

@@ -13,9 +13,10 @@ from contacts.states import Channel
 from messaging.models.accounts import Account
 from messaging.providers.base import Gateway, Provider
 from messaging.states import Quality, Tier
+from waproject.tenants.models import TenantModel
 
 
-class Sender(models.Model):
+class Sender(TenantModel):
     """A number that the business writes from, and the rate its messages share."""
 
     class Status(models.TextChoices):
@@ -109,7 +110,7 @@ class Sender(models.Model):
         return self.account.gateway()
 
 
-class Opening(models.Model):
+class Opening(TenantModel):
     """When the business last wrote first, outside an open window, to a person from a sender."""
 
     sender = models.ForeignKey(Sender, on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -8,8 +8,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waproject.tenants.models import TenantModel
 
-class Template(models.Model):
+
+class Template(TenantModel):
     """A text approved by WhatsApp, known by its name and language; `current` has the text.
 
     messaging.template_versions writes both.
@@ -69,7 +71,7 @@ class Template(models.Model):
         return f"{self.name} ({self.language})"
 
 
-class TemplateVersion(models.Model):
+class TemplateVersion(TenantModel):
     """The text of a template, as it was from one edit to the next. The database refuses changes.
 
     `variables` maps a placeholder of the body to its source and fallback:

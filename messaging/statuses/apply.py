@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 from django.db import transaction
 
@@ -13,6 +12,7 @@ from messaging.statuses.unmatched import store_unmatched
 from waproject.core.db.group_commit import Group
 from waproject.core.db.retry import persistently
 from waproject.core.db.status_steps import StatusSteps, Step
+from waproject.tenants.scope import PerTenant
 
 _FORWARD = [status for status in MessageStatus if status not in ENDS]
 _STEPS = StatusSteps(
@@ -31,9 +31,9 @@ def apply_report(report: StatusReport) -> None:
         apply_status(report)
 
 
-@cache
+@PerTenant
 def _group_of_this_process() -> Group[StatusReport, bool]:
-    """What the threads of this process bring at the same time; made at the first report.
+    """What threads of this process bring at the same time for one tenant, whose scope writes it.
 
     A worker has far fewer threads than 100; it bounds what one transaction locks.
     """

@@ -1,28 +1,9 @@
 import contacts.fields
 import django.db.models.deletion
 import optouts.models
+import waproject.tenants.scope
 from django.conf import settings
 from django.db import migrations, models
-
-
-from optouts import builtin
-from optouts.patterns import normalised
-
-
-def fill(apps, schema_editor):
-    """Fill the phrase table with the built-in phrases; later changes to it are the staff's."""
-    Phrase = apps.get_model("optouts", "Phrase")
-    Phrase.objects.bulk_create(
-        Phrase(
-            text=phrase.text,
-            normalised=normalised(phrase.text),
-            kind=phrase.kind.value,
-            reach=phrase.reach.value,
-            language=phrase.language,
-            core=phrase.core,
-        )
-        for phrase in builtin.patterns()
-    )
 
 
 class Migration(migrations.Migration):
@@ -31,31 +12,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contacts', '0001_initial'),
+        ('tenants', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Phrase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(help_text='Case, accents and punctuation do not matter. [one|other] stands for either, [word|] for the word or nothing.', max_length=1000, verbose_name='phrase')),
-                ('normalised', models.CharField(editable=False, max_length=1000, unique=True)),
-                ('kind', models.CharField(choices=[('opt_out', 'opt-out'), ('opt_in', 'opt-in'), ('doubtful', 'doubtful, a person decides'), ('courtesy', 'courtesy, left out'), ('innocent', 'innocent, means something else')], max_length=8, verbose_name='effect')),
-                ('reach', models.CharField(choices=[('message', 'only as the whole message'), ('sentence', 'as a sentence of its own'), ('anywhere', 'anywhere in a text')], default='anywhere', help_text='Within a longer text an opt-out phrase never decides: the message is held for a person, as it is for a doubtful one. This says when it is held.', max_length=8, verbose_name='counts')),
-                ('language', models.CharField(blank=True, choices=[('es', 'Spanish'), ('en', 'English'), ('pt', 'Portuguese')], db_index=True, max_length=5, verbose_name='language')),
-                ('active', models.BooleanField(default=True, verbose_name='in use')),
-                ('core', models.BooleanField(default=False, editable=False, help_text='A word that everyone knows, such as BAJA or STOP: it cannot be switched off.', verbose_name='always heard')),
-                ('revision', models.BigIntegerField(default=optouts.models.new_revision, editable=False)),
-            ],
-            options={
-                'verbose_name': 'phrase',
-                'verbose_name_plural': 'phrases',
-                'db_table': 'opt_out_phrases',
-                'ordering': ['kind', 'language', 'text'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['opt_out', 'opt_in', 'doubtful', 'courtesy', 'innocent'])), name='phrase_kind_is_known'), models.CheckConstraint(condition=models.Q(('reach__in', ['message', 'sentence', 'anywhere'])), name='phrase_reach_is_known'), models.CheckConstraint(condition=models.Q(('core', False), models.Q(('active', True), ('kind', 'opt_out')), _connector='OR'), name='phrase_of_the_core_opts_out')],
-            },
-        ),
         migrations.CreateModel(
             name='ConsentEvent',
             fields=[
@@ -67,6 +28,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consent_events', to='contacts.contact', verbose_name='contact')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'consent event',
@@ -89,6 +51,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='contacts.contact', verbose_name='contact')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'held message',
@@ -108,6 +71,7 @@ class Migration(migrations.Migration):
                 ('opted_out_at', models.DateTimeField(verbose_name='opted out')),
                 ('reason', models.CharField(choices=[('user_request', 'the person asked'), ('manual', 'entered by staff'), ('provider', 'reported by the provider'), ('import', 'uploaded list')], max_length=12, verbose_name='reason')),
                 ('contact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opt_out', to='contacts.contact', verbose_name='contact')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'opt-out',
@@ -119,5 +83,26 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason__in', ['user_request', 'manual', 'provider', 'import'])), name='opt_out_reason_is_known')],
             },
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.CreateModel(
+            name='Phrase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(help_text='Case, accents and punctuation do not matter. [one|other] stands for either, [word|] for the word or nothing.', max_length=1000, verbose_name='phrase')),
+                ('normalised', models.CharField(editable=False, max_length=1000)),
+                ('kind', models.CharField(choices=[('opt_out', 'opt-out'), ('opt_in', 'opt-in'), ('doubtful', 'doubtful, a person decides'), ('courtesy', 'courtesy, left out'), ('innocent', 'innocent, means something else')], max_length=8, verbose_name='effect')),
+                ('reach', models.CharField(choices=[('message', 'only as the whole message'), ('sentence', 'as a sentence of its own'), ('anywhere', 'anywhere in a text')], default='anywhere', help_text='Within a longer text an opt-out phrase never decides: the message is held for a person, as it is for a doubtful one. This says when it is held.', max_length=8, verbose_name='counts')),
+                ('language', models.CharField(blank=True, choices=[('es', 'Spanish'), ('en', 'English'), ('pt', 'Portuguese')], db_index=True, max_length=5, verbose_name='language')),
+                ('active', models.BooleanField(default=True, verbose_name='in use')),
+                ('core', models.BooleanField(default=False, editable=False, help_text='A word that everyone knows, such as BAJA or STOP: it cannot be switched off.', verbose_name='always heard')),
+                ('revision', models.BigIntegerField(default=optouts.models.new_revision, editable=False)),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+            ],
+            options={
+                'verbose_name': 'phrase',
+                'verbose_name_plural': 'phrases',
+                'db_table': 'opt_out_phrases',
+                'ordering': ['kind', 'language', 'text'],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'normalised'), name='one_phrase_per_tenant', violation_error_message='There is already such a phrase.'), models.CheckConstraint(condition=models.Q(('kind__in', ['opt_out', 'opt_in', 'doubtful', 'courtesy', 'innocent'])), name='phrase_kind_is_known'), models.CheckConstraint(condition=models.Q(('reach__in', ['message', 'sentence', 'anywhere'])), name='phrase_reach_is_known'), models.CheckConstraint(condition=models.Q(('core', False), models.Q(('active', True), ('kind', 'opt_out')), _connector='OR'), name='phrase_of_the_core_opts_out')],
+            },
+        ),
     ]

@@ -22,12 +22,12 @@ from waproject.accounts.models import User
 
 # The queries of each list: session, user, the count and the rows; templates list their languages.
 QUERIES = {
-    "sender": 4,
-    "template": 5,
-    "conversation": 4,
-    "message": 4,
-    "autoreply": 4,
-    "keptstatus": 4,
+    "sender": 5,
+    "template": 6,
+    "conversation": 5,
+    "message": 5,
+    "autoreply": 5,
+    "keptstatus": 5,
 }
 LISTS = list(QUERIES)
 

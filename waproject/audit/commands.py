@@ -2,23 +2,24 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from waproject.accounts.actors import SYSTEM, Actor
 from waproject.accounts.models import User
 from waproject.accounts.states import AccountStatus
 from waproject.audit.origins import origin
+from waproject.tenants.commands import TenantCommand
 
 
-class ActingCommand(BaseCommand):
+class ActingCommand(TenantCommand):
     """A command that acts as the system or, with `--as NAME`, as a user and with their rights.
 
     A subclass adds its arguments in `add_arguments`, and does its work in `act`.
     """
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser: CommandParser = super().create_parser(prog_name, subcommand, **kwargs)
         parser.add_argument(
             "--as",
             dest="as_user",

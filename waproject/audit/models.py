@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from waproject.tenants.models import TenantModel
 
-class Event(models.Model):
+
+class Event(TenantModel):
     """One operation, written in its transaction: both are there, or neither.
 
     The database refuses to change or delete an event. It outlives the user and the object, so

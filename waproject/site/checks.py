@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
 REGISTERED = (
+    "NEW_TENANT_STEPS",
     "INBOUND_HANDLERS",
     "STATUS_LISTENERS",
     "CONTACT_MERGERS",

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
+from waproject.tenants.scope import all_tenants
+
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 0.25
@@ -18,6 +20,8 @@ END_SECONDS = 5.0
 
 class PromptTasks:
     """A context in which the functions of settings.PROMPT_TASKS run, on a thread of its own.
+
+    They look at the rows of all tenants at once, and enter the scope of one to do something.
 
     One that fails is logged when it begins to fail, and holds up no other. Several supervisors may
     run the same functions at the same moment.
@@ -52,7 +56,8 @@ class PromptTasks:
         for name, task in tasks:
             try:
                 close_old_connections()
-                task()
+                with all_tenants():
+                    task()
             except Exception as error:
                 if name not in self._failing:
                     logger.error("%s fails with %s.", name, type(error).__name__)

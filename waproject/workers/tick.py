@@ -20,6 +20,8 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from waproject.core.text.errors import place
+from waproject.tenants.models import Tenant
+from waproject.tenants.scope import in_tenant
 from waproject.workers.models import TickTask
 
 logger = logging.getLogger(__name__)
@@ -89,13 +91,21 @@ def _queue(name: str) -> bool:
 
 
 def _outcome(name: str) -> str:
-    """What a task says.
+    """What a task says, which runs once for each tenant, in its scope."""
+    tenants = list(Tenant.objects.values_list("pk", flat=True))
+    said = dict.fromkeys(_outcome_for(name, tenant_id) for tenant_id in tenants)
+    return ", ".join(said)
+
+
+def _outcome_for(name: str, tenant_id: int) -> str:
+    """What a task says of one tenant.
 
     One that fails is logged by its name and the kind of error alone, since an error's text can
-    carry a person's data.
+    carry a person's data. The other tenants get their turn.
     """
     try:
-        return f"{_label(name)}: {import_string(name)()}"
+        with in_tenant(tenant_id):
+            return f"{_label(name)}: {import_string(name)()}"
     except Exception as error:
         kind, where = type(error).__name__, place(error)
         logger.error("The tick's task %s failed with %s at %s.", name, kind, where)

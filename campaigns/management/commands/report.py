@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.reports.catalogue import REPORTS, CannotReport, Report, find
 from campaigns.reports.rendering import as_csv, as_json, as_table
+from waproject.tenants.commands import TenantCommand
 
 
-class Command(BaseCommand):
+class Command(TenantCommand):
     help = _("Print a report, or write it to a file.")
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -377,14 +377,14 @@ def test_list_takes_as_many_queries_for_20_campaigns_as_for_one(
     boss, draft, django_assert_num_queries
 ):
     address(draft, 1)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         boss.get(LIST)
 
     for number in range(19):
         sender = Sender.objects.create(name="S", channel="sms", address=f"+56220000{number:03}")
         address(Campaign.objects.create(name="Otra", sender=sender), 100 + number)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         boss.get(LIST)
 
 

@@ -19,7 +19,7 @@ from waproject.core.jobs.operations import TASK
 
 
 def waiting_jobs() -> list[tuple[str, str]]:
-    return [(job.key, job.task["func"]) for job in OrmQ.objects.order_by("pk")]
+    return [(job.key, job.task["args"][1]) for job in OrmQ.objects.order_by("pk")]
 
 
 def test_begin_leaves_all_but_the_first_people_to_a_job_of_the_long_cluster(launching, people):

@@ -274,5 +274,5 @@ def test_page_takes_as_many_queries_for_20_rows_as_for_1(chief, django_assert_nu
         message(person(), dataset.midnight(0))
     chief.get(page("responders"))
 
-    with django_assert_num_queries(4):  # session, user, campaigns offered, report
+    with django_assert_num_queries(5):  # session, user, business, campaigns offered, report
         chief.get(page("responders"))

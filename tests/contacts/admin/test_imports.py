@@ -44,7 +44,7 @@ def test_list_costs_the_same_for_one_and_for_twenty(boss, superuser):
             boss.get(LIST)
         costs.append(len(queries))
 
-    assert costs == [4, 4]
+    assert costs == [5, 5]
 
 
 def test_progress_asks_again_while_the_import_runs(boss, waiting):

@@ -89,11 +89,7 @@ def test_start_import_stores_the_file_and_queues_it_for_the_long_worker(start, s
     job = start_import(file, "mis clientes.csv", {}, by=superuser)
 
     [queued] = OrmQ.objects.all()
-    assert (queued.key, queued.task["func"], queued.task["args"]) == (
-        "long",
-        long_jobs.TASK,
-        (job.pk,),
-    )
+    assert (queued.key, queued.task["args"][1:]) == ("long", (long_jobs.TASK, job.pk))
     assert (job.job.state, job.job.title, job.job.owner) == (
         "waiting",
         "mis clientes.csv",
@@ -107,7 +103,7 @@ def test_start_import_that_cannot_be_queued_leaves_nothing(start, monkeypatch, p
     def refuse(*args, **kwargs):
         raise KilledError
 
-    monkeypatch.setattr(long_jobs, "async_task", refuse)
+    monkeypatch.setattr(long_jobs, "enqueue", refuse)
 
     with pytest.raises(KilledError):
         start(HEADER + GOOD)

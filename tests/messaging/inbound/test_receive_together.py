@@ -102,7 +102,8 @@ def test_receive_together_changes_all_conversations_in_one_order(db, monkeypatch
 
     def insert(model, fields, rows, clash="") -> None:
         if model is Conversation:
-            noted.append([row[:2] for row in rows])
+            at = [fields.index(name) for name in ("sender_id", "contact_id")]
+            noted.append([tuple(row[place] for place in at) for row in rows])
         insert_rows(model, fields, rows, clash)
 
     monkeypatch.setattr(store, "insert_rows", insert)

@@ -43,14 +43,14 @@ def test_list_filters_by_the_user(boss, events, superuser):
 
 def test_list_needs_no_query_for_each_row(boss, events, superuser, django_assert_num_queries):
     boss.get(reverse(LIST))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         boss.get(reverse(LIST))
 
     for _time in range(10):
         with acting(superuser, CampaignAction.RESUME, Campaign):
             pass
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         boss.get(reverse(LIST))
 
 

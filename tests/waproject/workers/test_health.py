@@ -222,10 +222,10 @@ def test_run_workers_names_the_clusters_that_there_are():
 def test_list_of_clusters_opens_and_takes_no_query_per_row(admin_client, django_assert_num_queries):
     page = reverse("admin:workers_cluster_changelist")
     make_cluster()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         admin_client.get(page)
     for _number in range(19):
         make_cluster()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert admin_client.get(page).status_code == 200

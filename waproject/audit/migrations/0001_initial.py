@@ -1,6 +1,7 @@
 import django.core.serializers.json
 import django.db.models.deletion
 import django.utils.timezone
+import waproject.tenants.scope
 from django.conf import settings
 from django.db import migrations, models
 
@@ -33,6 +34,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('tenants', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -52,6 +54,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('origin', models.CharField(blank=True, max_length=200, verbose_name='from where')),
                 ('actor', models.ForeignKey(db_constraint=False, help_text='Empty: the system itself.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
                 'verbose_name': 'event',

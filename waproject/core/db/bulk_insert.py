@@ -26,12 +26,14 @@ def insert_rows(
     """Insert rows of the named fields' values, as the database's driver takes them.
 
     A value of a JSON field is its text. `clash` is what follows ON CONFLICT; without it a row
-    that is there already is an IntegrityError.
+    that is there already is an IntegrityError. A model's `filled_columns` (the tenant) that the
+    fields do not name get their defaults, the same in all rows.
     """
     if not rows:
         return
     columns = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in fields]
-    names = ", ".join(str(column.column) for column in columns)
+    filled = filled_columns(model, but={str(column.column) for column in columns})
+    names = ", ".join([*(str(column.column) for column in columns), *filled])
     into = f"INSERT INTO {model._meta.db_table} ({names})"
     on_conflict = f" ON CONFLICT {clash}" if clash else ""
     with connection.cursor() as cursor:
@@ -41,6 +43,7 @@ def insert_rows(
             cells = ", ".join(
                 f"(cells->>{at})::{column.db_type(connection)}" for at, column in enumerate(columns)
             )
+            cells = ", ".join([cells, *map(str, filled.values())])
             cursor.execute(
                 f"{into} SELECT {cells} FROM jsonb_array_elements(%s::jsonb) AS rows(cells)"  # noqa: S608
                 f"{on_conflict}",
@@ -49,7 +52,7 @@ def insert_rows(
         else:
             # Some rows to a statement: one by one they cost half as much again. Always as many, as
             # the driver keeps each statement that differs, with room for all its values.
-            row = f"({', '.join(['%s'] * len(fields))})"
+            row = f"({', '.join([*['%s'] * len(fields), *map(str, filled.values())])})"
             some = max(1, _PARAMETERS // len(fields))
             whole = len(rows) - len(rows) % some
             if whole:
@@ -58,6 +61,16 @@ def insert_rows(
                 cursor.executemany(f"{into} VALUES {values}{on_conflict}", several)
             if rest := rows[whole:]:
                 cursor.executemany(f"{into} VALUES {row}{on_conflict}", rest)
+
+
+def filled_columns(model: type[models.Model], *, but: Collection[str] = ()) -> dict[str, int]:
+    """The model's filled columns that are not among `but`, with their values for one statement.
+
+    The values are ids: numbers, so they may be written into the statement as they are.
+    """
+    missing = [name for name in getattr(model, "filled_columns", ()) if name not in but]
+    filled = (cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in missing)
+    return {str(column.column): int(column.get_default()) for column in filled}
 
 
 def blank_row(

@@ -1,7 +1,7 @@
 """A piece of long work, of whatever kind."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.models import TenantModel
 
 # Where the private storage keeps the files that jobs make.
 FOLDER = "jobs"
@@ -43,7 +46,7 @@ def _nothing() -> dict[str, Any]:
     return {}
 
 
-class Job(models.Model):
+class Job(TenantModel):
     """What somebody asked for, how far it is, and what became of it.
 
     `kind` is a name of settings.JOB_KINDS; `parameters` are what its function needs. The job
@@ -81,7 +84,7 @@ class Job(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
 
-    objects = JobQuerySet.as_manager()
+    objects: ClassVar = TenantManager.from_queryset(JobQuerySet)()
 
     class Meta:
         db_table = "jobs"

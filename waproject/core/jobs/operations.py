@@ -16,11 +16,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django_q.tasks import async_task
 
 from waproject.core.jobs.kinds import CannotDo, Kind, NotYet, Result, kind_of
 from waproject.core.jobs.models import OPEN, Job, JobQuerySet, JobState
 from waproject.core.jobs.running import LEASE, LostHoldError, Run
+from waproject.tenants.jobs import enqueue
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ def delete(job: Job) -> None:
 
 
 def _enqueue(job_id: int) -> None:
-    async_task(TASK, job_id, q_options={"cluster": "long"})
+    enqueue(TASK, job_id, q_options={"cluster": "long"})
 
 
 @transaction.atomic

@@ -33,12 +33,12 @@ def test_start_queues_the_job_for_the_long_cluster(counted, staff):
         job = counted()
 
     queued = OrmQ.objects.get()
-    assert (queued.key, queued.task["args"], job.state) == ("long", (job.pk,), "waiting")
+    assert (queued.key, queued.task["args"][-1], job.state) == ("long", job.pk, "waiting")
     assert (job.owner, job.language) == (staff, "es")
 
 
 def test_start_that_cannot_be_queued_leaves_no_job(counted, monkeypatch):
-    monkeypatch.setattr(operations, "async_task", lambda *args, **options: 1 / 0)
+    monkeypatch.setattr(operations, "enqueue", lambda *args, **options: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         counted()

@@ -4,16 +4,16 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contacts import merging
 from contacts.models import Contact
 from waproject.core.db.retry import persistently
+from waproject.tenants.commands import TenantCommand
 
 
-class Command(BaseCommand):
+class Command(TenantCommand):
     help = _(
         "Join contacts that are one person: the same phone in two spellings, from before phones"
         " were compared by a key."

@@ -1,0 +1,34 @@
+from contextvars import Context
+
+import pytest
+from django.core.management import CommandError
+
+from waproject.tenants.commands import tenant_of
+from waproject.tenants.models import Tenant
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_command_works_for_the_only_business(tenant):
+    assert Context().run(tenant_of, None) == tenant.pk
+
+
+def test_a_command_works_for_the_business_that_is_named(other_tenant):
+    assert tenant_of("otra") == other_tenant.pk
+
+
+def test_a_command_asks_which_business_where_there_are_several(other_tenant):
+    with pytest.raises(CommandError, match=r"name one with --tenant: main, otra\."):
+        Context().run(tenant_of, None)
+
+
+def test_a_command_says_which_businesses_exist():
+    with pytest.raises(CommandError, match=r"no business otra\. These exist: main\."):
+        tenant_of("otra")
+
+
+def test_a_command_says_that_there_is_no_business_yet():
+    Tenant.objects.all()._raw_delete("default")
+
+    with pytest.raises(CommandError, match="migrate"):
+        Context().run(tenant_of, None)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class TenantsConfig(AppConfig):
+    name = "waproject.tenants"
+    label = "tenants"
+    verbose_name = _("Businesses")
+
+    def ready(self) -> None:
+        from waproject.tenants.operations import ensure_first_tenant
+
+        post_migrate.connect(ensure_first_tenant, sender=self)

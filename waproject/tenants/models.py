@@ -1,0 +1,64 @@
+"""Businesses that share one installation, and the base of every row that belongs to one."""
+
+from collections.abc import Collection
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from waproject.tenants.managers import TenantManager
+from waproject.tenants.scope import tenant_of_new_rows
+
+
+class Tenant(models.Model):
+    """A business. There is one from the start; `manage.py tenant create` makes another."""
+
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(_("short name"), max_length=50, unique=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        db_table = "tenants"
+        verbose_name = _("business")
+        verbose_name_plural = _("businesses")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def tenant_key() -> "models.ForeignKey[Tenant, Tenant]":
+    """The column that says to which tenant a row belongs: by default to that of the scope.
+
+    The database does not check that the tenant exists: each insert would lock the tenant's row,
+    and no tenant is ever deleted. The indexes that need the column begin with it.
+    """
+    return models.ForeignKey(
+        "tenants.Tenant",
+        verbose_name=_("business"),
+        on_delete=models.PROTECT,
+        default=tenant_of_new_rows,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+
+
+class TenantModel(models.Model):
+    """A row that belongs to a tenant, and that only this tenant's scope sees."""
+
+    tenant = tenant_key()
+    tenant_id: int
+
+    objects: ClassVar = TenantManager()
+
+    # waproject.core.db.bulk_insert writes these by their defaults where rows do not name them.
+    filled_columns: ClassVar[tuple[str, ...]] = ("tenant_id",)
+
+    class Meta:
+        abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's. No form has a field for the tenant, and every unique constraint needs it."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"tenant"})
