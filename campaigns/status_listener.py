@@ -22,9 +22,12 @@ FAILED = {
     "undelivered": RecipientStatus.UNDELIVERED,
 }
 _STEPS = StatusSteps(
+    Recipient,
     key="message_sid",
     sources={to: sources_of(to, RECIPIENT_TRANSITIONS) for to in ARRIVED.values()},
     times={RecipientStatus.DELIVERED: "delivered_at", RecipientStatus.READ: "read_at"},
+    # A delivery after a failure concerns more than the recipient's own row.
+    without={"status": sorted({*map(str, FAILED.values())})},
 )
 
 
@@ -49,14 +52,9 @@ def follow_statuses(reports: Sequence[StatusReport]) -> set[StatusReport]:
 
 def _go_forward(reports: Iterable[StatusReport]) -> set[str]:
     """Lock the recipients of reports and move those that arrived; return the sids that are ours."""
-    # A delivery after a failure concerns more than the recipient's own row.
-    simple = Recipient.objects.exclude(status__in={*FAILED.values()})
     found, moves = _STEPS.take(
-        simple,
-        (
-            Step(one.sid, ARRIVED.get(one.status, ""), one.at, StatusSource(one.source).value)
-            for one in reports
-        ),
+        Step(one.sid, ARRIVED.get(one.status, ""), one.at, StatusSource(one.source).value)
+        for one in reports
     )
     record_steps(moves)
     return found

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from messaging.models import Message
-from messaging.states import ENDS, STATUS_TIMES, MessageStatus, sources_of
+from messaging.states import ENDS, STATUS_TIMES, Direction, MessageStatus, sources_of
 from messaging.statuses.reports import StatusReport, listeners
 from messaging.statuses.unmatched import store_unmatched
 from waproject.core.db.group_commit import Group
@@ -16,9 +16,12 @@ from waproject.tenants.scope import PerTenant
 
 _FORWARD = [status for status in MessageStatus if status not in ENDS]
 _STEPS = StatusSteps(
+    Message,
     key="message_sid",
     sources={status: sources_of(status) for status in _FORWARD},
     times={status: STATUS_TIMES[status] for status in _FORWARD if status in STATUS_TIMES},
+    # A delivery after a failure concerns more than the message, and so is not simple.
+    without={"direction": [Direction.INBOUND.value], "status": sorted(ENDS)},
 )
 
 
@@ -52,9 +55,7 @@ def apply_together(reports: Sequence[StatusReport]) -> list[bool]:
     forward = [replace(one, in_company=True) for one in reports if one.status not in ENDS]
     for listener in listeners():
         listener(forward)
-    # A delivery after a failure concerns more than the message, and so is not simple.
-    simple = Message.objects.outbound().exclude(status__in=ENDS)
-    logged = _STEPS.take(simple, (Step(one.sid, one.status, one.at) for one in forward)).found
+    logged = _STEPS.take(Step(one.sid, one.status, one.at) for one in forward).found
     return [one.sid in logged and one.status not in ENDS for one in reports]
 
 

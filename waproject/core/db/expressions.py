@@ -4,39 +4,26 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F, Field, Func, TextField
+from django.db.models import F, Func, TextField
 
 
-class Own(Func):
-    """For each row the value that a mapping has for its value of column `by`; null where none.
+class OwnText(Func):
+    """For each row the text that a mapping has for its value of column `by`; null where none.
 
     One parameter whatever the number of rows, where a CASE has a branch to compile, and to try,
-    for each of them. The keys hold no quotes; the values are those of `field`.
+    for each of them. The keys hold no quotes.
     """
 
-    def __init__(self, by: str, values: Mapping[Any, Any], field: "Field[Any, Any]") -> None:
-        super().__init__(F(by), output_field=field)
-        self.values = values
+    output_field = TextField()
+
+    def __init__(self, by: str, texts: Mapping[Any, str]) -> None:
+        super().__init__(F(by))
+        self.document = json.dumps({str(key): text for key, text in texts.items()})
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         column, parameters = compiler.compile(self.source_expressions[0])
-        document = self._document(connection)
-        return f"""json_extract(%s, '$."' || {column} || '"')""", [document, *parameters]
+        return f"""json_extract(%s, '$."' || {column} || '"')""", [self.document, *parameters]
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         column, parameters = compiler.compile(self.source_expressions[0])
-        kind = self.output_field.db_type(connection)
-        document = self._document(connection)
-        return f"(%s::jsonb ->> {column}::text)::{kind}", [document, *parameters]
-
-    def _document(self, connection: Any) -> str:
-        prepare = self.output_field.get_db_prep_value
-        values = {str(key): prepare(value, connection) for key, value in self.values.items()}
-        return json.dumps(values, default=str)
-
-
-class OwnText(Own):
-    """The same of a text."""
-
-    def __init__(self, by: str, texts: Mapping[Any, str]) -> None:
-        super().__init__(by, texts, TextField())
+        return f"(%s::jsonb ->> {column}::text)", [self.document, *parameters]

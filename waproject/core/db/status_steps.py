@@ -1,18 +1,22 @@
-"""Rows that are reported to have gone on: found, locked and moved, a group of them at once."""
+"""Rows that are reported to have gone on: found, locked and moved, a group of them at once.
 
+As text, composed once: by the ORM the statements of a report took 0.6 ms of the processor instead
+of 0.1 (eight reports at a time), and with them all that comes back answered less than half as many
+reports in a second as the bare view.
+"""
+
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from django.db import models
-from django.db.models import QuerySet
+from django.db import connection, models
 
-from waproject.core.db.bulk_lookup import Among
-from waproject.core.db.expressions import Own
-
-Row = TypeVar("Row", bound=models.Model)
+from waproject.core.db.bulk_insert import driver_moment, filled_columns
+from waproject.core.db.bulk_lookup import as_parameter, is_among
 
 
 class Step(NamedTuple):
@@ -43,7 +47,7 @@ class Taken(NamedTuple):
 
 @dataclass(slots=True)
 class _Walk:
-    """A locked row on its way: `now` has the values of its columns, `before` those as stored."""
+    """A locked row on its way: its columns `before` and `now`, as the driver takes them."""
 
     pk: int
     key: str
@@ -58,40 +62,33 @@ class StatusSteps:
 
     `key` is the unique column by which a step names its row. `sources` has the statuses from which
     each may be taken, `times` the columns that keep the first moment of a status, whether or not
-    the row moves.
+    the row moves. `without` leaves out rows that have one of these values in a column.
     """
 
+    model: type[models.Model]
     key: str
     sources: Mapping[str, Collection[str]]
     times: Mapping[str, str]
+    without: Mapping[str, Collection[str]] = field(default_factory=dict)
 
-    def take(self, rows: QuerySet[Row], steps: Iterable[Step]) -> Taken:
-        """Take the steps of those among `rows`, the steps of one row in their order.
+    def take(self, steps: Iterable[Step]) -> Taken:
+        """Take steps, those of one row in their order.
 
         Two statements whatever their number. The rows are locked in the order of their ids, as
         everywhere, so that two transactions never wait for each other; rows that refer to them may
-        still be inserted. The caller holds the transaction.
+        still be inserted. Rows of another tenant take no part. The caller holds the transaction.
         """
         steps_of: dict[str, list[Step]] = defaultdict(list)
         for step in steps:
             steps_of[step.key].append(step)
         if not steps_of:
             return Taken(set(), [])
-        walks = self._lock(rows, steps_of)
+        walks = self._lock(steps_of)
         for walk in walks:
             for step in steps_of[walk.key]:
                 self._take(walk, step)
-        _write(rows, [walk for walk in walks if walk.now != walk.before])
+        self._write([walk for walk in walks if walk.now != walk.before])
         return Taken({walk.key for walk in walks}, [move for walk in walks for move in walk.moves])
-
-    def _lock(self, rows: QuerySet[Row], keys: Iterable[str]) -> list[_Walk]:
-        columns = ["status", *dict.fromkeys(self.times.values())]
-        named = rows.filter(Among(self.key, str, keys)).order_by("pk")
-        locked = named.select_for_update(no_key=True, of=("self",))
-        return [
-            _Walk(pk, key, stored := dict(zip(columns, values, strict=True)), dict(stored))
-            for pk, key, *values in locked.values_list("pk", self.key, *columns)
-        ]
 
     def _take(self, walk: _Walk, step: Step) -> None:
         old = walk.now["status"]
@@ -100,25 +97,57 @@ class StatusSteps:
             walk.moves.append(Moved(walk.pk, old, step.to, step.at, step.source))
         column = self.times.get(step.to)
         if column and walk.now[column] is None:
-            walk.now[column] = step.at
+            walk.now[column] = driver_moment(step.at)
 
+    def _lock(self, keys: Iterable[str]) -> list[_Walk]:
+        scope = filled_columns(self.model)
+        left_out = [value for values in self.without.values() for value in values]
+        with connection.cursor() as cursor:
+            cursor.execute(self._locking, [as_parameter(keys), *left_out, *scope.values()])
+            rows = cursor.fetchall()
+        return [
+            _Walk(pk, key, stored := dict(zip(self._columns, values, strict=True)), dict(stored))
+            for pk, key, *values in rows
+        ]
 
-def _write(rows: QuerySet[Row], walks: Sequence[_Walk]) -> None:
-    """Write what changed, in one statement: each column in which any of the rows differs."""
-    if not walks:
-        return
-    columns = [
-        name for name in walks[0].now if any(walk.now[name] != walk.before[name] for walk in walks)
-    ]
-    those = rows.order_by().filter(Among("pk", int, (walk.pk for walk in walks)))
-    those.update(
-        **{
-            name: Own("pk", {walk.pk: walk.now[name] for walk in walks}, _column(rows, name))
-            for name in columns
-        }
-    )
+    def _write(self, walks: Sequence[_Walk]) -> None:
+        if walks:
+            rows = [(walk.pk, *walk.now.values()) for walk in walks]
+            with connection.cursor() as cursor:
+                cursor.execute(self._writing, [json.dumps(rows, default=str)])
 
+    @cached_property
+    def _columns(self) -> list[str]:
+        return ["status", *dict.fromkeys(self.times.values())]
 
-def _column(rows: QuerySet[Row], name: str) -> "models.Field[Any, Any]":
-    column: models.Field[Any, Any] = rows.model._meta.get_field(name)
-    return column
+    @cached_property
+    def _locking(self) -> str:
+        conditions = [
+            is_among(self.key),
+            *(
+                f"{column} NOT IN ({', '.join(['%s'] * len(values))})"
+                for column, values in self.without.items()
+            ),
+            *(f"{column} = %s" for column in getattr(self.model, "filled_columns", ())),
+        ]
+        lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+        return (
+            f"SELECT id, {self.key}, {', '.join(self._columns)} FROM {self.model._meta.db_table}"  # noqa: S608
+            f" WHERE {' AND '.join(conditions)} ORDER BY id{lock}"
+        )
+
+    @cached_property
+    def _writing(self) -> str:
+        """The new values come as one document: a list for each row, its id first."""
+        listed, cell = "json_each(%s) AS news", "json_extract(news.value, '$[{}]')"
+        if connection.vendor == "postgresql":
+            listed, cell = "jsonb_array_elements(%s::jsonb) AS news(cells)", "(cells->>{})::{}"
+        kinds = [self.model._meta.get_field(name).db_type(connection) for name in self._columns]
+        changes = [
+            f"{name} = {cell.format(at, kind)}"
+            for at, (name, kind) in enumerate(zip(self._columns, kinds, strict=True), start=1)
+        ]
+        return (
+            f"UPDATE {self.model._meta.db_table} AS kept SET {', '.join(changes)} FROM {listed}"  # noqa: S608
+            f" WHERE kept.id = {cell.format(0, 'bigint')}"
+        )
