@@ -8,7 +8,7 @@ from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 
 
-class CannotChange(Exception):
+class OperationRefused(Exception):
     """The campaign may not make this move. `sentences` say why, for the person who asked."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
@@ -17,7 +17,7 @@ class CannotChange(Exception):
 
 
 def existing(campaign_id: int) -> Campaign:
-    """The campaign with its sender and template. Raises CannotChange when there is none."""
+    """The campaign with its sender and template. Raises OperationRefused when there is none."""
     try:
         return Campaign.objects.select_related(
             "sender", "template__current", "template_version"
@@ -38,9 +38,9 @@ def locked(campaign_id: int) -> Campaign:
 
 
 def require(campaign: Campaign, allowed: Collection[CampaignStatus]) -> None:
-    """Raise CannotChange unless the campaign is in one of these states."""
+    """Raise OperationRefused unless the campaign is in one of these states."""
     if campaign.status not in allowed:
-        raise CannotChange([wrong_state(campaign)])
+        raise OperationRefused([wrong_state(campaign)])
 
 
 def wrong_state(campaign: Campaign) -> str:
@@ -51,5 +51,5 @@ def wrong_state(campaign: Campaign) -> str:
     }
 
 
-def _no_such(campaign_id: int) -> CannotChange:
-    return CannotChange([_("There is no campaign %(id)s.") % {"id": campaign_id}])
+def _no_such(campaign_id: int) -> OperationRefused:
+    return OperationRefused([_("There is no campaign %(id)s.") % {"id": campaign_id}])

@@ -42,7 +42,7 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 CLOCK_GRACE = timedelta(seconds=5)
 
 
-def problems() -> Iterator[str]:
+def integrity_problems() -> Iterator[str]:
     """One sentence for each broken invariant, naming the first rows by their id."""
     return broken(CHECKS)
 

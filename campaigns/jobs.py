@@ -4,7 +4,7 @@ import logging
 
 from django.utils import timezone
 
-from campaigns.changing import CannotChange
+from campaigns.changing import OperationRefused
 from campaigns.models import Campaign
 from campaigns.operations import complete_if_done, give_up_start, launch_on_time
 from campaigns.sending import claims, polling, reconciliation, waking
@@ -56,7 +56,7 @@ def _start(campaign_id: int) -> bool:
     """Launch one campaign; whatever becomes of it, the others that are due get their turn."""
     try:
         launch_on_time(campaign_id)
-    except CannotChange as error:
+    except OperationRefused as error:
         if give_up_start(campaign_id, reason=str(error)):
             logger.warning("Campaign %s could not start by itself", campaign_id)
         return False

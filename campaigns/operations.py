@@ -15,9 +15,9 @@ from django.utils.translation import ngettext
 
 from campaigns import reasons
 from campaigns.actions import CampaignAction
-from campaigns.changing import CannotChange as CannotChange
+from campaigns.changing import OperationRefused as OperationRefused
 from campaigns.changing import existing, locked, require, wrong_state
-from campaigns.launch.checks import preflight, refuse
+from campaigns.launch.checks import Preflight, preflight, refuse
 from campaigns.launch.launch import begin, being_changed, is_unchanged
 from campaigns.models import Campaign, Launch, Recipient
 from campaigns.sending import retries
@@ -61,8 +61,8 @@ def left_out(left: Counter[str]) -> Iterator[str]:
 def launch(campaign_id: int, *, by: Actor, accept_warnings: bool = False) -> int:
     """Freeze text and audience of a draft or scheduled campaign, and start sending.
 
-    Returns the number of recipients queued. Raises CannotChange when the preflight has an error,
-    or a warning that was not accepted. A campaign to more people than one chunk holds is
+    Returns the number of recipients queued. Raises OperationRefused when the preflight has
+    an error, or a warning that was not accepted. A campaign to more people than one chunk holds is
     `launching` then: a job goes on with it (campaigns.launch.further_chunks).
     """
     permit(by, CampaignAction.LAUNCH.permission)
@@ -75,10 +75,10 @@ def launch(campaign_id: int, *, by: Actor, accept_warnings: bool = False) -> int
 
 
 def launch_on_time(campaign_id: int) -> int:
-    """Launch a scheduled campaign whose hour has come, on the word of who scheduled it.
+    """Launch a scheduled campaign whose hour has come, in the name of the user who scheduled it.
 
-    Returns the number of recipients queued. Raises CannotChange when the hour has not come yet, or
-    passed longer ago than the campaign allows, and as `launch` does.
+    Returns the number of recipients queued. Raises OperationRefused when the hour has not come yet,
+    or passed longer ago than the campaign allows, and as `launch` does.
     """
     return begin(campaign_id, permit=_require_its_hour, by=SYSTEM, accept_warnings=True)
 
@@ -89,15 +89,21 @@ def schedule(
     at: datetime,
     by: Actor,
     accept_warnings: bool = False,
+    found: Preflight | None = None,
 ) -> None:
-    """Launch a draft by itself at a moment to come; its text and audience are frozen then."""
+    """Launch a draft by itself at a moment to come; its text and audience are frozen then.
+
+    `found` is its preflight, where that was made before.
+    """
     permit(by, CampaignAction.SCHEDULE.permission)
     campaign = existing(campaign_id)
     require(campaign, STARTABLE)
     if at <= timezone.now():
-        raise CannotChange([_("The start lies in the past. Choose a later one, or launch now.")])
+        raise OperationRefused(
+            [_("The start lies in the past. Choose a later one, or launch now.")]
+        )
     # Before the lock: it reads everyone, and on SQLite all other writers would wait for it.
-    refuse(preflight(campaign, starts_at=at), accept_warnings=accept_warnings)
+    refuse(found or preflight(campaign, starts_at=at), accept_warnings=accept_warnings)
     with _deciding(campaign_id, CampaignAction.SCHEDULE, by) as now:
         require(now, STARTABLE)
         if not is_unchanged(campaign, now):
@@ -114,7 +120,7 @@ def unschedule(campaign_id: int, *, by: Actor, reason: str = "") -> None:
     with _deciding(campaign_id, CampaignAction.UNSCHEDULE, by, reason):
         scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
         if not scheduled.advance(CampaignStatus.DRAFT, status_reason=reason):
-            raise CannotChange([_("The campaign is not scheduled.")])
+            raise OperationRefused([_("The campaign is not scheduled.")])
 
 
 def give_up_start(campaign_id: int, *, reason: str) -> bool:
@@ -134,7 +140,7 @@ def pause(campaign_id: int, *, by: Actor, reason: str = "") -> None:
         if not Campaign.objects.filter(pk=campaign_id).advance(
             CampaignStatus.PAUSED, status_reason=sentence
         ):
-            raise CannotChange([wrong_state(campaign)])
+            raise OperationRefused([wrong_state(campaign)])
 
 
 def resume(campaign_id: int, *, by: Actor) -> None:
@@ -160,7 +166,7 @@ def cancel(campaign_id: int, *, by: Actor) -> int:
         if not Campaign.objects.filter(pk=campaign_id).advance(
             CampaignStatus.CANCELLED, status_reason=sentence, completed_at=timezone.now()
         ):
-            raise CannotChange([wrong_state(campaign)])
+            raise OperationRefused([wrong_state(campaign)])
         if launch := Launch.objects.filter(campaign=campaign_id).first():
             jobs.cancel(launch.job_id)
     return skip_cancelled(campaign_id)
@@ -196,15 +202,15 @@ def retry_failed(campaign_id: int, *, by: Actor) -> Retried:
     """Write again to those of a campaign whose message failed for a cause that can pass.
 
     A completed campaign is sending again then; a paused one waits until it is resumed. Raises
-    CannotChange when the campaign never sent, was cancelled, or has reached its end. The decision
-    is logged first; the people are queued in batches after it.
+    OperationRefused when the campaign never sent, was cancelled, or has reached its end. The
+    decision is logged first; the people are queued in batches after it.
     """
     permit(by, CampaignAction.RETRY.permission)
     found = retries.outlook(existing(campaign_id).pk)
     with _deciding(campaign_id, CampaignAction.RETRY, by) as campaign:
         require(campaign, set(retries.RETRYABLE))
         if campaign.ends_at is not None and campaign.ends_at <= timezone.now():
-            raise CannotChange([_("The campaign has reached its end. Copy it to write again.")])
+            raise OperationRefused([_("The campaign has reached its end. Copy it to write again.")])
     user = user_of(by)
     taken = retries.retry_by_hand(campaign_id, found.causes, by=user.pk if user else None)
     if taken:
@@ -243,7 +249,7 @@ def copy(campaign_id: int, *, by: Actor) -> Campaign:
 def _deciding(
     campaign_id: int, action: CampaignAction, by: Actor, reason: str = ""
 ) -> Iterator[Campaign]:
-    """Lock a campaign for one decision, and log what it changes. Raises CannotChange for none."""
+    """Lock a campaign for one decision, and log it. Raises OperationRefused when there is none."""
     with acting(by, action, reason=reason) as event:
         campaign = locked(campaign_id)
         event.about, event.text = campaign, campaign.name
@@ -257,14 +263,16 @@ def _standing(campaign: Campaign) -> dict[str, Any]:
 
 
 def _require_its_hour(campaign: Campaign) -> None:
-    """Raise CannotChange unless the campaign is scheduled, and its hour has come and not passed."""
+    """Raise OperationRefused unless the campaign is scheduled and its start is now."""
     require(campaign, {CampaignStatus.SCHEDULED})
     now, start = timezone.now(), campaign.scheduled_at
     if start is None or start > now:
-        raise CannotChange([_("The hour of “%(name)s” has not come.") % {"name": campaign.name}])
+        raise OperationRefused(
+            [_("The hour of “%(name)s” has not come.") % {"name": campaign.name}]
+        )
     lateness = timedelta(minutes=campaign.start_expiry_minutes)
     if now - start > lateness:
-        raise CannotChange([_missed_start(campaign, lateness)])
+        raise OperationRefused([_missed_start(campaign, lateness)])
 
 
 def _missed_start(campaign: Campaign, lateness: timedelta) -> str:

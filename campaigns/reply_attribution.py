@@ -10,6 +10,7 @@ from campaigns.models import Recipient
 from campaigns.querysets import RecipientQuerySet
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
 from campaigns.transitions import move
+from messaging.content import QUOTED_SID
 from messaging.inbound.types import Inbound, Reply
 from messaging.models import Message
 from waproject.core.db.bulk_lookup import Among
@@ -17,8 +18,6 @@ from waproject.core.db.bulk_lookup import Among
 CREDIT_FOR = timedelta(days=7)
 # The row of a message may be written a little after the answer to it was.
 SENT_LATER_BY = timedelta(minutes=1)
-# The parameter that names the quoted message; it comes with buttons and lists as well.
-QUOTED = "OriginalRepliedMessageSid"
 
 _MOVABLE = sources_of(RecipientStatus.REPLIED, RECIPIENT_TRANSITIONS)
 _NOT_RECEIVED = (RecipientStatus.FAILED, RecipientStatus.UNDELIVERED)
@@ -63,7 +62,7 @@ def credit_campaign(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
 
 def _quoted_by(one: Inbound, quoted: Mapping[str, _Sent]) -> _Sent | None:
     """What the message quotes, if it was sent to the very person who quotes it."""
-    sent = quoted.get(one.message.content.get(QUOTED, ""))
+    sent = quoted.get(one.message.content.get(QUOTED_SID, ""))
     return sent if sent and sent.contact_id == one.contact.pk else None
 
 
@@ -77,7 +76,7 @@ def _last_received(one: Inbound, lately: Iterable[_Sent]) -> _Sent | None:
 
 def _quoted(arrived: Iterable[Inbound]) -> dict[str, _Sent]:
     """The recipients of the messages that are quoted, by sid; a former attempt's too."""
-    sids = {sid for one in arrived if (sid := one.message.content.get(QUOTED))}
+    sids = {sid for one in arrived if (sid := one.message.content.get(QUOTED_SID))}
     if not sids:
         return {}
     rows = Recipient.objects.order_by()

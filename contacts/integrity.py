@@ -12,7 +12,7 @@ from waproject.core.integrity import Check, broken
 from waproject.core.jobs.models import JobState
 
 
-def problems() -> Iterator[str]:
+def integrity_problems() -> Iterator[str]:
     """One sentence for each broken invariant, naming the first rows by their id."""
     return broken(CHECKS)
 

@@ -1,5 +1,6 @@
 """What the tick runs for this app."""
 
+from messaging import accounts
 from messaging.inbound import late
 from messaging.providers.base import NotConfigured, ProviderUnavailable
 from messaging.statuses import retry_unmatched
@@ -8,6 +9,11 @@ from messaging.statuses import retry_unmatched
 def apply_kept_statuses() -> str:
     """Apply reports that came before their message; answer how many."""
     return f"{retry_unmatched.apply_kept_statuses()} kept statuses applied"
+
+
+def refresh_accounts() -> str:
+    """Ask the providers whether our accounts work; answer how many answered."""
+    return f"{accounts.refresh_due()} accounts answered"
 
 
 def hear_late_messages() -> str:

@@ -17,7 +17,7 @@ from optouts.words import Kind
 MOST_UNUSED = 0.1
 
 
-def problems() -> Iterator[str]:
+def integrity_problems() -> Iterator[str]:
     """One sentence for each broken invariant, naming rows by their id."""
     yield from problems_of_words()
     for contact in _opted_out_without_row():

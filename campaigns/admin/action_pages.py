@@ -1,7 +1,7 @@
 """What a person may decide about a campaign: in which states, by which permission, and how.
 
 Each function carries one decision out and returns the sentence that says what became of it;
-campaigns.operations.CannotChange goes to the caller.
+campaigns.operations.OperationRefused goes to the caller.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns import operations
+from campaigns.launch.counting import counted
 from campaigns.models import Campaign
 from campaigns.sending import retries
 from campaigns.states import CampaignStatus
+from waproject.core.jobs.models import Job
 
 _C = CampaignStatus
 
@@ -53,9 +55,13 @@ def launch(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
 def schedule(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
     """At the hour set in the campaign's form."""
     if campaign.scheduled_at is None:
-        raise operations.CannotChange([_("No start is set. Set one on the campaign's page.")])
-    at = campaign.scheduled_at
-    operations.schedule(campaign.pk, at=at, by=user, accept_warnings=accept_warnings)
+        raise operations.OperationRefused([_("No start is set. Set one on the campaign's page.")])
+    at, found = campaign.scheduled_at, counted(campaign, by=user)
+    if isinstance(found, Job):
+        raise operations.OperationRefused(
+            [_("Its people are still being counted. Try again then.")]
+        )
+    operations.schedule(campaign.pk, at=at, by=user, accept_warnings=accept_warnings, found=found)
     return _("“%(name)s” will be sent on %(when)s.") % {
         "name": campaign,
         "when": date_format(localtime(at), "DATETIME_FORMAT"),

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from campaigns import reasons
 from campaigns.audience import Audience, AudienceError
-from campaigns.changing import CannotChange
+from campaigns.changing import OperationRefused
 from campaigns.launch.estimate import Timing, timing
 from campaigns.launch.people import Addressee, addressees
 from campaigns.launch.texts import longest_text, text_and_mapping
@@ -55,7 +55,8 @@ class Preflight:
     """What a launch would do now. Errors block it; warnings want a person's word.
 
     `outside_window` counts recipients to whom WhatsApp would refuse free text. `by_daily_limit`:
-    it is the sender's daily limit, not the rate, that decides how long sending takes.
+    it is the sender's daily limit, not the rate, that decides how long sending takes. `counted_at`:
+    when a job counted a large audience; None when it was looked at just now.
     """
 
     recipients: int = 0
@@ -66,6 +67,7 @@ class Preflight:
     duration: timedelta = timedelta()
     outside_window: int = 0
     by_daily_limit: bool = False
+    counted_at: datetime | None = None
 
 
 @dataclass
@@ -168,7 +170,7 @@ class Check:
             recipients=tally.recipients,
             left_out=list(_left_out(tally)),
             samples=_samples(tally),
-            errors=[*problems(self.campaign), *_audience_problems(self.campaign, tally, ahead)],
+            errors=[*blockers(self.campaign), *_audience_blockers(self.campaign, tally, ahead)],
             warnings=list(_warnings(self.campaign, self.audience, tally, ahead)),
             duration=timedelta(seconds=round(ahead.duration.total_seconds())),
             outside_window=tally.outside_window,
@@ -186,21 +188,21 @@ def preflight(
     try:
         check = Check(campaign, now=now or timezone.now(), starts_at=starts_at)
     except AudienceError as error:
-        return Preflight(errors=[*problems(campaign), str(error)])
+        return Preflight(errors=[*blockers(campaign), str(error)])
     for people in addressees(campaign, check.audience):
         check.count(people)
     return check.result()
 
 
 def refuse(found: Preflight, *, accept_warnings: bool) -> None:
-    """Raise CannotChange for errors, and for warnings that were not accepted."""
+    """Raise OperationRefused for errors, and for warnings that were not accepted."""
     if found.errors:
-        raise CannotChange(found.errors)
+        raise OperationRefused(found.errors)
     if found.warnings and not accept_warnings:
-        raise CannotChange(found.warnings)
+        raise OperationRefused(found.warnings)
 
 
-def problems(campaign: Campaign) -> list[str]:
+def blockers(campaign: Campaign) -> list[str]:
     """What is wrong with the campaign whoever its people are."""
     return [*_sender_problems(campaign.sender), *_text_problems(campaign)]
 
@@ -269,9 +271,9 @@ def _left_out(tally: _Tally) -> Iterator[LeftOut]:
         yield LeftOut(str(reasons.CAPPED), tally.capped)
 
 
-def _audience_problems(campaign: Campaign, tally: _Tally, ahead: Timing) -> Iterator[str]:
+def _audience_blockers(campaign: Campaign, tally: _Tally, ahead: Timing) -> Iterator[str]:
     if tally.recipients:
-        yield from ahead.problems()
+        yield from ahead.blockers()
     else:
         yield _("There is nobody to write to. Widen the audience or look at who is left out below.")
     if tally.outside_window and not campaign.sender.provider.is_simulated:

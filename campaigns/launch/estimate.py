@@ -46,7 +46,7 @@ class Timing:
     duration: timedelta
     limited: Forecast | None = None
 
-    def problems(self) -> Iterator[str]:
+    def blockers(self) -> Iterator[str]:
         """Why nothing could be sent at all."""
         if self.ends_at is not None and self.ends_at <= self.starts_at:
             yield _("The end on %(end)s comes before the start. Choose a later end.") % {
@@ -127,9 +127,9 @@ def timing(campaign: Campaign, zones: Counter[str], starts_at: datetime, first: 
     never = sum(count for zone, count in zones.items() if turns[zone] is None)
     people = zones.total() - never
     needed = timedelta(seconds=people / campaign.rate)
-    most = read_zones(max(zones, key=zones.__getitem__, default=""))
-    begin = campaign.hours.next_opening(starts_at, most) or starts_at
-    finish = campaign.hours.open_for(needed, begin, most) or begin + LONGEST
+    zone = read_zones(max(zones, key=zones.__getitem__, default=""))
+    begin = campaign.hours.next_opening(starts_at, zone) or starts_at
+    finish = campaign.hours.open_for(needed, begin, zone) or begin + LONGEST
     cut_off = 0
     limited = forecast(campaign.sender, min(first, people), begin)
     if limited and _until(limited, begin) < finish:
@@ -137,7 +137,7 @@ def timing(campaign: Campaign, zones: Counter[str], starts_at: datetime, first: 
     if limited:
         finish = _until(limited, begin)
     if campaign.ends_at is not None and finish > campaign.ends_at:
-        time = campaign.hours.open_time(starts_at, campaign.ends_at, most)
+        time = campaign.hours.open_time(starts_at, campaign.ends_at, zone)
         cut_off = max(0, people - math.floor(time.total_seconds() * campaign.rate))
         if limited:
             cut_off = max(cut_off, first - limited.reached_within(campaign.ends_at - begin))

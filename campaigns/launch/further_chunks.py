@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from campaigns.audience import AudienceError
-from campaigns.changing import CannotChange, existing
+from campaigns.changing import OperationRefused, existing
 from campaigns.launch.checks import Check, refuse
 from campaigns.launch.people import BATCH, Addressee, addressees
 from campaigns.launch.recipients import Freezer
@@ -108,7 +108,7 @@ def make_recipients(run: Run) -> None:
     if not launch.refused:
         try:
             chunks.go_forward()
-        except CannotChange as refusal:
+        except OperationRefused as refusal:
             chunks.go_back(refusal.sentences)
     else:
         chunks.go_back(launch.refused)
@@ -128,12 +128,12 @@ class _Chunks:
         self.row = Launch.objects.filter(pk=launch.pk)
 
     def go_forward(self) -> None:
-        """Make recipients, chunk by chunk, and start sending. Raises CannotChange."""
+        """Make recipients, chunk by chunk, and start sending. Raises OperationRefused."""
         campaign, now = existing(self.campaign_id), timezone.now()
         try:
             check = Check(campaign, now=now, tally=self.launch.tally)
         except AudienceError as error:
-            raise CannotChange([str(error)]) from None
+            raise OperationRefused([str(error)]) from None
         after, until = self.launch.cursor, self.launch.last_contact
         if self.run.job.total is None:
             total = check.audience.matches().filter(pk__lte=until).count()

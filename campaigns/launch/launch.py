@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions import CampaignAction
 from campaigns.audience import AudienceError
-from campaigns.changing import CannotChange, existing, locked
-from campaigns.launch.checks import Check, problems, refuse
+from campaigns.changing import OperationRefused, existing, locked
+from campaigns.launch.checks import Check, blockers, refuse
 from campaigns.launch.further_chunks import begin_job, start_sending
 from campaigns.launch.people import addressees
 from campaigns.launch.recipients import Freezer
@@ -41,11 +41,11 @@ def begin(
 ) -> int:
     """Launch a campaign, or begin to; return how many recipients are queued so far.
 
-    `permit` raises CannotChange unless the campaign, as it is, may be launched; it is asked again
-    when the campaign is locked. Raises CannotChange as well when the preflight has an error, or a
-    warning that was not accepted; then nothing of the launch stays. Done again when a person was
-    deleted, or joined with another, before their row was written. What only the people of later
-    chunks show is found later, and makes the campaign a draft again.
+    `permit` raises OperationRefused unless the campaign, as it is, may be launched; it is called
+    again when the campaign is locked. Raises OperationRefused as well when the preflight has an
+    error, or a warning that was not accepted; then nothing of the launch stays. Done again when a
+    person was deleted, or joined with another, before their row was written. What only the people
+    of later chunks show is found later, and makes the campaign a draft again.
     """
     for _reading in range(READINGS):
         campaign = existing(campaign_id)
@@ -70,10 +70,10 @@ def is_unchanged(before: Campaign, now: Campaign) -> bool:
     return same and frozen(before) == frozen(now)
 
 
-def being_changed(campaign: Campaign) -> CannotChange:
+def being_changed(campaign: Campaign) -> OperationRefused:
     """The refusal of what was decided about a campaign that is another now."""
     sentence = _("“%(name)s” is being changed. Look at it again, then launch it.")
-    return CannotChange([sentence % {"name": campaign.name}])
+    return OperationRefused([sentence % {"name": campaign.name}])
 
 
 class _First:
@@ -84,15 +84,15 @@ class _First:
     """
 
     def __init__(self, campaign: Campaign) -> None:
-        if wrong := problems(campaign):
-            raise CannotChange(wrong)
+        if wrong := blockers(campaign):
+            raise OperationRefused(wrong)
         self.campaign = campaign
         self.frozen = frozen(campaign)
         self.now = timezone.now()
         try:
             self.check = Check(campaign, now=self.now)
         except AudienceError as error:
-            raise CannotChange([str(error)]) from None
+            raise OperationRefused([str(error)]) from None
         self.last_contact = Contact.objects.aggregate(last=Max("pk"))["last"] or 0
         batches = addressees(campaign, self.check.audience, until=self.last_contact)
         self.people = next(batches, [])
@@ -132,7 +132,7 @@ class _First:
     def _refuse_early(self, *, accept_warnings: bool) -> None:
         """What there is to warn of does not go away with more people, but its numbers grow."""
         if self.check.result().warnings and not accept_warnings:
-            raise CannotChange(
+            raise OperationRefused(
                 [
                     _("There is something to confirm first: look at the preflight of “%(name)s”.")
                     % {"name": self.campaign}

@@ -116,13 +116,13 @@ def _batches(audience: Audience, after: int, until: int | None) -> Iterator[list
     everyone = audience.matches().values_list("pk", flat=True)
     if until is not None:
         everyone = everyone.filter(pk__lte=until)
-    most = 2 * BATCH
-    while page := list(everyone.filter(pk__gt=after)[:most]):
+    size = 2 * BATCH
+    while page := list(everyone.filter(pk__gt=after)[:size]):
         for start in range(0, len(page), BATCH):
             yield page[start : start + BATCH]
-        if len(page) < most:
+        if len(page) < size:
             return
-        after, most = page[-1], PAGE
+        after, size = page[-1], PAGE
 
 
 def _landlines_without_whatsapp(people: Iterable[PlainContact]) -> set[int]:

@@ -50,7 +50,7 @@ class DayChart:
 
     columns: list[Column]
     labels: list[tuple[int, str]]
-    most: str
+    highest: str
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -79,9 +79,9 @@ def _lead(row: ModelLeads) -> tuple[str, int]:
 
 
 def _bars(values: Sequence[tuple[str, int]]) -> list[Stage]:
-    most = max((value for _label, value in values), default=0) or 1
+    highest = max((value for _label, value in values), default=0) or 1
     return [
-        Stage(label, str(number_format(value, force_grouping=True)), FULL * value // most)
+        Stage(label, str(number_format(value, force_grouping=True)), FULL * value // highest)
         for label, value in values
     ]
 
@@ -97,24 +97,24 @@ def days_chart(rows: Sequence[DayActivity]) -> DayChart | None:
     first = max(min(row.date for row in rows), last - dt.timedelta(days=MOST_DAYS - 1))
     shown = [row for row in rows if row.date >= first]
     slot = WIDTH // ((last - first).days + 1)
-    most = max(row.message_count for row in shown)
+    highest = max(row.message_count for row in shown)
     step = max(1, -(-((last - first).days + 1) // LABELS))
     days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
     return DayChart(
-        columns=[_column(row, (row.date - first).days * slot, slot, most) for row in shown],
+        columns=[_column(row, (row.date - first).days * slot, slot, highest) for row in shown],
         labels=[
             (number * slot + slot // 2, date_format(day, pgettext("date format", "j M")))
             for number, day in enumerate(days)
             if number % step == 0
         ],
-        most=str(number_format(most, force_grouping=True)),
+        highest=str(number_format(highest, force_grouping=True)),
     )
 
 
-def _column(row: DayActivity, left: int, slot: int, most: int) -> Column:
+def _column(row: DayActivity, left: int, slot: int, highest: int) -> Column:
     width = max(1, min(28, slot * 2 // 5))
     middle = left + slot // 2
-    height = max(1, HEIGHT * row.message_count // most)
+    height = max(1, HEIGHT * row.message_count // highest)
     return Column(
         x=middle - width if row.direction == Direction.INBOUND else middle,
         y=HEIGHT - height,

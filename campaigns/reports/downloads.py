@@ -29,9 +29,9 @@ def download(
 ) -> HttpResponse:
     """The file of a report; or the way to the page of the job that writes a long one."""
     name = f"{report.name}-{localdate():%Y-%m-%d}.{form}"
-    most = work.AT_ONCE + 1
-    rows = report.rows(**{**asked, "limit": min(asked.get("limit") or most, most)})
-    if len(rows) == most:
+    limit = work.AT_ONCE + 1
+    rows = report.rows(**{**asked, "limit": min(asked.get("limit") or limit, limit)})
+    if len(rows) == limit:
         wish = Wish("report", report.name, query=request.GET.urlencode())
         return to_job(start_export(wish, name, by=request.user))
     record(request.user, CoreAction.DOWNLOAD, Campaign, text=name, rows=len(rows))

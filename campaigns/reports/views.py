@@ -55,8 +55,8 @@ def report_page(request: HttpRequest, name: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, report: Report, asked: dict[str, Any]) -> dict[str, Any]:
     """The table, the charts and the files of a report's page."""
-    most = min(asked.get("limit") or ROWS_SHOWN + 1, ROWS_SHOWN + 1)
-    rows = report.rows(**{**asked, "limit": most})
+    limit = min(asked.get("limit") or ROWS_SHOWN + 1, ROWS_SHOWN + 1)
+    rows = report.rows(**{**asked, "limit": limit})
     # A campaign's number is for the command line; here its name is the link to it.
     columns = [column for column in report.columns if not column.detail and column.name != "id"]
     numeric = {column.name for column in columns if _is_numeric(column, rows)}

@@ -48,8 +48,8 @@ def take_silent(now: datetime, limit: int) -> list[Recipient]:
     worker leaves them alone, a failure is tried again, and the old ones are asked about rarely.
     After POLL_FOR there is none.
     """
-    news = Recipient.objects.without_news(now).order_by("poll_at")
-    rows = news.select_related("campaign__sender__account")
+    due = Recipient.objects.without_news(now).order_by("poll_at")
+    rows = due.select_related("campaign__sender__account")
     silent = list(rows.select_for_update(skip_locked=True, of=("self",))[:limit])
     for one in silent:
         one.poll_at = next_turn(one.sent_at or now, now)

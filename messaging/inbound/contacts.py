@@ -13,6 +13,7 @@ from contacts.phone_keys import phone_key
 from contacts.states import AddressChannel
 from messaging.inbound.types import Arrival, Person
 from optouts.operations import carry_phone
+from waproject.accounts.actors import SYSTEM
 from waproject.core.db.bulk_insert import driver_moment, insert_rows
 from waproject.core.db.bulk_lookup import as_parameter, is_among
 from waproject.core.db.retry import persistently
@@ -66,7 +67,7 @@ def join_contacts(arrival: Arrival) -> None:
     if pair is None:
         return
     try:
-        persistently(merge)(*pair)
+        persistently(merge)(*pair, by=SYSTEM)
         logger.info("Contact %d joined contact %d: one person's two addresses.", pair[1], pair[0])
     except (CannotMerge, Contact.DoesNotExist) as error:
         logger.info("Contacts %d and %d stay two for now: %s.", *pair, type(error).__name__)

@@ -55,7 +55,7 @@ def _what_is_said(inbound: Inbound, words: Vocabulary) -> tuple[str, Finding]:
     """
     kind = done_by_provider(inbound)
     if kind in DONE_BY_PROVIDER:
-        said = f"OptOutType={kind} {inbound.text}".rstrip()
+        said = f"(provider: {kind}) {inbound.text}".rstrip()
         return said, Finding(DONE_BY_PROVIDER[kind])
     found = [(text, recognise(text, words)) for text in inbound.choices]
     return min(found, key=lambda one: HEARD_FIRST.index(one[1].verdict), default=("", NOTHING))

@@ -81,7 +81,7 @@ def _group_of_this_process() -> Group[Arrival, Taken]:
     A web process has fewer than 20 threads; it bounds how long other processes wait for the
     database.
     """
-    return Group(receive_together, most=20, patience=0.003)
+    return Group(receive_together, limit=20, patience=0.003)
 
 
 def receive_together(arrivals: Sequence[Arrival]) -> list[Taken | None]:

@@ -91,9 +91,9 @@ class Sender(TenantModel):
         return f"{self.name} ({self.address})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store it; one that names no account is of the environment's."""
+        """Store it; one that names no account is of the first account of its business."""
         if self.account_id is None:
-            self.account = Account.objects.of_environment()
+            self.account = Account.objects.foremost()
         super().save(*args, **kwargs)
 
     @property

@@ -40,7 +40,7 @@ def _group_of_this_process() -> Group[StatusReport, bool]:
 
     A worker has far fewer threads than 100; it bounds what one transaction locks.
     """
-    return Group(apply_together, most=100, patience=0.003)
+    return Group(apply_together, limit=100, patience=0.003)
 
 
 @persistently

@@ -47,7 +47,7 @@ def copy_of(recipient: Recipient, **fields: Any) -> Recipient:
 
 
 def test_a_campaign_that_was_sent_has_no_problem(sent):
-    assert (sent.status, list(integrity.problems())) == ("sent", [])
+    assert (sent.status, list(integrity.integrity_problems())) == ("sent", [])
 
 
 def test_a_campaign_with_skipped_recipients_has_no_problem(campaign, contact, simulator):
@@ -56,13 +56,13 @@ def test_a_campaign_with_skipped_recipients_has_no_problem(campaign, contact, si
     operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
     assert campaign.recipients.filter(status="skipped").count() == 1
-    assert list(integrity.problems()) == []
+    assert list(integrity.integrity_problems()) == []
 
 
 def test_a_wrong_count_of_sent_is_found(sent):
     change(sent.campaign, sent_count=0)
 
-    assert list(integrity.problems()) == [
+    assert list(integrity.integrity_problems()) == [
         f"Campaigns whose count of sent messages is wrong: {sent.campaign_id}."
     ]
 
@@ -70,7 +70,7 @@ def test_a_wrong_count_of_sent_is_found(sent):
 def test_a_wrong_count_of_recipients_is_found(sent):
     change(sent.campaign, total_recipients=5)
 
-    assert list(integrity.problems()) == [
+    assert list(integrity.integrity_problems()) == [
         f"Campaigns whose count of recipients is wrong: {sent.campaign_id}."
     ]
 
@@ -79,7 +79,7 @@ def test_an_open_recipient_of_a_completed_campaign_is_found(campaign, contact, s
     operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
     change(campaign, status="completed")
 
-    assert list(integrity.problems()) == [
+    assert list(integrity.integrity_problems()) == [
         f"Completed campaigns with people whose outcome is open: {campaign.pk}."
     ]
 
@@ -87,13 +87,17 @@ def test_an_open_recipient_of_a_completed_campaign_is_found(campaign, contact, s
 def test_a_message_that_is_not_in_the_log_is_found(sent):
     Message.objects.all().delete()
 
-    assert list(integrity.problems()) == [f"Recipients whose message is not in the log: {sent.pk}."]
+    assert list(integrity.integrity_problems()) == [
+        f"Recipients whose message is not in the log: {sent.pk}."
+    ]
 
 
 def test_a_message_that_is_somebody_elses_in_the_log_is_found(sent):
     Message.objects.update(contact=Contact.objects.create(phone="+56911111111"))
 
-    assert next(integrity.problems()) == (f"Recipients whose message is not in the log: {sent.pk}.")
+    assert next(integrity.integrity_problems()) == (
+        f"Recipients whose message is not in the log: {sent.pk}."
+    )
 
 
 def test_a_second_message_to_a_recipient_is_found(sent):
@@ -101,7 +105,7 @@ def test_a_second_message_to_a_recipient_is_found(sent):
     second.pk, second.message_sid, second.token = None, "SM" + "f" * 32, "another"
     second.save()
 
-    assert list(integrity.problems()) == [
+    assert list(integrity.integrity_problems()) == [
         f"Messages of a campaign that are no recipient's: {second.pk}."
     ]
 
@@ -109,7 +113,7 @@ def test_a_second_message_to_a_recipient_is_found(sent):
 def test_an_address_written_to_twice_is_found(sent):
     other = copy_of(sent, phone=sent.phone)
 
-    assert list(integrity.problems()) == [
+    assert list(integrity.integrity_problems()) == [
         f"Recipients whose address had the campaign's message already: {other.pk}."
     ]
 
@@ -120,7 +124,7 @@ def test_a_forgotten_claim_is_found(campaign, contact, simulator):
     ended = now - timedelta(hours=2)
     move(Recipient.objects.all(), RecipientStatus.CLAIMED, at=now, lease_expires_at=ended)
 
-    assert list(integrity.problems()) == [
+    assert list(integrity.integrity_problems()) == [
         f"Recipients claimed by a worker that never came back: {campaign.recipients.get().pk}."
     ]
 
@@ -129,13 +133,15 @@ def test_a_claim_after_the_opt_out_is_found(sent):
     opt_out(sent.contact, reason=Reason.MANUAL)
     OptOut.objects.update(opted_out_at=sent.claimed_at - timedelta(seconds=6))
 
-    assert list(integrity.problems()) == [f"Recipients written to after they opted out: {sent.pk}."]
+    assert list(integrity.integrity_problems()) == [
+        f"Recipients written to after they opted out: {sent.pk}."
+    ]
 
 
 def test_a_message_to_another_address_is_found(sent):
     change(sent, phone="+56911111111")
 
-    assert list(integrity.problems()) == [
+    assert list(integrity.integrity_problems()) == [
         f"Recipients whose message went to another address than theirs: {sent.pk}."
     ]
 
@@ -145,7 +151,7 @@ def test_a_message_to_an_address_that_is_on_the_list_is_found(sent):
     listed = opt_out(Contact.objects.create(phone="+56911111111"), reason=Reason.MANUAL)
     change(listed, phone=sent.phone, opted_out_at=sent.claimed_at - timedelta(seconds=6))
 
-    assert list(integrity.problems()) == [
+    assert list(integrity.integrity_problems()) == [
         f"Recipients written to at an address with which somebody had opted out: {sent.pk}."
     ]
 
@@ -154,7 +160,7 @@ def test_an_opt_out_shortly_after_the_claim_of_its_address_is_no_problem(sent):
     listed = opt_out(Contact.objects.create(phone="+56911111111"), reason=Reason.MANUAL)
     change(listed, phone=sent.phone, opted_out_at=sent.claimed_at - timedelta(seconds=2))
 
-    assert list(integrity.problems()) == []
+    assert list(integrity.integrity_problems()) == []
 
 
 def test_a_corrected_address_is_no_problem(campaign, contact, simulator):
@@ -164,7 +170,7 @@ def test_a_corrected_address_is_no_problem(campaign, contact, simulator):
     jobs.send_campaign(campaign.pk)
 
     assert [entry["to"] for entry in simulator.journal] == ["whatsapp:+56911111111"]
-    assert list(integrity.problems()) == []
+    assert list(integrity.integrity_problems()) == []
 
 
 def test_an_answer_that_comes_shortly_after_the_opt_out_is_no_problem(sent, settings):
@@ -172,7 +178,7 @@ def test_an_answer_that_comes_shortly_after_the_opt_out_is_no_problem(sent, sett
     OptOut.objects.update(opted_out_at=sent.claimed_at + timedelta(seconds=1))
     StatusChange.objects.filter(new="sent").update(at=sent.claimed_at + timedelta(seconds=9))
 
-    assert list(integrity.problems()) == []
+    assert list(integrity.integrity_problems()) == []
 
 
 def test_an_answer_long_after_the_opt_out_is_found(sent, settings):
@@ -181,13 +187,15 @@ def test_an_answer_long_after_the_opt_out_is_found(sent, settings):
     OptOut.objects.update(opted_out_at=sent.claimed_at)
     StatusChange.objects.filter(new="sent").update(at=sent.claimed_at + later)
 
-    assert list(integrity.problems()) == [f"Recipients written to after they opted out: {sent.pk}."]
+    assert list(integrity.integrity_problems()) == [
+        f"Recipients written to after they opted out: {sent.pk}."
+    ]
 
 
 def test_a_status_without_its_move_is_found(sent):
     change(sent, status="delivered")
 
-    assert list(integrity.problems()) == [
+    assert list(integrity.integrity_problems()) == [
         f"Recipients whose history does not end in their status: {sent.pk}."
     ]
 
@@ -199,7 +207,9 @@ def test_a_move_that_is_not_allowed_is_found(sent):
         )
     change(sent, status="delivered")
 
-    assert list(integrity.problems()) == [f"Status changes that are not allowed: {last.pk}."]
+    assert list(integrity.integrity_problems()) == [
+        f"Status changes that are not allowed: {last.pk}."
+    ]
 
 
 def test_a_move_from_elsewhere_is_found(sent):
@@ -208,6 +218,6 @@ def test_a_move_from_elsewhere_is_found(sent):
     )
     change(sent, status="read")
 
-    assert list(integrity.problems()) == [
+    assert list(integrity.integrity_problems()) == [
         f"Status changes that do not follow the one before: {lost.pk}."
     ]

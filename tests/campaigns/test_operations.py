@@ -6,7 +6,7 @@ from django_q.models import OrmQ
 
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.operations import (
-    CannotChange,
+    OperationRefused,
     cancel,
     close,
     complete_if_done,
@@ -42,7 +42,7 @@ def test_launch_queues_the_audience_and_one_job(campaign, contact, superuser):
 
 
 def test_launch_happens_once(launched):
-    with pytest.raises(CannotChange) as refused:
+    with pytest.raises(OperationRefused) as refused:
         launch(launched.pk, by=SYSTEM, accept_warnings=True)
 
     assert str(refused.value) == "“Promo” is sending, so it cannot do that now."
@@ -50,7 +50,7 @@ def test_launch_happens_once(launched):
 
 
 def test_launch_needs_warnings_to_be_accepted(campaign, contact):
-    with pytest.raises(CannotChange):
+    with pytest.raises(OperationRefused):
         launch(campaign.pk, by=SYSTEM)
 
     campaign.refresh_from_db()
@@ -62,7 +62,7 @@ def test_launch_that_is_refused_leaves_nothing_behind(campaign, contact):
     campaign.audience = {"contact_ids": [contact.pk]}
     campaign.save()
 
-    with pytest.raises(CannotChange, match="There is nobody to write to"):
+    with pytest.raises(OperationRefused, match="There is nobody to write to"):
         launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
     assert not Recipient.objects.exists()
@@ -79,19 +79,19 @@ def test_launch_that_is_refused_leaves_nothing_behind(campaign, contact):
 def test_launch_refuses_what_is_wrong_whoever_the_people_are(campaign, contact, change, sentence):
     Campaign.objects.update(**change)
 
-    with pytest.raises(CannotChange, match=sentence):
+    with pytest.raises(OperationRefused, match=sentence):
         launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
 
 def test_launch_of_no_campaign_says_so(db):
-    with pytest.raises(CannotChange) as refused:
+    with pytest.raises(OperationRefused) as refused:
         launch(7, by=SYSTEM)
 
     assert str(refused.value) == "There is no campaign 7."
 
 
 def test_schedule_refuses_the_past(campaign, contact):
-    with pytest.raises(CannotChange) as refused:
+    with pytest.raises(OperationRefused) as refused:
         schedule(
             campaign.pk, by=SYSTEM, at=timezone.now() - timedelta(minutes=1), accept_warnings=True
         )
@@ -138,7 +138,7 @@ def test_resume_queues_no_second_job_while_one_waits(launched):
 
 @pytest.mark.parametrize("change", [pause, resume, unschedule])
 def test_changes_refuse_a_draft(campaign, change):
-    with pytest.raises(CannotChange):
+    with pytest.raises(OperationRefused):
         change(campaign.pk, by=SYSTEM)
 
     campaign.refresh_from_db()
@@ -155,7 +155,7 @@ def test_cancel_skips_everyone_not_yet_written_to(launched):
 def test_cancel_refuses_a_completed_campaign(launched):
     put(launched, CampaignStatus.COMPLETED)
 
-    with pytest.raises(CannotChange):
+    with pytest.raises(OperationRefused):
         cancel(launched.pk, by=SYSTEM)
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from contacts.models import Contact
 from messaging.inbound.receive import receive
-from messaging.integrity import problems
+from messaging.integrity import integrity_problems
 from messaging.models import Conversation, KeptStatus, Message
 from messaging.outbound_log import SentMessage, log_sent
 from tests.messaging.conftest import SID, arrival
@@ -30,7 +30,7 @@ def sent(contact, sender) -> Message:
 def test_problems_finds_none_after_a_message_and_its_answer(sent):
     receive(arrival("INFO"))
 
-    assert list(problems()) == []
+    assert list(integrity_problems()) == []
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_problems_finds_none_after_a_message_and_its_answer(sent):
 def test_problems_names_a_broken_message(sent, changes, problem):
     Message.objects.update(**changes)
 
-    assert list(problems()) == [problem.format(pk=sent.pk)]
+    assert list(integrity_problems()) == [problem.format(pk=sent.pk)]
 
 
 def test_problems_names_an_arrival_without_sid(db):
@@ -52,20 +52,22 @@ def test_problems_names_an_arrival_without_sid(db):
     Message.objects.inbound().update(message_sid=None)
 
     pk = Message.objects.inbound().get().pk
-    assert list(problems()) == [f"Message {pk} was received without the provider's sid."]
+    assert list(integrity_problems()) == [f"Message {pk} was received without the provider's sid."]
 
 
 def test_problems_names_a_message_in_a_strange_conversation(sent):
     Message.objects.update(contact=Contact.objects.create(phone="+56911111111"))
 
-    assert list(problems()) == [f"Message {sent.pk} stands in the conversation of another contact."]
+    assert list(integrity_problems()) == [
+        f"Message {sent.pk} stands in the conversation of another contact."
+    ]
 
 
 def test_problems_names_a_conversation_left_behind(sent):
     Conversation.objects.update(last_message_at=yesterday() - timedelta(days=1))
 
     pk = sent.conversation_id
-    assert list(problems()) == [f"Conversation {pk} does not show its newest message."]
+    assert list(integrity_problems()) == [f"Conversation {pk} does not show its newest message."]
 
 
 def test_problems_names_a_kept_status_that_was_never_applied(sent):
@@ -73,10 +75,10 @@ def test_problems_names_a_kept_status_that_was_never_applied(sent):
         message_sid=SID, status="sent", received_at=yesterday(), try_at=yesterday()
     )
 
-    assert list(problems()) == [f"The status sent of message {SID} was never applied."]
+    assert list(integrity_problems()) == [f"The status sent of message {SID} was never applied."]
 
 
 def test_problems_leaves_a_kept_status_that_cannot_be_applied(sent):
     KeptStatus.objects.create(message_sid=SID, status="new_word", received_at=yesterday())
 
-    assert list(problems()) == []
+    assert list(integrity_problems()) == []

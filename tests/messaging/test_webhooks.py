@@ -87,7 +87,7 @@ def test_inbound_is_stored_and_its_baja_heard_whoever_it_is_from(write):
         len(ODD_SENDERS) - 1,
         len(ODD_SENDERS),
     )
-    assert list(integrity.problems()) == []
+    assert list(integrity.integrity_problems()) == []
 
 
 def test_inbound_is_stored_and_its_baja_heard_wherever_it_goes(write):
@@ -97,7 +97,7 @@ def test_inbound_is_stored_and_its_baja_heard_wherever_it_goes(write):
 
     assert OptOut.objects.count() == len(ours)
     assert Sender.objects.filter(channel="sms").count() == 4
-    assert list(integrity.problems()) == []
+    assert list(integrity.integrity_problems()) == []
 
 
 def test_inbound_of_two_senders_too_long_to_keep_is_of_two_people(write):
@@ -114,7 +114,7 @@ def test_inbound_from_nobody_is_kept_and_unanswered(write):
     kept = Message.objects.get()
     assert (response.status_code, answer_in(response)) == (200, False)
     assert (kept.phone, kept.body, kept.contact, kept.conversation) == ("", "BAJA", None, None)
-    assert list(integrity.problems()) == []
+    assert list(integrity.integrity_problems()) == []
 
 
 @pytest.mark.parametrize("machine", ["2345", "AFP Modelo", "Banco-24"])

@@ -1,8 +1,14 @@
 """The webhooks over real HTTP, called by the simulated provider."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.core.servers.basehttp import WSGIServer
+from django.db import connection
+from django.test.testcases import LiveServerThread
+from pytest_django.live_server_helper import LiveServer
 
 from contacts.models import Contact
 from messaging.inbound import late
@@ -15,6 +21,31 @@ from waproject.workers import tick
 
 # Rolled back to what the migrations put in: the phrases and the replies.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+class OneAtATime(WSGIServer):
+    """Answers one request after the other.
+
+    The suite's database on SQLite lies in memory and has one connection, which the server shares
+    with the test. Two requests at the same time would end each other's transaction on it, or leave
+    it open for the next test.
+    """
+
+    def __init__(self, *args: Any, connections_override: object, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def server_class() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            patch.setattr(LiveServerThread, "server_class", OneAtATime)
+        yield
+
+
+@pytest.fixture(scope="session")
+def live_server(server_class: None, live_server: LiveServer) -> LiveServer:
+    return live_server
 
 
 @pytest.fixture
@@ -51,6 +82,7 @@ def test_who_wrote_baja_while_the_site_was_down_is_opted_out_when_it_is_up_again
     url = f"{live_server.url}/twilio/inbound"
     monkeypatch.setattr(provider._simulator.inbound, "_url", url)  # the site is up again
     answered = provider.writes("+56975400999", "INFO", to=sender.address)
+    provider.settle()  # no callback is under way while this thread writes
     monkeypatch.setattr(late, "ON_ITS_WAY", timedelta(seconds=-1))  # nothing is any more
     monkeypatch.setattr(late, "EVERY", timedelta(0))
 

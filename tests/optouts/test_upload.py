@@ -6,7 +6,7 @@ from contacts.imports.columns import ColumnsError
 from contacts.imports.reading import TableError
 from contacts.models import Contact
 from optouts import upload
-from optouts.integrity import problems
+from optouts.integrity import integrity_problems
 from optouts.models import ConsentEvent, OptOut
 from optouts.operations import opt_out
 
@@ -37,7 +37,7 @@ def test_opt_out_list_says_which_line_failed_and_why(superuser):
 def test_opt_out_list_keeps_ledger_and_status_in_step(superuser):
     opt_out_list(LIST, superuser)
 
-    assert (OptOut.objects.count(), list(problems())) == (2, [])
+    assert (OptOut.objects.count(), list(integrity_problems())) == (2, [])
 
 
 def test_opt_out_list_again_changes_nothing(superuser):

@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from waproject.tenants.models import TenantModel
@@ -53,6 +54,11 @@ class Event(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_type} {self.object_id}".rstrip()
+
+    @property
+    def details(self) -> str:
+        """The fields that a form changed, in the reader's language."""
+        return ", ".join(gettext(name) for name in self.after.get("fields", []))
 
     @property
     def action_in_words(self) -> str:

@@ -14,9 +14,11 @@ class WorkersConfig(AppConfig):
     verbose_name = _("Workers")
 
     def ready(self) -> None:
-        from waproject.workers import heartbeat_files as pulse
-        from waproject.workers import origins  # noqa: F401  says where operations come from
+        from waproject.workers import (
+            heartbeat_files,
+            origins,  # noqa: F401  says where operations come from
+        )
 
-        pulse.follow_jobs()
-        if pulse.VARIABLE in os.environ:
+        heartbeat_files.follow_jobs()
+        if heartbeat_files.VARIABLE in os.environ:
             kill_forks_with_their_parents()

@@ -1,4 +1,4 @@
-"""The queue in the database, with a note of who has taken what."""
+"""The queue in the database; each cluster notes on its machine which jobs it has taken."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.models import OrmQ
 
-from waproject.workers import heartbeat_files as pulse
+from waproject.workers import heartbeat_files
 
 
 class NotingBroker(ORM):
@@ -16,7 +16,7 @@ class NotingBroker(ORM):
     def dequeue(self) -> Any:
         taken = super().dequeue()
         for job, _payload in taken or []:
-            pulse.note_taken(job, self._until)
+            heartbeat_files.note_taken(job, self._until)
         return taken
 
     def timeout(self, task: Any) -> datetime:
@@ -26,10 +26,10 @@ class NotingBroker(ORM):
 
     def delete(self, task_id: int) -> None:
         super().delete(task_id)
-        pulse.note_returned(task_id)
+        heartbeat_files.note_returned(task_id)
 
 
-def release(taken: pulse.Taken) -> bool:
+def release(taken: heartbeat_files.Taken) -> bool:
     """Give a job of a dead cluster back to the queue; False when it is booked or another's now."""
     held = OrmQ.objects.filter(pk=taken.job, lock=taken.until)
     return bool(held.update(lock=timezone.now()))

@@ -1,4 +1,7 @@
-"""One worker cluster, kept alive: started, listened to, ended when deaf, and started again."""
+"""One worker cluster: its process is started, watched, killed when deaf, and started again.
+
+A cluster is deaf when no heartbeat, a job that does nothing, comes through its queue.
+"""
 
 import logging
 import math
@@ -12,14 +15,14 @@ from uuid import uuid4
 from django.conf import settings
 from django.utils import timezone
 
-from waproject.workers.heartbeat_files import Pulse, Taken
+from waproject.workers.heartbeat_files import HeartbeatFiles, Taken
 from waproject.workers.processes.children import Child
 
 logger = logging.getLogger(__name__)
 
-# A deaf cluster is asked to stop, for the case that a worker of it still works; it seldom can.
+# A deaf cluster has so long to stop by itself, in case one of its workers is at a job.
 DEAF_GRACE_SECONDS = 5.0
-# A cluster that has just been started may take so much longer until it is heard.
+# A cluster that has just been started may take so much longer until its first heartbeat.
 START_SECONDS = 20.0
 # A job that has ended is booked by another process, which may take so long for it.
 BOOKING_SECONDS = 2.0
@@ -27,12 +30,12 @@ FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
 
 
-class Keeper:
-    """Keeps the cluster of one queue. Times are seconds of time.monotonic() unless aware.
+class ClusterProcess:
+    """The cluster of one queue. Times are seconds of time.monotonic(), or aware datetimes.
 
-    `start` starts the cluster and `bury` ends what is left of it. The herald, on a thread of its
-    own, says when a heartbeat was asked for, and takes what is `lost`: the jobs that dead clusters
-    held. All else happens on the thread that calls `tend`.
+    `start` starts the process and `discard` kills what is left of it. The thread that calls `tend`
+    does everything here, but for two things that the reporter's thread does: it calls `asked` when
+    it has put a heartbeat into the queue, and it takes from `lost` the jobs of dead clusters.
     """
 
     def __init__(
@@ -41,32 +44,32 @@ class Keeper:
         folder: Path,
         *,
         start: Callable[[Path], Child],
-        bury: Callable[[Child], None],
+        discard: Callable[[Child], None],
         deaf_after: float,
     ) -> None:
         self.queue = queue
         self.key = uuid4()
-        self.pulse = Pulse(folder / str(self.key))
+        self.heartbeat_files = HeartbeatFiles(folder / str(self.key))
         self.heard_at: datetime | None = None
         self.restarts = 0
         self.lost: SimpleQueue[Taken] = SimpleQueue()
-        self._start, self._bury = start, bury
+        self._start, self._discard = start, discard
         self._deaf_after = deaf_after
         self._child: Child | None = None
         self._start_at = 0.0
         self._kill_at: float | None = None
         self._failures = 0
-        self._beat = self.pulse.beat()
+        self._beat = self.heartbeat_files.beat()
         self._asked_at: float | None = None
         self._busy_at = -math.inf
         self._heard = False
 
     def tend(self) -> None:
-        """Look once, and do what is needed; never waits."""
+        """Look at the process once, and start, stop or kill it as needed. Does not wait."""
         now = time.monotonic()
         if self._child is None:
             if now >= self._start_at:
-                self._raise()
+                self._begin()
             return
         self.listen(now)
         code = self._child.process.poll()
@@ -76,24 +79,24 @@ class Keeper:
             if now >= self._kill_at:
                 self._end(self._child, now, "was killed")
         elif self.is_deaf(now):
-            self._dismiss(self._child, now)
+            self._ask_to_stop(self._child, now)
 
     def asked(self, now: float) -> None:
-        """A heartbeat was asked for; silence counts from the first one that is not heard."""
+        """A heartbeat was put into the queue. Silence counts from the first unanswered one."""
         if self._asked_at is None:
             self._asked_at = now
 
     def excuse(self) -> None:
-        """What was asked for so far may never have reached the queue."""
+        """Forget the unanswered heartbeats: they may never have reached the queue."""
         self._asked_at = None
 
     def silent_for(self, now: float) -> float:
-        """How long the oldest unheard heartbeat has been on its way."""
+        """The seconds since the oldest unanswered heartbeat was put into the queue; 0 for none."""
         asked_at = self._asked_at
         return now - asked_at if asked_at is not None else 0.0
 
     def is_deaf(self, now: float) -> bool:
-        """Silent for too long, without the excuse of a job under way or not yet booked."""
+        """Whether it was silent for too long, and no job is under way or waits to be booked."""
         allowed = self._deaf_after + (0 if self._heard else START_SECONDS)
         silence = self.silent_for(now)
         if silence <= allowed:
@@ -102,10 +105,10 @@ class Keeper:
         return silence > allowed + job_timeout(self.queue) or not excused
 
     def listen(self, now: float) -> None:
-        """Take in the signs of life; a job that ends between two looks has its beat soon after."""
-        if self.pulse.is_busy():
+        """Read the files. A job that ends between two calls changes the beat soon after."""
+        if self.heartbeat_files.is_busy():
             self._busy_at = now
-        beat = self.pulse.beat()
+        beat = self.heartbeat_files.beat()
         if beat != self._beat:
             self._beat = beat
             self._asked_at = None
@@ -114,16 +117,16 @@ class Keeper:
             self.heard_at = timezone.now()
 
     def collect_lost(self) -> None:
-        """Once the cluster has ended: see what it took and did not book."""
-        for taken in self.pulse.collect():
+        """Put the jobs that the ended cluster took and did not book into `lost`."""
+        for taken in self.heartbeat_files.collect():
             self.lost.put(taken)
 
-    def _raise(self) -> None:
-        self._child = self._start(self.pulse.folder)
+    def _begin(self) -> None:
+        self._child = self._start(self.heartbeat_files.folder)
         self._asked_at, self._busy_at, self._heard = None, -math.inf, False
         logger.info("Cluster %s: started, process %d.", self.queue, self._child.process.pid)
 
-    def _dismiss(self, child: Child, now: float) -> None:
+    def _ask_to_stop(self, child: Child, now: float) -> None:
         logger.warning(
             "Cluster %s: deaf, no heartbeat came through for %d seconds; it is asked to stop.",
             self.queue,
@@ -142,7 +145,7 @@ class Keeper:
             how,
             delay,
         )
-        self._bury(child)
+        self._discard(child)
         self.collect_lost()
         self._child = self._kill_at = None
         self._start_at = now + delay
@@ -151,7 +154,7 @@ class Keeper:
 
 
 def delay_after(failures: int) -> float:
-    """Seconds until the next start, after so many lives in a row without a heartbeat."""
+    """The seconds to wait after so many starts in a row that brought no heartbeat."""
     return min(FIRST_DELAY_SECONDS * 2 ** min(failures, 16), LONGEST_DELAY_SECONDS)
 
 

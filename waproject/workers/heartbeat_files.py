@@ -1,13 +1,13 @@
-"""The signs of life that a cluster leaves for its supervisor, in a folder of their machine.
+"""The files by which a supervisor sees that a cluster works, in a folder of their machine.
 
-A cluster can lose the lock of its queue with the worker that held it, or that of its results with
-the process that books them. All of its processes live on then, and nothing moves. So what counts
-is a job that went all the way: taken from the queue, run, and booked. At the end of that way the
-file `beat` is touched, by the process that books. While a worker runs a job it holds the lock of
-that file, which the system frees when the worker dies.
+When a worker is killed it can take the lock of the queue with it, and the process that books
+results can take theirs. Then all processes of the cluster are alive and no job is done. So a
+heartbeat is a job that was taken from the queue, run and booked: the process that books then
+touches the file `beat`. While a worker runs a job it holds the lock of that file, which the system
+frees when the worker dies.
 
-What the cluster has taken from the queue and not yet booked is noted in `taken/`, a file for each
-job, so that those jobs need not wait for the end of their receipts when the cluster is killed.
+A job that the cluster has taken and not yet booked has a file in `taken/`. When the cluster is
+killed, these jobs are given back to the queue before their receipts end.
 """
 
 import fcntl
@@ -23,8 +23,8 @@ from django_q.signals import post_execute, post_execute_in_worker, pre_execute
 
 from waproject.workers.processes.lock import take_lock
 
-# Names the folder to the processes of a cluster. Without it they leave no sign.
-VARIABLE = "WAPROJECT_PULSE"
+# Names the folder to the processes of a cluster. Without it they write no files.
+VARIABLE = "WAPROJECT_HEARTBEAT_FOLDER"
 BEAT, TAKEN = "beat", "taken"
 _held: list[IO[str]] = []
 
@@ -37,7 +37,7 @@ class Taken:
     until: datetime
 
 
-class Pulse:
+class HeartbeatFiles:
     """The supervisor's view of the folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -47,7 +47,7 @@ class Pulse:
         self._beat.touch()
 
     def beat(self) -> int:
-        """A number that changes whenever a job has gone all the way."""
+        """A number that changes whenever a job was booked."""
         return self._beat.stat().st_mtime_ns
 
     def is_busy(self) -> bool:
@@ -74,7 +74,7 @@ def taken_by(folder: Path) -> list[Taken]:
 
 
 def follow_jobs() -> None:
-    """Have the queue's signals leave the signs, in whichever process they are sent."""
+    """Connect the queue's signals, so that each process of a cluster writes its files."""
     pre_execute.connect(_job_begins)
     post_execute_in_worker.connect(_job_ends)
     post_execute.connect(_job_booked)
@@ -113,9 +113,9 @@ def _note(folder: Path, job: int) -> Path:
 
 
 def _leave(sign: Callable[[Path], object]) -> None:
-    """Leave a sign, if there is a supervisor to see it.
+    """Write to the folder, if a supervisor named one.
 
-    One that cannot be left is silence, which the supervisor hears; no job may fail of it.
+    An error is dropped, since no job may fail of it: the supervisor then misses a heartbeat.
     """
     folder = os.environ.get(VARIABLE)
     if folder:

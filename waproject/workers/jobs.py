@@ -5,12 +5,12 @@ from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 HEARTBEAT = "waproject.workers.jobs.heartbeat"
-# With so many jobs waiting, one of them is as good a heartbeat as any.
+# When so many jobs wait, each of them serves as a heartbeat.
 WAITING_ENOUGH = 5
 
 
 def heartbeat() -> str:
-    """Nothing: that it ran and was booked is what counts."""
+    """Do nothing: the supervisor only watches that this job was run and booked."""
     return "passed"
 
 

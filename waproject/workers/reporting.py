@@ -1,4 +1,4 @@
-"""A supervisor's one voice to the database: asks for heartbeats, and reports what was heard."""
+"""Writes a supervisor's reports on its clusters, and its heartbeats, to the database."""
 
 import logging
 import socket
@@ -11,70 +11,70 @@ from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
 from waproject.workers.broker import release
-from waproject.workers.cluster import Keeper
+from waproject.workers.cluster import ClusterProcess
 from waproject.workers.jobs import ask_for_heartbeat
 from waproject.workers.models import Cluster
-from waproject.workers.run_directories import Folders
+from waproject.workers.run_directories import RunDirectories
 
 logger = logging.getLogger(__name__)
 
-FAREWELL_SECONDS = 5.0
-# The rows of supervisors that were killed, and never came back, are forgotten after this time.
+LAST_REPORT_SECONDS = 5.0
+# The rows of supervisors that were killed and not started again are deleted after this time.
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
-class Herald:
-    """A context in which it speaks every `pause` seconds, on a thread of its own.
+class Reporter:
+    """A context manager: inside it a thread reports every `pause` seconds.
 
-    It is left when all clusters have ended.
-
-    On its own, because a database can be locked, or hang, for longer than the clusters may go
-    untended. Silence proves nothing about a cluster while the database is away, so every doubt
-    about that excuses them.
+    Leave it when all clusters have ended. The thread is needed because the database can be locked,
+    or not answer, for longer than the clusters may go unwatched. While the database does not answer
+    no heartbeat can come through, so the clusters are excused then.
     """
 
-    def __init__(self, keepers: Sequence[Keeper], folders: Folders, *, pause: float) -> None:
-        self._keepers = keepers
-        self._folders = folders
+    def __init__(
+        self, clusters: Sequence[ClusterProcess], directories: RunDirectories, *, pause: float
+    ) -> None:
+        self._clusters = clusters
+        self._directories = directories
         self._pause = pause
         self._host = socket.gethostname()
         self._started_at = timezone.now()
         self._away = False
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="herald", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="reporter", daemon=True)
 
-    def __enter__(self) -> "Herald":
+    def __enter__(self) -> "Reporter":
         self._thread.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Take the reports back; a database that does not answer is not waited for."""
+        """Delete the reports; wait LAST_REPORT_SECONDS for that at most."""
         self._stop.set()
-        self._thread.join(FAREWELL_SECONDS)
+        self._thread.join(LAST_REPORT_SECONDS)
 
     def _run(self) -> None:
-        spoke_at = time.monotonic()
+        answered_at = time.monotonic()
         while not self._stop.is_set():
             began = time.monotonic()
-            answered = self._speak()
-            # Not in time: the last heartbeats may have waited for the same thing as this report.
-            if not answered or time.monotonic() - spoke_at > 3 * self._pause:
-                for keeper in self._keepers:
-                    keeper.excuse()
-            spoke_at = time.monotonic()
-            self._stop.wait(max(0.0, self._pause - (spoke_at - began)))
-        self._say_farewell()
+            answered = self._report_and_ask()
+            # A late report: whatever held it up may have held up the heartbeats too.
+            if not answered or time.monotonic() - answered_at > 3 * self._pause:
+                for cluster in self._clusters:
+                    cluster.excuse()
+            answered_at = time.monotonic()
+            self._stop.wait(max(0.0, self._pause - (answered_at - began)))
+        self._withdraw_reports()
 
-    def _speak(self) -> bool:
-        """Say and ask all there is; whether the database answered."""
+    def _report_and_ask(self) -> bool:
+        """Report on every cluster and put its heartbeat; return whether the database answered."""
         try:
             close_old_connections()
             self._take_over()
-            for keeper in self._keepers:
-                self._release(keeper)
-                self._report(keeper)
-                ask_for_heartbeat(keeper.queue)
-                keeper.asked(time.monotonic())
+            for cluster in self._clusters:
+                self._release(cluster)
+                self._report(cluster)
+                ask_for_heartbeat(cluster.queue)
+                cluster.asked(time.monotonic())
         except Error as error:
             if not self._away:
                 logger.warning(
@@ -88,36 +88,36 @@ class Herald:
         self._away = False
         return True
 
-    def _report(self, keeper: Keeper) -> None:
+    def _report(self, cluster: ClusterProcess) -> None:
         Cluster.objects.update_or_create(
-            pk=keeper.key,
+            pk=cluster.key,
             defaults={
-                "name": keeper.queue,
+                "name": cluster.queue,
                 "host": self._host,
                 "started_at": self._started_at,
                 "seen_at": timezone.now(),
-                "heard_at": keeper.heard_at,
-                "busy": keeper.pulse.is_busy(),
-                "restarts": keeper.restarts,
+                "heard_at": cluster.heard_at,
+                "busy": cluster.heartbeat_files.is_busy(),
+                "restarts": cluster.restarts,
             },
         )
 
-    def _release(self, keeper: Keeper) -> None:
+    def _release(self, cluster: ClusterProcess) -> None:
         """Give the jobs that a dead cluster held back to the queue."""
         released = 0
-        while not keeper.lost.empty():
-            taken = keeper.lost.get()
+        while not cluster.lost.empty():
+            taken = cluster.lost.get()
             try:
                 released += release(taken)
             except Error:
-                keeper.lost.put(taken)
+                cluster.lost.put(taken)
                 raise
         if released:
-            logger.info("Cluster %s: %d jobs given back to the queue.", keeper.queue, released)
+            logger.info("Cluster %s: %d jobs given back to the queue.", cluster.queue, released)
 
     def _take_over(self) -> None:
-        """Give back what killed supervisors of this machine had in hand, and forget them."""
-        for left in self._folders.left():
+        """Give the jobs of this machine's killed supervisors back to the queue."""
+        for left in self._directories.left():
             released = sum(release(taken) for taken in left.taken)
             Cluster.objects.filter(pk__in=left.clusters).delete()
             left.remove()
@@ -126,14 +126,14 @@ class Herald:
                 released,
             )
 
-    def _say_farewell(self) -> None:
+    def _withdraw_reports(self) -> None:
         try:
-            for keeper in self._keepers:
-                keeper.collect_lost()
-                self._release(keeper)
+            for cluster in self._clusters:
+                cluster.collect_lost()
+                self._release(cluster)
             forgotten = Cluster.objects.filter(seen_at__lt=timezone.now() - FORGOTTEN_AFTER)
             forgotten.delete()
-            Cluster.objects.filter(pk__in=[keeper.key for keeper in self._keepers]).delete()
+            Cluster.objects.filter(pk__in=[cluster.key for cluster in self._clusters]).delete()
         except Error as error:
             logger.warning("The last report could not be written (%s).", type(error).__name__)
         finally:

@@ -1,8 +1,8 @@
-"""The folders in which the supervisors of this machine keep the signs of their clusters.
+"""The directories in which the supervisors of this machine keep their clusters' heartbeat files.
 
-A supervisor holds the lock of its folder, and so do all processes of its clusters, which inherit
-it. So a lock that nobody holds says that all of them are dead, and what they had in hand can be
-given back by any other supervisor of the same machine and database.
+A supervisor holds the lock of its directory, and the processes of its clusters inherit it. A lock
+that no process holds means that all of them are dead: any other supervisor of the same machine and
+database may then give their jobs back to the queue.
 """
 
 import hashlib
@@ -31,16 +31,16 @@ def run_folder() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnFolder:
-    """A supervisor's own. `lock` is the open descriptor that its clusters inherit."""
+class OwnDirectory:
+    """The directory of this supervisor. `lock` is the open descriptor that its clusters inherit."""
 
     path: Path
     lock: int
 
 
 @dataclass(frozen=True, slots=True)
-class LeftFolder:
-    """What a supervisor left that was killed, and all of whose clusters are dead."""
+class LeftDirectory:
+    """The directory of a killed supervisor, all of whose clusters are dead."""
 
     path: Path
 
@@ -58,15 +58,15 @@ class LeftFolder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
-class Folders:
-    """Those of the supervisors of one machine and database: `<root>/<scope>.<id>/`."""
+class RunDirectories:
+    """The directories of all supervisors of one machine and database: `<root>/<scope>.<id>/`."""
 
     def __init__(self, root: Path, scope: str) -> None:
         self._root, self._scope = root, scope
 
     @contextmanager
-    def own(self) -> Iterator[OwnFolder]:
-        """A new folder, for the length of the block."""
+    def own(self) -> Iterator[OwnDirectory]:
+        """A new directory, removed when the block ends."""
         path = self._root / f"{self._scope}.{uuid4().hex}"
         path.mkdir(parents=True, mode=0o700)
         unheld = path / f"{LOCK}.new"
@@ -74,21 +74,21 @@ class Folders:
             take_lock(file)
             unheld.rename(path / LOCK)
             try:
-                yield OwnFolder(path, file.fileno())
+                yield OwnDirectory(path, file.fileno())
             finally:
                 shutil.rmtree(path, ignore_errors=True)
 
-    def left(self) -> Iterator[LeftFolder]:
-        """The folders of the dead, each for nobody else until the next is asked for."""
+    def left(self) -> Iterator[LeftDirectory]:
+        """The directories of dead supervisors. Each is locked until the next one is asked for."""
         for lock in sorted(self._root.glob(f"{self._scope}.*/{LOCK}")):
             with suppress(FileNotFoundError), lock.open() as file:  # or another has removed it
                 if take_lock(file) and lock.exists():
-                    yield LeftFolder(lock.parent)
+                    yield LeftDirectory(lock.parent)
 
 
-def our_folders() -> Folders:
-    """Those of this machine and of the database that the settings name."""
+def our_directories() -> RunDirectories:
+    """The directories of this machine and of the database that the settings name."""
     database = settings.DATABASES["default"]
     words = [str(database.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME")]
     digest = hashlib.sha256("\n".join(words).encode()).hexdigest()[:12]
-    return Folders(run_folder() / "workers", f"{socket.gethostname()}.{digest}")
+    return RunDirectories(run_folder() / "workers", f"{socket.gethostname()}.{digest}")

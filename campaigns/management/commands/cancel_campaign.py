@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.operations import CannotChange, cancel
+from campaigns.operations import OperationRefused, cancel
 from waproject.accounts.actors import Actor
 from waproject.audit.commands import ActingCommand
 
@@ -20,7 +20,7 @@ class Command(ActingCommand):
     def act(self, by: Actor, options: dict[str, Any]) -> None:
         try:
             skipped = cancel(options["campaign_id"], by=by)
-        except CannotChange as error:
+        except OperationRefused as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             ngettext(

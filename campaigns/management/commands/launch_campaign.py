@@ -10,7 +10,7 @@ from campaigns.funnel import funnel
 from campaigns.launch.checks import Preflight, preflight
 from campaigns.management.watching import watch, watch_launch
 from campaigns.models import Campaign
-from campaigns.operations import CannotChange, launch
+from campaigns.operations import OperationRefused, launch
 from campaigns.states import CampaignStatus, RecipientStatus
 from waproject.accounts.actors import Actor
 from waproject.audit.commands import ActingCommand
@@ -36,7 +36,7 @@ class Command(ActingCommand):
             raise CommandError(_("Nothing was sent. Add --yes to launch all the same."))
         try:
             launch(campaign_id, by=by, accept_warnings=options["yes"])
-        except CannotChange as error:
+        except OperationRefused as error:
             raise CommandError("\n".join(error.sentences)) from error
         queued = self._launch_the_rest(campaign_id)
         self.stdout.write(

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from campaigns.operations import CannotChange, pause
+from campaigns.operations import OperationRefused, pause
 from waproject.accounts.actors import Actor
 from waproject.audit.commands import ActingCommand
 
@@ -19,6 +19,6 @@ class Command(ActingCommand):
     def act(self, by: Actor, options: dict[str, Any]) -> None:
         try:
             pause(options["campaign_id"], by=by)
-        except CannotChange as error:
+        except OperationRefused as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("Paused. Nothing more leaves until it is resumed."))

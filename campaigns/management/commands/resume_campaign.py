@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from campaigns.operations import CannotChange, resume
+from campaigns.operations import OperationRefused, resume
 from waproject.accounts.actors import Actor
 from waproject.audit.commands import ActingCommand
 
@@ -19,6 +19,6 @@ class Command(ActingCommand):
     def act(self, by: Actor, options: dict[str, Any]) -> None:
         try:
             resume(options["campaign_id"], by=by)
-        except CannotChange as error:
+        except OperationRefused as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_("Resumed. It goes on where it stopped."))

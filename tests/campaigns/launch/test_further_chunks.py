@@ -50,7 +50,7 @@ def test_go_on_makes_a_recipient_of_everyone_and_starts_sending(launching, peopl
     assert (state(launching), everyone_once(people)) == (("active", 5, 5), True)
     assert OrmQ.objects.get().key == "waproject"
     assert Job.objects.get().state == "completed"
-    assert (Launch.objects.count(), list(integrity.problems())) == (0, [])
+    assert (Launch.objects.count(), list(integrity.integrity_problems())) == (0, [])
 
 
 def test_nothing_leaves_before_the_last_chunk(launching, simulator):
@@ -111,7 +111,7 @@ def test_a_launch_may_be_killed_at_any_statement(unwarned, people, last, ends_as
         for job in Job.objects.open():
             run(job.pk, take_over=True)
 
-        assert (state(campaign), list(integrity.problems())) == (ends_as, [])
+        assert (state(campaign), list(integrity.integrity_problems())) == (ends_as, [])
         if whole:
             break
         operations.cancel(campaign.pk, by=SYSTEM)
@@ -220,12 +220,12 @@ def test_cancel_between_two_chunks_ends_a_launch_under_way(launching):
     assert not go_on(launching.pk, after_chunk=lambda: operations.cancel(launching.pk, by=SYSTEM))
 
     assert state(launching) == ("cancelled", 4, 4)
-    assert list(integrity.problems()) == []
+    assert list(integrity.integrity_problems()) == []
 
 
 @pytest.mark.parametrize("change", ["pause", "resume", "unschedule", "retry_failed", "launch"])
 def test_a_launch_cannot_be_changed_in_another_way(launching, change):
-    with pytest.raises(operations.CannotChange):
+    with pytest.raises(operations.OperationRefused):
         getattr(operations, change)(launching.pk, by=SYSTEM)
 
     assert state(launching) == ("launching", 2, 2)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from campaigns import jobs
-from campaigns.changing import CannotChange
+from campaigns.changing import OperationRefused
 from campaigns.launch.launch import begin
 from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient
@@ -40,7 +40,7 @@ def test_begin_of_as_many_as_a_chunk_holds_is_the_whole_launch(campaign, people)
 
 
 def test_begin_of_many_asks_first_for_the_warnings_to_be_accepted(campaign, people):
-    with pytest.raises(CannotChange) as refused:
+    with pytest.raises(OperationRefused) as refused:
         launch(campaign.pk, by=SYSTEM)
 
     assert str(refused.value) == (
@@ -78,7 +78,7 @@ def test_begin_gives_up_on_what_is_changed_all_the_time(campaign, contact):
     def someone_edits(_campaign) -> None:
         Campaign.objects.update(tag=str(next(numbers)))
 
-    with pytest.raises(CannotChange, match="“Promo” is being changed"):
+    with pytest.raises(OperationRefused, match="“Promo” is being changed"):
         begin(campaign.pk, by=SYSTEM, permit=someone_edits, accept_warnings=True)
 
     assert not Recipient.objects.exists()
@@ -91,7 +91,7 @@ def test_schedule_refuses_what_was_changed_after_its_preflight(campaign, contact
 
     monkeypatch.setattr("campaigns.operations.locked", edited_meanwhile)
 
-    with pytest.raises(CannotChange, match="“Promo” is being changed"):
+    with pytest.raises(OperationRefused, match="“Promo” is being changed"):
         schedule(
             campaign.pk, by=SYSTEM, at=timezone.now() + timedelta(hours=1), accept_warnings=True
         )
@@ -129,7 +129,7 @@ def test_a_start_that_is_moved_while_its_people_are_read_does_not_happen(schedul
 
     monkeypatch.setattr(launch, "locked", put_off_first)
 
-    with pytest.raises(CannotChange, match="The hour of “Promo” has not come"):
+    with pytest.raises(OperationRefused, match="The hour of “Promo” has not come"):
         launch_on_time(scheduled.pk)
 
 

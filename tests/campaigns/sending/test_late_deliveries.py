@@ -104,7 +104,10 @@ def test_the_end_depends_on_what_is_reported_and_not_on_the_order(sent, codes):
             for status in order:
                 next(ways)(report(status, code if status == "undelivered" else None))
             jobs.wake_campaigns()
-            assert (list(integrity.problems()), Address.objects.blocked().count()) == ([], 0)
+            assert (list(integrity.integrity_problems()), Address.objects.blocked().count()) == (
+                [],
+                0,
+            )
             ends.append(the_end())
             put_back(before, last_change)
 
@@ -137,7 +140,7 @@ def test_the_last_look_sees_that_a_claimed_retry_was_called_back(claimed_again):
     by_webhook(report("delivered"))
 
     assert claims.last_look([claimed_again]) == []
-    assert (state(), list(integrity.problems())) == (("delivered", SID), [])
+    assert (state(), list(integrity.integrity_problems())) == (("delivered", SID), [])
 
 
 @pytest.mark.parametrize("status", ["claimed", "uncertain"])
@@ -159,7 +162,7 @@ def test_a_retry_that_has_left_stays_as_it_is(claimed_again):
     by_webhook(report("delivered"))
 
     assert (state(), logged()) == (("sent", RETRY), {SID: "delivered", RETRY: "queued"})
-    assert list(integrity.problems()) == []
+    assert list(integrity.integrity_problems()) == []
 
 
 def test_a_retry_that_fails_leaves_the_former_attempt_that_arrived(claimed_again):
@@ -168,7 +171,7 @@ def test_a_retry_that_fails_leaves_the_former_attempt_that_arrived(claimed_again
 
     by_webhook(replace(report("undelivered", NO_COVERAGE), sid=RETRY))
 
-    assert (state(), list(integrity.problems())) == (("read", SID), [])
+    assert (state(), list(integrity.integrity_problems())) == (("read", SID), [])
     assert Campaign.objects.get().sent_count == 1
 
 
@@ -178,7 +181,7 @@ def test_the_first_of_several_attempts_may_arrive_after_all(claimed_again):
 
     by_webhook(report("delivered"))
 
-    assert (state(), list(integrity.problems())) == (("delivered", SID), [])
+    assert (state(), list(integrity.integrity_problems())) == (("delivered", SID), [])
 
 
 def test_a_retry_that_was_skipped_meanwhile_gives_way_to_the_delivery(sent):
@@ -188,7 +191,7 @@ def test_a_retry_that_was_skipped_meanwhile_gives_way_to_the_delivery(sent):
     by_webhook(report("delivered"))
 
     assert (state(), Recipient.objects.get().skipped_at) == (("delivered", SID), None)
-    assert list(integrity.problems()) == []
+    assert list(integrity.integrity_problems()) == []
 
 
 def test_the_history_tells_what_was_delivered_after_all(sent):

@@ -168,7 +168,7 @@ def test_whom_a_late_pause_left_is_sent_to_once_after_it_is_resumed(sent, simula
     jobs.send_campaign(sent.campaign_id)
 
     assert (Recipient.objects.get().status, len(simulator.journal)) == ("sent", 1)
-    assert (status_of(sent.campaign), list(integrity.problems())) == ("completed", [])
+    assert (status_of(sent.campaign), list(integrity.integrity_problems())) == ("completed", [])
 
 
 @pytest.mark.parametrize("change", [{"status": "cancelled"}, {"ends_at": timezone.now()}])
@@ -228,7 +228,7 @@ def test_a_retried_recipient_is_sent_again_and_every_count_is_right(sent, simula
     again = Recipient.objects.get()
     assert (again.status, again.message_sid == SID) == ("sent", False)
     assert (status_of(sent.campaign), Campaign.objects.get().sent_count) == ("completed", 1)
-    assert list(integrity.problems()) == []
+    assert list(integrity.integrity_problems()) == []
 
 
 # --- By hand --------------------------------------------------------------------------------
@@ -306,7 +306,7 @@ def test_retry_takes_more_than_one_batch(active, fill, monkeypatch):
 def test_retry_is_refused_where_nothing_may_be_sent(active, failed, status):
     Campaign.objects.filter(pk=active.pk).update(status=status)
 
-    with pytest.raises(operations.CannotChange, match="so it cannot do that now"):
+    with pytest.raises(operations.OperationRefused, match="so it cannot do that now"):
         operations.retry_failed(active.pk, by=SYSTEM)
 
 
@@ -315,7 +315,7 @@ def test_retry_is_refused_after_the_campaigns_end(active, failed):
 
     with (
         time_machine.travel(timezone.now() + timedelta(seconds=1)),
-        pytest.raises(operations.CannotChange, match="has reached its end"),
+        pytest.raises(operations.OperationRefused, match="has reached its end"),
     ):
         operations.retry_failed(active.pk, by=SYSTEM)
 

@@ -9,7 +9,7 @@ from messaging.inbound.contacts import Person, complete_addresses, contacts_at_h
 from optouts.models import OptOut
 from optouts.operations import opt_out
 from tests.contacts.pairs import unmerged
-from tests.contacts.people import add_address, known_as
+from tests.contacts.people import add_address, block, known_as
 from tests.messaging.conftest import arrival
 
 PHONE, USER_ID = "+56975400946", "CL.1234"
@@ -180,3 +180,25 @@ def test_contacts_at_hand_leaves_a_person_who_writes_from_another_phone(nameless
     Contact.objects.filter(pk=nameless.pk).update(phone="+56990080338")
 
     assert contacts_at_hand([arrival(user_id=USER_ID)]) == [None]
+
+
+@pytest.mark.parametrize("look_up", [contacts_of, contacts_at_hand])
+def test_contacts_of_finds_a_second_phone_in_any_spelling(contact, look_up):
+    add_address(contact, "+5491123456729", channel="phone")
+
+    [person] = look_up([arrival(phone="+541123456729")])
+
+    assert (person.contact, Contact.objects.count()) == (contact, 1)
+
+
+def test_contacts_of_finds_who_has_a_phone_now_before_who_has_it_as_a_second_one(contact, nameless):
+    add_address(nameless, PHONE, channel="phone")
+
+    assert found() == contact
+
+
+def test_contacts_of_takes_nobody_for_the_owner_of_a_phone_that_is_blocked_for_them(contact):
+    block(contact, "whatsapp")
+    Contact.objects.filter(pk=contact.pk).update(phone="+56990080338")
+
+    assert found() != contact

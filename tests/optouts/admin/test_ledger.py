@@ -8,7 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from contacts.models import Contact
-from optouts.integrity import problems
+from optouts.integrity import integrity_problems
 from optouts.models import ConsentEvent, OptOut
 from optouts.operations import opt_out
 from tests.contacts.people import known_as
@@ -76,7 +76,7 @@ def test_adding_opts_out_with_the_note(boss, superuser, contact):
 
     event = ConsentEvent.objects.get()
     assert (OptOut.objects.get().contact, event.by, event.note) == (contact, superuser, "Called us")
-    assert list(problems()) == []
+    assert list(integrity_problems()) == []
 
 
 def test_adding_an_unknown_phone_makes_an_opted_out_contact(boss):
@@ -160,7 +160,7 @@ def test_revoking_asks_for_a_note_first(boss, row):
 def test_revoking_needs_a_note(boss, row, note, left):
     revoke(boss, row, confirmed="yes", note=note)
 
-    assert (OptOut.objects.count(), list(problems())) == (left, [])
+    assert (OptOut.objects.count(), list(integrity_problems())) == (left, [])
 
 
 def test_revoking_leaves_person_and_note_on_record(boss, superuser, row):

@@ -20,7 +20,7 @@ from django.core.cache import cache
 from django_q.signing import SignedPackage
 
 from tests.installation import environment_for
-from waproject.workers.heartbeat_files import BEAT, Pulse
+from waproject.workers.heartbeat_files import BEAT, HeartbeatFiles
 
 BOUND_SECONDS = 40
 
@@ -109,7 +109,7 @@ class Workers:
 
         A number stands as #.
         """
-        words = [line.partition("keeper Cluster waproject: ")[2] for line in self._lines()]
+        words = [line.partition("cluster Cluster waproject: ")[2] for line in self._lines()]
         return [re.sub(r"-?[\d.]*\d", "#", word) for word in words if word][self.heard :]
 
     def processes(self) -> list[int]:
@@ -186,13 +186,13 @@ def running_workers(migrated: Path, folder: Path) -> Iterator[Workers]:
 
 
 @contextmanager
-def at_work(pulse: Pulse) -> Iterator["subprocess.Popen[bytes]"]:
+def at_work(heartbeat_files: HeartbeatFiles) -> Iterator["subprocess.Popen[bytes]"]:
     """A process that holds the sign of a job under way, until it ends."""
     script = (
         "import fcntl, sys, time; file = open(sys.argv[1]);"
         " fcntl.flock(file, fcntl.LOCK_SH); print('begun', flush=True); time.sleep(60)"
     )
-    command = [sys.executable, "-c", script, str(pulse.folder / BEAT)]
+    command = [sys.executable, "-c", script, str(heartbeat_files.folder / BEAT)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()

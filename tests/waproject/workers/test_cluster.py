@@ -1,4 +1,4 @@
-"""The judgement of one keeper; what it does to its cluster is in test_keeper_lives.py."""
+"""The judgement of one cluster; what it does to its cluster is in test_cluster_lives.py."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.waproject.workers.conftest import at_work
-from waproject.workers.cluster import Keeper, delay_after, job_timeout, queues
+from waproject.workers.cluster import ClusterProcess, delay_after, job_timeout, queues
 from waproject.workers.processes.children import Stack
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -17,90 +17,95 @@ NOW = 1_000.0
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> Iterator[Keeper]:
-    """A keeper whose cluster is up and has been heard."""
+def cluster(tmp_path: Path) -> Iterator[ClusterProcess]:
+    """A cluster whose cluster is up and has been heard."""
     with Stack({}) as stack:
-        keeper = Keeper(
+        cluster = ClusterProcess(
             "waproject",
             tmp_path,
             start=lambda _folder: stack.start("cluster", SLEEP),
-            bury=stack.bury,
+            discard=stack.discard,
             deaf_after=DEAF_AFTER,
         )
-        keeper.tend()
-        beat(keeper)
-        keeper.tend()
-        yield keeper
+        cluster.tend()
+        beat(cluster)
+        cluster.tend()
+        yield cluster
 
 
-def beat(keeper: Keeper) -> None:
-    os.utime(keeper.pulse.folder / "beat", (0, keeper.pulse.beat() // 10**9 + 1))
+def beat(cluster: ClusterProcess) -> None:
+    os.utime(
+        cluster.heartbeat_files.folder / "beat", (0, cluster.heartbeat_files.beat() // 10**9 + 1)
+    )
 
 
-def test_silence_counts_from_the_first_heartbeat_that_is_not_heard(keeper: Keeper):
-    keeper.asked(NOW)
-    keeper.asked(NOW + 5)
+def test_silence_counts_from_the_first_heartbeat_that_is_not_heard(cluster: ClusterProcess):
+    cluster.asked(NOW)
+    cluster.asked(NOW + 5)
 
-    assert (keeper.is_deaf(NOW + DEAF_AFTER), keeper.is_deaf(NOW + DEAF_AFTER + 1)) == (False, True)
-
-
-def test_a_beat_ends_the_silence(keeper: Keeper):
-    keeper.asked(NOW)
-    beat(keeper)
-    keeper.tend()
-
-    keeper.asked(NOW + 100)
-
-    assert keeper.silent_for(NOW + 101) == 1
+    assert (cluster.is_deaf(NOW + DEAF_AFTER), cluster.is_deaf(NOW + DEAF_AFTER + 1)) == (
+        False,
+        True,
+    )
 
 
-def test_nobody_is_deaf_to_what_was_not_asked(keeper: Keeper):
-    assert keeper.is_deaf(NOW) is False
+def test_a_beat_ends_the_silence(cluster: ClusterProcess):
+    cluster.asked(NOW)
+    beat(cluster)
+    cluster.tend()
+
+    cluster.asked(NOW + 100)
+
+    assert cluster.silent_for(NOW + 101) == 1
 
 
-def test_an_excuse_ends_the_silence(keeper: Keeper):
-    keeper.asked(NOW)
-
-    keeper.excuse()
-
-    assert keeper.is_deaf(NOW + 1_000) is False
+def test_nobody_is_deaf_to_what_was_not_asked(cluster: ClusterProcess):
+    assert cluster.is_deaf(NOW) is False
 
 
-def test_a_job_under_way_may_take_its_time_and_no_longer(keeper: Keeper):
-    keeper.asked(NOW)
+def test_an_excuse_ends_the_silence(cluster: ClusterProcess):
+    cluster.asked(NOW)
+
+    cluster.excuse()
+
+    assert cluster.is_deaf(NOW + 1_000) is False
+
+
+def test_a_job_under_way_may_take_its_time_and_no_longer(cluster: ClusterProcess):
+    cluster.asked(NOW)
     limit = NOW + DEAF_AFTER + job_timeout("waproject")
-    with at_work(keeper.pulse):
-        keeper.listen(limit)
+    with at_work(cluster.heartbeat_files):
+        cluster.listen(limit)
 
-    assert (keeper.is_deaf(limit), keeper.is_deaf(limit + 1)) == (False, True)
+    assert (cluster.is_deaf(limit), cluster.is_deaf(limit + 1)) == (False, True)
 
 
-def test_a_long_job_that_has_just_ended_may_still_be_booked(keeper: Keeper):
-    keeper.asked(NOW)
+def test_a_long_job_that_has_just_ended_may_still_be_booked(cluster: ClusterProcess):
+    cluster.asked(NOW)
     ended = NOW + 3 * DEAF_AFTER
-    with at_work(keeper.pulse):
-        keeper.listen(ended)
+    with at_work(cluster.heartbeat_files):
+        cluster.listen(ended)
 
     limit = ended + 2
-    keeper.listen(limit)
+    cluster.listen(limit)
 
-    assert (keeper.is_deaf(limit), keeper.is_deaf(limit + 1)) == (False, True)
+    assert (cluster.is_deaf(limit), cluster.is_deaf(limit + 1)) == (False, True)
 
 
 def test_a_cluster_that_has_just_started_has_more_time(tmp_path: Path):
     with Stack({}) as stack:
-        keeper = Keeper(
+        cluster = ClusterProcess(
             "waproject",
             tmp_path,
             start=lambda _folder: stack.start("cluster", SLEEP),
-            bury=stack.bury,
+            discard=stack.discard,
             deaf_after=DEAF_AFTER,
         )
-        keeper.tend()
-        keeper.asked(NOW)
+        cluster.tend()
+        cluster.asked(NOW)
         limit = NOW + DEAF_AFTER + 20
 
-        assert (keeper.is_deaf(limit), keeper.is_deaf(limit + 1)) == (False, True)
+        assert (cluster.is_deaf(limit), cluster.is_deaf(limit + 1)) == (False, True)
 
 
 def test_delays_between_starts_grow_to_a_bound():

@@ -1,4 +1,4 @@
-"""What the herald says to the database; its thread's timing is in test_supervisor.py."""
+"""What the reporter says to the database; its thread's timing is in test_supervisor.py."""
 
 import socket
 import threading
@@ -10,129 +10,135 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from waproject.workers.cluster import Keeper
+from waproject.workers.cluster import ClusterProcess
 from waproject.workers.heartbeat_files import TAKEN, Taken
 from waproject.workers.jobs import WAITING_ENOUGH, ask_for_heartbeat
 from waproject.workers.models import Cluster
 from waproject.workers.processes.children import Stack
-from waproject.workers.reporting import Herald
-from waproject.workers.run_directories import Folders
+from waproject.workers.reporting import Reporter
+from waproject.workers.run_directories import RunDirectories
 
 # It drops the connections of transactions that are not its own.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> Keeper:
+def cluster(tmp_path: Path) -> ClusterProcess:
     stack = Stack({})
-    return Keeper(
+    return ClusterProcess(
         "long",
         tmp_path,
         start=lambda _folder: stack.start("cluster", ["sleep", "60"]),
-        bury=stack.bury,
+        discard=stack.discard,
         deaf_after=10,
     )
 
 
 @pytest.fixture
-def folders(tmp_path: Path) -> Folders:
-    return Folders(tmp_path / "workers", "here")
+def directories(tmp_path: Path) -> RunDirectories:
+    return RunDirectories(tmp_path / "workers", "here")
 
 
 @pytest.fixture
-def herald(keeper: Keeper, folders: Folders) -> Herald:
-    return Herald([keeper], folders, pause=1)
+def reporter(cluster: ClusterProcess, directories: RunDirectories) -> Reporter:
+    return Reporter([cluster], directories, pause=1)
 
 
-def test_herald_reports_and_asks(herald: Herald, keeper: Keeper):
-    answered = herald._speak()
+def test_reporter_reports_and_asks(reporter: Reporter, cluster: ClusterProcess):
+    answered = reporter._report_and_ask()
 
     report = Cluster.objects.get()
-    assert (answered, report.pk, report.name) == (True, keeper.key, "long")
+    assert (answered, report.pk, report.name) == (True, cluster.key, "long")
     assert (report.host, report.heard_at, report.busy) == (socket.gethostname(), None, False)
     assert [(job.key, job.func()) for job in OrmQ.objects.all()] == [
         ("long", "waproject.workers.jobs.heartbeat")
     ]
 
 
-def test_herald_reports_anew_when_its_row_is_gone(herald: Herald, keeper: Keeper):
-    herald._speak()
+def test_reporter_reports_anew_when_its_row_is_gone(reporter: Reporter, cluster: ClusterProcess):
+    reporter._report_and_ask()
     Cluster.objects.all().delete()
 
-    herald._speak()
+    reporter._report_and_ask()
 
-    assert Cluster.objects.get().pk == keeper.key
+    assert Cluster.objects.get().pk == cluster.key
 
 
-def test_herald_gives_the_jobs_of_a_dead_cluster_back(herald: Herald, keeper: Keeper):
+def test_reporter_gives_the_jobs_of_a_dead_cluster_back(
+    reporter: Reporter, cluster: ClusterProcess
+):
     until = timezone.now() + timedelta(hours=2)
     job = OrmQ.objects.create(key="long", payload="", lock=until)
-    keeper.lost.put(Taken(job.pk, until))
+    cluster.lost.put(Taken(job.pk, until))
 
-    herald._speak()
+    reporter._report_and_ask()
 
     assert OrmQ.objects.get(pk=job.pk).lock <= timezone.now()
 
 
-def test_herald_gives_back_what_a_killed_supervisor_s_clusters_held(
-    herald: Herald, folders: Folders
+def test_reporter_gives_back_what_a_killed_supervisor_s_clusters_held(
+    reporter: Reporter, directories: RunDirectories
 ):
-    job, gone = left_by_a_killed_supervisor(folders)
+    job, gone = left_by_a_killed_supervisor(directories)
 
-    herald._speak()
+    reporter._report_and_ask()
 
     assert OrmQ.objects.get(pk=job.pk).lock <= timezone.now()
-    assert (Cluster.objects.filter(pk=gone.pk).count(), list(folders.left())) == (0, [])
+    assert (Cluster.objects.filter(pk=gone.pk).count(), list(directories.left())) == (0, [])
 
 
-def test_herald_takes_over_again_when_the_database_was_away(herald: Herald, folders: Folders):
-    left_by_a_killed_supervisor(folders)
-
-    with connection.execute_wrapper(away):
-        herald._speak()
-
-    assert [len(one.taken) for one in folders.left()] == [1]
-
-
-def test_herald_keeps_what_is_lost_until_the_database_answers(herald: Herald, keeper: Keeper):
-    keeper.lost.put(Taken(1, timezone.now()))
+def test_reporter_takes_over_again_when_the_database_was_away(
+    reporter: Reporter, directories: RunDirectories
+):
+    left_by_a_killed_supervisor(directories)
 
     with connection.execute_wrapper(away):
-        answered = herald._speak()
+        reporter._report_and_ask()
 
-    assert (answered, keeper.lost.qsize()) == (False, 1)
+    assert [len(one.taken) for one in directories.left()] == [1]
 
 
-def test_herald_says_once_that_the_database_is_away(herald: Herald, caplog):
+def test_reporter_keeps_what_is_lost_until_the_database_answers(
+    reporter: Reporter, cluster: ClusterProcess
+):
+    cluster.lost.put(Taken(1, timezone.now()))
+
     with connection.execute_wrapper(away):
-        herald._speak()
-        herald._speak()
+        answered = reporter._report_and_ask()
+
+    assert (answered, cluster.lost.qsize()) == (False, 1)
+
+
+def test_reporter_says_once_that_the_database_is_away(reporter: Reporter, caplog):
+    with connection.execute_wrapper(away):
+        reporter._report_and_ask()
+        reporter._report_and_ask()
 
     assert caplog.messages == [
         "The database cannot be asked (OperationalError); no cluster is judged meanwhile."
     ]
 
 
-def test_herald_excuses_the_clusters_while_the_database_is_away(
-    keeper: Keeper, folders: Folders, monkeypatch
+def test_reporter_excuses_the_clusters_while_the_database_is_away(
+    cluster: ClusterProcess, directories: RunDirectories, monkeypatch
 ):
-    spoken = threading.Event()
+    called = threading.Event()
 
-    def speak(_herald: Herald) -> bool:
-        spoken.set()
+    def speak(_reporter: Reporter) -> bool:
+        called.set()
         return False
 
-    monkeypatch.setattr(Herald, "_speak", speak)
-    keeper.asked(0)
+    monkeypatch.setattr(Reporter, "_report_and_ask", speak)
+    cluster.asked(0)
 
-    with Herald([keeper], folders, pause=60):
-        spoken.wait(5)
+    with Reporter([cluster], directories, pause=60):
+        called.wait(5)
 
-    assert keeper.silent_for(1_000) == 0
+    assert cluster.silent_for(1_000) == 0
 
 
-def test_herald_takes_its_report_back_at_the_end_and_forgets_old_ones(
-    keeper: Keeper, folders: Folders
+def test_reporter_takes_its_report_back_at_the_end_and_forgets_old_ones(
+    cluster: ClusterProcess, directories: RunDirectories
 ):
     old = timezone.now() - timedelta(days=2)
     Cluster.objects.create(name="long", host="gone", started_at=old, seen_at=old)
@@ -140,7 +146,7 @@ def test_herald_takes_its_report_back_at_the_end_and_forgets_old_ones(
         name="long", host="other", started_at=old, seen_at=timezone.now()
     )
 
-    with Herald([keeper], folders, pause=60):
+    with Reporter([cluster], directories, pause=60):
         pass
 
     assert list(Cluster.objects.values_list("pk", flat=True)) == [other.pk]
@@ -157,13 +163,13 @@ def away(*_arguments: object) -> None:
     raise OperationalError("gone")
 
 
-def left_by_a_killed_supervisor(folders: Folders) -> tuple[OrmQ, Cluster]:
+def left_by_a_killed_supervisor(directories: RunDirectories) -> tuple[OrmQ, Cluster]:
     """A job that its cluster took, and the cluster's last report."""
     now = timezone.now()
     cluster = Cluster.objects.create(name="long", host="here", started_at=now, seen_at=now)
     until = now + timedelta(hours=2)
     job = OrmQ.objects.create(key="long", payload="", lock=until)
-    with folders.own() as own:
+    with directories.own() as own:
         lasting = own.path.with_name("here.dead")
         notes = own.path / str(cluster.pk) / TAKEN
         notes.mkdir(parents=True)

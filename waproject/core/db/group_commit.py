@@ -43,15 +43,15 @@ class Group(Generic[Item, Result]):
         self,
         write: Callable[[Sequence[Item]], Sequence[Result | None]],
         *,
-        most: int,
+        limit: int,
         patience: float = 0.0,
     ) -> None:
-        """`write` takes up to `most` items; returns, when they are committed, what came of each.
+        """`write` takes up to `limit` items; returns, when they are committed, what came of each.
 
         `patience` is how many seconds at most a leader waits for company.
         """
         self._write = write
-        self._most = most
+        self._limit = limit
         self._patience = patience
         self._company = 0
         self._seen_at = 0.0
@@ -81,7 +81,7 @@ class Group(Generic[Item, Result]):
     def _lead(self) -> None:
         self._wait_for_company()
         with self._lock:
-            group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+            group, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
         try:
             for entry, result in zip(
                 group, self._write([entry.item for entry in group]), strict=True
@@ -101,7 +101,7 @@ class Group(Generic[Item, Result]):
 
     def _hand_over(self, group: Sequence[_Entry[Item, Result]]) -> None:
         with self._lock:
-            self._company = min(len(group) + len(self._waiting), self._most)
+            self._company = min(len(group) + len(self._waiting), self._limit)
             self._seen_at = monotonic()
             heir = self._waiting[0] if self._waiting else None
             self._is_led = heir is not None

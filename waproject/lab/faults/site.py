@@ -106,7 +106,7 @@ class Site:
         """Have so many clusters of so many workers, each on a machine of its own, all new."""
         for machine in self.machines:
             if machine.down_since is None:
-                self.stack.bury(machine.child)
+                self.stack.discard(machine.child)
         self.machines.clear()
         for number in range(1, clusters + 1):
             start = partial(self._start_machine, f"supervisor-{number}", workers)
@@ -123,7 +123,7 @@ class Site:
         if service.down_since is None:
             if service.child.process.poll() is None:
                 return
-            self.stack.bury(service.child)
+            self.stack.discard(service.child)
             service.down_since = time.monotonic()
         if time.monotonic() - service.down_since > RESTART_AFTER:
             if isinstance(service, Machine):

@@ -10,10 +10,10 @@ from waproject.lab.twilio_simulator.account import ACCOUNT_SID, API_VERSION
 from waproject.lab.twilio_simulator.chance import draw
 from waproject.lab.twilio_simulator.faults import Fault
 from waproject.lab.twilio_simulator.options import Options
-from waproject.lab.twilio_simulator.scheduler import Agenda, Job
+from waproject.lab.twilio_simulator.scheduler import Job, Scheduler
 from waproject.lab.twilio_simulator.store import FINAL, SimulatedMessage
 from waproject.lab.twilio_simulator.validation import channel_of
-from waproject.lab.twilio_simulator.webhook_client import Courier
+from waproject.lab.twilio_simulator.webhook_client import WebhookClient
 
 # Errors that the channel reports once it has the message; the others come before `sent`.
 _AFTER_SENT = {63024, 63032, 63033, 63049}
@@ -25,13 +25,13 @@ class Callbacks:
     def __init__(
         self,
         options: Options,
-        agenda: Agenda,
-        courier: Courier,
+        scheduler: Scheduler,
+        webhook_client: WebhookClient,
         on_delivered: Callable[[SimulatedMessage], None],
     ) -> None:
         self._options = options
-        self._agenda = agenda
-        self._courier = courier
+        self._scheduler = scheduler
+        self._webhook_client = webhook_client
         self._on_delivered = on_delivered
         self._withheld: list[Job] = []
         self._late_by = math.inf if options.withhold else options.late_by
@@ -51,7 +51,7 @@ class Callbacks:
         """
         released, self._withheld, self._late_by = self._withheld, [], 0.0
         for tell in released:
-            self._agenda.after(0, tell)
+            self._scheduler.after(0, tell)
         return len(released)
 
     def _journey(self, message: SimulatedMessage, fault: Fault | None) -> "Journey":
@@ -64,7 +64,7 @@ class Callbacks:
         message = journey.message
         chance = draw(self._options.seed, "delay", message.to, message.ordinal, index)
         wait = self._options.delay * (0.5 + chance)
-        self._agenda.after(wait, partial(self._step, journey, index))
+        self._scheduler.after(wait, partial(self._step, journey, index))
 
     async def _step(self, journey: "Journey", index: int) -> None:
         message, status = journey.message, journey.steps[index]
@@ -78,14 +78,14 @@ class Callbacks:
             elif math.isinf(self._late_by):
                 self._withheld.append(tell)
             else:
-                self._agenda.after(self._late_by, tell)
+                self._scheduler.after(self._late_by, tell)
         if index + 1 < len(journey.steps):
             self._schedule(journey, index + 1)
         elif message.status in {"delivered", "read"}:
             self._on_delivered(message)
 
     async def _tell(self, url: str, form: Mapping[str, str]) -> None:
-        await self._courier.post(url, form)
+        await self._webhook_client.post(url, form)
 
 
 @dataclass(frozen=True, slots=True)

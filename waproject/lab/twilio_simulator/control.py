@@ -68,7 +68,7 @@ class Control:
 
     async def quiet(self, request: web.Request) -> web.Response:
         """`true` when no callback and no reply is waiting or under way."""
-        return web.json_response(self._simulator.agenda.pending == 0)
+        return web.json_response(self._simulator.scheduler.pending == 0)
 
 
 def _problem(sentence: str) -> web.Response:

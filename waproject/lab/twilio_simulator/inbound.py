@@ -12,7 +12,7 @@ from waproject.lab.twilio_simulator.journal import Journal
 from waproject.lab.twilio_simulator.people import profile_name
 from waproject.lab.twilio_simulator.store import SimulatedMessage, Store
 from waproject.lab.twilio_simulator.validation import TwilioError, channel_of, check
-from waproject.lab.twilio_simulator.webhook_client import Courier
+from waproject.lab.twilio_simulator.webhook_client import WebhookClient
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +36,13 @@ class Inbound:
         webhook_base: str,
         store: Store,
         journal: Journal,
-        courier: Courier,
+        webhook_client: WebhookClient,
         callbacks: Callbacks,
     ) -> None:
         self._url = f"{webhook_base.rstrip('/')}{PATH}" if webhook_base else ""
         self._store = store
         self._journal = journal
-        self._courier = courier
+        self._webhook_client = webhook_client
         self._callbacks = callbacks
 
     @property
@@ -53,7 +53,7 @@ class Inbound:
         """A person writes: post it, note it in the journal, send what the answer asks for."""
         at = time.time()
         message = self._store.add_inbound(from_, to, body, at)
-        status, answer = await self._courier.post(self._url, parameters(message))
+        status, answer = await self._webhook_client.post(self._url, parameters(message))
         answered_at = time.time() if status else None
         self._journal.write(
             {

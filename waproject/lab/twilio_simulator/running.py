@@ -55,7 +55,7 @@ class RunningSimulator:
     def settle(self, timeout: float = 10) -> None:
         """Wait until no callback and no reply is waiting or under way; TimeoutError after that."""
         deadline = time.monotonic() + timeout
-        while self._simulator.agenda.pending:
+        while self._simulator.scheduler.pending:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"The simulator was not quiet after {timeout} seconds.")
             time.sleep(0.005)

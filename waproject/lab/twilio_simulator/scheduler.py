@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 Job = Callable[[], Awaitable[None]]
 
 
-class Agenda:
+class Scheduler:
     """Jobs at their times, a limited number at once. A waiting job costs a few dozen bytes."""
 
     def __init__(self, at_once: int = 32) -> None:
@@ -33,7 +33,7 @@ class Agenda:
         self._changed.set()
 
     async def run(self) -> None:
-        """Keep the agenda until cancelled; jobs under way are cancelled with it."""
+        """Keep the scheduler until cancelled; jobs under way are cancelled with it."""
         try:
             while True:
                 self._changed.clear()

@@ -16,9 +16,9 @@ from waproject.lab.twilio_simulator.inbound import Inbound
 from waproject.lab.twilio_simulator.journal import Journal
 from waproject.lab.twilio_simulator.options import Options
 from waproject.lab.twilio_simulator.people import answer_to
-from waproject.lab.twilio_simulator.scheduler import Agenda
+from waproject.lab.twilio_simulator.scheduler import Scheduler
 from waproject.lab.twilio_simulator.store import SimulatedMessage, Store
-from waproject.lab.twilio_simulator.webhook_client import Courier
+from waproject.lab.twilio_simulator.webhook_client import WebhookClient
 
 HOST = "127.0.0.1"
 
@@ -31,11 +31,11 @@ class Simulator:
         self.chance = Chance(options.seed, options.faults)
         self.store = Store()
         self.journal = Journal(options.journal)
-        self.agenda = Agenda()
-        self.courier = Courier(options.webhook_base)
-        self.callbacks = Callbacks(options, self.agenda, self.courier, self._delivered)
+        self.scheduler = Scheduler()
+        self.webhook_client = WebhookClient(options.webhook_base)
+        self.callbacks = Callbacks(options, self.scheduler, self.webhook_client, self._delivered)
         self.inbound = Inbound(
-            options.webhook_base, self.store, self.journal, self.courier, self.callbacks
+            options.webhook_base, self.store, self.journal, self.webhook_client, self.callbacks
         )
 
     def accept(
@@ -53,7 +53,7 @@ class Simulator:
         application = web.Application(middlewares=[answer_errors], client_max_size=1 << 20)
         application.add_routes(MessagesApi(self).routes())
         application.add_routes(Control(self).routes())
-        self._keeper = asyncio.create_task(self.agenda.run())
+        self._running = asyncio.create_task(self.scheduler.run())
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, port).start()
@@ -62,10 +62,10 @@ class Simulator:
     async def stop(self) -> None:
         """Answer no more, forget what was still to happen, close the journal."""
         await self._runner.cleanup()
-        self._keeper.cancel()
+        self._running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await self._keeper
-        await self.courier.close()
+            await self._running
+        await self.webhook_client.close()
         self.journal.close()
 
     def _delivered(self, message: SimulatedMessage) -> None:
@@ -76,7 +76,7 @@ class Simulator:
         if words is None:
             return
         think = draw(self.options.seed, "think", message.to, message.ordinal)
-        self.agenda.after(
+        self.scheduler.after(
             2 * think * self.options.delay,
             partial(self._answer, message.to, message.from_, words.body, words.intent),
         )

@@ -29,7 +29,7 @@ def signature(url: str, parameters: Mapping[str, str]) -> str:
     return str(RequestValidator(AUTH_TOKEN).compute_signature(url, parameters))
 
 
-class Courier:
+class WebhookClient:
     """Posts forms to this machine and to the host of `webhook_base`, nowhere else."""
 
     def __init__(self, webhook_base: str) -> None:

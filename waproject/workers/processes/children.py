@@ -1,4 +1,4 @@
-"""Child processes that live and die together.
+"""Child processes that are started and ended together.
 
 Each child leads a process group of its own, so that Ctrl-C in the terminal reaches the stack alone
 and not the children. A child is asked to stop by SIGTERM to its leader, never to its group: a
@@ -53,7 +53,7 @@ class Child:
 
 
 class Stack:
-    """A context that starts children and, when it is left, however it is left, ends them all."""
+    """A context manager that starts children, and ends them all when the block ends in any way."""
 
     def __init__(self, environment: Mapping[str, str], *, grace: float = GRACE_SECONDS) -> None:
         self._environment = {**os.environ, **environment}
@@ -100,10 +100,10 @@ class Stack:
         for child in self._children:
             code = child.process.poll()
             if code is not None:
-                raise ChildDied(_obituary(child, code))
+                raise ChildDied(_how_it_ended(child, code))
 
-    def bury(self, child: Child) -> None:
-        """Kill what is left of a child and its group, and forget it: its end is no surprise."""
+    def discard(self, child: Child) -> None:
+        """Kill what is left of a child and its group, and no longer watch it."""
         child.sweep()
         self._children.remove(child)
 
@@ -170,7 +170,7 @@ def _wait(child: Child, deadline: float) -> None:
         sys.stderr.write(f"{sentence}\n")
 
 
-def _obituary(child: Child, code: int) -> str:
+def _how_it_ended(child: Child, code: int) -> str:
     how = (
         _("was killed by signal %(signal)s") % {"signal": signal.Signals(-code).name}
         if code < 0

@@ -46,8 +46,8 @@ def journal() -> Journal:
 def crowd(journal) -> Callable[..., dict[str, bool | None]]:
     """Bring items one after another while the first is being written; return what each heard."""
 
-    def bring(*items: str, most: int = 10) -> dict[str, bool | None]:
-        group, heard = Group(journal.write, most=most), {}
+    def bring(*items: str, limit: int = 10) -> dict[str, bool | None]:
+        group, heard = Group(journal.write, limit=limit), {}
 
         def work(item: str) -> None:
             heard[item] = group.write(item)
@@ -68,7 +68,7 @@ def crowd(journal) -> Callable[..., dict[str, bool | None]]:
 def test_group_of_one_is_written_at_once(journal):
     journal.may_end.set()
 
-    assert Group(journal.write, most=10).write("a") is True
+    assert Group(journal.write, limit=10).write("a") is True
 
     assert journal.groups == [["a"]]
 
@@ -81,7 +81,7 @@ def test_group_writes_what_came_meanwhile_together_and_in_order(journal, crowd):
 
 
 def test_group_takes_no_more_than_its_most(journal, crowd):
-    crowd("a", "b", "c", "d", most=2)
+    crowd("a", "b", "c", "d", limit=2)
 
     assert journal.groups == [["a"], ["b", "c"], ["d"]]
 
@@ -108,7 +108,7 @@ def test_group_answers_nobody_before_the_write_has_returned(journal):
         assert journal.groups == [] or written.wait(PATIENCE)
         return journal.write(items)
 
-    group: Group[str, bool] = Group(write, most=10)
+    group: Group[str, bool] = Group(write, limit=10)
     first, *others = [
         Thread(target=lambda item=item: heard.append((item, group.write(item))), daemon=True)
         for item in "abcd"
@@ -131,7 +131,7 @@ def test_group_answers_nobody_before_the_write_has_returned(journal):
 
 
 def test_group_gives_those_who_came_together_time_to_come_again(journal):
-    group: Group[str, bool] = Group(journal.write, most=10, patience=PATIENCE)
+    group: Group[str, bool] = Group(journal.write, limit=10, patience=PATIENCE)
     journal.may_end.set()
     # In the future: a thread may start slowly here.
     group._company, group._seen_at = 2, time.monotonic() + PATIENCE
@@ -146,7 +146,7 @@ def test_group_gives_those_who_came_together_time_to_come_again(journal):
 
 
 def test_group_waits_no_longer_than_its_patience(journal):
-    group: Group[str, bool] = Group(journal.write, most=10, patience=0.001)
+    group: Group[str, bool] = Group(journal.write, limit=10, patience=0.001)
     journal.may_end.set()
     group._company, group._seen_at = 2, time.monotonic()
 
@@ -156,7 +156,7 @@ def test_group_waits_no_longer_than_its_patience(journal):
 
 
 def test_group_does_not_wait_for_those_who_came_long_ago(journal):
-    group: Group[str, bool] = Group(journal.write, most=10, patience=PATIENCE)
+    group: Group[str, bool] = Group(journal.write, limit=10, patience=PATIENCE)
     journal.may_end.set()
     group._company, group._seen_at = 2, time.monotonic() - 1
     begun = time.monotonic()

@@ -1,16 +1,16 @@
 import asyncio
 import contextlib
 
-from waproject.lab.twilio_simulator.scheduler import Agenda
+from waproject.lab.twilio_simulator.scheduler import Scheduler
 
 
-def run(agenda, seconds=0.2):
+def run(scheduler, seconds=0.2):
     async def keep():
-        keeper = asyncio.create_task(agenda.run())
+        running = asyncio.create_task(scheduler.run())
         await asyncio.sleep(seconds)
-        keeper.cancel()
+        running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await keeper
+            await running
 
     asyncio.run(keep())
 
@@ -26,28 +26,28 @@ def job(done, name, error=None):
 
 def test_jobs_are_done_at_their_times():
     done = []
-    agenda = Agenda()
+    scheduler = Scheduler()
     for seconds in (0.06, 0.0, 0.03, 60):
-        agenda.after(seconds, job(done, seconds))
+        scheduler.after(seconds, job(done, seconds))
 
-    run(agenda)
+    run(scheduler)
 
-    assert (done, agenda.pending) == ([0.0, 0.03, 0.06], 1)
+    assert (done, scheduler.pending) == ([0.0, 0.03, 0.06], 1)
 
 
 def test_failed_job_does_not_stop_the_others(caplog):
     done = []
-    agenda = Agenda()
-    agenda.after(0, job(done, "bad", ValueError("oh")))
-    agenda.after(0, job(done, "good"))
+    scheduler = Scheduler()
+    scheduler.after(0, job(done, "bad", ValueError("oh")))
+    scheduler.after(0, job(done, "good"))
 
-    run(agenda)
+    run(scheduler)
 
     assert (done, caplog.messages) == (["bad", "good"], ["A job of the simulator failed."])
 
 
 def test_only_so_many_jobs_run_at_once():
-    agenda, most, running = Agenda(at_once=2), [], set()
+    scheduler, most, running = Scheduler(at_once=2), [], set()
 
     async def do(number):
         running.add(number)
@@ -56,8 +56,8 @@ def test_only_so_many_jobs_run_at_once():
         running.discard(number)
 
     for number in range(6):
-        agenda.after(0, lambda number=number: do(number))
+        scheduler.after(0, lambda number=number: do(number))
 
-    run(agenda)
+    run(scheduler)
 
-    assert (max(most), len(most), agenda.pending) == (2, 6, 0)
+    assert (max(most), len(most), scheduler.pending) == (2, 6, 0)

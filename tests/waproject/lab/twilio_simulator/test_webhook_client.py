@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from waproject.lab.twilio_simulator.webhook_client import Courier
+from waproject.lab.twilio_simulator.webhook_client import WebhookClient
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -35,11 +35,11 @@ def server():
 
 def post(url, webhook_base=""):
     async def deliver():
-        courier = Courier(webhook_base)
+        webhook_client = WebhookClient(webhook_base)
         try:
-            return await courier.post(url, {"MessageSid": "SM1"})
+            return await webhook_client.post(url, {"MessageSid": "SM1"})
         finally:
-            await courier.close()
+            await webhook_client.close()
 
     return asyncio.run(deliver())
 

@@ -87,7 +87,7 @@ class Command(BaseCommand):
                 self._run(web_port, simulator_port, **options)
         except KeyboardInterrupt:
             raise CommandError(_("Stopped before the end."), returncode=130) from None
-        except (AlreadyRunning, ChildDied, operations.CannotChange) as error:
+        except (AlreadyRunning, ChildDied, operations.OperationRefused) as error:
             raise CommandError(str(error)) from None
 
     def _run(self, web_port: int, simulator_port: int, **options: Any) -> None:

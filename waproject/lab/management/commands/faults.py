@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 from rich.console import Console
 
-from campaigns.operations import CannotChange
+from campaigns.operations import OperationRefused
 from waproject.lab import services
 from waproject.lab.faults import crash, halts, optouts, paced, provider, rates
 from waproject.lab.faults.run import Run
@@ -95,7 +95,7 @@ class Command(BaseCommand):
                 problems = self._run(folder, **options)
         except KeyboardInterrupt:
             raise CommandError(_("Stopped before the end."), returncode=130) from None
-        except (ChildDied, CannotChange) as error:
+        except (ChildDied, OperationRefused) as error:
             raise CommandError(str(error)) from None
         if problems:
             where = _("The logs and the journal are in %(folder)s.") % {"folder": folder}
