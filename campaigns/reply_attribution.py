@@ -124,6 +124,6 @@ def _mark_replied(message_of: Mapping[int, int], *, at: datetime) -> None:
             RecipientStatus.REPLIED,
             at=at,
             source=StatusSource.WEBHOOK,
-            each={pk: {"message": message} for pk, message in message_of.items()},
+            own={pk: {"message": message} for pk, message in message_of.items()},
             replied_at=at,
         )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from campaigns.querysets import RecipientQuerySet
 from campaigns.states import RecipientStatus, StatusSource
 from messaging.models import Message
 from waproject.core.db.bulk_insert import driver_moment, insert_rows
+from waproject.core.db.bulk_lookup import Among
 from waproject.core.db.status_steps import Moved
 
 _HISTORY = ("recipient", "old", "new", "at", "source", "metadata")
@@ -27,19 +28,19 @@ def move(
     at: datetime,
     source: StatusSource = StatusSource.ENGINE,
     metadata: dict[str, Any] | None = None,
-    each: dict[int, dict[str, Any]] | None = None,
+    own: dict[int, dict[str, Any]] | None = None,
     **fields: Any,
 ) -> list[int]:
     """Move those of `rows` that may go to `to`, and return their ids.
 
     The rows are locked first (in one order, so that two movers cannot deadlock); the UPDATE tests
-    their status again. `metadata` and `each` are as in `record_changes`.
+    their status again. `metadata` and `own` are as in `record_changes`.
     """
     locked = lock_movable(rows, to)
     if not locked:
         return []
     Recipient.objects.filter(pk__in=locked).advance(to, **fields)
-    record_changes(locked, to, at=at, source=source, metadata=metadata, each=each)
+    record_changes(locked, to, at=at, source=source, metadata=metadata, own=own)
     return list(locked)
 
 
@@ -52,6 +53,24 @@ def lock_movable(rows: RecipientQuerySet, to: RecipientStatus) -> dict[int, str]
     return dict(found.values_list("pk", "status"))
 
 
+class Locked(NamedTuple):
+    """A recipient as it was when it was locked."""
+
+    pk: int
+    status: str
+    phone: str
+    campaign_id: int
+
+
+def lock_by_token(
+    tokens: Iterable[str], to: RecipientStatus, **conditions: Any
+) -> dict[str, Locked]:
+    """Lock the recipients of deliveries with these tokens that may go to `to`; by their token."""
+    rows = Recipient.objects.filter(Among("token", str, tokens), **conditions).movable(to)
+    found = rows.order_by("pk").select_for_update(no_key=True, of=("self",))
+    return {token: Locked(*row) for token, *row in found.values_list("token", *Locked._fields)}
+
+
 def record_changes(
     old_status: dict[int, str],
     new: RecipientStatus,
@@ -59,15 +78,15 @@ def record_changes(
     at: datetime,
     source: StatusSource,
     metadata: dict[str, Any] | None = None,
-    each: dict[int, dict[str, Any]] | None = None,
+    own: dict[int, dict[str, Any]] | None = None,
 ) -> None:
     """Write one StatusChange for each recipient of `old_status` (id to its status before).
 
-    `metadata` goes to all of them, `each` adds what belongs to one (by id).
+    `metadata` goes to all of them, `own` adds what belongs to one (by id).
     """
-    own = each or {}
+    details = own or {}
     _write_history(
-        (pk, old, new.value, at, source.value, {**(metadata or {}), **own.get(pk, {})})
+        (pk, old, new.value, at, source.value, {**(metadata or {}), **details.get(pk, {})})
         for pk, old in old_status.items()
     )
 

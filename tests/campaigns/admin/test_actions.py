@@ -14,6 +14,7 @@ from waproject.audit.models import Event
 
 LIST = reverse("admin:campaigns_campaign_changelist")
 EVERYONE = "The audience has no filter: it is everyone."
+from tests.sending import enqueue
 
 
 def preflight_of(campaign: Campaign) -> str:
@@ -212,6 +213,7 @@ def test_decision_is_carried_out_with_its_permission_alone(
 ):
     Campaign.objects.update(status=before)
     address(draft, 1)
+    enqueue(draft)
 
     response = allow(permission).post(decide(draft, name))
 
