@@ -40,8 +40,9 @@ def follow_statuses(reports: Sequence[StatusReport]) -> set[StatusReport]:
 
     A recipient is found by the sid; by the token of the callback URL, when its delivery was given
     up though the provider had accepted it; or by the log, when the message was given up for a
-    retry. The funnel moves forward only; a late status fills in its own time. A failure that can pass queues the recipient
-    again, with a new token; a delivery after a failure undoes what the failure did.
+    retry. The funnel moves forward only; a late status fills in its own time. A failure that can
+    pass queues the recipient again, with a new token; a delivery after a failure undoes what the
+    failure did.
 
     Of reports in company only those are followed that the sid finds and that concern nothing else.
     """

@@ -16,7 +16,7 @@ def refresh_accounts() -> str:
     return f"{accounts.refresh_due()} accounts answered"
 
 
-def hear_late_messages() -> str:
+def receive_missed_messages() -> str:
     """Take in what people wrote while nobody answered the webhook; answer how many messages."""
     try:
         return f"{late.receive_missed()} late messages"

@@ -308,7 +308,7 @@ TICK_TASKS = [
     "messaging.delivery.jobs.wake_senders",
     "campaigns.jobs.complete_campaigns",
     "messaging.jobs.apply_kept_statuses",
-    "messaging.jobs.hear_late_messages",
+    "messaging.jobs.receive_missed_messages",
     "messaging.jobs.refresh_accounts",
     "waproject.core.jobs.tasks.resume_jobs",
     "waproject.core.jobs.tasks.forget_jobs",

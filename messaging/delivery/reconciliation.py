@@ -99,8 +99,8 @@ def resolve(delivery: Delivery, messages: Sequence[ProviderMessage]) -> None:
     """Settle an uncertain delivery from the provider's list of messages to that address.
 
     The message is there: accepted, with its sid and present status. It is not: the request was
-    never accepted, and the delivery waits again. Nothing is done to a delivery that a callback or another
-    worker has settled meanwhile.
+    never accepted, and the delivery waits again. Nothing is done to a delivery that a callback or
+    another worker has settled meanwhile.
     """
     row = Delivery.objects.uncertain().filter(pk=delivery.pk, claimed_at=delivery.claimed_at)
     # The message may turn out to have failed, and the person is locked before the delivery.

@@ -23,7 +23,7 @@ from waproject.tenants.scope import current_tenant_id
 logger = logging.getLogger(__name__)
 
 
-def contacts_of(arrivals: Sequence[Arrival]) -> list[Person]:
+def lock_contacts(arrivals: Sequence[Arrival]) -> list[Person]:
     """Who wrote each message: the contact with its phone, else with its user id, else a new one.
 
     The rows are locked, in order of id, until the transaction ends. The name of a known person
@@ -36,7 +36,7 @@ def contacts_of(arrivals: Sequence[Arrival]) -> list[Person]:
     return [_person(one, known) for one in arrivals]
 
 
-def contacts_at_hand(arrivals: Sequence[Arrival]) -> list[Person | None]:
+def lock_contacts_without_waiting(arrivals: Sequence[Arrival]) -> list[Person | None]:
     """The same, without waiting for people whom another transaction has locked: None for those.
 
     None too for a person known by their user id who writes from another phone.

@@ -14,6 +14,7 @@ from campaigns.models import Campaign
 from contacts.models import Contact
 from messaging.inbound.types import Arrival, Inbound, InboundHandler, Reply
 from messaging.models import Conversation, Message, Sender
+from tests.sending import accept, recipients
 
 collect_ignore = (
     [
@@ -33,7 +34,6 @@ PERSON = "+56975400946"
 PEOPLE = 12
 
 Post = Callable[..., Any]
-from tests.sending import accept, recipients
 
 
 def sid(number: int) -> str:

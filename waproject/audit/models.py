@@ -46,10 +46,15 @@ class Event(TenantModel):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         default_permissions = ("view",)
+        # A list shows the latest of a business first, whole or filtered by one of these.
         indexes = [
-            models.Index(fields=["object_type", "object_id", "-id"], name="audit_by_object"),
-            models.Index(fields=["action", "-id"], name="audit_by_action"),
-            models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+            models.Index(fields=["tenant", "-id"], name="audit_latest"),
+            models.Index(fields=["tenant", "at"], name="audit_by_time"),
+            models.Index(
+                fields=["tenant", "object_type", "object_id", "-id"], name="audit_by_object"
+            ),
+            models.Index(fields=["tenant", "action", "-id"], name="audit_by_action"),
+            models.Index(fields=["tenant", "actor", "-id"], name="audit_by_actor"),
         ]
 
     def __str__(self) -> str:

@@ -10,11 +10,11 @@ from campaigns.launch import people as addressees
 from campaigns.models import Campaign
 from contacts.models import Contact
 from tests.campaigns.admin.conftest import address
+from tests.sending import enqueue
 from waproject.audit.models import Event
 
 LIST = reverse("admin:campaigns_campaign_changelist")
 EVERYONE = "The audience has no filter: it is everyone."
-from tests.sending import enqueue
 
 
 def preflight_of(campaign: Campaign) -> str:

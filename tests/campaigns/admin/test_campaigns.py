@@ -10,13 +10,13 @@ from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Sender
 from tests.campaigns.admin.conftest import address
+from tests.sending import enqueue
 from waproject.audit.models import Event
 from waproject.core.jobs.models import Job
 
 LIST = reverse("admin:campaigns_campaign_changelist")
 ADD = reverse("admin:campaigns_campaign_add")
 COUNT = reverse("admin:campaigns_campaign_count")
-from tests.sending import enqueue
 
 
 def page_of(campaign: Campaign) -> str:
