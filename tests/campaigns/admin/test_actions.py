@@ -10,6 +10,7 @@ from campaigns.launch import people as addressees
 from campaigns.models import Campaign
 from contacts.models import Contact
 from tests.campaigns.admin.conftest import address
+from tests.sending import enqueue
 from waproject.audit.models import Event
 
 LIST = reverse("admin:campaigns_campaign_changelist")
@@ -212,6 +213,7 @@ def test_decision_is_carried_out_with_its_permission_alone(
 ):
     Campaign.objects.update(status=before)
     address(draft, 1)
+    enqueue(draft)
 
     response = allow(permission).post(decide(draft, name))
 

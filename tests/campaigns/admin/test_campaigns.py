@@ -5,11 +5,12 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from campaigns.models import Campaign, Launch, Recipient
+from campaigns.models import Campaign, Launch
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Sender
 from tests.campaigns.admin.conftest import address
+from tests.sending import enqueue
 from waproject.audit.models import Event
 from waproject.core.jobs.models import Job
 
@@ -303,7 +304,7 @@ def test_panel_says_when_a_waiting_campaign_goes_on(boss, draft, minutes, told):
     Campaign.objects.update(status="active")
     address(draft, 1)
     later = timezone.now() + timedelta(minutes=minutes)
-    Recipient.objects.update(not_before=later)
+    enqueue(draft, due_at=later)
 
     goes_on_at = boss.get(panel_of(draft)).context["panel"].goes_on_at
 
