@@ -37,7 +37,7 @@ def known_twice(db) -> list[tuple[int, int]]:
 
 def merge_or_miss(kept: int, gone: int) -> None:
     with suppress(CannotMerge, Contact.DoesNotExist):  # a rival was faster
-        persistently(merge)(kept, gone)
+        persistently(merge)(kept, gone, by=SYSTEM)
 
 
 def test_messages_from_both_addresses_at_once_leave_one_contact(known_twice, sender):

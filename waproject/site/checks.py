@@ -102,7 +102,7 @@ def check_database_is_of_this_edition(
 
 def _is_of_earlier_edition(alias: str) -> bool:
     """Whether migrations were applied that are none of ours any more, or users without accounts."""
-    loader = MigrationLoader(connections[alias], ignore_no_initial=True)
+    loader = MigrationLoader(connections[alias])
     applied = set(loader.applied_migrations or ())
     ours = {config.label for config in apps.get_app_configs() if is_ours(config)}
     gone = {key for key in applied if key[0] in ours} - set(loader.disk_migrations or ())

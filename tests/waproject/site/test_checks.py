@@ -11,7 +11,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from waproject.site.checks import (
     REGISTERED,
     check_database_is_of_this_edition,
+    check_encryption_keys,
     check_job_settings,
+    check_providers,
     check_registered_functions,
     check_sending_times,
     check_simulated_account,
@@ -114,7 +116,7 @@ def test_migrate_says_what_to_do_with_a_database_of_an_earlier_edition():
     MigrationRecorder(connection).record_applied("optouts", "0002_phrases")
 
     with pytest.raises(SystemCheckError, match="made by an earlier edition"):
-        call_command("migrate", verbosity=0)
+        call_command("migrate", verbosity=0, skip_checks=False)
 
 
 @pytest.mark.django_db
@@ -129,3 +131,27 @@ def test_a_database_with_users_but_without_accounts_is_of_an_earlier_edition():
 @pytest.mark.django_db
 def test_a_new_database_is_of_this_edition():
     assert check_database_is_of_this_edition(None, databases=["default"]) == []
+
+
+@pytest.mark.parametrize(("keys", "errors"), [([], ["waproject.E005"]), (["a key"], [])])
+def test_a_public_site_without_a_key_for_credentials_is_refused(settings, keys, errors):
+    settings.FIELD_ENCRYPTION_KEYS = keys
+
+    assert [error.id for error in check_encryption_keys(None)] == errors
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("nowhere.Provider", "PROVIDERS names nowhere.Provider: No module named 'nowhere'"),
+        ("builtins.dict", "PROVIDERS: builtins.dict is no Provider."),
+    ],
+)
+def test_what_is_no_provider_is_refused(settings, path, problem):
+    settings.PROVIDERS = {**settings.PROVIDERS, "other": path}
+
+    assert messages(check_providers(None)) == [problem]
+
+
+def test_the_providers_of_the_project_are_complete():
+    assert check_providers(None) == []
