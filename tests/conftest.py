@@ -18,6 +18,7 @@ from contacts.models import Contact
 from messaging.models import Sender, Template
 from messaging.template_versions import new_template
 from tests.installation import environment_for, run_manage
+from tests.layers import no_stray_processes, pytest_collection_modifyitems  # noqa: F401
 from tests.simulation import simulate, simulator  # noqa: F401
 from tests.transactions import pytest_runtest_teardown  # noqa: F401
 from waproject.accounts.actors import SYSTEM
