@@ -86,6 +86,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 
 .env: | $(VENV)/.installed
 	@umask 077 && $(PY) -c 'import secrets, sys; \
-	sys.stdout.write(open(".env.example").read().replace("SECRET_KEY=\n", f"SECRET_KEY={secrets.token_urlsafe(50)}\n", 1))' > $@.new
+	from cryptography.fernet import Fernet; \
+	sys.stdout.write(open(".env.example").read() \
+	.replace("SECRET_KEY=\n", f"SECRET_KEY={secrets.token_urlsafe(50)}\n", 1) \
+	.replace("FIELD_ENCRYPTION_KEYS=\n", f"FIELD_ENCRYPTION_KEYS={Fernet.generate_key().decode()}\n", 1))' > $@.new
 	@mv $@.new $@
-	@echo "Made .env with a new SECRET_KEY."
+	@echo "Made .env with a new SECRET_KEY and a new key for credentials."

@@ -17,7 +17,7 @@ from campaigns import reasons
 from campaigns.actions import CampaignAction
 from campaigns.changing import OperationRefused as OperationRefused
 from campaigns.changing import existing, locked, require, wrong_state
-from campaigns.launch.checks import preflight, refuse
+from campaigns.launch.checks import Preflight, preflight, refuse
 from campaigns.launch.launch import begin, being_changed, is_unchanged
 from campaigns.models import Campaign, Launch, Recipient
 from campaigns.sending import retries
@@ -89,8 +89,12 @@ def schedule(
     at: datetime,
     by: Actor,
     accept_warnings: bool = False,
+    found: Preflight | None = None,
 ) -> None:
-    """Launch a draft by itself at a moment to come; its text and audience are frozen then."""
+    """Launch a draft by itself at a moment to come; its text and audience are frozen then.
+
+    `found` is its preflight, where that was made before.
+    """
     permit(by, CampaignAction.SCHEDULE.permission)
     campaign = existing(campaign_id)
     require(campaign, STARTABLE)
@@ -99,7 +103,7 @@ def schedule(
             [_("The start lies in the past. Choose a later one, or launch now.")]
         )
     # Before the lock: it reads everyone, and on SQLite all other writers would wait for it.
-    refuse(preflight(campaign, starts_at=at), accept_warnings=accept_warnings)
+    refuse(found or preflight(campaign, starts_at=at), accept_warnings=accept_warnings)
     with _deciding(campaign_id, CampaignAction.SCHEDULE, by) as now:
         require(now, STARTABLE)
         if not is_unchanged(campaign, now):

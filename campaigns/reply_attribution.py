@@ -8,6 +8,7 @@ from django.db import connection
 
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
 from campaigns.transitions import record_changes
+from messaging.content import QUOTED_SID
 from messaging.inbound.types import Inbound, Reply
 from waproject.core.db.bulk_insert import driver_moment
 from waproject.core.db.bulk_lookup import as_parameter, is_among
@@ -15,8 +16,6 @@ from waproject.core.db.bulk_lookup import as_parameter, is_among
 CREDIT_FOR = timedelta(days=7)
 # The row of a message may be written a little after the answer to it was.
 SENT_LATER_BY = timedelta(minutes=1)
-# The parameter that names the quoted message; it comes with buttons and lists as well.
-QUOTED = "OriginalRepliedMessageSid"
 
 # As text: composing them takes the ORM longer than the database takes to carry them out.
 _RECIPIENTS = (
@@ -77,7 +76,7 @@ def credit_campaign(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
 
 def _quoted_by(one: Inbound, quoted: Mapping[str, _Sent]) -> _Sent | None:
     """What the message quotes, if it was sent to the very person who quotes it."""
-    sent = quoted.get(one.message.content.get(QUOTED, ""))
+    sent = quoted.get(one.message.content.get(QUOTED_SID, ""))
     return sent if sent and sent.contact_id == one.contact.pk else None
 
 
@@ -91,7 +90,7 @@ def _last_received(one: Inbound, lately: Iterable[_Sent]) -> _Sent | None:
 
 def _quoted(arrived: Iterable[Inbound]) -> dict[str, _Sent]:
     """The recipients of the messages that are quoted, by sid; a former attempt's too."""
-    sids = {sid for one in arrived if (sid := one.message.content.get(QUOTED))}
+    sids = {sid for one in arrived if (sid := one.message.content.get(QUOTED_SID))}
     if not sids:
         return {}
     by_sid = _BY_SID.format(is_among("sent.message_sid"), is_among("sent.given_up_sid"))

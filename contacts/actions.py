@@ -9,6 +9,7 @@ class ContactAction(models.TextChoices):
     REMOVE_TAG = "contacts.remove_tag", _("Took a tag from people")
     MAKE_REACHABLE = "contacts.make_reachable", _("Made people reachable again")
     IMPORT = "contacts.import", _("Imported contacts")
+    MERGE = "contacts.merge", _("Joined two contacts")
 
     @property
     def permission(self) -> str:
@@ -20,4 +21,5 @@ _PERMISSIONS = {
     ContactAction.REMOVE_TAG: "change_contact",
     ContactAction.MAKE_REACHABLE: "unblock_contact",
     ContactAction.IMPORT: "import_contact",
+    ContactAction.MERGE: "merge_contact",
 }

@@ -4,59 +4,84 @@ The titles are those that the import knows, so an exported file can be corrected
 """
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from import_export.fields import Field
-from import_export.resources import Resource
 
 from contacts.imports.rows import write_tags
-from contacts.models import Contact, ContactStatus, Vehicle
-from waproject.core.exports.rows import Rows, rows_of
+from contacts.models import Contact, ContactStatus
+from waproject.core.exports.lists import ListResource
 
-_PERSON = ("phone", "latest_user_id", "name", "email", "language", "status")
 _VEHICLE = ("make", "model", "year", "price", "link")
-_STATUS = _PERSON.index("status")
 
 
-class ContactExport(Resource):
-    """Turns a queryset of contacts into Rows."""
+class ContactExport(ListResource):
+    """The list of people. Without a column of vehicles it has one row for each person."""
+
+    latest_user_id = Field("latest_user_id", "latest_user_id")
+    make = Field("vehicles__make", "make")
+    model = Field("vehicles__model", "model")
+    year = Field("vehicles__year", "year")
+    price = Field("vehicles__price", "price")
+    link = Field("vehicles__link", "link")
+
+    class Meta:
+        model = Contact
+        fields = (
+            "phone",
+            "latest_user_id",
+            "name",
+            "email",
+            "language",
+            "status",
+            *_VEHICLE,
+            "tags",
+        )
+        export_order = fields
 
     @classmethod
-    def get_display_name(cls) -> str:
-        return str(Contact._meta.verbose_name_plural)
+    def title_of(cls, name: str) -> str:
+        return gettext("WhatsApp user id") if name == "latest_user_id" else super().title_of(name)
 
-    def get_user_visible_fields(self) -> list[Field]:
-        return [Field(column_name=title) for title in _titles()]
+    def rows(
+        self, queryset: "QuerySet[Any]", ids: Sequence[int], columns: Sequence[str] | None
+    ) -> list[list[Any]]:
+        """The rows of these people, read by one query for the columns and one for the tags."""
+        names = [self.get_field_name(field) for field in self.get_export_fields(columns)]
+        sources = [_source(name) for name in names if name != "tags"]
+        people = Contact.objects.filter(pk__in=ids).with_user_id()
+        if any(name in _VEHICLE for name in names):
+            people = people.order_by("vehicles__pk")
+        found: dict[int, list[list[Any]]] = {}
+        for pk, *values in people.values_list("pk", *sources):
+            found.setdefault(pk, []).append(values)
+        rows = [(pk, row) for pk in ids for row in found.get(pk, [])]
+        if "status" in names:
+            _say_statuses(rows, names.index("status"))
+        return _with_tags(rows, names, ids)
 
-    def export(self, queryset: "QuerySet[Contact]", **kwargs: Any) -> Rows:
-        """The rows of these contacts, in the order of the queryset."""
-        return rows_of(_titles(), queryset, _read)
+
+def _source(name: str) -> str:
+    return f"vehicles__{name}" if name in _VEHICLE else name
 
 
-def _titles() -> list[str]:
-    person = [_title(Contact, name) for name in _PERSON]
-    return [*person, *(_title(Vehicle, name) for name in _VEHICLE), _title(Contact, "tags")]
+def _say_statuses(rows: list[tuple[int, list[Any]]], position: int) -> None:
+    """Put the statuses into words; a status never stands behind the tags, which come last."""
+    labels = {value: str(label) for value, label in ContactStatus.choices}
+    for _pk, row in rows:
+        row[position] = labels[row[position]]
 
 
-def _title(model: type[models.Model], name: str) -> str:
-    if name == "latest_user_id":
-        return gettext("WhatsApp user id")
-    return str(cast("models.Field[Any, Any]", model._meta.get_field(name)).verbose_name)
-
-
-def _read(ids: Sequence[int]) -> list[list[Any]]:
-    """The rows of these contacts, in the order of the ids."""
-    columns = (*_PERSON, *(f"vehicles__{name}" for name in _VEHICLE))
-    joined = Contact.objects.filter(pk__in=ids).with_user_id().order_by("vehicles__pk")
-    rows: dict[int, list[list[Any]]] = {}
-    for pk, *values in joined.values_list("pk", *columns):
-        values[_STATUS] = str(ContactStatus(values[_STATUS]).label)
-        rows.setdefault(pk, []).append(values)
+def _with_tags(
+    rows: list[tuple[int, list[Any]]], names: Sequence[str], ids: Sequence[int]
+) -> list[list[Any]]:
+    """The rows with the tags of the person behind, where that column is chosen."""
+    if "tags" not in names:
+        return [row for _pk, row in rows]
     tags = _tag_names(ids)
-    return [[*row, write_tags(tags.get(pk, []))] for pk in ids for row in rows.get(pk, [])]
+    return [[*row, write_tags(tags.get(pk, []))] for pk, row in rows]
 
 
 def _tag_names(contact_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.module_loading import import_string
 
+from contacts.actions import ContactAction
 from contacts.models import Address, Contact, ContactStatus, Vehicle
 from contacts.phone_keys import phone_key
 from contacts.states import AddressChannel
+from waproject.accounts.actors import Actor
+from waproject.audit.acting import acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +45,22 @@ class CannotMerge(Exception):
     """Why two contacts cannot become one now, in a sentence."""
 
 
-def merge(kept_id: int, gone_id: int) -> Counter[str]:
+def merge(kept_id: int, gone_id: int, *, by: Actor) -> Counter[str]:
     """Make one contact of two; return how many rows of each kind moved to the one that stays.
 
     An opt-out of either holds, and what only one of them has is kept; where both say something,
     the one that stays has the word. One transaction: a rival merge waits, and then finds one of
     the contacts gone (Contact.DoesNotExist). CannotMerge: try again later.
     """
-    with transaction.atomic():
+    with acting(by, ContactAction.MERGE) as event:
         moving = _lock(kept_id, gone_id)
+        event.about, event.before = moving.kept, {"joined": gone_id}
         moved: Counter[str] = Counter()
         for merger in _mergers():
             moved.update(merger(moving))
         moved.update(_move_links(moving))
         _complete(moving)
+        event.after = dict(+moved)
     return +moved
 
 

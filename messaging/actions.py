@@ -1,4 +1,4 @@
-"""What a person may do with conversations, as the log of operations names it."""
+"""What a person may do with conversations and accounts, as the log of operations names it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,3 +12,14 @@ class ConversationAction(models.TextChoices):
     @property
     def permission(self) -> str:
         return "messaging.change_conversation"
+
+
+class AccountAction(models.TextChoices):
+    ADD = "messaging.add_account", _("Added an account of a provider")
+    CHANGE = "messaging.change_account", _("Changed an account of a provider")
+    SWITCH_OFF = "messaging.switch_off_accounts", _("Switched accounts of providers off")
+    SWITCH_ON = "messaging.switch_on_accounts", _("Switched accounts of providers on")
+
+    @property
+    def permission(self) -> str:
+        return "messaging.add_account" if self is self.ADD else "messaging.change_account"

@@ -7,8 +7,9 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from messaging.models import Conversation, KeptStatus, Message
+from messaging.models import Account, Conversation, KeptStatus, Message
 from messaging.states import Direction, MessageStatus
+from waproject.core.secrets import SecretError
 
 # A callback or a tick that has not come after this time will hardly come.
 PATIENCE = timedelta(hours=1)
@@ -19,6 +20,16 @@ def integrity_problems() -> Iterator[str]:
     yield from _message_problems()
     yield from _conversation_problems()
     yield from _kept_status_problems()
+    yield from _account_problems()
+
+
+def _account_problems() -> Iterator[str]:
+    for account in Account.objects.all():
+        for secret in (account.access_token, account.webhook_verify_token):
+            try:
+                secret.reveal()
+            except SecretError as error:
+                yield f"{account.name}: {error}"
 
 
 def _message_problems() -> Iterator[str]:

@@ -28,6 +28,25 @@ class MessageStatus(models.TextChoices):
     RECEIVED = "received", _("received")
 
 
+class AccountStatus(models.TextChoices):
+    """Whether an account with a provider works, by what the provider last said."""
+
+    PENDING = "pending", pgettext_lazy("account", "not tried yet")
+    CONNECTED = "connected", pgettext_lazy("account", "connected")
+    DISCONNECTED = "disconnected", pgettext_lazy("account", "switched off")
+    SUSPENDED = "suspended", pgettext_lazy("account", "suspended by the provider")
+    ERROR = "error", pgettext_lazy("account", "in error")
+
+
+_TOLD: set[str] = {AccountStatus.CONNECTED, AccountStatus.SUSPENDED, AccountStatus.ERROR}
+# What is switched off stays so, whatever the provider says of it, until a person switches it on.
+ACCOUNT_TRANSITIONS: dict[str, set[str]] = {
+    AccountStatus.PENDING: {*_TOLD, AccountStatus.DISCONNECTED},
+    **{told: {*_TOLD, AccountStatus.PENDING, AccountStatus.DISCONNECTED} for told in _TOLD},
+    AccountStatus.DISCONNECTED: {AccountStatus.PENDING},
+}
+
+
 class Quality(models.TextChoices):
     """What WhatsApp thinks of a sender, by what people say of its messages."""
 

@@ -273,6 +273,7 @@ WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.workers.ti
 JOB_KINDS = [
     "waproject.core.exports.work.write_file",
     "contacts.imports.operations.read_file",
+    "campaigns.launch.counting.count_people",
     "campaigns.launch.further_chunks.make_recipients",
 ]
 # What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
@@ -282,14 +283,16 @@ EXPORT_SOURCES = {
 }
 # What the log of operations can hold: enumerations of actions, each with its permission.
 AUDITED_ACTIONS = [
+    "waproject.site.logged_pages.PageAction",
     "waproject.core.admin.auditing.CoreAction",
     "contacts.actions.ContactAction",
     "optouts.actions.OptOutAction",
     "messaging.actions.ConversationAction",
+    "messaging.actions.AccountAction",
     "campaigns.actions.CampaignAction",
 ]
 # Functions that log what staff take along or stop on pages of waproject.core.
-ACT_RECORDERS = ["waproject.audit.acting.record"]
+ACT_RECORDERS = ["waproject.audit.acting.record_act"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
@@ -298,7 +301,8 @@ TICK_TASKS = [
     "campaigns.jobs.poll_statuses",
     "campaigns.jobs.wake_campaigns",
     "messaging.jobs.apply_kept_statuses",
-    "messaging.jobs.hear_late_messages",
+    "messaging.jobs.receive_missed_messages",
+    "messaging.jobs.refresh_accounts",
     "waproject.core.jobs.tasks.resume_jobs",
     "waproject.core.jobs.tasks.forget_jobs",
     "contacts.jobs.forget_import_files",
@@ -344,7 +348,7 @@ IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "contacts.uploads.PrivateUpload"
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 
 LOGGING = {
     "version": 1,

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns import operations
+from campaigns.launch.counting import counted
 from campaigns.models import Campaign
 from campaigns.sending import retries
 from campaigns.states import CampaignStatus
+from waproject.core.jobs.models import Job
 
 _C = CampaignStatus
 
@@ -54,8 +56,12 @@ def schedule(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
     """At the hour set in the campaign's form."""
     if campaign.scheduled_at is None:
         raise operations.OperationRefused([_("No start is set. Set one on the campaign's page.")])
-    at = campaign.scheduled_at
-    operations.schedule(campaign.pk, at=at, by=user, accept_warnings=accept_warnings)
+    at, found = campaign.scheduled_at, counted(campaign, by=user)
+    if isinstance(found, Job):
+        raise operations.OperationRefused(
+            [_("Its people are still being counted. Try again then.")]
+        )
+    operations.schedule(campaign.pk, at=at, by=user, accept_warnings=accept_warnings, found=found)
     return _("“%(name)s” will be sent on %(when)s.") % {
         "name": campaign,
         "when": date_format(localtime(at), "DATETIME_FORMAT"),

@@ -15,10 +15,13 @@ from campaigns.admin import action_pages as decisions
 from campaigns.admin.action_pages import CANCEL, DECISIONS, PAUSE, RESUME, RETRY
 from campaigns.audience import Audience, AudienceError
 from campaigns.changing import OperationRefused
-from campaigns.launch.checks import preflight
+from campaigns.launch.checks import Preflight
+from campaigns.launch.counting import count_again, counted
 from campaigns.models import Campaign
 from campaigns.operations import STARTABLE
 from contacts.permissions import may_count_people, may_see_people
+from waproject.core.jobs.admin import progress_of
+from waproject.core.jobs.models import Job
 from waproject.core.text.durations import in_words
 
 
@@ -75,9 +78,20 @@ class DecidingAdmin(admin.ModelAdmin):
             raise PermissionDenied
         if campaign.status not in STARTABLE:
             return _to_page(campaign)
+        if request.POST.get("when") == "again":
+            count_again(campaign, by=request.user)
+            return redirect("admin:campaigns_campaign_preflight", campaign.pk)
         if request.method == "POST":
             return self._launch_one(request, campaign)
-        found = preflight(campaign)
+        return self._preflight_page(request, campaign, may_launch)
+
+    def _preflight_page(self, request, campaign, may_launch):
+        """What a launch would do; of a large audience, how far the count of it is."""
+        found = counted(campaign, by=request.user)
+        title = _("Preflight of “%(name)s”")
+        if isinstance(found, Job):
+            context = {**progress_of(found, request), "may_launch": may_launch}
+            return self._page(request, title, "counting", campaign, context)
         left_out = sum(row.count for row in found.left_out)
         context = {
             "campaign": campaign,
@@ -89,7 +103,7 @@ class DecidingAdmin(admin.ModelAdmin):
             "duration": in_words(found.duration),
             "may_launch": may_launch,
         }
-        return self._page(request, _("Preflight of “%(name)s”"), "preflight", campaign, context)
+        return self._page(request, title, "preflight", campaign, context)
 
     def decide_view(self, request, campaign_id, name):
         """Asks whether to do it (GET); does it (POST)."""
@@ -110,8 +124,11 @@ class DecidingAdmin(admin.ModelAdmin):
         if "confirmed" in request.POST:
             launch = partial(decisions.launch, accept_warnings=_accepts_warnings(request))
             return self._carry_out_all(request, campaigns, launch)
-        checked = [(one, preflight(one) if one.status in STARTABLE else None) for one in campaigns]
-        found = [one for _campaign, one in checked if one]
+        checked = [
+            (one, counted(one, by=request.user) if one.status in STARTABLE else None)
+            for one in campaigns
+        ]
+        found = [one for _campaign, one in checked if isinstance(one, Preflight)]
         context = {
             "checked": checked,
             "may_start": any(not one.errors for one in found),

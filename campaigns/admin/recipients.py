@@ -13,6 +13,7 @@ from campaigns.admin.resources import RecipientResource
 from campaigns.funnel import STAGES
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.states import RecipientStatus
+from contacts.admin.people import NamesPeople
 from contacts.search import contact_condition
 from waproject.core.admin.exporting import ExportedListAdmin
 from waproject.core.admin.read_only import ReadOnly
@@ -98,7 +99,7 @@ class StatusChangeInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Recipient)
-class RecipientAdmin(ReadOnly, ExportedListAdmin):
+class RecipientAdmin(NamesPeople, ReadOnly, ExportedListAdmin):
     resource_classes = [RecipientResource]
     actions = ["mark_closed"]
     inlines = [StatusChangeInline]

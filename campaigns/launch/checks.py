@@ -55,7 +55,8 @@ class Preflight:
     """What a launch would do now. Errors block it; warnings want a person's word.
 
     `outside_window` counts recipients to whom WhatsApp would refuse free text. `by_daily_limit`:
-    it is the sender's daily limit, not the rate, that decides how long sending takes.
+    it is the sender's daily limit, not the rate, that decides how long sending takes. `counted_at`:
+    when a job counted a large audience; None when it was looked at just now.
     """
 
     recipients: int = 0
@@ -66,6 +67,7 @@ class Preflight:
     duration: timedelta = timedelta()
     outside_window: int = 0
     by_daily_limit: bool = False
+    counted_at: datetime | None = None
 
 
 @dataclass

@@ -4,29 +4,31 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from import_export.forms import ExportForm
 
 from contacts import operations
 from contacts.admin.addresses import AddressInline
 from contacts.admin.filters import TagFilter, VehicleFilter
 from contacts.admin.forms import ContactForm, TagActionForm
 from contacts.admin.importing import ImportPages
+from contacts.admin.merging import MergePages
 from contacts.admin.vehicles import VehicleInline
 from contacts.exports import ContactExport
 from contacts.models import Contact, ContactStatus, Vehicle
+from contacts.permissions import may_see_people
 from waproject.core.admin.exporting import ExportPages
 from waproject.core.admin.lists import BigListAdmin
+from waproject.core.exports.lists import ColumnsForm
 
 VEHICLES_SHOWN = 2
 
 
 @admin.register(Contact)
-class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
+class ContactAdmin(ImportPages, MergePages, ExportPages, BigListAdmin):
     import_export_change_list_template = "admin/import_export/change_list_import_export.html"
-    export_form_class = ExportForm
+    export_form_class = ColumnsForm
     form = ContactForm
     action_form = TagActionForm
-    actions = ["add_tag", "remove_tag", "make_reachable"]
+    actions = ["add_tag", "remove_tag", "make_reachable", "merge_selected"]
     inlines = [AddressInline, VehicleInline]
     list_display = [
         "name_or_address",
@@ -92,7 +94,11 @@ class ContactAdmin(ImportPages, ExportPages, BigListAdmin):
         return ", ".join(f"{row.get_channel_display()} ({row.blocked_code})" for row in rows) or "–"
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        context = {"records": self._records(request, object_id), **(extra_context or {})}
+        context = {
+            "records": self._records(request, object_id),
+            "may_merge": self.has_merge_permission(request) and may_see_people(request.user),
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def _records(self, request, contact_id):

@@ -7,25 +7,23 @@ straight to the background worker. Both ways the file becomes an ImportJob with 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 from import_export.admin import ImportMixin
 from import_export.forms import ConfirmImportForm, ImportForm
 
+from contacts import uploads
 from contacts.imports.columns import ColumnsError, recognise_columns
 from contacts.imports.operations import start_import
 from contacts.imports.process import open_on_page
 from contacts.imports.records import TableError
 from contacts.imports.resource import ContactFile, ContactPreview
 from contacts.phones import COUNTRIES
-from contacts.uploads import PrivateUpload
 from waproject.core.jobs.operations import run
 
 PREVIEW_ROWS = 2_000
@@ -112,6 +110,8 @@ class ContactConfirmForm(ImportOptions, ConfirmImportForm):
 
 
 class ImportPages(ImportMixin):
+    """import-export's pages; what is confirmed, or too long to be shown, becomes an ImportJob."""
+
     import_form_class = ContactImportForm
     confirm_form_class = ContactConfirmForm
     import_template_name = "admin/contacts/contact/import.html"
@@ -121,6 +121,9 @@ class ImportPages(ImportMixin):
 
     def get_import_resource_classes(self, request):
         return [ContactPreview]
+
+    def get_tmp_storage_class_kwargs(self):
+        return {"MEDIA_FOLDER": uploads.FOLDER}
 
     def get_import_form_initial(self, request):
         return {"region": settings.PHONE_DEFAULT_REGION}
@@ -150,9 +153,7 @@ class ImportPages(ImportMixin):
 
     def import_action(self, request, **kwargs):
         """Show the form; then the preview of a short file, or the progress of a long one."""
-        if not self.has_import_permission(request):
-            raise PermissionDenied
-        if request.method == "POST":
+        if request.method == "POST" and self.has_import_permission(request):
             form = self.create_import_form(request)
             if form.is_valid() and form.is_long:
                 upload = form.cleaned_data["import_file"]
@@ -161,32 +162,33 @@ class ImportPages(ImportMixin):
                 request.FILES["import_file"].seek(0)
         return super().import_action(request, **kwargs)
 
-    @method_decorator(require_POST)
     def process_import(self, request, **kwargs):
-        """Import the file that was previewed, at once."""
-        if not self.has_import_permission(request):
-            raise PermissionDenied
-        form = self.create_confirm_form(request)
-        if not form.is_valid():
-            return self._choose_again(request)
-        upload = PrivateUpload(name=form.cleaned_data["import_file_name"])
+        """Import the file that was previewed; one that was confirmed before is not there."""
         try:
-            file = ContentFile(upload.read())
+            return super().process_import(request, **kwargs)
         except FileNotFoundError:
-            return self._choose_again(request)
-        job = self._start(request, file, form.cleaned_data["original_file_name"], form)
-        upload.remove()
-        run(job.pk)
-        return self._page_of(job)
+            sentence = _("This file is not waiting for confirmation any more. Choose it again.")
+            return self._choose_again(request, sentence)
+        except (TableError, ColumnsError) as error:
+            return self._choose_again(request, str(error))
+
+    def process_dataset(self, dataset, form, request, **kwargs):
+        """Start the import of the file that was previewed."""
+        name = form.cleaned_data["original_file_name"]
+        return self._start(request, ContentFile(dataset.content), name, form)
+
+    def process_result(self, result, request):
+        """Take the rows at once: they are few."""
+        run(result.pk)
+        return self._page_of(result)
 
     def _start(self, request, file, name, form):
         options = self.get_import_resource_kwargs(request, form)
         return start_import(file, name, options, by=request.user)
 
-    def _page_of(self, job):
-        return HttpResponseRedirect(reverse("admin:contacts_importjob_change", args=[job.pk]))
+    def _page_of(self, imported):
+        return HttpResponseRedirect(reverse("admin:contacts_importjob_change", args=[imported.pk]))
 
-    def _choose_again(self, request):
-        sentence = _("This file is not waiting for confirmation any more. Choose it again.")
+    def _choose_again(self, request, sentence):
         self.message_user(request, sentence, messages.WARNING)
         return HttpResponseRedirect(reverse("admin:contacts_contact_import"))

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.admin.filters import VehicleFilter
 from contacts.admin.forms import VehicleForm
+from contacts.admin.people import NamesPeople
 from contacts.models import Vehicle
 from contacts.permissions import may_see_people
 from waproject.core.admin.lists import BigListAdmin
@@ -28,7 +29,7 @@ class VehicleInline(HttpsLinks, admin.TabularInline):
 
 
 @admin.register(Vehicle)
-class VehicleAdmin(HttpsLinks, BigListAdmin):
+class VehicleAdmin(NamesPeople, HttpsLinks, BigListAdmin):
     form = VehicleForm
     fields = ["contact", *FIELDS]
     autocomplete_fields = ["contact"]

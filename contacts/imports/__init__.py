@@ -5,6 +5,6 @@ reading    bytes -> table: delimiter, lines, limits (kinds, encodings, workbooks
 columns    header -> which column holds what
 rows       one line of cells -> a checked row, or the reason why not
 bulk       chunks of rows -> the database, and what became of each row
-operations a stored file as a background job
-resource   the same, as import-export's preview and confirm
+operations a stored file as a long job
+resource   what import-export asks for its preview
 """

@@ -2,6 +2,7 @@
 
 import io
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import pgettext
 from import_export.fields import Field
 from import_export.formats.base_formats import Format
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.results import Result, RowResult
 
@@ -36,10 +38,11 @@ _IMPORT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class ContactRows:
-    """The rows of a file under its columns."""
+    """The rows of a file under its columns, in the shape of a tablib.Dataset; and the file."""
 
     columns: Columns
     rows: list[Row]
+    content: bytes
 
     @property
     def headers(self) -> list[str]:
@@ -47,6 +50,9 @@ class ContactRows:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return (row.cells for row in self.rows)
 
 
 class ContactFile(Format):
@@ -65,7 +71,7 @@ class ContactFile(Format):
     def create_dataset(self, in_stream: bytes) -> ContactRows:
         """Raises TableError or ColumnsError, with a sentence, for a file that cannot be used."""
         with open_on_page(io.BytesIO(in_stream)) as table:
-            return ContactRows(recognise_columns(table.header), list(table.rows))
+            return ContactRows(recognise_columns(table.header), list(table.rows), in_stream)
 
 
 class Understood(NamedTuple):
@@ -100,6 +106,18 @@ class PreviewResult(Result):
         self.unknown_columns: list[str] = []
         self.keeps_unknown = False
 
+    def tell(self, row: Row, outcome: RowOutcome, region: str | None) -> None:
+        """Add what becomes of one row."""
+        self.counts[outcome.outcome] += 1
+        if not outcome.was_taken:
+            self.rejected.append(Rejected(row.line, outcome.reason, row.cells))
+        elif outcome.row and len(self.understood) < UNDERSTOOD_SHOWN:
+            self.understood.append(_understood(outcome, outcome.row, region))
+        if outcome.remarks:
+            self.remarked.append(Rejected(row.line, outcome.remarks, row.cells))
+        if outcome.first_line:
+            self.repeated.append((row.line, outcome.first_line))
+
     @property
     def taken(self) -> int:
         """How many rows the import will take."""
@@ -110,7 +128,11 @@ class PreviewResult(Result):
 
 
 class ContactPreview(Resource):
-    """Says what becomes of each row by the import's own code, on a dry run."""
+    """Says what becomes of each row by the import's own rules, on a dry run.
+
+    The rules look at a chunk of rows at once, so all outcomes are there before import-export asks
+    for the first. Only previews come here: the rows are written by contacts.imports.operations.
+    """
 
     phone = Field()
     name = Field()
@@ -123,40 +145,44 @@ class ContactPreview(Resource):
     price = Field()
     link = Field()
 
+    class Meta:
+        instance_loader_class = BaseInstanceLoader  # nobody is loaded row by row
+        use_bulk = True  # no savepoint for each row: none of them writes
+
     def __init__(self, *, region: str = "", keep_unknown: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._region = region or None
         self._keep_unknown = keep_unknown
+        self._outcomes: list[RowOutcome] = []
 
     @classmethod
     def get_display_name(cls) -> str:
         return str(Contact._meta.verbose_name_plural)
 
-    def import_data(self, dataset: ContactRows, **kwargs: Any) -> PreviewResult:
-        """What would become of each row. Nothing is written: imports go by contacts.imports."""
-        result = PreviewResult()
-        result.total_rows = len(dataset)
-        result.unknown_columns = dataset.columns.unknown_names
-        result.keeps_unknown = self._keep_unknown
+    @classmethod
+    def get_result_class(cls) -> type[PreviewResult]:
+        return PreviewResult
+
+    def before_import(self, dataset: ContactRows, **kwargs: Any) -> None:
+        """Decide about all rows. Nothing is written."""
         engine = ContactImport(
             dataset.columns, region=self._region, keep_unknown=self._keep_unknown, dry_run=True
         )
         for rows in chunks_of(dataset.rows):
-            for row, outcome in zip(rows, engine.take(rows), strict=True):
-                result.counts[outcome.outcome] += 1
-                result.totals[_IMPORT_TYPES[outcome.outcome]] += 1
-                self._tell(result, row, outcome)
+            self._outcomes += engine.take(rows)
+
+    def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> RowResult:
+        """What was decided about the row: no error, since the others are taken without it."""
+        result = self.get_row_result_class()()
+        result.import_type = _IMPORT_TYPES[self._outcomes[kwargs["row_number"] - 1].outcome]
         return result
 
-    def _tell(self, result: PreviewResult, row: Row, outcome: RowOutcome) -> None:
-        if not outcome.was_taken:
-            result.rejected.append(Rejected(row.line, outcome.reason, row.cells))
-        elif outcome.row and len(result.understood) < UNDERSTOOD_SHOWN:
-            result.understood.append(_understood(outcome, outcome.row, self._region))
-        if outcome.remarks:
-            result.remarked.append(Rejected(row.line, outcome.remarks, row.cells))
-        if outcome.first_line:
-            result.repeated.append((row.line, outcome.first_line))
+    def after_import(self, dataset: ContactRows, result: PreviewResult, **kwargs: Any) -> None:
+        """Sum up for the page."""
+        result.unknown_columns = dataset.columns.unknown_names
+        result.keeps_unknown = self._keep_unknown
+        for row, outcome in zip(dataset.rows, self._outcomes, strict=True):
+            result.tell(row, outcome, self._region)
 
 
 def _said_of_one(outcome: Outcome) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 
+from contacts.admin.people import NamesPeople
 from contacts.search import contact_condition
 from messaging import operations
 from messaging.admin.thread import thread
@@ -71,7 +72,7 @@ class AssigneeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(BigListAdmin):
+class ConversationAdmin(NamesPeople, BigListAdmin):
     list_display = ["person", "last_text", "when", "state"]
     list_select_related = ["contact", "assignee"]
     list_filter = [UnreadFilter, "wants_human", "status", WindowFilter, AssigneeFilter]

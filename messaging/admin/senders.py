@@ -1,19 +1,22 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models import Sender
+from messaging.models import Account, Sender
+
+_OWN = ["name", "account", "channel", "address"]
 
 
 @admin.register(Sender)
 class SenderAdmin(admin.ModelAdmin):
-    list_display = ["name", "address", "channel", "rate", "status"]
+    list_display = ["name", "address", "channel", "account", "rate", "quality", "status"]
     list_filter = ["channel", "status"]
+    list_select_related = ["account"]
     search_fields = ["name", "address"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     readonly_fields = ["created_at"]
     fieldsets = [
-        (None, {"fields": ["name", "channel", "address", "messaging_service_sid", "status"]}),
+        (None, {"fields": [*_OWN, "messaging_service_sid", "status", "quality", "tier"]}),
         (
             _("Rate"),
             {
@@ -26,6 +29,11 @@ class SenderAdmin(admin.ModelAdmin):
         ),
         (None, {"fields": ["created_at"]}),
     ]
+
+    def get_changeform_initial_data(self, request):
+        """With a single account there is nothing to choose."""
+        initial = super().get_changeform_initial_data(request)
+        return {"account": Account.objects.first(), **initial}
 
     def get_readonly_fields(self, request, obj=None):
         """A number with conversations stays: they were held with that number."""

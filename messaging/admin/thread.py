@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from messaging.content import LATITUDE, LONGITUDE
 from messaging.models import Conversation, Message
 from messaging.states import Direction, MessageStatus
 
@@ -37,9 +38,9 @@ class Bubble:
     def place(self) -> str:
         """The coordinates of a location, or ""."""
         content = self.message.content
-        if "Latitude" not in content:
+        if LATITUDE not in content:
             return ""
-        return f"{content['Latitude']}, {content.get('Longitude', '')}"
+        return f"{content[LATITUDE]}, {content.get(LONGITUDE, '')}"
 
 
 @dataclass(frozen=True, slots=True)

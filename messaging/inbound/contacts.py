@@ -13,6 +13,7 @@ from contacts.phone_keys import phone_key
 from contacts.states import AddressChannel
 from messaging.inbound.types import Arrival, Person
 from optouts.operations import carry_phone
+from waproject.accounts.actors import SYSTEM
 from waproject.core.db.bulk_insert import driver_moment, insert_rows
 from waproject.core.db.bulk_lookup import as_parameter, is_among
 from waproject.core.db.retry import persistently
@@ -22,7 +23,7 @@ from waproject.tenants.scope import current_tenant_id
 logger = logging.getLogger(__name__)
 
 
-def contacts_of(arrivals: Sequence[Arrival]) -> list[Person]:
+def lock_contacts(arrivals: Sequence[Arrival]) -> list[Person]:
     """Who wrote each message: the contact with its phone, else with its user id, else a new one.
 
     The rows are locked, in order of id, until the transaction ends. The name of a known person
@@ -35,7 +36,7 @@ def contacts_of(arrivals: Sequence[Arrival]) -> list[Person]:
     return [_person(one, known) for one in arrivals]
 
 
-def contacts_at_hand(arrivals: Sequence[Arrival]) -> list[Person | None]:
+def lock_contacts_without_waiting(arrivals: Sequence[Arrival]) -> list[Person | None]:
     """The same, without waiting for people whom another transaction has locked: None for those.
 
     None too for a person known by their user id who writes from another phone.
@@ -66,7 +67,7 @@ def join_contacts(arrival: Arrival) -> None:
     if pair is None:
         return
     try:
-        persistently(merge)(*pair)
+        persistently(merge)(*pair, by=SYSTEM)
         logger.info("Contact %d joined contact %d: one person's two addresses.", pair[1], pair[0])
     except (CannotMerge, Contact.DoesNotExist) as error:
         logger.info("Contacts %d and %d stay two for now: %s.", *pair, type(error).__name__)

@@ -69,14 +69,14 @@ def receive_missed(seconds: float = SECONDS) -> int:
 
 def due(now: datetime) -> Iterable[Sender]:
     """The senders that were not asked about lately, longest ago first."""
-    waiting = Q(heard_until__isnull=True) | Q(heard_until__lt=now - ON_ITS_WAY - EVERY)
+    waiting = Q(asked_until__isnull=True) | Q(asked_until__lt=now - ON_ITS_WAY - EVERY)
     known = Sender.objects.filter(waiting).exclude(address=UNKNOWN_ADDRESS)
-    return known.select_related("account").order_by("heard_until", "pk")
+    return known.select_related("account").order_by("asked_until", "pk")
 
 
 def _receive_missed_of(sender: Sender, until: datetime, deadline: float) -> int:
     """Walk from where the sender was left to `until`, or as far as the time goes."""
-    since = sender.heard_until - OVERLAP if sender.heard_until else until - AT_FIRST
+    since = sender.asked_until - OVERLAP if sender.asked_until else until - AT_FIRST
     span, taken = LONGEST, 0
     while since < until and time.monotonic() < deadline:
         end = min(since + span, until)
@@ -127,5 +127,5 @@ def _receive(arrival: Arrival) -> None:
 
 def _note(sender: Sender, moment: datetime) -> None:
     """All until then is taken in. Another worker may be further."""
-    behind = Q(heard_until__isnull=True) | Q(heard_until__lt=moment)
-    Sender.objects.filter(behind, pk=sender.pk).update(heard_until=moment)
+    behind = Q(asked_until__isnull=True) | Q(asked_until__lt=moment)
+    Sender.objects.filter(behind, pk=sender.pk).update(asked_until=moment)

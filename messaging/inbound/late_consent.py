@@ -1,4 +1,4 @@
-"""What a message heard late may still say about consent: its person may have spoken since."""
+"""What a late message may still say about consent: its person may have written since."""
 
 from messaging.inbound.types import Inbound
 from messaging.models import Message
@@ -29,7 +29,8 @@ def is_overtaken(inbound: Inbound, verdict: Verdict) -> bool:
 def _was_written_after(event: ConsentEvent, message: Message) -> bool:
     """Whether the message behind an event, which names its sid, is newer than this one.
 
-    Events bear the time at which they were heard. One whose message is not in the log counts by it.
+    Events bear the time at which their message came in, which counts where the log lacks the
+    message.
     """
     sid = event.evidence.partition(":")[0]
     behind = Message.objects.inbound().filter(message_sid=sid).values_list("created_at", flat=True)

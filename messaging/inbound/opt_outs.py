@@ -14,7 +14,7 @@ from optouts.words import NOTHING, Finding, Verdict, Vocabulary, recognise
 Event = AutoReply.Event
 
 EVENT_OF = {Verdict.OPT_OUT: Event.OPT_OUT, Verdict.OPT_IN: Event.OPT_IN}
-HEARD_FIRST = (Verdict.OPT_OUT, Verdict.HELD, Verdict.OPT_IN, Verdict.NOTHING)
+COUNTS_FIRST = (Verdict.OPT_OUT, Verdict.HELD, Verdict.OPT_IN, Verdict.NOTHING)
 DONE_BY_PROVIDER = {"STOP": Verdict.OPT_OUT, "START": Verdict.OPT_IN}
 
 
@@ -25,8 +25,8 @@ def honour_opt_out(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
     is not opted out says that they want to come back. Where the provider has answered, we do not.
     """
     words = vocabulary.current()
-    heard = ((one, _handle_text(one, words)) for one in arrived)
-    return {one: reply for one, reply in heard if reply is not None}
+    answered = ((one, _handle_text(one, words)) for one in arrived)
+    return {one: reply for one, reply in answered if reply is not None}
 
 
 def _handle_text(inbound: Inbound, words: Vocabulary) -> Reply | None:
@@ -51,14 +51,14 @@ def _what_is_said(inbound: Inbound, words: Vocabulary) -> tuple[str, Finding]:
     """The text that decides, and what it says about consent.
 
     What the provider has done counts, whatever the words. A message may say several things, with
-    its button and the button's id: an opt-out is heard first.
+    its button and the button's id: an opt-out counts before all else.
     """
     kind = done_by_provider(inbound)
     if kind in DONE_BY_PROVIDER:
-        said = f"OptOutType={kind} {inbound.text}".rstrip()
+        said = f"(provider: {kind}) {inbound.text}".rstrip()
         return said, Finding(DONE_BY_PROVIDER[kind])
     found = [(text, recognise(text, words)) for text in inbound.choices]
-    return min(found, key=lambda one: HEARD_FIRST.index(one[1].verdict), default=("", NOTHING))
+    return min(found, key=lambda one: COUNTS_FIRST.index(one[1].verdict), default=("", NOTHING))
 
 
 def _confirmation(event: str) -> Reply:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.db import Error as DatabaseTrouble
 from django.db import InterfaceError, OperationalError, transaction
 
-from messaging.inbound.contacts import contacts_at_hand, contacts_of, join_contacts
+from messaging.inbound.contacts import join_contacts, lock_contacts, lock_contacts_without_waiting
 from messaging.inbound.store import known_sids, message_of
 from messaging.inbound.take_in import take_in
 from messaging.inbound.types import Arrival, Inbound, InboundHandler, Person, Reply, handlers
@@ -151,7 +151,7 @@ def _take_in_what_is_simple(
     does. Whom another transaction has locked is waited for alone: here
     everyone else in the process would wait too.
     """
-    people = contacts_at_hand(arrivals)
+    people = lock_contacts_without_waiting(arrivals)
     # Looked up now that the people are locked: nobody else takes in the same message meanwhile.
     known = known_sids(arrivals)
     going: dict[int, tuple[int, Person]] = {}  # by contact: each but once
@@ -181,7 +181,7 @@ def _receive_alone(arrival: Arrival, handlers: Sequence[InboundHandler]) -> Mess
 
 @transaction.atomic
 def _take_in_alone(arrival: Arrival, handlers: Sequence[InboundHandler]) -> Message | None:
-    [answer] = take_in([arrival], contacts_of([arrival]), handlers)
+    [answer] = take_in([arrival], lock_contacts([arrival]), handlers)
     return answer
 
 

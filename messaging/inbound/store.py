@@ -37,7 +37,7 @@ _SHOWN = "(sender_id, contact_id) DO UPDATE SET " + ", ".join(
         "status = excluded.status",
         "unread_count = conversations.unread_count + excluded.unread_count",
         "wants_human = conversations.wants_human OR excluded.wants_human",
-        # A message that is heard late may be older than the one that opened the window.
+        # A message that comes in late may be older than the one that opened the window.
         "window_expires_at = CASE WHEN conversations.window_expires_at > excluded.window_expires_at"
         " THEN conversations.window_expires_at"
         " ELSE COALESCE(excluded.window_expires_at, conversations.window_expires_at) END",

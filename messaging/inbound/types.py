@@ -8,14 +8,9 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from contacts.models import Contact
+from messaging.content import CHOICES
 from messaging.models import Conversation, Message, Sender
-from messaging.providers.base import InboundMessage
-
-# What stands on a button or list item, and what its author wrote behind it.
-CHOICES = ("ButtonText", "ButtonPayload", "ListTitle", "ListId")
-
-# A message as it came.
-Arrival = InboundMessage
+from messaging.providers.base import Arrival as Arrival
 
 
 @dataclass(frozen=True, slots=True)

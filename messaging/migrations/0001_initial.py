@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),
                 ('tier', models.CharField(choices=[('unknown', 'unknown'), ('tier_250', '250 people a day'), ('tier_2k', '2,000 people a day'), ('tier_10k', '10,000 people a day'), ('tier_100k', '100,000 people a day'), ('unlimited', 'unlimited')], default='unknown', max_length=12, verbose_name='limit')),
                 ('status', models.CharField(choices=[('active', 'in use'), ('disabled', 'switched off')], default='active', max_length=10, verbose_name='status')),
-                ('heard_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('asked_until', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('next_slot', models.FloatField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='senders', to='messaging.account', verbose_name='account')),

@@ -2,17 +2,19 @@
 
 import logging
 from contextlib import AbstractAsyncContextManager
-from typing import ClassVar, cast
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from messaging.providers import registry
 from messaging.providers.base import Credentials, Gateway, NotConfigured, Provider
 from messaging.providers.callbacks import callback_url
-from messaging.states import Quality, Tier
+from messaging.states import ACCOUNT_TRANSITIONS, AccountStatus, Quality, Tier
 from waproject.core.secrets import EncryptedTextField, Secret, SecretError
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.models import Tenant, TenantModel
@@ -20,8 +22,8 @@ from waproject.tenants.scope import all_tenants
 
 logger = logging.getLogger(__name__)
 
-
-_STATUSES = ["pending", "connected", "disconnected", "suspended", "error"]
+# How often the provider is asked whether an account works.
+ASK_EVERY = timedelta(minutes=15)
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -51,6 +53,32 @@ class AccountQuerySet(models.QuerySet["Account"]):
                 account.follow(name, external_id)
         return account
 
+    def foremost(self) -> "Account":
+        """The account of the scope's business that stands first. Raises Account.DoesNotExist."""
+        account = self.order_by("-in_environment", "pk").first()
+        if account is None:
+            raise Account.DoesNotExist("This business has no account with a provider yet.")
+        return account
+
+    def in_trouble(self) -> "AccountQuerySet":
+        """Accounts of which the provider says that nothing can be sent with them."""
+        return self.filter(status__in=[AccountStatus.ERROR, AccountStatus.SUSPENDED])
+
+    def due(self, now: datetime) -> "AccountQuerySet":
+        """The accounts whose provider was not asked about them lately, longest ago first."""
+        waiting = Q(last_synced_at=None) | Q(last_synced_at__lt=now - ASK_EVERY)
+        return (
+            self.exclude(status=AccountStatus.DISCONNECTED)
+            .filter(waiting)
+            .order_by(F("last_synced_at").asc(nulls_first=True))
+        )
+
+    def advance(self, to: AccountStatus, *, reason: str = "", **fields: Any) -> int:
+        """Move the accounts that may go to `to`; return how many moved."""
+        allowed = [old for old, targets in ACCOUNT_TRANSITIONS.items() if to in targets]
+        moving = self.filter(status__in=allowed)
+        return moving.update(status=to, status_reason=reason[:300], **fields)
+
 
 class Account(TenantModel):
     """An account with a provider of messages.
@@ -59,12 +87,7 @@ class Account(TenantModel):
     others are stored here, encrypted.
     """
 
-    class Status(models.TextChoices):
-        PENDING = "pending", pgettext_lazy("account", "not tried yet")
-        CONNECTED = "connected", pgettext_lazy("account", "connected")
-        DISCONNECTED = "disconnected", pgettext_lazy("account", "switched off")
-        SUSPENDED = "suspended", pgettext_lazy("account", "suspended by the provider")
-        ERROR = "error", pgettext_lazy("account", "in error")
+    Status = AccountStatus
 
     name = models.CharField(_("name"), max_length=100)
     provider = models.CharField(_("provider"), max_length=20, default="twilio")
@@ -113,7 +136,7 @@ class Account(TenantModel):
             ),
             models.CheckConstraint(
                 name="account_status_is_known",
-                condition=Q(status__in=_STATUSES),
+                condition=Q(status__in=AccountStatus.values),
             ),
         ]
 
@@ -129,6 +152,11 @@ class Account(TenantModel):
         """The id and the secret. Raises NotConfigured, with a sentence, when there are none."""
         if self.in_environment:
             return self.api.environment_credentials()
+        if self.token_expires_at and self.token_expires_at <= timezone.now():
+            raise NotConfigured(
+                gettext("The token of the account “%(name)s” has expired. Enter a new one.")
+                % {"name": self.name}
+            )
         secret = self._revealed(self.access_token)
         if not secret:
             raise NotConfigured(
@@ -141,9 +169,9 @@ class Account(TenantModel):
         """What the provider has to name when it tries a webhook. Raises NotConfigured."""
         return self._revealed(self.webhook_verify_token)
 
-    def _revealed(self, secret: object) -> str:
+    def _revealed(self, secret: Secret) -> str:
         try:
-            return cast(Secret, secret).reveal()
+            return secret.reveal()
         except SecretError as error:
             raise NotConfigured(f"{self.name}: {error}") from None
 

@@ -64,7 +64,7 @@ class Sender(TenantModel):
     tier = models.CharField(_("limit"), max_length=12, choices=Tier, default=Tier.UNKNOWN)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     # Up to this moment the provider was asked for what people wrote here (messaging.inbound.late).
-    heard_until = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_until = models.DateTimeField(null=True, blank=True, editable=False)
     # The first free moment on this sender's time line, in seconds since 1970: workers on any
     # number of machines reserve slots by moving it forward in one UPDATE.
     next_slot = models.FloatField(default=0, editable=False)
@@ -91,9 +91,9 @@ class Sender(TenantModel):
         return f"{self.name} ({self.address})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store it; one that names no account is of the environment's."""
+        """Store it; one that names no account is of the first account of its business."""
         if self.account_id is None:
-            self.account = Account.objects.of_environment()
+            self.account = Account.objects.foremost()
         super().save(*args, **kwargs)
 
     @property

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from contacts.states import AddressChannel, Channel
 from messaging.providers.errors import Action, ErrorRule
-from messaging.states import OUTBOUND_STATUSES
+from messaging.states import OUTBOUND_STATUSES, AccountStatus
 
 # Our address in a message that does not say to which one it was written.
 UNKNOWN_ADDRESS = "unknown"
@@ -45,6 +45,14 @@ class Credentials:
 
     external_id: str
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """What the provider says of an account, with a sentence when it does not work."""
+
+    status: AccountStatus
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ Result = Accepted | Rejected | NotAccepted | Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class InboundMessage:
+class Arrival:
     """A message as it came: to which of our addresses, from whom, and what it holds.
 
     Of `phone` (E.164), `user_id` (WhatsApp's id of a person) and `other` (any other address, as
@@ -230,9 +238,12 @@ class Gateway(Protocol):
         Raises ProviderUnavailable.
         """
 
+    async def account_state(self) -> AccountState:
+        """Whether the account works. Raises ProviderUnavailable."""
+
     async def list_received(
         self, channel: str, address: str, since: datetime, until: datetime, limit: int | None
-    ) -> list[InboundMessage] | None:
+    ) -> list[Arrival] | None:
         """What people wrote to an address of ours between two moments, both included.
 
         Oldest first, as far as the provider has it. None when there are `limit` or more: the
@@ -272,7 +283,7 @@ class Provider(Protocol):
     def challenge(self, request: HttpRequest, verify_token: str) -> str | None:
         """The answer to a GET by which the provider tries a webhook; None when it is refused."""
 
-    def read_inbound(self, request: HttpRequest, *, at: datetime) -> InboundMessage:
+    def read_inbound(self, request: HttpRequest, *, at: datetime) -> Arrival:
         """A person's message. Raises Malformed only when it has no id to be known by."""
 
     def read_status(self, request: HttpRequest, *, token: str, at: datetime) -> StatusReport:

@@ -18,8 +18,9 @@ from twilio.rest.api.v2010.account.message import MessageInstance
 from contacts.states import Channel
 from messaging.providers.base import (
     Accepted,
+    AccountState,
+    Arrival,
     Credentials,
-    InboundMessage,
     Malformed,
     MessageOrigin,
     NotAccepted,
@@ -30,8 +31,11 @@ from messaging.providers.base import (
     Result,
     Unknown,
 )
+from messaging.providers.errors import About, Action
+from messaging.states import AccountStatus
 from messaging.twilio.addresses import from_provider, to_provider
 from messaging.twilio.clients import TOO_MANY_REQUESTS, AsyncHttp, Throttled
+from messaging.twilio.errors import classify
 from messaging.twilio.statuses import our_status
 from messaging.twilio.webhook_fields import read_inbound
 
@@ -108,6 +112,22 @@ class TwilioGateway:
         except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
             raise _unavailable(error) from error
 
+    async def account_state(self) -> AccountState:
+        try:
+            account = await self._client.api.v2010.accounts(
+                self._credentials.external_id
+            ).fetch_async()
+        except TwilioRestException as error:
+            rule = classify(None, error.status)
+            if rule.about is About.ACCOUNT and rule.action is Action.PAUSE:
+                return AccountState(AccountStatus.ERROR, str(rule.meaning))
+            raise _unavailable(error) from error
+        except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
+            raise _unavailable(error) from error
+        if str(account.status) == "active":
+            return AccountState(AccountStatus.CONNECTED)
+        return AccountState(AccountStatus.SUSPENDED, _("The provider has closed the account."))
+
     async def list_messages(
         self, to: str, sent_after: datetime, channel: str = Channel.WHATSAPP.value
     ) -> list[ProviderMessage]:
@@ -127,7 +147,7 @@ class TwilioGateway:
 
     async def list_received(
         self, channel: str, address: str, since: datetime, until: datetime, limit: int | None
-    ) -> list[InboundMessage] | None:
+    ) -> list[Arrival] | None:
         """As the protocol has it.
 
         Twilio lists the newest first. A message from a person has its DateSent at once, so Twilio
@@ -185,7 +205,7 @@ def _message_of(instance: MessageInstance) -> ProviderMessage:
     )
 
 
-def _received(instances: Iterable[MessageInstance]) -> Iterator[InboundMessage]:
+def _received(instances: Iterable[MessageInstance]) -> Iterator[Arrival]:
     """Messages from people, as far as the list has them: neither names nor buttons' ids."""
     for one in instances:
         given = {"MessageSid": one.sid, "From": one.from_, "To": one.to, "Body": one.body}

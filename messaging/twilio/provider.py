@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from messaging.providers.base import Credentials, InboundMessage, StatusReport
+from messaging.providers.base import Arrival, Credentials, StatusReport
 from messaging.providers.errors import Action, ErrorRule
 from messaging.twilio import errors, signature, twiml, webhook_fields
 from messaging.twilio.clients import credentials
@@ -43,7 +43,7 @@ class TwilioProvider:
         """Twilio tries no webhook before it is used."""
         return None
 
-    def read_inbound(self, request: HttpRequest, *, at: datetime) -> InboundMessage:
+    def read_inbound(self, request: HttpRequest, *, at: datetime) -> Arrival:
         return webhook_fields.read_inbound(request.POST.dict(), at=at)
 
     def read_status(self, request: HttpRequest, *, token: str, at: datetime) -> StatusReport:

@@ -6,14 +6,15 @@ notice: what is not named here is left out.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from contacts.names import tidy_name
-from messaging.providers.base import InboundMessage, Malformed, StatusReport
+from messaging import content
+from messaging.providers.base import Arrival, Malformed, StatusReport
 from messaging.states import MESSAGE_SID_LENGTH
 from messaging.twilio.addresses import from_provider
 from messaging.twilio.parties import origin_of, our_address
@@ -23,20 +24,35 @@ SID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 SIDS = ("MessageSid", "SmsMessageSid", "SmsSid")
 TYPE = re.compile(r"[a-z_]{1,20}")
 
-# What a message may carry besides its text.
-CONTENT = re.compile(
-    r"(?:Media(?:Url|ContentType)\d{1,2}|Latitude|Longitude|Address|Label|Button(?:Text|Payload)"
-    r"|List(?:Id|Title)|OriginalRepliedMessageS(?:id|ender)|Forwarded|FrequentlyForwarded"
-    r"|Referral\w{1,40}|OptOutType|ChannelMetadata)"
-)
+# What a message may carry besides its text, and what it is called here.
+CONTENT = {
+    "ButtonText": content.BUTTON_TEXT,
+    "ButtonPayload": content.BUTTON_PAYLOAD,
+    "ListTitle": content.LIST_TITLE,
+    "ListId": content.LIST_ID,
+    "Latitude": content.LATITUDE,
+    "Longitude": content.LONGITUDE,
+    "Address": content.PLACE_ADDRESS,
+    "Label": content.PLACE_NAME,
+    "OriginalRepliedMessageSid": content.QUOTED_SID,
+    "OriginalRepliedMessageSender": content.QUOTED_SENDER,
+    "Forwarded": content.FORWARDED,
+    "FrequentlyForwarded": content.OFTEN_FORWARDED,
+    "ChannelMetadata": content.CHANNEL_METADATA,
+}
+MEDIA_URL = re.compile(r"MediaUrl([0-9]{1,2})")
+REFERRAL = re.compile(r"Referral(\w{1,40})")
 CONTENT_LIMIT = 4_000
+# Advanced Opt-Out, which Twilio may do for SMS: it has acted on these, and answered them.
+# Source: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
+ADVANCED_OPT_OUT = {"STOP", "START", "HELP"}
 
 # What the columns have room for: of a message its sid, of a status that is kept all of these.
 STATUS_LENGTH, TOKEN_LENGTH, CODE_LENGTH, ERROR_LENGTH = 60, 64, 50, 1_000
 NO_CODE = {"", "0"}
 
 
-def read_inbound(posted: Mapping[str, str], *, at: datetime) -> InboundMessage:
+def read_inbound(posted: Mapping[str, str], *, at: datetime) -> Arrival:
     """A person's message. Raises Malformed only when it has no sid to be known by."""
     given = {name: _text(value) for name, value in posted.items()}
     sid = _sid(given)
@@ -44,10 +60,8 @@ def read_inbound(posted: Mapping[str, str], *, at: datetime) -> InboundMessage:
     origin = origin_of(
         given.get("From", ""), given.get("ExternalUserId", ""), given.get("WaId", "")
     )
-    content = {
-        name: value[:CONTENT_LIMIT] for name, value in given.items() if CONTENT.fullmatch(name)
-    }
-    return InboundMessage(
+    carried = _content(given)
+    return Arrival(
         sid=sid,
         channel=channel,
         sender_address=sender_address,
@@ -56,8 +70,8 @@ def read_inbound(posted: Mapping[str, str], *, at: datetime) -> InboundMessage:
         other=origin.other,
         name=tidy_name(given.get("ProfileName", "")[:200]),
         text=given.get("Body", ""),
-        type=_type(given.get("MessageType", ""), content),
-        content=content,
+        type=_type(given.get("MessageType", ""), carried),
+        content=carried,
         at=at,
         is_machine=origin.is_machine,
     )
@@ -113,23 +127,51 @@ def _sid(posted: Mapping[str, str]) -> str:
     return hashlib.sha256(sid.encode(errors="surrogatepass")).hexdigest()
 
 
-def _type(given: str, content: Mapping[str, Any]) -> str:
+def _content(given: Mapping[str, str]) -> dict[str, Any]:
+    """What the message carries besides its text, under the names of messaging.content."""
+    short = {name: value[:CONTENT_LIMIT] for name, value in given.items()}
+    carried: dict[str, Any] = {CONTENT[name]: short[name] for name in short if name in CONTENT}
+    numbers = sorted(int(found[1]) for name in short if (found := MEDIA_URL.fullmatch(name)))
+    if numbers:
+        carried[content.MEDIA] = [
+            {"url": short[f"MediaUrl{number}"], "type": short.get(f"MediaContentType{number}", "")}
+            for number in numbers
+            if f"MediaUrl{number}" in short
+        ]
+    referral = {
+        found[1].lower(): value
+        for name, value in short.items()
+        if (found := REFERRAL.fullmatch(name))
+    }
+    if referral:
+        carried[content.REFERRAL] = referral
+    done = short.get("OptOutType", "").strip().upper()
+    if done in ADVANCED_OPT_OUT:
+        carried[content.DONE_BY_PROVIDER] = done
+    return carried
+
+
+def _type(given: str, carried: Mapping[str, Any]) -> str:
     """The provider's word for the kind of message, else what its parameters show."""
     if TYPE.fullmatch(given.lower()):
         return given.lower()
-    if "Latitude" in content:
+    if content.LATITUDE in carried:
         return "location"
-    if "ButtonText" in content or "ButtonPayload" in content:
+    if content.BUTTON_TEXT in carried or content.BUTTON_PAYLOAD in carried:
         return "button"
-    if "ListId" in content:
+    if content.LIST_ID in carried:
         return "interactive"
-    media = content.get("MediaContentType0", "")
-    if media == "text/vcard":
+    return _media_type(carried.get(content.MEDIA, []))
+
+
+def _media_type(media: Sequence[Mapping[str, str]]) -> str:
+    """The kind of the first file; "text" without any."""
+    if not media:
+        return "text"
+    if media[0]["type"] == "text/vcard":
         return "contacts"
-    kind = media.partition("/")[0]
-    if kind in {"image", "audio", "video"}:
-        return kind
-    return "document" if media else "text"
+    kind = media[0]["type"].partition("/")[0]
+    return kind if kind in {"image", "audio", "video"} else "document"
 
 
 def _text(value: str) -> str:

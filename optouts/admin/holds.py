@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from contacts.admin.people import NamesPeople
 from contacts.search import contact_condition
 from optouts.admin.forms import OptionalNoteForm
 from optouts.admin.ledger import contact_link, shortened
@@ -30,7 +31,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Hold)
-class HoldAdmin(BigListAdmin):
+class HoldAdmin(NamesPeople, BigListAdmin):
     """Messages that may mean an opt-out; their senders get no campaign until someone decides."""
 
     actions = ["opt_out_selected", "keep_selected"]

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from contacts.admin.people import NamesPeople
 from contacts.imports.columns import ColumnsError
 from contacts.imports.records import TableError
 from contacts.search import contact_condition
@@ -31,9 +32,10 @@ def contact_link(contact):
 
 
 @admin.register(OptOut)
-class OptOutAdmin(ExportedListAdmin):
+class OptOutAdmin(NamesPeople, ExportedListAdmin):
     """The list of who may not be written to. It changes by operations only: add, upload, revoke."""
 
+    logs_itself = True  # the form is the door of opt_out
     resource_classes = [OptOutResource]
     import_export_change_list_template = "admin/optouts/optout/change_list.html"
     actions = ["revoke_selected"]
@@ -158,7 +160,7 @@ class OptOutAdmin(ExportedListAdmin):
 
 
 @admin.register(ConsentEvent)
-class ConsentEventAdmin(ReadOnlyAdmin):
+class ConsentEventAdmin(NamesPeople, ReadOnlyAdmin):
     """What happened to people's consent, to look at only."""
 
     list_display = ["at", "person", "change", "source", "by", "short_evidence"]

@@ -24,7 +24,7 @@ def inbound_of(contact, sender, *, quoting: str | None = None, ago=timedelta()) 
         direction="inbound",
         status="received",
         body="¿Cuánto cuesta?",
-        content={"OriginalRepliedMessageSid": quoting} if quoting else {},
+        content={"quoted_sid": quoting} if quoting else {},
         created_at=timezone.now() - ago,
     )
     return Inbound(message, contact, conversation, sender, message.body)

@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone
 
 from contacts import integrity
-from contacts.models import Contact, ImportJob
+from contacts.models import Address, Contact, ImportJob
 from tests.contacts.pairs import unmerged
 from tests.contacts.people import known_as
 from waproject.core.jobs.models import Job
@@ -74,3 +74,17 @@ def test_a_problem_names_the_first_ten_rows_and_counts_the_others():
     assert list(integrity.integrity_problems()) == [
         f"Imports whose counts do not add up: {named} and 2 more."
     ]
+
+
+def test_a_contact_without_any_address_is_found():
+    lost = Contact.objects.create(name="Eva")
+    known_as("CL.1")
+
+    assert list(integrity.people_without_an_address()) == [lost]
+
+
+def test_an_address_with_another_key_is_found():
+    known_as("CL.1")
+    Address.objects.update(key="CL.2")
+
+    assert list(integrity.addresses_with_another_key()) == [Address.objects.get()]

@@ -13,7 +13,7 @@ from campaigns.states import RecipientStatus
 from campaigns.transitions import move
 from contacts.integrity import integrity_problems as contact_problems
 from contacts.merging import CannotMerge, merge
-from contacts.models import Contact, Tag, Vehicle
+from contacts.models import Address, Contact, Tag, Vehicle
 from messaging.integrity import integrity_problems as message_problems
 from messaging.models import Conversation, Message
 from messaging.statuses.apply import apply_status
@@ -24,6 +24,7 @@ from optouts.operations import hold, opt_out, revoke
 from tests.contacts.pairs import unmerged
 from tests.contacts.people import add_address, block, known_as
 from waproject.accounts.actors import SYSTEM
+from waproject.audit.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +87,7 @@ def test_merge_moves_what_is_known_of_the_person(kept, gone):
     Vehicle.objects.create(contact=gone, make="Kia", model="Soul", year=2021)
     add_address(gone, "2345", channel="sms")
 
-    merge(kept.pk, gone.pk)
+    merge(kept.pk, gone.pk, by=SYSTEM)
 
     one = Contact.objects.get()
     assert (one.phone, one.whatsapp_user_id, one.name) == ("+541123456729", "AR.1", "Eva")
@@ -99,7 +100,7 @@ def test_merge_joins_the_conversations_with_one_sender(kept, gone, sender):
     said(kept, sender, "Hola", hours=2)
     said(gone, sender, "¿Siguen ahí?", hours=1)
 
-    moved = merge(kept.pk, gone.pk)
+    moved = merge(kept.pk, gone.pk, by=SYSTEM)
 
     conversation = Conversation.objects.get()
     assert (conversation.contact, conversation.messages.count()) == (kept, 2)
@@ -110,7 +111,7 @@ def test_merge_joins_the_conversations_with_one_sender(kept, gone, sender):
 def test_merge_moves_a_conversation_with_another_sender(kept, gone, sender):
     said(gone, sender, "Hola", hours=1)
 
-    merge(kept.pk, gone.pk)
+    merge(kept.pk, gone.pk, by=SYSTEM)
 
     assert (Conversation.objects.get().contact, Message.objects.get().contact) == (kept, kept)
 
@@ -121,7 +122,7 @@ def test_merge_keeps_an_opt_out_of_either(kept, gone, who):
     for contact in {"kept": [kept], "gone": [gone], "both": [kept, gone]}[who]:
         opt_out(contact, reason="user_request", evidence="BAJA")
 
-    merge(kept.pk, gone.pk)
+    merge(kept.pk, gone.pk, by=SYSTEM)
 
     one = Contact.objects.get()
     assert (one.status, OptOut.objects.get().phone) == ("opted_out", "+541123456729")
@@ -137,7 +138,7 @@ def test_merge_keeps_an_opt_out_though_the_other_came_back_later(kept, gone):
     opt_out(kept, reason="manual")
     revoke(kept, by=SYSTEM, source="message")
 
-    merge(kept.pk, gone.pk)
+    merge(kept.pk, gone.pk, by=SYSTEM)
 
     assert (Contact.objects.get().status, all_problems()) == ("opted_out", [])
 
@@ -148,7 +149,7 @@ def test_merge_takes_the_phone_back_from_a_person_who_opted_out_with_it(kept, go
     OptOut.objects.update(phone=kept.phone)
     opt_out(gone, reason="user_request")
 
-    merge(kept.pk, gone.pk)
+    merge(kept.pk, gone.pk, by=SYSTEM)
 
     rows = dict(OptOut.objects.values_list("contact", "phone"))
     assert rows == {former.pk: "+56975400946", kept.pk: kept.phone}
@@ -159,7 +160,7 @@ def test_merge_keeps_the_recipient_that_got_further(campaign, kept, gone, number
     for contact, number in ((kept, number_kept), (gone, number_gone)):
         sent(campaign, contact, number) if number else addressed(campaign, contact)
 
-    merge(kept.pk, gone.pk)
+    merge(kept.pk, gone.pk, by=SYSTEM)
 
     one = campaign.recipients.get()
     campaign.refresh_from_db()
@@ -174,7 +175,7 @@ def test_merge_knows_a_message_that_was_given_up_and_arrives_later(campaign, kep
         sent(campaign, contact, number)
     apply_status(StatusReport(given_up, "undelivered", error_code="30008"))
 
-    merge(kept.pk, gone.pk)
+    merge(kept.pk, gone.pk, by=SYSTEM)
     apply_status(StatusReport(given_up, "delivered"))
 
     assert Message.objects.get(message_sid=given_up).status == "delivered"
@@ -184,7 +185,7 @@ def test_merge_knows_a_message_that_was_given_up_and_arrives_later(campaign, kep
 def test_merge_moves_a_recipient_of_another_campaign(campaign, kept, gone):
     made = sent(campaign, gone, 1)
 
-    moved = merge(kept.pk, gone.pk)
+    moved = merge(kept.pk, gone.pk, by=SYSTEM)
 
     made.refresh_from_db()
     assert (made.contact, moved["recipients"], all_problems()) == (kept, 1, [])
@@ -198,7 +199,7 @@ def test_merge_of_a_person_written_to_before_the_other_opted_out_breaks_no_rule(
     sent(campaign, kept, 1)
     Recipient.objects.update(claimed_at=timezone.now())
 
-    merge(kept.pk, gone.pk)
+    merge(kept.pk, gone.pk, by=SYSTEM)
 
     assert all_problems() == []
 
@@ -208,7 +209,7 @@ def test_merge_waits_while_a_message_is_under_way(campaign, kept, gone, status):
     addressed(campaign, gone, status=status)
 
     with pytest.raises(CannotMerge, match=r"^A message to this person is being sent\.$"):
-        merge(kept.pk, gone.pk)
+        merge(kept.pk, gone.pk, by=SYSTEM)
 
     assert Contact.objects.count() == 2
 
@@ -216,7 +217,7 @@ def test_merge_waits_while_a_message_is_under_way(campaign, kept, gone, status):
 def test_merge_renames_the_person_in_audiences(campaign, kept, gone):
     Campaign.objects.update(audience={"contact_ids": [gone.pk, kept.pk, 7]})
 
-    merge(kept.pk, gone.pk)
+    merge(kept.pk, gone.pk, by=SYSTEM)
 
     campaign.refresh_from_db()
     assert campaign.audience == {"contact_ids": [kept.pk, 7]}
@@ -233,7 +234,7 @@ def test_merge_leaves_nothing_to_be_deleted_with_the_contact(campaign, kept, gon
 
     before = {one.related_model: one.related_model for one in Contact._meta.related_objects}
     counts = {model: model._base_manager.count() for model in before}
-    merge(kept.pk, gone.pk)
+    merge(kept.pk, gone.pk, by=SYSTEM)
 
     assert all(counts.values()), "this test does not know every table of contacts"
     after = {model: model._base_manager.count() for model in before}
@@ -242,7 +243,7 @@ def test_merge_leaves_nothing_to_be_deleted_with_the_contact(campaign, kept, gon
 
 def test_merge_of_a_contact_that_is_gone_says_so(kept):
     with pytest.raises(Contact.DoesNotExist):
-        merge(kept.pk, 0)
+        merge(kept.pk, 0, by=SYSTEM)
 
 
 def test_merge_contacts_joins_pairs_and_says_what_it_did(kept, capsys):
@@ -279,3 +280,31 @@ def test_merge_contacts_has_nothing_to_say_of_a_sound_database(kept, capsys):
     call_command("merge_contacts")
 
     assert capsys.readouterr().out == "Every person stands in one contact.\n"
+
+
+def test_merge_keeps_the_phone_of_the_other_as_a_second_one(kept):
+    gone = known_as("AR.2", phone="+56990080338")
+
+    merge(kept.pk, gone.pk, by=SYSTEM)
+
+    assert list(Contact.objects.with_phones(["+56990080338"])) == [kept]
+    assert (kept.whatsapp_user_id, all_problems()) == ("AR.2", [])
+
+
+def test_merge_forgets_what_barred_the_phone_of_the_other(kept):
+    gone = Contact.objects.create(phone="+56990080338")
+    block(gone, "whatsapp")
+
+    merge(kept.pk, gone.pk, by=SYSTEM)
+
+    assert Address.objects.blocked().count() == 0
+
+
+def test_merge_names_both_contacts_in_the_log_of_operations(kept, gone):
+    pk = gone.pk
+
+    merge(kept.pk, pk, by=SYSTEM)
+
+    event = Event.objects.get()
+    assert (event.action, event.object_id) == ("contacts.merge", str(kept.pk))
+    assert (event.before, event.after) == ({"joined": pk}, {"addresses": 1})

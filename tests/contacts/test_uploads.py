@@ -2,13 +2,14 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from import_export.tmp_storages import MediaStorage
 
-from contacts.uploads import KEPT_FOR, PrivateUpload, forget_abandoned_uploads
+from contacts.uploads import FOLDER, KEPT_FOR, forget_abandoned_uploads
 
 
 @pytest.fixture
-def upload() -> PrivateUpload:
-    upload = PrivateUpload()
+def upload() -> MediaStorage:
+    upload = MediaStorage(MEDIA_FOLDER=FOLDER)
     upload.save(b"telefono\n")
     return upload
 
@@ -18,7 +19,7 @@ def test_upload_lies_in_private_storage(upload, private_files):
 
 
 def test_upload_has_a_name_that_nobody_guesses(upload):
-    other = PrivateUpload()
+    other = MediaStorage(MEDIA_FOLDER=FOLDER)
     other.save(b"")
 
     assert (len(upload.name), upload.name == other.name) == (32, False)

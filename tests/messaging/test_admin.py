@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from contacts.models import Contact
 from messaging.inbound.receive import receive
-from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sender
+from messaging.models import Account, AutoReply, Conversation, KeptStatus, Message, Sender
 from messaging.template_versions import new_template
 from messaging.twilio.errors import classify
 from tests.messaging.conftest import arrival, sid
@@ -22,9 +22,10 @@ from waproject.accounts.models import User
 
 # The queries of each list: session, user, the count and the rows; templates list their languages.
 QUERIES = {
+    "account": 5,
     "sender": 5,
     "template": 6,
-    "conversation": 5,
+    "conversation": 6,
     "message": 5,
     "autoreply": 5,
     "keptstatus": 5,
@@ -57,6 +58,7 @@ def make_rows(count: int) -> None:
     now = timezone.now()
     for number in range(count):
         receive(arrival("INFO", number, phone=f"+5691000{number:04}", at=now))
+        Account.objects.create(name=f"A{number}", external_id=f"AC{number}")
         Sender.objects.create(name=f"S{number}", channel="sms", address=f"+5622000{number:04}")
         new_template(f"t{number}", by=SYSTEM, body="Hola {{nombre}}")
         AutoReply.objects.create(keywords=f"palabra{number}", body="Hola")
@@ -299,8 +301,11 @@ def test_sender_with_conversations_keeps_its_number(boss, conversation):
 
     assert list(page.context["adminform"].form.fields) == [
         "name",
+        "account",
         "messaging_service_sid",
         "status",
+        "quality",
+        "tier",
         "rate",
         "daily_limit",
     ]

@@ -17,6 +17,7 @@ from messaging.models import Message
 from tests.contacts.people import known_as
 from tests.messaging.conftest import arrival, sid
 from tests.messaging.rivals import all_at_once, held_up
+from waproject.accounts.actors import SYSTEM
 from waproject.core.db.retry import persistently
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -70,7 +71,7 @@ def test_merge_lets_a_send_be_settled_first(known_twice, campaign):
     with held_up(partial(merge_or_miss, kept, gone), by="campaign_recipients", row=made.pk):
         pass
     record_accepted(campaign, [(made, sid(1), timezone.now())])
-    merge(kept, gone)
+    merge(kept, gone, by=SYSTEM)
 
     assert Recipient.objects.get().contact_id == kept
     assert Message.objects.get().contact_id == kept

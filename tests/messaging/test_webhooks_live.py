@@ -89,6 +89,6 @@ def test_who_wrote_baja_while_the_site_was_down_is_opted_out_when_it_is_up_again
     told = [tick.run_all(), tick.run_all()]
 
     assert (shut_out["status"], answered["status"]) == (0, 200)
-    assert ["hear_late_messages: 1 late messages" in one for one in told] == [True, False]
+    assert ["receive_missed_messages: 1 late messages" in one for one in told] == [True, False]
     assert Contact.objects.get(status="opted_out").phone == PERSON
     assert Message.objects.inbound().count() == 2

@@ -19,7 +19,7 @@ from optouts.operations import (
 )
 from optouts.words import Verdict
 from tests.contacts.pairs import unmerged
-from tests.contacts.people import known_as
+from tests.contacts.people import add_address, known_as
 from waproject.accounts.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -320,3 +320,11 @@ def test_opt_out_takes_a_number_over_from_one_whose_own_number_is_on_the_list(fo
         "+56990080338",
         owner.phone,
     }
+
+
+def test_opt_out_of_a_second_phone_holds_for_its_person(contact):
+    add_address(contact, "+5491123456729", channel="phone")
+
+    opt_out_phones(["+541123456729"], reason="import")
+
+    assert (Contact.objects.get().status, OptOut.objects.get().contact) == ("opted_out", contact)

@@ -17,7 +17,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success
 
 from campaigns.models import Campaign, Recipient
 from contacts.models import Contact, ImportJob, Tag, Vehicle
-from messaging.models import AutoReply, Conversation, KeptStatus, Message, Sender
+from messaging.models import Account, AutoReply, Conversation, KeptStatus, Message, Sender
 from messaging.template_versions import new_template
 from optouts.models import ConsentEvent, Hold, OptOut, Phrase
 from tests.waproject.access_table import ANYONE, LOGGED_IN, MODELS, NOBODY, PAGES, STAFF, Page
@@ -85,6 +85,7 @@ def _of_sending(person: Contact) -> list[Any]:
     received = {"direction": "inbound", "status": "received", "created_at": now}
     return [
         *(sender, template, draft, talk),
+        Account.objects.create(name="Sur", external_id="AC7"),
         Message.objects.create(
             contact=person, conversation=talk, phone=PHONE, body=TEXT, **received
         ),

@@ -78,6 +78,7 @@ MODELS = {
     "messaging.message": _only_seen("message"),
     "messaging.keptstatus": _only_seen("keptstatus"),
     "messaging.autoreply": _usual("autoreply"),
+    "messaging.account": _usual("account"),
     "messaging.sender": _usual("sender"),
     "messaging.template": _usual("template"),
     "campaigns.campaign": _usual("campaign"),
@@ -107,6 +108,11 @@ PAGES = [
     Page("admin:contacts_contact_import", get="import_contact", post="import_contact"),
     Page("admin:contacts_contact_process_import", get=NOBODY, post="import_contact"),
     Page("admin:contacts_contact_export", get="export_contact", post="export_contact"),
+    Page(
+        "admin:contacts_contact_merge",
+        get="merge_contact + view_contact",
+        post="merge_contact + view_contact",
+    ),
     Page("admin:contacts_importjob_progress", get=_SEE_IMPORTS, post=_SEE_IMPORTS),
     Page("admin:contacts_importjob_rejected", get=_SEE_IMPORTS, post=_SEE_IMPORTS),
     Page("admin:contacts_importjob_remarks", get=_SEE_IMPORTS, post=_SEE_IMPORTS),
@@ -208,8 +214,8 @@ PAGES = [
     Page("admin:<path:object_id>/", get=STAFF, post=STAFF),
     Page("admin:(?P<url>.*)$", get=NOBODY, post=NOBODY, url_args={"url": "nowhere"}),
     # outside the admin
-    Page("messaging:inbound", get=NOBODY, post=NOBODY),
-    Page("messaging:status", get=NOBODY, post=NOBODY),
+    Page("messaging:inbound", get=NOBODY, post=NOBODY, url_args={"provider": "twilio"}),
+    Page("messaging:status", get=NOBODY, post=NOBODY, url_args={"provider": "twilio"}),
     Page("health", get=ANYONE, post=NOBODY),
     Page("", get=LOGGED_IN, post=LOGGED_IN),
 ]
@@ -221,6 +227,7 @@ ACTIONS = {
         "add_tag": "change_contact",
         "remove_tag": "change_contact",
         "make_reachable": "unblock_contact",
+        "merge_selected": "merge_contact",
     },
     "contacts.vehicle": {"delete_selected": "delete_vehicle"},
     "contacts.tag": {"delete_selected": "delete_tag"},
@@ -238,6 +245,12 @@ ACTIONS = {
         "close": "change_conversation",
     },
     "messaging.autoreply": {"delete_selected": "delete_autoreply"},
+    "messaging.account": {
+        "delete_selected": "delete_account",
+        "switch_off": "change_account",
+        "switch_on": "change_account",
+        "ask_now": "change_account",
+    },
     "messaging.sender": {"delete_selected": "delete_sender"},
     "messaging.template": {"delete_selected": "delete_template"},
     "campaigns.campaign": {

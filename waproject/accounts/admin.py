@@ -13,8 +13,10 @@ from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from waproject.accounts.models import User
+from waproject.accounts.memberships import tenants_of
+from waproject.accounts.models import Membership, User
 from waproject.core.admin.permissions import in_words
+from waproject.tenants.scope import current_tenant_id
 
 
 class PermissionsField(ModelMultipleChoiceField):
@@ -52,6 +54,40 @@ class NoMoreThanOwn:
         return allowed and not _is_above(obj, request.user)
 
 
+class MembershipInline(admin.TabularInline):
+    """What a user is in each business that the reader works for too.
+
+    Where the reader works for one alone, there is nothing to choose but the role.
+    """
+
+    model = Membership
+    extra = 0
+    verbose_name_plural = _("roles")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(tenant__in=tenants_of(request.user))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["tenant", "role"] if tenants_of(request.user).count() > 1 else ["role"]
+
+    def get_max_num(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return tenants_of(request.user).count()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs["queryset"] = tenants_of(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may_view = request.user.has_perm("accounts.view_user")
+        return may_view or self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may change the user. Those above the reader are only looked at."""
+        return request.user.has_perm("accounts.change_user") and not _is_above(obj, request.user)
+
+    has_add_permission = has_delete_permission = has_change_permission
+
+
 @admin.register(User)
 class UserPages(NoMoreThanOwn, UserAdmin):
     list_display = [
@@ -77,6 +113,15 @@ class UserPages(NoMoreThanOwn, UserAdmin):
     add_fieldsets = [
         (None, {"fields": ["username", "user_type", "usable_password", "password1", "password2"]})
     ]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """A new user begins in the reader's business; the rest is for their page."""
+        return [MembershipInline] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change and not obj.is_superuser:
+            Membership.objects.create(user=obj, tenant_id=current_tenant_id())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Only a superuser makes superusers."""

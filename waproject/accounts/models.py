@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from waproject.accounts.states import AccountStatus, UserType
+from waproject.accounts.states import AccountStatus, Role, UserType
+from waproject.tenants.scope import tenant_of_new_rows
 
 
 class Users(UserManager["User"]):
@@ -69,3 +70,34 @@ class User(AbstractUser):
         """Forms ask for the status alone."""
         super().clean()
         self.set_status(AccountStatus(self.account_status))
+
+
+class Membership(models.Model):
+    """That a user works for a business, and as what.
+
+    It is read before the scope of a tenant is known, so it is no row of a tenant's own.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    tenant = models.ForeignKey(
+        "tenants.Tenant",
+        verbose_name=_("business"),
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        default=tenant_of_new_rows,
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.VIEWER)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        db_table = "memberships"
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        default_permissions = ()  # it is changed on the user's page, by who may change the user
+        constraints = [
+            models.UniqueConstraint(fields=["user", "tenant"], name="membership_once_per_tenant"),
+            models.CheckConstraint(name="membership_role", condition=Q(role__in=Role.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"

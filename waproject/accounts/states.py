@@ -17,3 +17,14 @@ class AccountStatus(models.TextChoices):
     ACTIVE = "active", _("active")
     SUSPENDED = "suspended", _("suspended")
     INACTIVE = "inactive", _("inactive")
+
+
+class Role(models.TextChoices):
+    """What somebody is in one business, from the most that a person may do to the least."""
+
+    SUPER_ADMIN = "super_admin", _("super administrator")
+    ADMIN = "admin", _("administrator")
+    MANAGER = "manager", _("manager")
+    AGENT = "agent", _("agent")
+    ANALYST = "analyst", _("analyst")
+    VIEWER = "viewer", _("viewer")

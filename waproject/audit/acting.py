@@ -85,7 +85,7 @@ def acting(
         entry = Entry(about, text, reason=reason)
         yield entry
         if entry.is_needed:
-            _write(by, action.value, entry)
+            record(by, action.value, entry)
 
 
 def announce(
@@ -102,17 +102,18 @@ def announce(
     Raises PermissionDenied when the actor may not do this.
     """
     permit(by, action.permission)
-    _write(by, action.value, Entry(about, text, after=after or {}, reason=reason))
+    record(by, action.value, Entry(about, text, after=after or {}, reason=reason))
 
 
-def record(
+def record_act(
     by: Actor, action: str, about: Model | type[Model], *, text: str, after: dict[str, Any]
 ) -> None:
-    """Write the event of what a page did that has checked the right to it."""
-    _write(by, action, Entry(about, text, after=after))
+    """As `record`, for pages of the core: settings.ACT_RECORDERS names it."""
+    record(by, action, Entry(about, text, after=after))
 
 
-def _write(by: Actor, action: str, entry: Entry) -> None:
+def record(by: Actor, action: str, entry: Entry) -> None:
+    """Write the event of what somebody does who has shown the right to it."""
     if entry.about is None:
         raise TypeError(f"{action} does not say what it is about.")
     user = user_of(by)

@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from waproject.tenants.models import TenantModel
@@ -45,14 +46,24 @@ class Event(TenantModel):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         default_permissions = ("view",)
+        # A list shows the latest of a business first, whole or filtered by one of these.
         indexes = [
-            models.Index(fields=["object_type", "object_id", "-id"], name="audit_by_object"),
-            models.Index(fields=["action", "-id"], name="audit_by_action"),
-            models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+            models.Index(fields=["tenant", "-id"], name="audit_latest"),
+            models.Index(fields=["tenant", "at"], name="audit_by_time"),
+            models.Index(
+                fields=["tenant", "object_type", "object_id", "-id"], name="audit_by_object"
+            ),
+            models.Index(fields=["tenant", "action", "-id"], name="audit_by_action"),
+            models.Index(fields=["tenant", "actor", "-id"], name="audit_by_actor"),
         ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_type} {self.object_id}".rstrip()
+
+    @property
+    def details(self) -> str:
+        """The fields that a form changed, in the reader's language."""
+        return ", ".join(gettext(name) for name in self.after.get("fields", []))
 
     @property
     def action_in_words(self) -> str:

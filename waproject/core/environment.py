@@ -65,8 +65,8 @@ def encryption_keys(name: str) -> list[str]:
             Fernet(key)
         except ValueError:
             raise ImproperlyConfigured(
-                f"{name} must be keys of 44 characters between commas, as “manage.py new_key”"
-                " prints them."
+                f"{name} must be keys of 44 characters between commas, as “manage.py rotate_keys"
+                " --new” prints them."
             ) from None
     return keys
 

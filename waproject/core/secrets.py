@@ -4,8 +4,9 @@ FIELD_ENCRYPTION_KEYS has the keys: the first encrypts, each decrypts. A secret 
 itself: its repr, its text in a page and its value in an export are dots; `reveal` gives it away.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -73,7 +74,13 @@ class _SecretAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = secret
 
 
-class EncryptedTextField(models.TextField):
+if TYPE_CHECKING:
+    _TextField = models.TextField[Secret | str | None, Secret]
+else:
+    _TextField = models.TextField
+
+
+class EncryptedTextField(_TextField):
     """A text that is encrypted in the database; its attribute is a Secret.
 
     A text that is assigned is encrypted at once. It cannot be searched: the same text is encrypted
@@ -117,10 +124,11 @@ def rotate_all(model: type[models.Model]) -> int:
     return written
 
 
-def models_with_secrets(models_: list[type[models.Model]]) -> list[type[models.Model]]:
+def models_with_secrets(all_models: Iterable[type[models.Model]]) -> list[type[models.Model]]:
+    """Those of the models that have a field of secrets."""
     return [
         one
-        for one in models_
+        for one in all_models
         if any(isinstance(field, EncryptedTextField) for field in one._meta.fields)
     ]
 

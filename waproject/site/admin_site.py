@@ -46,6 +46,15 @@ class WaAdminSite(admin.AdminSite):
             request, {"cards": overview.cards(request, self), **(extra_context or {})}
         )
 
+    def register(
+        self, model_or_iterable: Any, admin_class: type[Any] | None = None, **options: Any
+    ) -> None:
+        """As Django's, with the log of operations in the place of Django's own."""
+        from waproject.site.logged_pages import logged
+
+        page = logged(admin_class or admin.ModelAdmin)
+        super().register(model_or_iterable, page, **options)
+
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         return super().admin_view(_refusing_impossible_numbers(view), cacheable)
 

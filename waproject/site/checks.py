@@ -8,6 +8,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
+from messaging.providers import registry
+from messaging.providers.base import Provider
+
 REGISTERED = (
     "NEW_TENANT_STEPS",
     "INBOUND_HANDLERS",
@@ -89,6 +92,37 @@ def check_simulated_account(
             id="waproject.E004",
         )
     ]
+
+
+@register(deploy=True)
+def check_encryption_keys(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """There is a key with which the credentials of accounts can be stored."""
+    if settings.FIELD_ENCRYPTION_KEYS:
+        return []
+    return [
+        Error(
+            "FIELD_ENCRYPTION_KEYS is not set: no credentials of an account can be stored.",
+            hint="Put a key of “manage.py rotate_keys --new” into the environment or .env.",
+            id="waproject.E005",
+        )
+    ]
+
+
+@register()
+def check_providers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every provider that PROVIDERS names has all that the project asks of one."""
+    errors: list[CheckMessage] = []
+    for name, path in settings.PROVIDERS.items():
+        try:
+            complete = isinstance(registry.provider(name), Provider)
+        except ImportError as error:
+            errors.append(Error(f"PROVIDERS names {path}: {error}", id="waproject.E006"))
+            continue
+        if not complete:
+            errors.append(Error(f"PROVIDERS: {path} is no Provider.", id="waproject.E006"))
+    return errors
 
 
 def _job_setting_problems(cluster: dict[str, Any]) -> list[str]:

@@ -15,7 +15,7 @@ from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from contacts.states import ContactStatus
-from messaging.models import Conversation
+from messaging.models import Account, Conversation
 from optouts.models import Hold, OptOut
 from waproject.core.db.counting import count_up_to
 
@@ -55,6 +55,8 @@ def _questions() -> Iterator[tuple[QuerySet[Any], str, dict[str, str]]]:
         {"status__exact": CampaignStatus.ACTIVE.value},
     )
     yield Conversation.objects.unread(), _("unread conversations"), {"has_unread__exact": "1"}
+    if Account.objects.in_trouble().exists():
+        yield Account.objects.in_trouble(), _("accounts that do not work"), {}
     yield Hold.objects.open(), _("held messages to decide"), {"waiting": "yes"}
 
 

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django_q.models import OrmQ, Schedule
 
 from contacts.models import Contact
+from messaging.models import Account
 from optouts.integrity import problems_of_words
+from waproject.tenants.scope import all_tenants
 from waproject.workers.cluster import queues
 from waproject.workers.models import Cluster
 from waproject.workers.tick import SCHEDULE_NAME
@@ -68,6 +70,7 @@ def _findings() -> Iterator[Finding]:
         yield _tick(now)
         yield _jobs(now)
         yield _words()
+        yield _accounts()
         yield _people()
 
 
@@ -149,6 +152,20 @@ def _words() -> Finding:
     """Whether opt-outs are recognised."""
     trouble = next(problems_of_words(), "")
     return Finding("opt-out words", not trouble, trouble or _("All that matter are in use."))
+
+
+def _accounts() -> Finding:
+    """Whether the providers let our accounts send."""
+    with all_tenants():
+        broken = Account.objects.in_trouble().count()
+    if broken == 0:
+        return Finding("accounts", True, _("No provider refuses one."))
+    why = ngettext(
+        "%(count)d account of a provider does not work: its page in the admin says why.",
+        "%(count)d accounts of providers do not work: their pages in the admin say why.",
+        broken,
+    )
+    return Finding("accounts", False, why % {"count": broken})
 
 
 def _people() -> Finding:

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -11,6 +10,7 @@ from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Sender
 from tests.campaigns.admin.conftest import address
+from waproject.audit.models import Event
 from waproject.core.jobs.models import Job
 
 LIST = reverse("admin:campaigns_campaign_changelist")
@@ -395,5 +395,6 @@ def test_list_opens_for_people_who_may_only_look(allow, draft):
 def test_history_of_a_campaign_opens(boss, draft):
     boss.post(page_of(draft), filled(draft.sender))
 
-    assert LogEntry.objects.get().is_change()
+    event = Event.objects.get()
+    assert (event.action, event.object_text) == ("admin.change", "Nueva")
     assert boss.get(reverse("admin:campaigns_campaign_history", args=[draft.pk])).status_code == 200

@@ -88,12 +88,12 @@ def test_list_takes_as_many_queries_for_20_recipients_as_for_one(
     for number in range(20):
         address(campaign, number)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         boss.get(LIST, {"campaign__id__exact": campaign.pk})
 
     Recipient.objects.exclude(contact__name="Persona 0").delete()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         boss.get(LIST, {"campaign__id__exact": campaign.pk})
 
 

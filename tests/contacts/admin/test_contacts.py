@@ -50,7 +50,7 @@ def test_list_costs_the_same_for_one_and_for_twenty(boss, make_people):
             boss.get(LIST)
         costs.append(len(queries))
 
-    assert costs == [10, 10]
+    assert costs == [11, 11]
 
 
 def test_list_summarises_vehicles(boss, contact):

@@ -5,11 +5,15 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from contacts.exports import ContactExport
 from contacts.imports.columns import recognise_columns
 from contacts.models import Contact, Vehicle
 
 URL = reverse("admin:contacts_contact_export")
 CSV, XLSX = "0", "1"
+EVERY_COLUMN = {"resource": "0"} | {
+    f"contactexport_{name}": "on" for name in ContactExport._meta.fields
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +27,7 @@ def owner(contact, vip) -> Contact:
 
 
 def exported(client, query: str = "") -> list[list[str]]:
-    content = client.post(URL + query, {"format": CSV}).content
+    content = client.post(URL + query, {"format": CSV, **EVERY_COLUMN}).content
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
 
 
@@ -48,7 +52,9 @@ def test_export_has_a_row_for_a_person_without_vehicles(boss, contact):
     [("en", ["WhatsApp user id", "status"]), ("es", ["identificador de WhatsApp", "estado"])],
 )
 def test_export_has_the_titles_that_the_import_knows(boss, language, unknown):
-    content = boss.post(URL, {"format": CSV}, headers={"accept-language": language}).content
+    content = boss.post(
+        URL, {"format": CSV, **EVERY_COLUMN}, headers={"accept-language": language}
+    ).content
 
     titles = content.decode("utf-8-sig").strip().replace(";", ",").split(",")
     assert recognise_columns(titles).unknown_names == unknown
@@ -58,14 +64,16 @@ def test_export_has_the_titles_that_the_import_knows(boss, language, unknown):
 def test_export_escapes_formulas_and_keeps_phones(boss, contact, name):
     Contact.objects.update(name=name)
 
-    content = boss.post(URL, {"format": CSV}).content.decode("utf-8-sig")
+    content = boss.post(URL, {"format": CSV, **EVERY_COLUMN}).content.decode("utf-8-sig")
 
     row = list(csv.reader(io.StringIO(content, newline="")))[1]
     assert (row[0], row[2]) == ("+56975400946", f"'{name}")
 
 
 def test_export_takes_semicolons_where_the_comma_is_the_decimal_sign(boss, contact):
-    content = boss.post(URL, {"format": CSV}, headers={"accept-language": "es"}).content
+    content = boss.post(
+        URL, {"format": CSV, **EVERY_COLUMN}, headers={"accept-language": "es"}
+    ).content
 
     assert content.splitlines()[1].startswith(b"+56975400946;;Juan")
 
@@ -73,7 +81,7 @@ def test_export_takes_semicolons_where_the_comma_is_the_decimal_sign(boss, conta
 def test_export_makes_a_workbook(boss, owner):
     Contact.objects.update(name="=1+1\x0b")
 
-    content = boss.post(URL, {"format": XLSX}).content
+    content = boss.post(URL, {"format": XLSX, **EVERY_COLUMN}).content
 
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     row = [cell.value for cell in sheet[2]]
@@ -106,7 +114,7 @@ def test_export_asks_for_no_row_on_its_own(boss, make_people, django_assert_num_
 def test_export_needs_its_own_permission(as_staff, contact, method):
     client = as_staff("view_contact", "change_contact")
 
-    assert getattr(client, method)(URL, {"format": CSV}).status_code == 403
+    assert getattr(client, method)(URL, {"format": CSV, **EVERY_COLUMN}).status_code == 403
 
 
 def test_export_page_opens(boss):

@@ -1,10 +1,12 @@
 import re
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django_q.models import OrmQ
+from pytest_django.asserts import assertContains
 
 from contacts.admin import importing
 from contacts.models import Contact, ImportJob, Vehicle
@@ -176,7 +178,8 @@ def test_confirm_takes_only_names_that_it_gave(boss, name):
 
     response = boss.post(CONFIRM, initial | {"import_file_name": name})
 
-    assert (response.url, ImportJob.objects.count()) == (IMPORT, 0)
+    assertContains(response, "This file is not waiting for confirmation any more.")
+    assert ImportJob.objects.count() == 0
 
 
 def test_long_file_goes_to_the_worker_without_a_preview(boss):
@@ -243,3 +246,15 @@ def test_import_asks_for_no_other_permission(as_staff):
     response = confirm(client, upload(client, HEADER + ANA))
 
     assert client.get(response.url).status_code == 200
+
+
+def test_confirm_of_a_file_that_cannot_be_read_any_more_says_why(boss):
+    preview = upload(boss, HEADER + ANA)
+    name = f"{FOLDER}/{preview.context['confirm_form'].initial['import_file_name']}"
+    default_storage.delete(name)
+    default_storage.save(name, ContentFile(b"color\nrojo\n"))
+
+    response = boss.post(CONFIRM, preview.context["confirm_form"].initial, follow=True)
+
+    assertContains(response, "No column holds the phone.")
+    assert ImportJob.objects.count() == 0

@@ -18,6 +18,7 @@ from contacts.imports.storing import insert_contacts
 from contacts.models import Contact, Tag, Vehicle
 from contacts.states import ContactStatus
 from tests.contacts.pairs import unmerged
+from tests.contacts.people import add_address
 
 JUAN = "+56975400946"
 CAR = "fono,marca,modelo,año,precio,link\n"
@@ -362,3 +363,12 @@ def test_chunks_of_long_rows_are_shorter(monkeypatch):
     rows = [Row(line, ["x" * 5]) for line in range(1, 6)]
 
     assert [len(chunk) for chunk in bulk.chunks_of(rows)] == [2, 2, 1]
+
+
+def test_row_of_a_second_phone_is_of_its_person(take, contact):
+    add_address(contact, "+56990080338", channel="phone")
+    rows = "fono,nombre,marca,modelo,año\n990080338,,Kia,Rio,2020\n975400946,,Kia,Soul,2021\n"
+
+    take(rows)
+
+    assert (Contact.objects.get(), contact.vehicles.count()) == (contact, 2)

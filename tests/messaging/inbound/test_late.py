@@ -13,7 +13,7 @@ from campaigns.models import Campaign, Recipient
 from contacts.models import Contact
 from messaging.inbound import late
 from messaging.inbound.receive import receive
-from messaging.jobs import hear_late_messages
+from messaging.jobs import receive_missed_messages
 from messaging.models import Conversation, Message, Sender
 from messaging.providers.base import ProviderUnavailable
 from optouts.models import ConsentEvent, OptOut
@@ -231,14 +231,14 @@ def test_a_run_that_has_no_time_left_is_gone_on_with(outage, later, monkeypatch)
 
 
 def test_an_outage_of_days_is_walked_through(outage, later):
-    Sender.objects.update(heard_until=timezone.now() - timedelta(days=1))
+    Sender.objects.update(asked_until=timezone.now() - timedelta(days=1))
     writes(outage, "BAJA")
     later.shift(timedelta(days=9))
     writes(outage, "Hola", person=OTHER)
     minutes_later(later, 4)
 
     assert late.receive_missed() == 2
-    assert Sender.objects.get().heard_until > timezone.now() - timedelta(minutes=4)
+    assert Sender.objects.get().asked_until > timezone.now() - timedelta(minutes=4)
 
 
 def test_the_provider_being_away_costs_nothing_but_time(outage, later, settings):
@@ -246,15 +246,15 @@ def test_the_provider_being_away_costs_nothing_but_time(outage, later, settings)
     minutes_later(later, 4)
     reachable, settings.TWILIO_API_BASE_URL = settings.TWILIO_API_BASE_URL, NOBODY
 
-    assert hear_late_messages() == "the provider is away"
+    assert receive_missed_messages() == "the provider is away"
     settings.TWILIO_API_BASE_URL = reachable
-    assert hear_late_messages() == "1 late messages"
+    assert receive_missed_messages() == "1 late messages"
 
 
 def test_without_an_account_nobody_is_asked(sender, settings):
     settings.TWILIO_AUTH_TOKEN = ""
 
-    assert hear_late_messages() == "no account to ask"
+    assert receive_missed_messages() == "no account to ask"
 
 
 def test_a_message_that_cannot_be_stored_holds_up_no_other(outage, later, monkeypatch, caplog):

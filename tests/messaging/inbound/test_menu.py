@@ -71,7 +71,9 @@ def test_the_menu_keeps_silent_where_a_person_takes_care(conversation, staff, ch
 
 
 def test_a_picture_without_words_is_not_answered():
-    assert answer_to("", type="image", content={"MediaUrl0": "https://x/1"}) is None
+    picture = {"media": [{"url": "https://x/1", "type": "image/png"}]}
+
+    assert answer_to("", type="image", content=picture) is None
 
 
 def test_an_answer_is_logged_as_a_message_of_the_conversation(sender, contact):

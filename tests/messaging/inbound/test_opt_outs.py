@@ -48,48 +48,48 @@ def test_an_opt_out_is_recorded_with_the_sid_as_evidence(contact):
 
 
 def test_an_opt_out_by_a_button_is_honoured():
-    answer = answer_to("No, gracias", content={"ButtonPayload": "STOP"}, type="button")
+    answer = answer_to("No, gracias", content={"button_payload": "STOP"}, type="button")
 
     assert (answer, OptOut.objects.count()) == (GOODBYE, 1)
 
 
 def test_an_opt_out_that_the_provider_answered_is_recorded_in_silence():
-    answer = answer_to("STOP", channel="sms", content={"OptOutType": "STOP"})
+    answer = answer_to("STOP", channel="sms", content={"done_by_provider": "STOP"})
 
     assert (answer, OptOut.objects.count()) == (None, 1)
 
 
 @pytest.mark.parametrize("text", ["CHAO", "", "¿tiene start stop?", "Soy Juan, baja", "ALTA"])
 def test_an_opt_out_by_a_word_of_the_providers_list_counts_whatever_the_word(text):
-    answer = answer_to(text, channel="sms", content={"OptOutType": "STOP"})
+    answer = answer_to(text, channel="sms", content={"done_by_provider": "STOP"})
 
     assert (answer, OptOut.objects.count(), Hold.objects.count()) == (None, 1, 0)
 
 
 def test_what_the_provider_did_is_kept_as_evidence(contact):
-    answer_to("CHAO", channel="sms", content={"OptOutType": "STOP"})
+    answer_to("CHAO", channel="sms", content={"done_by_provider": "STOP"})
 
     [event] = contact.consent_events.all()
-    assert event.evidence == f"{arrival().sid}: OptOutType=STOP CHAO"
+    assert event.evidence == f"{arrival().sid}: (provider: STOP) CHAO"
 
 
 @pytest.mark.parametrize("text", ["RETOMAR", "", "BAJA"])
 def test_an_opt_in_by_the_provider_undoes_an_opt_out_in_silence(text):
     answer_to("BAJA")
 
-    answer = answer_to(text, 8, channel="sms", content={"OptOutType": "START"})
+    answer = answer_to(text, 8, channel="sms", content={"done_by_provider": "START"})
 
     assert (answer, OptOut.objects.count()) == (None, 0)
 
 
 def test_an_opt_in_by_the_provider_of_someone_who_is_not_out_changes_nothing():
-    assert answer_to("RETOMAR", channel="sms", content={"OptOutType": "START"}) is None
+    assert answer_to("RETOMAR", channel="sms", content={"done_by_provider": "START"}) is None
     assert ConsentEvent.objects.count() == 0
 
 
 @pytest.mark.parametrize(("text", "opted_out"), [("AYUDA", 0), ("INFO", 0), ("", 0), ("BAJA", 1)])
 def test_help_of_the_provider_is_not_answered_twice(text, opted_out):
-    answer = answer_to(text, channel="sms", content={"OptOutType": "HELP"})
+    answer = answer_to(text, channel="sms", content={"done_by_provider": "HELP"})
 
     assert (answer, OptOut.objects.count()) == (None, opted_out)
 
@@ -98,9 +98,9 @@ def test_help_of_the_provider_still_asks_for_a_person_where_the_menu_does():
     human = AutoReply.objects.filter(action="human").first()
     word = human.keywords.split(",")[0]
 
-    answer_to("AYUDA", 7, channel="sms", content={"OptOutType": "HELP"})
+    answer_to("AYUDA", 7, channel="sms", content={"done_by_provider": "HELP"})
     before = Conversation.objects.get().wants_human
-    answer_to(word, 8, channel="sms", content={"OptOutType": "HELP"})
+    answer_to(word, 8, channel="sms", content={"done_by_provider": "HELP"})
 
     assert (before, Conversation.objects.get().wants_human) == (False, True)
     assert not Message.objects.outbound().exists()
@@ -112,19 +112,9 @@ def test_help_of_the_provider_answers_a_campaign(campaign, contact):
         campaign=campaign, contact=contact, status="sent", sent_at=timezone.now(), message_sid=sid
     )
 
-    answer_to("INFO", content={"OptOutType": "HELP", "OriginalRepliedMessageSid": sid})
+    answer_to("INFO", content={"done_by_provider": "HELP", "quoted_sid": sid})
 
     assert campaign.recipients.get().status == "replied"
-
-
-@pytest.mark.parametrize("kind", ["PAUSE", "", "stop it", "S" * 4_000])
-def test_an_unknown_word_for_what_the_provider_did_changes_nothing(kind):
-    answers = [
-        answer_to(text, number, content={"OptOutType": kind})
-        for number, text in ((7, "INFO"), (8, "BAJA"))
-    ]
-
-    assert answers == [AutoReply.objects.get(keywords__startswith="INFO").body, GOODBYE]
 
 
 BUTTONS = """Detener promociones;Stop promotions;STOP PROMOTIONS;Parar promoções;parar promocoes
@@ -136,14 +126,16 @@ def test_the_buttons_under_marketing_messages_opt_out_by_text_payload_or_title()
     texts = BUTTONS.replace("\n", ";").split(";")
 
     for number, text in enumerate(texts):
-        field = ["ButtonText", "ButtonPayload", "ListTitle"][number % 3]
+        field = ["button_text", "button_payload", "list_title"][number % 3]
         answer_to("👍", number, phone=f"+5697540{number:04}", content={field: text})
 
     assert OptOut.objects.count() == len(texts)
 
 
 def test_of_what_a_button_and_its_payload_say_an_opt_out_is_heard_first(contact):
-    answer_to("quiero cancelar", content={"ButtonText": "ALTA", "ButtonPayload": "STOP_PROMOTIONS"})
+    answer_to(
+        "quiero cancelar", content={"button_text": "ALTA", "button_payload": "STOP_PROMOTIONS"}
+    )
 
     assert (OptOut.objects.count(), Hold.objects.count()) == (1, 0)
 

@@ -67,7 +67,9 @@ def handlers(settings):
 
 
 def test_receive_logs_the_message(handlers, contact, sender):
-    arrived = arrival("Hola", type="image", content={"MediaUrl0": "https://x/1"})
+    arrived = arrival(
+        "Hola", type="image", content={"media": [{"url": "https://x/1", "type": "image/png"}]}
+    )
 
     receive(arrived)
 

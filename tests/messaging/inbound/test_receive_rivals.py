@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from contacts.models import Contact
 from messaging.inbound import contacts
-from messaging.inbound.contacts import contacts_at_hand, contacts_of
+from messaging.inbound.contacts import lock_contacts, lock_contacts_without_waiting
 from messaging.inbound.receive import receive, receive_together
 from messaging.inbound.types import Arrival, Inbound, Reply
 from messaging.models import Conversation, Message
@@ -81,7 +81,7 @@ def test_groups_of_the_same_people_at_once_do_not_lock_each_other_out(sender, ar
     assert (Conversation.objects.count(), unread) == (150, {3 if are_known else 2})
 
 
-@pytest.mark.parametrize("look_up", [contacts_of, contacts_at_hand])
+@pytest.mark.parametrize("look_up", [lock_contacts, lock_contacts_without_waiting])
 def test_people_are_kept_from_being_decided_about_meanwhile(contact, look_up):
     decide = transaction.atomic(Contact.objects.select_for_update(no_key=True, nowait=True).get)
 
@@ -119,14 +119,14 @@ def test_receive_together_goes_on_without_those_held_elsewhere(contact, other, i
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("held", [0, 1])
-def test_contacts_at_hand_needs_both_contacts_of_a_person_known_twice(contact, other, held):
+def test_lock_contacts_without_waiting_needs_both_contacts_of_a_person(contact, other, held):
     add_address(contact, "CL.1")
 
     with transaction.atomic(), changed_elsewhere("contacts", [contact.pk, other.pk][held]):
-        assert contacts_at_hand([arrival(user_id="CL.2")]) == [None]
+        assert lock_contacts_without_waiting([arrival(user_id="CL.2")]) == [None]
 
 
-def test_contacts_at_hand_leaves_who_was_made_and_held_elsewhere_meanwhile(db, monkeypatch):
+def test_lock_contacts_without_waiting_leaves_who_was_made_and_held_elsewhere(db, monkeypatch):
     def lose(unknown: Sequence[Arrival]) -> None:
         """Someone else is quicker."""
         make(unknown)
@@ -136,7 +136,7 @@ def test_contacts_at_hand_leaves_who_was_made_and_held_elsewhere_meanwhile(db, m
     monkeypatch.setattr(contacts, "_make", lose)
 
     with transaction.atomic():
-        assert contacts_at_hand([arrival()]) == [None]
+        assert lock_contacts_without_waiting([arrival()]) == [None]
 
 
 _noticed = Event()

@@ -62,7 +62,8 @@ def test_read_inbound_tells_the_kind_of_message(parameters, kind):
 
 
 def test_read_inbound_keeps_the_content_it_knows():
-    content = {
+    posted = {
+        "MediaUrl10": "https://x/10",
         "MediaUrl0": "https://x/1",
         "MediaContentType0": "image/png",
         "OriginalRepliedMessageSid": SID,
@@ -70,7 +71,23 @@ def test_read_inbound_keeps_the_content_it_knows():
         "Forwarded": "true",
     }
 
-    assert read(**content, WaId="56975400946", Unheard="of").content == content
+    assert read(**posted, WaId="56975400946", Unheard="of").content == {
+        "media": [
+            {"url": "https://x/1", "type": "image/png"},
+            {"url": "https://x/10", "type": ""},
+        ],
+        "quoted_sid": SID,
+        "referral": {"sourceurl": "https://ads"},
+        "forwarded": "true",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "done"),
+    [("STOP", "STOP"), (" help ", "HELP"), ("PAUSE", None), ("", None), ("S" * 4_000, None)],
+)
+def test_read_inbound_tells_what_twilio_did_by_itself(kind, done):
+    assert read(OptOutType=kind).content.get("done_by_provider") == done
 
 
 def test_read_inbound_takes_a_sid_of_another_form_in_the_room_of_its_column():

@@ -66,6 +66,7 @@ def save(browser, user: User, **changes) -> int:
     own = list(user.user_permissions.values_list("pk", flat=True))
     posted = {"username": user.username, "is_staff": "on", "user_permissions": own}
     posted |= {"account_status": user.account_status, "user_type": user.user_type}
+    posted |= {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
     url = reverse("admin:accounts_user_change", args=[user.pk])
     return browser.post(url, posted | changes).status_code
 

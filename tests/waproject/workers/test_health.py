@@ -49,7 +49,7 @@ def troubles() -> list[tuple[str, str]]:
 
 def test_a_well_installation_has_no_trouble(well):
     checks = ["database", "migrations", "cluster waproject", "cluster long", "tick", "jobs"]
-    checks += ["opt-out words", "people"]
+    checks += ["opt-out words", "accounts", "people"]
 
     assert [(finding.check, finding.ok) for finding in examine()] == [(one, True) for one in checks]
 

@@ -1,6 +1,9 @@
 import django.contrib.auth.validators
+import django.db.models.deletion
 import django.utils.timezone
 import waproject.accounts.models
+import waproject.tenants.scope
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -10,6 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
+        ('tenants', '0001_initial'),
     ]
 
     operations = [
@@ -38,11 +42,45 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'users',
                 'db_table': 'usuarios',
                 'abstract': False,
-                'indexes': [models.Index(fields=['is_active'], name='idx_user_active')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('user_type__in', ['client', 'agent', 'admin', 'analyst'])), name='usuarios_user_type'), models.CheckConstraint(condition=models.Q(models.Q(('account_status', 'active'), ('is_active', True)), models.Q(('account_status__in', ['suspended', 'inactive']), ('is_active', False)), _connector='OR'), name='usuarios_account_status')],
             },
             managers=[
                 ('objects', waproject.accounts.models.Users()),
             ],
+        ),
+        migrations.CreateModel(
+            name='Membership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('super_admin', 'super administrator'), ('admin', 'administrator'), ('manager', 'manager'), ('agent', 'agent'), ('analyst', 'analyst'), ('viewer', 'viewer')], default='viewer', max_length=12, verbose_name='role')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('tenant', models.ForeignKey(default=waproject.tenants.scope.tenant_of_new_rows, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='tenants.tenant', verbose_name='business')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'membership',
+                'verbose_name_plural': 'memberships',
+                'db_table': 'memberships',
+                'default_permissions': (),
+            },
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(fields=['is_active'], name='idx_user_active'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('user_type__in', ['client', 'agent', 'admin', 'analyst'])), name='usuarios_user_type'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account_status', 'active'), ('is_active', True)), models.Q(('account_status__in', ['suspended', 'inactive']), ('is_active', False)), _connector='OR'), name='usuarios_account_status'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('user', 'tenant'), name='membership_once_per_tenant'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['super_admin', 'admin', 'manager', 'agent', 'analyst', 'viewer'])), name='membership_role'),
         ),
     ]

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'events',
                 'db_table': 'audit_events',
                 'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['object_type', 'object_id', '-id'], name='audit_by_object'), models.Index(fields=['action', '-id'], name='audit_by_action'), models.Index(fields=['actor', '-id'], name='audit_by_actor')],
+                'indexes': [models.Index(fields=['tenant', '-id'], name='audit_latest'), models.Index(fields=['tenant', 'at'], name='audit_by_time'), models.Index(fields=['tenant', 'object_type', 'object_id', '-id'], name='audit_by_object'), models.Index(fields=['tenant', 'action', '-id'], name='audit_by_action'), models.Index(fields=['tenant', 'actor', '-id'], name='audit_by_actor')],
             },
         ),
         migrations.RunPython(refuse_changes, migrations.RunPython.noop),

@@ -20,13 +20,17 @@ class ListResource(ModelResource):
         """The rows of these objects, in the queryset's order, in the columns `export_fields`."""
         chosen = self.get_queryset() if queryset is None else queryset
         columns = kwargs.get("export_fields")
+        return rows_of(
+            self.get_export_headers(columns), chosen, lambda ids: self.rows(chosen, ids, columns)
+        )
 
-        def read(ids: Sequence[int]) -> list[list[Any]]:
-            objects = chosen.order_by().in_bulk(list(ids))
-            found = [objects[pk] for pk in ids if pk in objects]
-            return [self.export_resource(one, columns, force_native_type=True) for one in found]
-
-        return rows_of(self.get_export_headers(columns), chosen, read)
+    def rows(
+        self, queryset: "QuerySet[Any]", ids: Sequence[int], columns: Sequence[str] | None
+    ) -> list[list[Any]]:
+        """The rows of a chunk of objects, in the order of the ids; here one for each object."""
+        objects = queryset.order_by().in_bulk(list(ids))
+        found = [objects[pk] for pk in ids if pk in objects]
+        return [self.export_resource(one, columns, force_native_type=True) for one in found]
 
     @classmethod
     def title_of(cls, name: str) -> str:

@@ -82,9 +82,15 @@ class JobAdmin(ReadOnly, BigListAdmin):
         return TemplateResponse(request, "admin/jobs/page.html", context)
 
     def progress(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The part of the page that changes, for htmx."""
-        context = progress_of(self._job(request, pk), request)
-        return TemplateResponse(request, "admin/jobs/progress.html", context)
+        """The part of the page that changes, for htmx.
+
+        A page of the kind's own is loaded anew when the job ends.
+        """
+        job = self._job(request, pk)
+        response = TemplateResponse(request, "admin/jobs/progress.html", progress_of(job, request))
+        if job.has_ended and kind_of(job).page:
+            response["HX-Refresh"] = "true"
+        return response
 
     @method_decorator(require_POST)
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:

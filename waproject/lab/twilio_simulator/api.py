@@ -71,6 +71,7 @@ class MessagesApi:
             web.post(f"{base}.json", self.create_message),
             web.get(f"{base}.json", self.list_messages),
             web.get(f"{base}/{{sid}}.json", self.fetch_message),
+            web.get(f"/{API_VERSION}/Accounts/{{account}}.json", self.fetch_account),
         ]
 
     async def create_message(self, request: web.Request) -> web.StreamResponse:
@@ -87,6 +88,12 @@ class MessagesApi:
         message = self._simulator.accept(parameters, fault, asked_at)
         await asyncio.sleep(latency / 2)
         return await self._confirm(request, message, fault)
+
+    async def fetch_account(self, request: web.Request) -> web.Response:
+        """The account itself."""
+        _authenticate(request)
+        status = self._simulator.options.account_status
+        return web.json_response({"sid": ACCOUNT_SID, "status": status, "type": "Full"})
 
     async def fetch_message(self, request: web.Request) -> web.Response:
         """One message by its sid."""

@@ -16,6 +16,8 @@ class Options:
     journal: Path | None = None
     # Where people's messages are posted, under /twilio/inbound; "" when nobody writes.
     webhook_base: str = ""
+    # What the account says of itself: active, suspended or closed.
+    account_status: str = "active"
     faults: tuple[Fault, ...] = ()
     read_share: float = 1.0
     reply_share: float = 0.0

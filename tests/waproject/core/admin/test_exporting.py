@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
+from contacts.exports import ContactExport
 from contacts.models import Contact
 from tests.campaigns.reports.test_opt_outs import opted_out
 from tests.waproject.core.exports.conftest import content
@@ -19,6 +20,9 @@ from waproject.core.jobs.tasks import run_job
 LIST = reverse("admin:jobs_job_changelist")
 EXPORT = reverse("admin:contacts_contact_export")
 CSV = "0"
+EVERY_COLUMN = {"resource": "0"} | {
+    f"contactexport_{name}": "on" for name in ContactExport._meta.fields
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +51,7 @@ def seller(staff, client) -> Client:
 @pytest.fixture
 def job(seller) -> Job:
     """Contacts that were asked for as a file, which is not written yet."""
-    seller.post(f"{EXPORT}?q=Persona", {"format": CSV})
+    seller.post(f"{EXPORT}?q=Persona", {"format": CSV, **EVERY_COLUMN})
     return Job.objects.get()
 
 
@@ -59,7 +63,7 @@ def written(job) -> Job:
 
 
 def test_long_list_is_written_in_the_background(seller):
-    response = seller.post(f"{EXPORT}?q=Persona", {"format": CSV})
+    response = seller.post(f"{EXPORT}?q=Persona", {"format": CSV, **EVERY_COLUMN})
 
     job = Job.objects.get()
     assertRedirects(response, url("change", job))
@@ -71,7 +75,7 @@ def test_long_list_is_written_in_the_background(seller):
 
 
 def test_short_list_is_written_at_once_and_leaves_a_record(seller):
-    response = seller.post(f"{EXPORT}?q=Persona+1", {"format": CSV})
+    response = seller.post(f"{EXPORT}?q=Persona+1", {"format": CSV, **EVERY_COLUMN})
 
     event = Event.objects.get()
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"

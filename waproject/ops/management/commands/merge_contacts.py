@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from contacts import merging
 from contacts.models import Contact
+from waproject.accounts.actors import SYSTEM
 from waproject.core.db.retry import persistently
 from waproject.tenants.commands import TenantCommand
 
@@ -59,6 +60,6 @@ class Command(TenantCommand):
 @persistently
 def _merged(kept: int, gone: int, dry_run: bool) -> Counter[str]:
     with transaction.atomic():
-        moved = merging.merge(kept, gone)
+        moved = merging.merge(kept, gone, by=SYSTEM)
         transaction.set_rollback(dry_run)
     return moved
