@@ -43,9 +43,6 @@ def to_everyone(draft: Campaign) -> Campaign:
     return draft
 
 
-# --- Preflight and launch -------------------------------------------------------------------
-
-
 def test_preflight_page_shows_what_would_happen(boss, draft):
     response = boss.get(preflight_of(draft))
 
