@@ -13,7 +13,7 @@ from campaigns.models import Campaign, Recipient
 from contacts.models import Contact, ContactStatus, Tag, Vehicle
 from optouts.models import Hold
 from tests.campaigns.frozen import freeze_recipients
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from campaigns import jobs
 from campaigns.models import Campaign, Recipient
 from campaigns.operations import launch, pause
 from campaigns.states import CampaignStatus
-from contacts.models import Contact
+from tests.factories.people import people
 from waproject.accounts.actors import SYSTEM
 
 
@@ -164,7 +164,7 @@ def test_expire_leases_then_reconcile_returns_a_dead_workers_claim(launched, set
 
 
 def test_send_campaign_reaches_everyone_at_the_senders_rate(launched):
-    Contact.objects.bulk_create(Contact(phone=f"+5691234{n:04d}") for n in range(40))
+    people(40)
     second = Campaign.objects.create(
         name="Segunda", sender=launched.sender, template=launched.template
     )

@@ -9,7 +9,7 @@ from campaigns.admin.action_pages import offered
 from campaigns.launch import people as addressees
 from campaigns.models import Campaign
 from contacts.models import Contact
-from tests.campaigns.admin.conftest import address
+from tests.factories.campaigns import recipient
 from waproject.audit.models import Event
 
 LIST = reverse("admin:campaigns_campaign_changelist")
@@ -208,7 +208,7 @@ def test_decision_is_carried_out_with_its_permission_alone(
     allow, draft, said, name, before, after, permission, sentence
 ):
     Campaign.objects.update(status=before)
-    address(draft, 1)
+    recipient(draft, 1)
 
     response = allow(permission).post(decide(draft, name))
 
@@ -348,7 +348,7 @@ def half_failed(draft: Campaign) -> Campaign:
     """A completed campaign with a failure that can pass and one that cannot."""
     Campaign.objects.update(status="completed")
     for number, code in enumerate(("30003", "21211")):
-        address(draft, number, status="failed", error_code=code, failed_at=timezone.now())
+        recipient(draft, number, status="failed", error_code=code, failed_at=timezone.now())
     return draft
 
 

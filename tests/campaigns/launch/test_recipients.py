@@ -7,7 +7,7 @@ from campaigns.models import Recipient, StatusChange
 from contacts.models import Contact, Vehicle
 from optouts.operations import hold, opt_out
 from tests.campaigns.frozen import freeze_recipients
-from tests.contacts.people import add_address
+from tests.factories.people import add_address
 
 
 def freeze(campaign) -> Recipient:

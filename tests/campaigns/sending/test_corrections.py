@@ -14,7 +14,7 @@ from contacts.phone_keys import phone_key
 from messaging.models import Message, Sender
 from optouts.models import OptOut
 from optouts.operations import opt_out, opt_out_phone
-from tests.contacts.people import add_address
+from tests.factories.people import add_address
 
 OLD, NEW, OTHER = "+56975000001", "+56975000002", "+56975000003"
 USER_ID = "CL.13491208655302741918"
