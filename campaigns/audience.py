@@ -29,6 +29,7 @@ from campaigns.models import Recipient
 from campaigns.states import RecipientStatus
 from contacts.makes import spell_make
 from contacts.models import Contact, Vehicle
+from messaging.models import Delivery
 from optouts.reachability import may_write
 from waproject.core.db.bulk_lookup import each
 
@@ -209,7 +210,7 @@ class Audience:
         if self.exclude_contacted_days:
             since = timezone.now() - timedelta(days=self.exclude_contacted_days)
             # A message in the air counts: it may have arrived.
-            in_the_air = Q(status__in=[RecipientStatus.CLAIMED, RecipientStatus.UNCERTAIN])
+            in_the_air = Q(token__in=Delivery.objects.in_hand().values("token"))
             yield Recipient.objects.filter(Q(sent_at__gte=since) | in_the_air)
         if self.exclude_campaigns:
             yield Recipient.objects.filter(campaign__in=self.exclude_campaigns).exclude(

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.audience import Audience, AudienceError
-from campaigns.hours import EVERY_DAY
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from contacts.models import Address, Contact, Tag, Vehicle
 from contacts.phone_keys import phone_key
 from contacts.phones import PhoneError, parse_phone
+from messaging.delivery.hours import EVERY_DAY
 from messaging.models import Channel, Sender
 
 CAMPAIGNS_OFFERED = 50
@@ -250,7 +250,7 @@ def _stored(campaign: Campaign) -> dict[str, Any]:
 
 
 class Weekdays(forms.TypedMultipleChoiceField):
-    """Days of the week as boxes to tick; their value is the bits of campaigns.hours.Hours.days."""
+    """Days of the week as boxes to tick; their value is the bits of Hours.days."""
 
     widget = forms.CheckboxSelectMultiple
 

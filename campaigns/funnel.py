@@ -35,8 +35,6 @@ class Funnel:
 
     recipients: int = 0
     pending: int = 0
-    claimed: int = 0
-    uncertain: int = 0
     sent: int = 0
     delivered: int = 0
     read: int = 0
@@ -99,7 +97,7 @@ def _funnel(now_in: dict[str, int], sent: int) -> Funnel:
         stage: sum(now_in.get(status, 0) for status in statuses)
         for stage, statuses in REACHED.items()
     }
-    current = ("pending", "claimed", "uncertain", "failed", "undelivered", "skipped")
+    current = ("pending", "failed", "undelivered", "skipped")
     return Funnel(
         recipients=sum(now_in.values()),
         sent=sent,

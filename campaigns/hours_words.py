@@ -4,7 +4,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from campaigns.hours import EVERY_DAY, Hours
+from messaging.delivery.hours import EVERY_DAY, Hours
 
 
 def hours_in_words(hours: Hours) -> str:

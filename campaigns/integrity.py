@@ -21,7 +21,6 @@ from django.db.models import (
 )
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Lag
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Recipient, StatusChange
@@ -31,12 +30,11 @@ from campaigns.states import (
     RecipientStatus,
     StatusSource,
 )
-from messaging.models import Message
+from campaigns.streams import KIND
+from messaging.models import Delivery, Message
 from optouts.models import OptOut
 from waproject.core.integrity import Check, broken
 
-# The tick ends leases every few seconds; one that is this old is seen by nobody.
-FORGOTTEN_AFTER = timedelta(hours=1)
 # An opt-out bears the moment at which it was heard, a little before its commit; clocks of two
 # machines differ a little.
 CLOCK_GRACE = timedelta(seconds=5)
@@ -123,20 +121,24 @@ def sent_twice_to_one_address() -> QuerySet[Recipient]:
     return Recipient.objects.filter(Exists(earlier), sent_at__isnull=False)
 
 
-def forgotten_claims() -> QuerySet[Recipient]:
-    long_ago = timezone.now() - FORGOTTEN_AFTER
-    return Recipient.objects.filter(
-        Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=long_ago),
-        status=RecipientStatus.CLAIMED,
+def pending_without_delivery() -> QuerySet[Recipient]:
+    """Pending recipients that nothing in the queue will write to."""
+    return Recipient.objects.open().filter(
+        ~Exists(Delivery.objects.filter(token=OuterRef("token")))
     )
 
 
+def delivery_without_pending() -> QuerySet[Delivery]:
+    """Deliveries of campaigns whose recipient waits for none: it would be written to again."""
+    waiting = Recipient.objects.open().filter(token=OuterRef("token"))
+    return Delivery.objects.filter(~Exists(waiting), stream__kind=KIND)
+
+
 def sent_after_opt_out() -> QuerySet[Recipient]:
-    """Recipients claimed after their opt-out, or whose answer came later than a claim can last.
+    """Recipients of whose message the provider's answer came later than a claim can last.
 
     The answer to a request that left before the opt-out may come after it, by a lease at most.
     """
-    heard = F("contact__opt_out__opted_out_at")
     lease = timedelta(seconds=settings.SENDING_LEASE_SECONDS)
     late_answer = StatusChange.objects.filter(
         recipient=OuterRef("pk"),
@@ -145,9 +147,7 @@ def sent_after_opt_out() -> QuerySet[Recipient]:
         at__gt=OuterRef("contact__opt_out__opted_out_at") + lease + CLOCK_GRACE,
     )
     return Recipient.objects.filter(
-        Q(claimed_at__gt=heard + CLOCK_GRACE) | Exists(late_answer),
-        sent_at__isnull=False,
-        contact__opt_out__isnull=False,
+        Exists(late_answer), sent_at__isnull=False, contact__opt_out__isnull=False
     )
 
 
@@ -160,12 +160,13 @@ def message_to_another_address() -> QuerySet[Recipient]:
 
 
 def sent_to_an_address_on_the_list() -> QuerySet[Recipient]:
-    """Recipients claimed after another contact had opted out with the address.
+    """Recipients sent to a claim's length after another contact opted out with the address.
 
     Staff may have given that contact another number since: what counts is the number of the list.
     """
+    lease = timedelta(seconds=settings.SENDING_LEASE_SECONDS)
     listed = OptOut.objects.filter(
-        phone=OuterRef("phone"), opted_out_at__lt=OuterRef("claimed_at") - CLOCK_GRACE
+        phone=OuterRef("phone"), opted_out_at__lt=OuterRef("sent_at") - lease - CLOCK_GRACE
     )
     return Recipient.objects.filter(
         Exists(listed.exclude(contact=OuterRef("contact"))), sent_at__isnull=False
@@ -208,7 +209,14 @@ CHECKS: list[Check] = [
         sent_twice_to_one_address,
         _("Recipients whose address had the campaign's message already: %(rows)s."),
     ),
-    (forgotten_claims, _("Recipients claimed by a worker that never came back: %(rows)s.")),
+    (
+        pending_without_delivery,
+        _("Recipients that wait to be written to and are not in the queue: %(rows)s."),
+    ),
+    (
+        delivery_without_pending,
+        _("Deliveries in the queue whose recipient waits for none: %(rows)s."),
+    ),
     (sent_after_opt_out, _("Recipients written to after they opted out: %(rows)s.")),
     (
         message_to_another_address,

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus, RecipientStatus
 from campaigns.transitions import record_merged
-from contacts.merging import CannotMerge, Merge
+from contacts.merging import Merge
+from messaging.delivery.queue import withdraw
 
-_IN_HAND = (RecipientStatus.CLAIMED, RecipientStatus.UNCERTAIN)
 # Of two recipients of one campaign the one that got furthest stays.
 _FURTHEST = [
     *(RecipientStatus.CLOSED, RecipientStatus.REPLIED, RecipientStatus.READ),
@@ -23,12 +22,10 @@ _FURTHEST = [
 def move_recipients(moving: Merge) -> dict[str, int]:
     """Give the one that stays all recipients; two of one campaign become the one further on.
 
-    CannotMerge while a message to either is under way: its worker knows the contacts as they are.
+    The deliveries of those that are pending were moved before (messaging.merging).
     """
     both = Recipient.objects.filter(contact__in=[moving.kept, moving.gone])
     rows = list(both.order_by("pk").select_for_update(of=("self",)))
-    if any(one.status in _IN_HAND for one in rows):
-        raise CannotMerge(_("A message to this person is being sent."))
     for gone, kept in moving.vehicles.items():
         Recipient.objects.filter(vehicle=gone).update(vehicle=kept)
     moved = sum(one.contact_id == moving.gone.pk for one in rows)
@@ -62,6 +59,7 @@ def _drop(dropped: Recipient, stays: Recipient) -> None:
     Campaign.objects.filter(pk=dropped.campaign_id).update(
         total_recipients=F("total_recipients") - 1, sent_count=F("sent_count") - was_sent
     )
+    withdraw([dropped.token])
     dropped.delete()
 
 

@@ -1,6 +1,5 @@
 """Campaigns, the people they address, and every move of each one."""
 
-from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,11 +9,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.hours import EVERY_DAY, Hours
 from campaigns.launch.models import Launch as Launch
 from campaigns.querysets import CampaignQuerySet, RecipientQuerySet
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
 from contacts.models import ADDRESS_LENGTH, Contact, Vehicle
+from messaging.delivery.hours import EVERY_DAY, Hours
 from messaging.models import Sender, Template, TemplateVersion, new_token
 from messaging.states import MESSAGE_SID_LENGTH
 from waproject.accounts.models import User
@@ -83,7 +82,7 @@ class Campaign(TenantModel):
         blank=True,
         help_text=_("Whoever has not been written to by then is skipped."),
     )
-    # On each recipient's own clock; campaigns.hours says what they mean.
+    # On each recipient's own clock; messaging.delivery.hours says what they mean.
     hours_start = models.TimeField(_("not before"), null=True, blank=True)
     hours_end = models.TimeField(_("not after"), null=True, blank=True)
     days = models.PositiveSmallIntegerField(_("days"), default=EVERY_DAY)
@@ -115,18 +114,6 @@ class Campaign(TenantModel):
     sent_count = models.PositiveIntegerField(
         pgettext_lazy("people", "sent"), default=0, editable=False
     )
-    # Seconds since 1970: when the campaign's next message may leave at its own pace.
-    next_slot = models.FloatField(default=0, editable=False)
-    # When its sender, at its daily limit, may write first to further people.
-    waits_until = models.DateTimeField(null=True, blank=True, editable=False)
-    # A worker that sends for this campaign holds it until then; others leave it alone.
-    worker_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
-    # Which worker that is (campaigns.sending.lanes).
-    worker_token = models.CharField(max_length=22, blank=True, default="", editable=False)
-    # When it is to be given a worker again, and since when a job for that has been waiting in the
-    # queue (campaigns.sending.waking).
-    wake_at = models.DateTimeField(null=True, blank=True, editable=False)
-    queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("created by"),
@@ -161,16 +148,6 @@ class Campaign(TenantModel):
             models.Index(fields=["created_at"]),
             models.Index(fields=["scheduled_at"]),
             models.Index(fields=["tag"]),
-            models.Index(
-                name="campaigns_to_wake",
-                fields=["wake_at"],
-                condition=Q(status="active", wake_at__isnull=False),
-            ),
-            models.Index(
-                name="campaigns_in_the_queue",
-                fields=["queued_at"],
-                condition=Q(queued_at__isnull=False),
-            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -214,10 +191,6 @@ class Campaign(TenantModel):
             return self.sender.rate
         return min(self.sender.rate, self.per_hour / 3_600)
 
-    def room_at(self, now: datetime) -> datetime | None:
-        """When its sender may write first to further people; None: now, as far as is known."""
-        return self.waits_until if self.waits_until and self.waits_until > now else None
-
     def copy(self, *, by: User | None = None) -> "Campaign":
         """A new draft with the same message, audience and pace."""
         kept = (
@@ -234,12 +207,10 @@ class Campaign(TenantModel):
 
 
 class Recipient(TenantModel):
-    """One person in one campaign, with the text as it was at launch.
+    """What became of one person in one campaign, with the text as it was at launch.
 
-    The address is that of the launch, and at each claim the one that the contact has then.
-
-    The row is the truth of a send: it is claimed, in a committed transaction, before the provider
-    is called, and its token travels in the callback URL.
+    While it is pending there is a delivery with its token in the queue (messaging.delivery), which
+    is the truth of a send. The address is that of the launch, and later the one written to.
     """
 
     campaign = models.ForeignKey(
@@ -296,14 +267,8 @@ class Recipient(TenantModel):
     )
     token = models.CharField(max_length=22, default=new_token, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    # How often the provider gave an error that may pass; campaigns.max_retries bounds it.
+    # How often the provider gave an error that may pass; Campaign.max_retries bounds it.
     retries = models.PositiveSmallIntegerField(_("retries"), default=0)
-    not_before = models.DateTimeField(_("not before"), null=True, blank=True)
-    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
-    lease_expires_at = models.DateTimeField(_("claim ends"), null=True, blank=True)
-    uncertain_at = models.DateTimeField(_("uncertain since"), null=True, blank=True)
-    # When the provider is asked what became of a sent message whose callbacks stay away.
-    poll_at = models.DateTimeField(null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
@@ -337,24 +302,14 @@ class Recipient(TenantModel):
         ]
         indexes = [
             models.Index(fields=["campaign", "id"]),
-            models.Index(fields=["campaign", "status", "not_before", "id"]),
+            models.Index(fields=["campaign", "status", "id"]),
             models.Index(fields=["contact", "sent_at"]),
             models.Index(fields=["sent_at"]),
             models.Index(fields=["phone"]),
             models.Index(
-                name="recipients_in_doubt",
-                fields=["status", "lease_expires_at", "uncertain_at"],
-                condition=Q(status__in=["claimed", "uncertain"]),
-            ),
-            models.Index(
                 name="recipients_tried_again",
                 fields=["given_up_sid"],
                 condition=Q(given_up_sid__isnull=False),
-            ),
-            models.Index(
-                name="recipients_without_news",
-                fields=["poll_at"],
-                condition=Q(status="sent", poll_at__isnull=False),
             ),
         ]
         permissions = [("export_recipient", _("Can export recipients"))]

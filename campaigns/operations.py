@@ -13,18 +13,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns import reasons
+from campaigns import retries
 from campaigns.actions import CampaignAction
 from campaigns.changing import OperationRefused as OperationRefused
 from campaigns.changing import existing, locked, require, wrong_state
 from campaigns.launch.checks import Preflight, preflight, refuse
 from campaigns.launch.launch import begin, being_changed, is_unchanged
 from campaigns.models import Campaign, Launch, Recipient
-from campaigns.sending import retries
-from campaigns.sending.claims import skip_cancelled
-from campaigns.sending.waking import queue_run
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
+from campaigns.streams import KIND, follow_campaign
 from campaigns.transitions import move
+from messaging.delivery import reasons
+from messaging.delivery.models import Lane
+from messaging.delivery.queue import skip_ended
 from waproject.accounts.actors import SYSTEM, Actor, permit, user_of
 from waproject.audit.acting import acting
 from waproject.core.jobs import operations as jobs
@@ -141,6 +142,7 @@ def pause(campaign_id: int, *, by: Actor, reason: str = "") -> None:
             CampaignStatus.PAUSED, status_reason=sentence
         ):
             raise OperationRefused([wrong_state(campaign)])
+        follow_campaign(campaign_id)
 
 
 def resume(campaign_id: int, *, by: Actor) -> None:
@@ -148,10 +150,9 @@ def resume(campaign_id: int, *, by: Actor) -> None:
     with _deciding(campaign_id, CampaignAction.RESUME, by) as campaign:
         require(campaign, {CampaignStatus.PAUSED})
         # Room in the sender's daily limit is looked for anew: it may have been raised meanwhile.
-        Campaign.objects.filter(pk=campaign_id).advance(
-            CampaignStatus.ACTIVE, status_reason="", waits_until=None
-        )
-        queue_run(campaign_id)
+        Lane.objects.filter(pk=campaign.sender_id).update(room_at=None)
+        Campaign.objects.filter(pk=campaign_id).advance(CampaignStatus.ACTIVE, status_reason="")
+        follow_campaign(campaign_id)
 
 
 def cancel(campaign_id: int, *, by: Actor) -> int:
@@ -169,7 +170,8 @@ def cancel(campaign_id: int, *, by: Actor) -> int:
             raise OperationRefused([wrong_state(campaign)])
         if launch := Launch.objects.filter(campaign=campaign_id).first():
             jobs.cancel(launch.job_id)
-    return skip_cancelled(campaign_id)
+        follow_campaign(campaign_id)
+    return skip_ended(KIND, campaign_id)
 
 
 def complete_if_done(campaign_id: int) -> bool:
@@ -189,13 +191,14 @@ def complete_if_done(campaign_id: int) -> bool:
         parts = [campaign.status_reason]
         if campaign.status == CampaignStatus.PAUSED:
             parts.append(reasons.words(reasons.ENDED_PAUSED))
-        return bool(
-            rows.nothing_open().advance(
-                CampaignStatus.COMPLETED,
-                completed_at=now,
-                status_reason=" ".join(part for part in parts if part),
-            )
+        completed = rows.nothing_open().advance(
+            CampaignStatus.COMPLETED,
+            completed_at=now,
+            status_reason=" ".join(part for part in parts if part),
         )
+        if completed:
+            follow_campaign(campaign_id)
+        return bool(completed)
 
 
 def retry_failed(campaign_id: int, *, by: Actor) -> Retried:
@@ -213,8 +216,6 @@ def retry_failed(campaign_id: int, *, by: Actor) -> Retried:
             raise OperationRefused([_("The campaign has reached its end. Copy it to write again.")])
     user = user_of(by)
     taken = retries.retry_by_hand(campaign_id, found.causes, by=user.pk if user else None)
-    if taken:
-        queue_run(campaign_id)
     return Retried(taken, found.left)
 
 

@@ -19,9 +19,8 @@ from optouts.reachability import Purpose, Row, may_write
 if TYPE_CHECKING:
     from campaigns.models import Campaign, Recipient  # noqa: F401  named in strings
 
-# The person of a recipient, at whatever address; and at the one that the recipient has.
+# The person of a recipient, at whatever address.
 PERSON = Row(contact="contact")
-ADDRESSED = Row(contact="contact", goes_to="phone")
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -30,10 +29,6 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         return self.filter(status__in=sources_of(to, CAMPAIGN_TRANSITIONS)).update(
             status=to, **fields
         )
-
-    def without_worker(self, now: datetime) -> "CampaignQuerySet":
-        """Campaigns that no worker is sending for."""
-        return self.filter(Q(worker_lease_until__isnull=True) | Q(worker_lease_until__lt=now))
 
     def completable(self, now: datetime) -> "CampaignQuerySet":
         """Sending campaigns, and paused ones that nobody can resume in time any more."""
@@ -69,34 +64,10 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
         """Rows not yet in a final state."""
         return self.filter(status__in=OPEN)
 
-    def due(self, now: datetime) -> "RecipientQuerySet":
-        """Pending rows that may be sent now, whoever they are."""
-        return self.filter(status=RecipientStatus.PENDING).filter(
-            Q(not_before__isnull=True) | Q(not_before__lte=now)
-        )
-
     def writable(self, channel: str) -> "RecipientQuerySet":
         """Rows whose person may be written to on a channel, wherever that is now."""
         return self.filter(may_write(channel, Purpose.MARKETING, PERSON))
 
-    def writable_at_address(self, channel: str) -> "RecipientQuerySet":
-        """The same, at the address that the row has."""
-        return self.filter(may_write(channel, Purpose.MARKETING, ADDRESSED))
-
-    def of_active_campaigns(self) -> "RecipientQuerySet":
-        """Rows whose campaign may send; without a join, as `writable`."""
-        from campaigns.models import Campaign
-
-        active = Campaign.objects.filter(pk=OuterRef("campaign"), status=CampaignStatus.ACTIVE)
-        return self.filter(Exists(active))
-
-    def without_news(self, now: datetime) -> "RecipientQuerySet":
-        """Sent rows whose callbacks stay away, and whose turn it is to be asked about."""
-        return self.filter(status=RecipientStatus.SENT, poll_at__lte=now)
-
     def failed(self) -> "RecipientQuerySet":
         """Rows whose message was refused, or taken and then not delivered."""
         return self.filter(status__in=[RecipientStatus.FAILED, RecipientStatus.UNDELIVERED])
-
-    def uncertain(self) -> "RecipientQuerySet":
-        return self.filter(status=RecipientStatus.UNCERTAIN)

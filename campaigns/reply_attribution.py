@@ -145,5 +145,5 @@ def _mark_replied(message_of: Mapping[int, int], *, at: datetime) -> None:
         RecipientStatus.REPLIED,
         at=at,
         source=StatusSource.WEBHOOK,
-        each={pk: {"message": message} for pk, message in message_of.items() if pk in locked},
+        own={pk: {"message": message} for pk, message in message_of.items() if pk in locked},
     )

@@ -29,9 +29,7 @@ CAMPAIGN_TRANSITIONS: dict[str, set[str]] = {
 
 
 class RecipientStatus(models.TextChoices):
-    PENDING = "pending", _("pending")
-    CLAIMED = "claimed", _("being sent")  # a worker has it; the provider may have it too
-    UNCERTAIN = "uncertain", _("uncertain")  # nobody knows whether the provider accepted it
+    PENDING = "pending", _("pending")  # its delivery waits, or is in hand
     SENT = "sent", _("sent")
     DELIVERED = "delivered", _("delivered")
     READ = "read", _("read")
@@ -47,23 +45,21 @@ _S = RecipientStatus
 # `sent` means that the provider accepted the message. A callback may bring that news to a row in
 # any state before it, pending included: the answer to the request may never have arrived. From
 # `failed`, `undelivered` or `skipped` a row goes there when its message, or one that was given up
-# for a retry, is reported as delivered after all (campaigns.sending.late_deliveries).
+# for a retry, is reported as delivered after all (campaigns.late_deliveries).
 RECIPIENT_TRANSITIONS: dict[str, set[str]] = {
-    _S.PENDING: {_S.CLAIMED, _S.SKIPPED, _S.SENT},
-    _S.CLAIMED: {_S.PENDING, _S.UNCERTAIN, _S.SENT, _S.FAILED, _S.SKIPPED},
-    _S.UNCERTAIN: {_S.PENDING, _S.SENT, _S.FAILED},
+    _S.PENDING: {_S.SKIPPED, _S.SENT, _S.FAILED},
     _S.SENT: {_S.DELIVERED, _S.READ, _S.REPLIED, _S.FAILED, _S.UNDELIVERED},
     _S.DELIVERED: {_S.READ, _S.REPLIED},
     _S.READ: {_S.REPLIED},
     _S.REPLIED: {_S.CLOSED},
-    # Pending: tried again (campaigns.sending.retries). `undelivered` says more than `failed`.
+    # Pending: tried again (campaigns.retries). `undelivered` says more than `failed`.
     _S.FAILED: {_S.PENDING, _S.SENT, _S.UNDELIVERED},
     _S.UNDELIVERED: {_S.PENDING, _S.SENT},
     _S.SKIPPED: {_S.SENT},
 }
 
 # Not yet in a final state: a campaign with any of these is not completed.
-OPEN = (_S.PENDING, _S.CLAIMED, _S.UNCERTAIN)
+OPEN = (_S.PENDING,)
 
 
 def sources_of(target: str, table: dict[str, set[str]]) -> list[str]:

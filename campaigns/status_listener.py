@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from campaigns import reasons
+from campaigns import late_deliveries, retries
 from campaigns.models import Recipient
-from campaigns.sending import consequences, late_deliveries, retries
-from campaigns.sending.settlement import record_accepted
+from campaigns.pauses import pause_by_rule
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
+from campaigns.streams import as_claimed
 from campaigns.transitions import HISTORY_OF_STEPS, move
+from messaging.delivery import reasons
+from messaging.delivery.error_actions import apply_to_person, lock_people
+from messaging.delivery.settlement import record_accepted
 from messaging.providers.errors import Action
 from messaging.statuses.reports import StatusReport
 from waproject.core.db.status_steps import Course, Step
@@ -36,11 +39,11 @@ _COURSE = Course(
 def follow_statuses(reports: Sequence[StatusReport]) -> set[StatusReport]:
     """Bring the recipients of status reports up to date; return the reports that are of ours.
 
-    A recipient is found by the sid; by the token of the callback URL, when the answer to its
-    request has not been written down (yet): the report itself then proves that the provider
-    accepted the message; or by the log, when the message was given up for a retry. The funnel moves
-    forward only; a late status fills in its own time. A failure that can pass queues the recipient
-    again, with a new token; a delivery after a failure undoes what the failure did.
+    A recipient is found by the sid; by the token of the callback URL, when its delivery was given
+    up though the provider had accepted it; or by the log, when the message was given up for a
+    retry. The funnel moves forward only; a late status fills in its own time. A failure that can
+    pass queues the recipient again, with a new token; a delivery after a failure undoes what the
+    failure did.
 
     Of reports in company only those are followed that the sid finds and that concern nothing else.
     """
@@ -65,10 +68,11 @@ def _follow(report: StatusReport) -> bool:
     if recipient is None:
         return False
     # Before the recipient, as everywhere: a failure or its disproof may change the person too.
-    consequences.lock_people([recipient])
+    lock_people([(recipient.contact_id, recipient.phone)])
     source = StatusSource(report.source)
     if recipient.message_sid != report.sid and recipient.token == report.token:
-        record_accepted(recipient.campaign, [(recipient, report.sid, report.at)], source=source)
+        # Its delivery is gone (failed or skipped), and the message was accepted all the same.
+        record_accepted([(as_claimed(recipient), report.sid, report.at)], origin=report.source)
     if report.status in FAILED:
         _fail(recipient, report, source)
     elif report.status in ARRIVED:
@@ -78,7 +82,7 @@ def _follow(report: StatusReport) -> bool:
 
 
 def _find(report: StatusReport) -> Recipient | None:
-    rows = Recipient.objects.select_related("campaign")
+    rows = Recipient.objects.select_related("campaign__sender")
     found = rows.filter(message_sid=report.sid).first()
     if found is None and report.token:
         found = rows.filter(token=report.token).first()
@@ -101,7 +105,9 @@ def _fail(recipient: Recipient, report: StatusReport, source: StatusSource) -> N
     )
     # An opt-out counts even when the message was delivered before or after it.
     if moved or rule.action is Action.OPT_OUT:
-        consequences.apply(recipient.campaign_id, recipient.contact_id, rule, recipient.phone)
+        channel = recipient.campaign.sender.channel
+        apply_to_person(recipient.contact_id, rule, recipient.phone, channel)
+        pause_by_rule(recipient.campaign_id, rule)
     if moved:
         recipient.refresh_from_db(fields=["message_sid", "retries"])
         if not late_deliveries.return_to_what_arrived(recipient, at=report.at, source=source):

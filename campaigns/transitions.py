@@ -1,9 +1,9 @@
 """Moving many recipients at once, with the history that every move leaves."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from campaigns.querysets import RecipientQuerySet
 from campaigns.states import RecipientStatus, StatusSource
 from messaging.models import Message
 from waproject.core.db.bulk_insert import driver_moment, insert_rows
+from waproject.core.db.bulk_lookup import Among
 
 # What the steps of a Course leave (waproject.core.db.status_steps).
 HISTORY_OF_STEPS = (
@@ -52,6 +53,24 @@ def lock_movable(rows: RecipientQuerySet, to: RecipientStatus) -> dict[int, str]
     return dict(found.values_list("pk", "status"))
 
 
+class Locked(NamedTuple):
+    """A recipient as it was when it was locked."""
+
+    pk: int
+    status: str
+    phone: str
+    campaign_id: int
+
+
+def lock_by_token(
+    tokens: Iterable[str], to: RecipientStatus, **conditions: Any
+) -> dict[str, Locked]:
+    """Lock the recipients of deliveries with these tokens that may go to `to`; by their token."""
+    rows = Recipient.objects.filter(Among("token", str, tokens), **conditions).movable(to)
+    found = rows.order_by("pk").select_for_update(of=("self",))
+    return {token: Locked(*row) for token, *row in found.values_list("token", *Locked._fields)}
+
+
 def record_changes(
     old_status: dict[int, str],
     new: RecipientStatus,
@@ -59,16 +78,16 @@ def record_changes(
     at: datetime,
     source: StatusSource,
     metadata: dict[str, Any] | None = None,
-    each: dict[int, dict[str, Any]] | None = None,
+    own: dict[int, dict[str, Any]] | None = None,
 ) -> None:
     """Write one StatusChange for each recipient of `old_status` (id to its status before).
 
-    `metadata` goes to all of them, `each` adds what belongs to one (by id).
+    `metadata` goes to all of them, `own` adds what belongs to one (by id).
     """
-    own = each or {}
+    details = own or {}
     _write_history(
         [
-            (pk, old, new.value, {**(metadata or {}), **own.get(pk, {})})
+            (pk, old, new.value, {**(metadata or {}), **details.get(pk, {})})
             for pk, old in old_status.items()
         ],
         at=at,

@@ -8,6 +8,7 @@ class ConversationAction(models.TextChoices):
     READ = "messaging.mark_read", _("Marked conversations as read")
     ASSIGN = "messaging.assign", _("Assigned conversations")
     CLOSE = "messaging.close_conversations", _("Closed conversations")
+    ANSWER = "messaging.answer", _("Answered in a conversation")
 
     @property
     def permission(self) -> str:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ _LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction
 # Columns of a message that may be null and that each of those sent sets for itself.
 _VARYING = (
     *("conversation_id", "contact_id", "campaign_id", "template_version_id", "message_sid"),
+    "poll_at",
     *STATUS_TIMES.values(),
 )
 
@@ -90,6 +92,7 @@ def _show_in_conversations(messages: Sequence[SentMessage]) -> dict[Pair, int]:
 
 def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> None:
     blank = blank_row(Message, _VARYING, direction=Direction.OUTBOUND)
+    poll_after = timedelta(seconds=settings.POLL_AFTER_SECONDS)
     rows = []
     for message, token in zip(messages, new_tokens(len(messages)), strict=True):
         row = {
@@ -105,6 +108,7 @@ def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> 
             "token": token,
             "status": message.status,
             "created_at": driver_moment(message.at),
+            "poll_at": driver_moment(message.at + poll_after),
         }
         if column := STATUS_TIMES.get(message.status):
             row[column] = driver_moment(message.at)

@@ -9,7 +9,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from contacts.states import ContactStatus
-from messaging.states import ARRIVED, ENDS, STATUS_TIMES, Direction, sources_of
+from messaging.states import ARRIVED, ENDS, ON_THE_WAY, STATUS_TIMES, Direction, sources_of
 
 if TYPE_CHECKING:
     from messaging.models import Conversation, KeptStatus, Message  # noqa: F401  named in strings
@@ -48,6 +48,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def from_reachable_people(self) -> "MessageQuerySet":
         """Messages of people who are neither opted out nor known to be invalid."""
         return self.filter(contact__status=ContactStatus.ACTIVE)
+
+    def without_news(self, now: datetime) -> "MessageQuerySet":
+        """Messages whose callbacks stay away, and whose turn it is to be asked about."""
+        return self.filter(status__in=ON_THE_WAY, poll_at__lte=now)
 
     def automatic(self) -> "MessageQuerySet":
         """What the system answered by itself to an inbound message."""

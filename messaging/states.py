@@ -75,6 +75,9 @@ ENDS: set[str] = {_S.FAILED, _S.UNDELIVERED, _S.CANCELED}
 # The person has the message: this is the truth, whatever failure was reported before.
 ARRIVED: set[str] = {_S.DELIVERED, _S.READ}
 
+# The provider has it, and has not said what became of it.
+ON_THE_WAY: list[str] = [_S.ACCEPTED, _S.QUEUED, _S.SENDING, _S.SENT]
+
 # Forward only, whatever order callbacks take, and any step may be left out: they get lost.
 MESSAGE_TRANSITIONS: dict[str, set[str]] = {
     _S.ACCEPTED: {_S.QUEUED, _S.SENDING, _S.SENT, _S.DELIVERED, _S.READ} | ENDS,

@@ -20,6 +20,7 @@ from messaging.template_versions import new_template
 from tests.factories.users import browser_of, permit_only
 from tests.installation import environment_for, run_manage
 from tests.layers import no_stray_processes, pytest_collection_modifyitems  # noqa: F401
+from tests.sending import active, fill  # noqa: F401
 from tests.simulation import simulate, simulator  # noqa: F401
 from tests.transactions import pytest_runtest_teardown  # noqa: F401
 from waproject.accounts.actors import SYSTEM

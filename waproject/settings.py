@@ -249,11 +249,17 @@ INBOUND_HANDLERS = [
     "campaigns.reply_attribution.credit_campaign",
     "messaging.inbound.menu.answer_from_menu",
 ]
+# Those who have something to send, by the kind of their streams (messaging.delivery.sources).
+DELIVERY_SOURCES = {
+    "campaign": "campaigns.delivery_source.SOURCE",
+    "answer": "messaging.answers.SOURCE",
+}
 # Functions that see statuses reported by the provider, in this order; each returns those it knows.
 STATUS_LISTENERS = ["campaigns.status_listener.follow_statuses"]
 # Functions that move what an app keeps about a person, when two contacts turn out to be one. In the
-# order in which everybody locks rows: contact, recipient, conversation.
+# order in which everybody locks rows: contact, delivery, recipient, conversation.
 CONTACT_MERGERS = [
+    "messaging.delivery.merging.move_deliveries",
     "campaigns.merging.move_recipients",
     "messaging.merging.move_conversations",
     "optouts.merging.move_consent",
@@ -266,9 +272,9 @@ INTEGRITY_CHECKS = [
     "campaigns.integrity.integrity_problems",
 ]
 # What each supervisor of workers does several times a second: cheap looks for what has come due.
-PROMPT_TASKS = ["campaigns.jobs.wake_due_campaigns"]
-# Whether a job waits for a worker. A campaign's run gives way to it.
-WAITING_JOBS = ["campaigns.sending.waking.campaign_waits", "waproject.workers.tick.task_waits"]
+PROMPT_TASKS = ["messaging.delivery.jobs.wake_due_senders"]
+# Whether a job waits for a worker. The run of a sender gives way to it.
+WAITING_JOBS = ["messaging.delivery.waking.sender_waits", "waproject.workers.tick.task_waits"]
 # The kinds of long work, each a function that waproject.core.jobs.kinds.long_work marks.
 JOB_KINDS = [
     "waproject.core.exports.work.write_file",
@@ -296,10 +302,11 @@ ACT_RECORDERS = ["waproject.audit.acting.record_act"]
 # What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
 TICK_TASKS = [
     "campaigns.jobs.start_due_campaigns",
-    "campaigns.jobs.expire_leases",
-    "campaigns.jobs.reconcile_uncertain",
-    "campaigns.jobs.poll_statuses",
-    "campaigns.jobs.wake_campaigns",
+    "messaging.delivery.jobs.expire_leases",
+    "messaging.delivery.jobs.reconcile_uncertain",
+    "messaging.delivery.jobs.poll_statuses",
+    "messaging.delivery.jobs.wake_senders",
+    "campaigns.jobs.complete_campaigns",
     "messaging.jobs.apply_kept_statuses",
     "messaging.jobs.receive_missed_messages",
     "messaging.jobs.refresh_accounts",

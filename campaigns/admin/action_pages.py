@@ -13,10 +13,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from campaigns import operations
+from campaigns import operations, retries
 from campaigns.launch.counting import counted
 from campaigns.models import Campaign
-from campaigns.sending import retries
 from campaigns.states import CampaignStatus
 from waproject.core.jobs.models import Job
 

@@ -11,9 +11,11 @@ from django.utils.translation import pgettext
 
 from campaigns.funnel import Funnel, funnel, percent
 from campaigns.models import Campaign, Launch
-from campaigns.sending.reconciliation import next_moment
 from campaigns.states import CampaignStatus, RecipientStatus
-from messaging.daily_limit import forecast
+from campaigns.streams import stream_of
+from messaging.delivery.daily_limit import forecast
+from messaging.delivery.moments import next_moment
+from messaging.models import Lane
 from waproject.core.text.durations import in_words
 
 # A shorter wait is over before anyone wonders.
@@ -100,8 +102,6 @@ def _stages() -> list[tuple[str, str]]:
 def _others() -> list[tuple[RecipientStatus, str]]:
     return [
         (_S.PENDING, pgettext("people", "pending")),
-        (_S.CLAIMED, pgettext("people", "being sent")),
-        (_S.UNCERTAIN, pgettext("people", "uncertain")),
         (_S.FAILED, pgettext("people", "failed")),
         (_S.UNDELIVERED, pgettext("people", "not delivered")),
         (_S.SKIPPED, pgettext("people", "skipped")),
@@ -146,14 +146,17 @@ def _goes_on_at(campaign: Campaign) -> datetime | None:
     """When a sending campaign that has to wait (for hours, or a late retry) goes on."""
     if campaign.status != CampaignStatus.ACTIVE:
         return None
-    moment = next_moment(campaign.pk)
+    stream = stream_of(campaign.pk)
+    moment = next_moment(campaign.sender_id, stream) if stream else None
     return moment if moment and moment > timezone.now() + WORTH_SAYING else None
 
 
 def _limit_reached(campaign: Campaign) -> int | None:
     """The daily limit of the sender for which a sending campaign waits."""
-    waits = campaign.status == _C.ACTIVE and campaign.room_at(timezone.now())
-    return campaign.sender.daily_limit if waits else None
+    if campaign.status != _C.ACTIVE:
+        return None
+    lane = Lane.objects.filter(pk=campaign.sender_id).first()
+    return campaign.sender.daily_limit if lane and lane.waits_for_room(timezone.now()) else None
 
 
 def _launching(campaign: Campaign) -> Launching | None:

@@ -14,17 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns import reasons
+from campaigns import frequency_cap as caps
 from campaigns.audience import Audience, AudienceError
 from campaigns.changing import OperationRefused
 from campaigns.launch.estimate import Timing, timing
 from campaigns.launch.people import Addressee, addressees
 from campaigns.launch.texts import longest_text, text_and_mapping
 from campaigns.models import Campaign, Recipient
-from campaigns.sending import caps
 from campaigns.states import CampaignStatus
 from contacts.plain import PlainContact
-from messaging.daily_limit import free_of_charge
+from messaging.delivery import reasons
+from messaging.delivery.daily_limit import free_of_charge
 from messaging.loose_placeholders import loose_sentences
 from messaging.models import Channel, Conversation, Sender, Template
 from messaging.providers.base import NotConfigured

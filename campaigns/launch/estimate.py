@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.models import Campaign
-from campaigns.sending.calendar import Calendar
 from contacts.zones import read_zones
-from messaging.daily_limit import DAY, Forecast, forecast
+from messaging.delivery.daily_limit import DAY, Forecast, forecast
+from messaging.delivery.send_windows import Calendar
 
 LONG = timedelta(hours=4)
 # Longer than this no estimate means anything.

@@ -25,8 +25,10 @@ from campaigns.launch.recipients import Freezer
 from campaigns.launch.texts import UNFROZEN
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
 from campaigns.querysets import CampaignQuerySet
-from campaigns.sending.waking import queue_run
 from campaigns.states import CampaignStatus
+from campaigns.streams import follow_campaign, forget_stream
+from messaging.delivery import queue
+from messaging.models import Delivery
 from waproject.accounts.models import User
 from waproject.core.db.bulk_insert import refresh_statistics
 from waproject.core.db.bulk_lookup import each
@@ -38,10 +40,10 @@ from waproject.core.jobs.running import LostHoldError, Run
 
 def start_sending(campaign_id: int) -> None:
     """Make a campaign whose recipients are all there active, in the caller's transaction."""
-    refresh_statistics(Recipient)
+    refresh_statistics(Recipient, Delivery)
     if not _launching(campaign_id).advance(CampaignStatus.ACTIVE, started_at=timezone.now()):
         raise LostHoldError
-    queue_run(campaign_id)
+    follow_campaign(campaign_id)
 
 
 def begin_job(campaign: Campaign, *, owner: User | None, done: int, **launch: Any) -> None:
@@ -169,9 +171,11 @@ class _Chunks:
         with transaction.atomic():
             self._grow(-len(ids))
             self.run.progress(max(self.run.job.done - len(ids), 0))
+            theirs = Recipient.objects.filter(pk__in=each(int, ids))
+            queue.withdraw(list(theirs.values_list("token", flat=True)))
             # Not `delete()`, which reads everyone first and looks for the history of each hundred.
             StatusChange.objects.filter(recipient__in=each(int, ids))._raw_delete(DEFAULT_DB_ALIAS)
-            Recipient.objects.filter(pk__in=each(int, ids))._raw_delete(DEFAULT_DB_ALIAS)
+            theirs._raw_delete(DEFAULT_DB_ALIAS)
 
     def _grow(self, people: int) -> None:
         """Count people; locks the campaign. Raises LostHoldError when it is launching no more."""
@@ -191,3 +195,4 @@ class _Chunks:
             CampaignStatus.DRAFT, status_reason=reason, **UNFROZEN
         ):
             raise LostHoldError
+        forget_stream(self.campaign_id)

@@ -1,6 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
-import messaging.models.messages
+import messaging.tokens
 import waproject.tenants.scope
 from django.conf import settings
 from django.db import migrations, models
@@ -42,12 +42,6 @@ class Migration(migrations.Migration):
                 ('retry_delay_seconds', models.PositiveIntegerField(default=60, help_text='Doubled at each further retry.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(86400)], verbose_name='seconds before the first retry')),
                 ('total_recipients', models.PositiveIntegerField(default=0, editable=False, verbose_name='recipients')),
                 ('sent_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='sent')),
-                ('next_slot', models.FloatField(default=0, editable=False)),
-                ('waits_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('worker_lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('worker_token', models.CharField(blank=True, default='', editable=False, max_length=22)),
-                ('wake_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('queued_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('started_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='started')),
                 ('completed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='completed')),
@@ -74,20 +68,15 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(blank=True, default='', max_length=400, verbose_name='time zone')),
                 ('body', models.TextField(blank=True, verbose_name='text')),
                 ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
-                ('status', models.CharField(choices=[('pending', 'pending'), ('claimed', 'being sent'), ('uncertain', 'uncertain'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('replied', 'replied'), ('closed', 'closed'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('skipped', 'skipped')], default='pending', max_length=12, verbose_name='status')),
+                ('status', models.CharField(choices=[('pending', 'pending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('replied', 'replied'), ('closed', 'closed'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('skipped', 'skipped')], default='pending', max_length=12, verbose_name='status')),
                 ('reason', models.CharField(blank=True, help_text='In words, for skipped and failed.', max_length=200, verbose_name='why')),
                 ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
                 ('error_message', models.TextField(blank=True, verbose_name='error')),
                 ('message_sid', models.CharField(blank=True, max_length=100, null=True, verbose_name='message sid')),
                 ('given_up_sid', models.CharField(blank=True, editable=False, max_length=100, null=True)),
-                ('token', models.CharField(default=messaging.models.messages.new_token, editable=False, max_length=22)),
+                ('token', models.CharField(default=messaging.tokens.new_token, editable=False, max_length=22)),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('retries', models.PositiveSmallIntegerField(default=0, verbose_name='retries')),
-                ('not_before', models.DateTimeField(blank=True, null=True, verbose_name='not before')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='claimed')),
-                ('lease_expires_at', models.DateTimeField(blank=True, null=True, verbose_name='claim ends')),
-                ('uncertain_at', models.DateTimeField(blank=True, null=True, verbose_name='uncertain since')),
-                ('poll_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
                 ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
@@ -113,8 +102,8 @@ class Migration(migrations.Migration):
             name='StatusChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old', models.CharField(blank=True, choices=[('pending', 'pending'), ('claimed', 'being sent'), ('uncertain', 'uncertain'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('replied', 'replied'), ('closed', 'closed'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('skipped', 'skipped')], max_length=12, verbose_name='from')),
-                ('new', models.CharField(choices=[('pending', 'pending'), ('claimed', 'being sent'), ('uncertain', 'uncertain'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('replied', 'replied'), ('closed', 'closed'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('skipped', 'skipped')], max_length=12, verbose_name='to')),
+                ('old', models.CharField(blank=True, choices=[('pending', 'pending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('replied', 'replied'), ('closed', 'closed'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('skipped', 'skipped')], max_length=12, verbose_name='from')),
+                ('new', models.CharField(choices=[('pending', 'pending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('replied', 'replied'), ('closed', 'closed'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('skipped', 'skipped')], max_length=12, verbose_name='to')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('source', models.CharField(choices=[('engine', 'engine'), ('webhook', 'webhook'), ('polling', 'polling'), ('manual', 'by hand')], max_length=8, verbose_name='source')),
                 ('metadata', models.JSONField(blank=True, default=dict, verbose_name='details')),
@@ -161,14 +150,6 @@ class Migration(migrations.Migration):
             model_name='campaign',
             index=models.Index(fields=['tag'], name='campaigns_tag_fa00e9_idx'),
         ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(condition=models.Q(('status', 'active'), ('wake_at__isnull', False)), fields=['wake_at'], name='campaigns_to_wake'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(condition=models.Q(('queued_at__isnull', False)), fields=['queued_at'], name='campaigns_in_the_queue'),
-        ),
         migrations.AddConstraint(
             model_name='campaign',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'scheduled', 'launching', 'active', 'paused', 'completed', 'cancelled'])), name='campaign_status_is_known'),
@@ -191,7 +172,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='recipient',
-            index=models.Index(fields=['campaign', 'status', 'not_before', 'id'], name='campaign_re_campaig_6a051c_idx'),
+            index=models.Index(fields=['campaign', 'status', 'id'], name='campaign_re_campaig_7d9d5f_idx'),
         ),
         migrations.AddIndex(
             model_name='recipient',
@@ -207,15 +188,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='recipient',
-            index=models.Index(condition=models.Q(('status__in', ['claimed', 'uncertain'])), fields=['status', 'lease_expires_at', 'uncertain_at'], name='recipients_in_doubt'),
-        ),
-        migrations.AddIndex(
-            model_name='recipient',
             index=models.Index(condition=models.Q(('given_up_sid__isnull', False)), fields=['given_up_sid'], name='recipients_tried_again'),
-        ),
-        migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(condition=models.Q(('poll_at__isnull', False), ('status', 'sent')), fields=['poll_at'], name='recipients_without_news'),
         ),
         migrations.AddConstraint(
             model_name='recipient',
@@ -231,7 +204,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='recipient',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'claimed', 'uncertain', 'sent', 'delivered', 'read', 'replied', 'closed', 'failed', 'undelivered', 'skipped'])), name='recipient_status_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'sent', 'delivered', 'read', 'replied', 'closed', 'failed', 'undelivered', 'skipped'])), name='recipient_status_is_known'),
         ),
         migrations.AddConstraint(
             model_name='recipient',

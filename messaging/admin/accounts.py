@@ -63,6 +63,7 @@ class AccountForm(forms.ModelForm):
 @admin.register(Account)
 class AccountAdmin(admin.ModelAdmin):
     form = AccountForm
+    logs_itself = True  # the form is the door of accounts.store
     list_display = ["name", "provider", "external_id", "state", "quality", "tier", "last_synced_at"]
     list_filter = ["status"]
     search_fields = ["name", "external_id"]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from contacts.admin.people import NamesPeople
 from contacts.search import contact_condition
-from messaging import operations
+from messaging import answers, operations
 from messaging.admin.thread import thread
 from messaging.models import Conversation
 from messaging.states import Direction
@@ -105,6 +105,11 @@ class ConversationAdmin(NamesPeople, BigListAdmin):
                 view(require_POST(self.read_view)),
                 name="messaging_conversation_read",
             ),
+            path(
+                "<int:pk>/answer/",
+                view(require_POST(self.answer_view)),
+                name="messaging_conversation_answer",
+            ),
             *super().get_urls(),
         ]
 
@@ -148,11 +153,33 @@ class ConversationAdmin(NamesPeople, BigListAdmin):
         self.message_user(request, _("The conversation is marked as read."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:messaging_conversation_change", args=[pk]))
 
+    def answer_view(self, request, pk):
+        conversation = get_object_or_404(Conversation, pk=pk)
+        if not self.has_change_permission(request, conversation):
+            raise PermissionDenied
+        text = request.POST.get("answer", "").strip()[: answers.LONGEST]
+        if not text:
+            self.message_user(request, _("Write something first."), messages.WARNING)
+        else:
+            self._answer(request, pk, text)
+        return HttpResponseRedirect(reverse("admin:messaging_conversation_change", args=[pk]))
+
+    def _answer(self, request, pk, text):
+        try:
+            answers.answer(pk, text, by=request.user)
+        except answers.CannotAnswer as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            self.message_user(request, _("The answer is on its way."), messages.SUCCESS)
+
     def _thread_context(self, request, conversation):
         before = request.GET.get("before", "")
         return {
             "original": conversation,
             "thread": thread(conversation, before=int(before) if before.isdecimal() else None),
+            "waiting": answers.waiting_answers(conversation),
+            "cannot_answer": answers.why_not(conversation),
+            "longest": answers.LONGEST,
             "window_is_open": conversation.window_is_open(timezone.now()),
             "may_change": self.has_change_permission(request, conversation),
             "may_see_contact": request.user.has_perm("contacts.view_contact"),

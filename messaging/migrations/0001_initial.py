@@ -1,6 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
-import messaging.models.messages
+import messaging.tokens
 import waproject.core.secrets
 import waproject.tenants.fields
 import waproject.tenants.scope
@@ -41,6 +41,30 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Sender',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
+                ('address', models.CharField(max_length=255, validators=[django.core.validators.RegexValidator('^(\\+[1-9][0-9]{6,14}|[0-9]{3,8})$', 'The number must look like +56975400946, or be a short code such as 12345.')], verbose_name='number')),
+                ('messaging_service_sid', models.CharField(blank=True, max_length=34, validators=[django.core.validators.RegexValidator('^MG[0-9a-fA-F]{32}$', 'A messaging service is MG followed by 32 hexadecimal digits.')], verbose_name='messaging service')),
+                ('rate', models.FloatField(default=80, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(1000)], verbose_name='messages per second')),
+                ('daily_limit', models.PositiveIntegerField(blank=True, help_text='Left empty, there is no limit.', null=True, verbose_name='people a day')),
+                ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),
+                ('tier', models.CharField(choices=[('unknown', 'unknown'), ('tier_250', '250 people a day'), ('tier_2k', '2,000 people a day'), ('tier_10k', '10,000 people a day'), ('tier_100k', '100,000 people a day'), ('unlimited', 'unlimited')], default='unknown', max_length=12, verbose_name='limit')),
+                ('status', models.CharField(choices=[('active', 'in use'), ('disabled', 'switched off')], default='active', max_length=10, verbose_name='status')),
+                ('asked_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('next_slot', models.FloatField(default=0, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+            ],
+            options={
+                'verbose_name': 'sender',
+                'verbose_name_plural': 'senders',
+                'db_table': 'senders',
+                'ordering': ['name'],
+            },
+        ),
         migrations.CreateModel(
             name='Account',
             fields=[
@@ -114,40 +138,58 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Sender',
+            name='Lane',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
-                ('address', models.CharField(max_length=255, validators=[django.core.validators.RegexValidator('^(\\+[1-9][0-9]{6,14}|[0-9]{3,8})$', 'The number must look like +56975400946, or be a short code such as 12345.')], verbose_name='number')),
-                ('messaging_service_sid', models.CharField(blank=True, max_length=34, validators=[django.core.validators.RegexValidator('^MG[0-9a-fA-F]{32}$', 'A messaging service is MG followed by 32 hexadecimal digits.')], verbose_name='messaging service')),
-                ('rate', models.FloatField(default=80, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(1000)], verbose_name='messages per second')),
-                ('daily_limit', models.PositiveIntegerField(blank=True, help_text='Left empty, there is no limit.', null=True, verbose_name='people a day')),
-                ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),
-                ('tier', models.CharField(choices=[('unknown', 'unknown'), ('tier_250', '250 people a day'), ('tier_2k', '2,000 people a day'), ('tier_10k', '10,000 people a day'), ('tier_100k', '100,000 people a day'), ('unlimited', 'unlimited')], default='unknown', max_length=12, verbose_name='limit')),
-                ('status', models.CharField(choices=[('active', 'in use'), ('disabled', 'switched off')], default='active', max_length=10, verbose_name='status')),
-                ('asked_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('next_slot', models.FloatField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='senders', to='messaging.account', verbose_name='account')),
-                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('sender', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='lane', serialize=False, to='messaging.sender')),
+                ('runner_token', models.CharField(blank=True, default='', max_length=22)),
+                ('runner_until', models.DateTimeField(null=True)),
+                ('wake_at', models.DateTimeField(null=True)),
+                ('queued_at', models.DateTimeField(null=True)),
+                ('room_at', models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'sender',
-                'verbose_name_plural': 'senders',
-                'db_table': 'senders',
-                'ordering': ['name'],
+                'db_table': 'delivery_lanes',
+                'default_permissions': (),
             },
         ),
+        migrations.AddField(
+            model_name='sender',
+            name='account',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='senders', to='messaging.account', verbose_name='account'),
+        ),
+        migrations.AddField(
+            model_name='sender',
+            name='tenant',
+            field=models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business'),
+        ),
         migrations.CreateModel(
-            name='Opening',
+            name='DeliveryStream',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
+                ('kind', models.CharField(max_length=20, verbose_name='kind')),
+                ('source_id', models.BigIntegerField(default=0, verbose_name='source')),
+                ('state', models.CharField(choices=[('open', 'open'), ('paused', 'paused'), ('ended', 'ended')], default='open', max_length=8, verbose_name='state')),
+                ('priority', models.PositiveSmallIntegerField(choices=[(10, "a person's answer"), (20, 'an automatic answer'), (30, 'a campaign')], default=30, verbose_name='priority')),
+                ('purpose', models.CharField(choices=[('marketing', 'marketing'), ('service', 'service'), ('reply', 'reply')], default='marketing', max_length=10, verbose_name='purpose')),
+                ('per_hour', models.PositiveIntegerField(null=True)),
+                ('next_slot', models.FloatField(default=0)),
+                ('hours_start', models.TimeField(null=True)),
+                ('hours_end', models.TimeField(null=True)),
+                ('days', models.PositiveSmallIntegerField(default=127)),
+                ('ends_at', models.DateTimeField(null=True)),
+                ('max_retries', models.PositiveSmallIntegerField(default=0)),
+                ('retry_delay_seconds', models.PositiveIntegerField(default=60)),
+                ('can_pause', models.BooleanField(default=False)),
+                ('served_at', models.FloatField(default=0)),
                 ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
-                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
+                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='streams', to='messaging.sender', verbose_name='sender')),
             ],
+            options={
+                'verbose_name': 'delivery stream',
+                'verbose_name_plural': 'delivery streams',
+                'db_table': 'delivery_streams',
+                'default_permissions': (),
+            },
         ),
         migrations.CreateModel(
             name='Conversation',
@@ -174,6 +216,16 @@ class Migration(migrations.Migration):
                 'db_table': 'conversations',
                 'ordering': ['-last_message_at', '-id'],
             },
+        ),
+        migrations.CreateModel(
+            name='Opening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contacts.contact')),
+                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.sender')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+            ],
         ),
         migrations.CreateModel(
             name='Template',
@@ -231,7 +283,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True, verbose_name='text')),
                 ('content', models.JSONField(blank=True, default=dict, verbose_name='content')),
                 ('message_sid', models.CharField(blank=True, max_length=100, null=True, verbose_name='message sid')),
-                ('token', models.CharField(default=messaging.models.messages.new_token, editable=False, max_length=22)),
+                ('token', models.CharField(default=messaging.tokens.new_token, editable=False, max_length=22)),
                 ('status', models.CharField(choices=[('accepted', 'accepted'), ('queued', 'queued'), ('sending', 'sending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('canceled', 'cancelled'), ('received', 'received')], max_length=12, verbose_name='status')),
                 ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
                 ('error_message', models.TextField(blank=True, verbose_name='error')),
@@ -242,6 +294,7 @@ class Migration(migrations.Migration):
                 ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
                 ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='failed')),
+                ('poll_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('contact', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='contacts.contact', verbose_name='contact')),
                 ('conversation', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='messaging.conversation', verbose_name='conversation')),
                 ('in_reply_to', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='automatic_reply', to='messaging.message', verbose_name='answer to')),
@@ -253,6 +306,36 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'messages',
                 'db_table': 'messages',
                 'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Delivery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.CharField(help_text='The phone or WhatsApp user id, as it was at the last attempt.', max_length=255, verbose_name='address')),
+                ('time_zone', models.CharField(blank=True, default='', max_length=400)),
+                ('body', models.TextField(blank=True, verbose_name='text')),
+                ('variables', models.JSONField(blank=True, default=dict)),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('claimed', 'being sent'), ('uncertain', 'uncertain')], default='waiting', max_length=10, verbose_name='state')),
+                ('due_at', models.DateTimeField(verbose_name='due')),
+                ('valid_until', models.DateTimeField(null=True, verbose_name='valid until')),
+                ('asked_at', models.DateTimeField(null=True)),
+                ('token', models.CharField(default=messaging.tokens.new_token, max_length=22)),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('retries', models.PositiveSmallIntegerField(default=0, verbose_name='retries')),
+                ('claimed_at', models.DateTimeField(null=True, verbose_name='claimed')),
+                ('lease_until', models.DateTimeField(null=True, verbose_name='claim ends')),
+                ('asked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked for by')),
+                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='contacts.contact', verbose_name='contact')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('stream', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='messaging.deliverystream', verbose_name='stream')),
+                ('template_version', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.templateversion')),
+            ],
+            options={
+                'verbose_name': 'delivery',
+                'verbose_name_plural': 'deliveries',
+                'db_table': 'deliveries',
+                'default_permissions': ('view',),
             },
         ),
         migrations.AddConstraint(
@@ -283,6 +366,11 @@ class Migration(migrations.Migration):
             model_name='keptstatus',
             constraint=models.UniqueConstraint(fields=('message_sid', 'status'), name='one_kept_status_per_message'),
         ),
+        migrations.AddField(
+            model_name='lane',
+            name='tenant',
+            field=models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business'),
+        ),
         migrations.AddConstraint(
             model_name='sender',
             constraint=models.UniqueConstraint(fields=('channel', 'address'), name='one_sender_per_channel_and_number', violation_error_message='There is already a sender with this number.'),
@@ -296,12 +384,20 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['whatsapp', 'sms', 'other'])), name='sender_channel_is_known'),
         ),
         migrations.AddIndex(
-            model_name='opening',
-            index=models.Index(fields=['sender', 'at'], name='openings_of_a_day'),
+            model_name='deliverystream',
+            index=models.Index(fields=['kind', 'source_id'], name='delivery_st_kind_e410f5_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='deliverystream',
+            index=models.Index(condition=models.Q(('state', 'open')), fields=['sender'], name='streams_open'),
         ),
         migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_opening_per_sender_and_contact'),
+            model_name='deliverystream',
+            constraint=models.UniqueConstraint(fields=('sender', 'kind', 'source_id'), name='one_stream_per_sender_and_source'),
+        ),
+        migrations.AddConstraint(
+            model_name='deliverystream',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'paused', 'ended'])), name='stream_state_is_known'),
         ),
         migrations.AddIndex(
             model_name='conversation',
@@ -326,6 +422,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='conversation',
             constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_conversation_per_sender_and_contact'),
+        ),
+        migrations.AddIndex(
+            model_name='opening',
+            index=models.Index(fields=['sender', 'at'], name='openings_of_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='opening',
+            constraint=models.UniqueConstraint(fields=('sender', 'contact'), name='one_opening_per_sender_and_contact'),
         ),
         migrations.AddConstraint(
             model_name='templateversion',
@@ -367,6 +471,10 @@ class Migration(migrations.Migration):
             model_name='message',
             index=models.Index(condition=models.Q(('error_code__isnull', False)), fields=['error_code', '-id'], name='messages_with_an_error'),
         ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('poll_at__isnull', False), ('status__in', ['accepted', 'queued', 'sending', 'sent'])), fields=['poll_at'], name='messages_without_news'),
+        ),
         migrations.AddConstraint(
             model_name='message',
             constraint=models.UniqueConstraint(fields=('message_sid',), name='one_message_per_sid'),
@@ -382,6 +490,34 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='message',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['accepted', 'queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'undelivered', 'canceled', 'received'])), name='message_status_is_known'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['stream', 'due_at', 'id'], name='deliveries_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('state__in', ['claimed', 'uncertain'])), fields=['lease_until'], name='deliveries_in_hand'),
+        ),
+        migrations.AddConstraint(
+            model_name='delivery',
+            constraint=models.UniqueConstraint(fields=('token',), name='one_delivery_per_token'),
+        ),
+        migrations.AddConstraint(
+            model_name='delivery',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'claimed', 'uncertain'])), name='delivery_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='delivery',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), models.Q(('claimed_at__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='delivery_claim_has_an_end'),
+        ),
+        migrations.AddIndex(
+            model_name='lane',
+            index=models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='lanes_to_wake'),
+        ),
+        migrations.AddIndex(
+            model_name='lane',
+            index=models.Index(condition=models.Q(('queued_at__isnull', False)), fields=['queued_at'], name='lanes_in_the_queue'),
         ),
         migrations.RunPython(freeze_versions, migrations.RunPython.noop),
     ]

@@ -1,6 +1,5 @@
 """The log of every message in or out."""
 
-import secrets
 from typing import ClassVar
 
 from django.db import models
@@ -11,22 +10,10 @@ from contacts.models import ADDRESS_LENGTH, Contact
 from messaging.models.conversations import Conversation
 from messaging.models.templates import TemplateVersion
 from messaging.querysets import MessageQuerySet
-from messaging.states import MESSAGE_SID_LENGTH, Direction, MessageStatus
+from messaging.states import MESSAGE_SID_LENGTH, ON_THE_WAY, Direction, MessageStatus
+from messaging.tokens import TOKEN, new_token
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.models import TenantModel
-
-TOKEN = 22  # characters
-
-
-def new_token() -> str:
-    """An unguessable name for one message, carried by its callback URL (22 characters)."""
-    return secrets.token_urlsafe(16)
-
-
-def new_tokens(count: int) -> list[str]:
-    """So many such names from one draw, which costs less than a draw for each."""
-    text = secrets.token_urlsafe(17 * count)
-    return [text[start : start + TOKEN] for start in range(0, TOKEN * count, TOKEN)]
 
 
 class Message(TenantModel):
@@ -79,7 +66,7 @@ class Message(TenantModel):
     message_sid = models.CharField(  # noqa: DJ001
         _("message sid"), max_length=MESSAGE_SID_LENGTH, null=True, blank=True
     )
-    token = models.CharField(max_length=22, default=new_token, editable=False)
+    token = models.CharField(max_length=TOKEN, default=new_token, editable=False)
     in_reply_to = models.OneToOneField(
         "self",
         verbose_name=_("answer to"),
@@ -101,6 +88,8 @@ class Message(TenantModel):
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+    # When the provider is asked what became of it, if its callbacks stay away.
+    poll_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar = TenantManager.from_queryset(MessageQuerySet)()
 
@@ -121,6 +110,11 @@ class Message(TenantModel):
                 name="messages_with_an_error",
                 fields=["error_code", "-id"],
                 condition=Q(error_code__isnull=False),
+            ),
+            models.Index(
+                name="messages_without_news",
+                fields=["poll_at"],
+                condition=Q(status__in=ON_THE_WAY, poll_at__isnull=False),
             ),
         ]
         constraints = [

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
+from messaging.delivery.settlement import accept_reported
 from messaging.models import Message
 from messaging.states import ENDS, STATUS_TIMES, Direction, MessageStatus, sources_of
 from messaging.statuses.reports import StatusReport, listeners
@@ -78,6 +79,7 @@ def apply_status(report: StatusReport) -> bool:
 
 def apply_if_known(report: StatusReport) -> bool:
     """Tell every listener, and move the logged message; return whether anybody knows it."""
+    accept_reported(report.token, report.sid, report.at)
     # Every listener sees the report, also when an earlier one knew the message.
     heard = [listener([report]) for listener in listeners()]
     logged = _apply_to_log(report)

@@ -11,9 +11,11 @@ from campaigns.audience import Audience, AudienceCount, AudienceError
 from campaigns.launch.checks import preflight
 from campaigns.models import Campaign, Recipient
 from contacts.models import Contact, ContactStatus, Tag, Vehicle
+from messaging.models import Delivery
 from optouts.models import Hold
 from tests.campaigns.frozen import freeze_recipients
 from tests.factories.people import known_as
+from tests.sending import enqueue
 
 pytestmark = pytest.mark.django_db
 
@@ -187,9 +189,12 @@ def test_matches_leaves_out_people_written_to_lately(people, campaign):
         assert names(Audience(exclude_contacted_days=7)) == ["Luis", "Rosa"]
 
 
-@pytest.mark.parametrize("status", ["claimed", "uncertain"])
-def test_matches_leaves_out_people_whose_message_is_in_the_air(ana, campaign, status):
-    sent_to(ana, campaign, status=status, sent_at=None)
+@pytest.mark.parametrize("state", ["claimed", "uncertain"])
+def test_matches_leaves_out_people_whose_message_is_in_the_air(ana, campaign, state):
+    sent_to(ana, campaign, status="pending", sent_at=None)
+    enqueue(campaign)
+    now = timezone.now()
+    Delivery.objects.update(state=state, claimed_at=now, lease_until=now)
 
     assert names(Audience(exclude_contacted_days=7)) == []
 

@@ -6,12 +6,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from campaigns import jobs, operations
+from campaigns import operations
 from campaigns.launch import people as addressees
 from campaigns.management import watching
 from campaigns.management.commands import launch_campaign
 from campaigns.models import Campaign
 from contacts.models import Contact, ContactStatus
+from messaging.delivery import jobs
 from tests.factories.people import people
 from waproject.accounts.actors import SYSTEM
 from waproject.core.jobs.models import Job
@@ -47,7 +48,9 @@ def narrow_campaign(campaign, contact) -> Campaign:
 @pytest.fixture
 def worker(simulator, monkeypatch, narrow_campaign):
     """A worker that sends while the command waits."""
-    monkeypatch.setattr(watching, "sleep", lambda _seconds: jobs.send_campaign(narrow_campaign.pk))
+    monkeypatch.setattr(
+        watching, "sleep", lambda _seconds: jobs.send_from(narrow_campaign.sender_id)
+    )
 
 
 def test_launch_starts_the_campaign(run, narrow_campaign, status):

@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from campaigns.audience import Audience
 from campaigns.forms import COUNT_BUTTON, AudienceForm, CampaignForm
-from campaigns.hours import Hours
 from campaigns.models import Campaign
 from contacts.models import Tag
+from messaging.delivery.hours import Hours
 from messaging.models import Sender
 from tests.factories.people import known_as
 

@@ -7,10 +7,8 @@ from campaigns.states import RecipientStatus
 from contacts.models import Contact
 
 ONE_OF_EACH = Funnel(
-    recipients=11,
+    recipients=9,
     pending=1,
-    claimed=1,
-    uncertain=1,
     sent=6,
     delivered=4,
     read=3,
@@ -20,7 +18,7 @@ ONE_OF_EACH = Funnel(
     undelivered=1,
     skipped=1,
 )
-NEVER_SENT = {"pending", "claimed", "uncertain", "failed", "skipped"}
+NEVER_SENT = {"pending", "failed", "skipped"}
 
 
 @pytest.fixture
@@ -61,11 +59,11 @@ def test_funnel_of_many_campaigns_takes_one_query(one_of_each, django_assert_num
     with django_assert_num_queries(1):
         counts = funnel([one_of_each.pk, other.pk])
 
-    assert [counts[one_of_each.pk].recipients, counts[other.pk].recipients] == [11, 0]
+    assert [counts[one_of_each.pk].recipients, counts[other.pk].recipients] == [9, 0]
 
 
 def test_funnel_settled_leaves_out_those_without_an_outcome():
-    assert (ONE_OF_EACH.open, ONE_OF_EACH.settled) == (3, 8)
+    assert (ONE_OF_EACH.open, ONE_OF_EACH.settled) == (1, 8)
 
 
 def test_funnel_rates_are_percent_of_sent():

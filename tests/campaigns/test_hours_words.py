@@ -3,8 +3,8 @@ from datetime import time
 import pytest
 from django.utils import translation
 
-from campaigns.hours import EVERY_DAY, Hours
 from campaigns.hours_words import hours_in_words
+from messaging.delivery.hours import EVERY_DAY, Hours
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from campaigns import integrity, jobs, operations
+from campaigns import integrity, operations
 from campaigns.models import Campaign, Recipient, StatusChange
 from campaigns.states import RecipientStatus
-from campaigns.transitions import move
 from contacts.models import Contact
-from messaging.models import Message
+from messaging.delivery import jobs
+from messaging.models import Delivery, DeliveryStream, Message
 from optouts.models import OptOut, Reason
 from optouts.operations import opt_out
 from waproject.accounts.actors import SYSTEM
@@ -19,7 +19,7 @@ from waproject.accounts.actors import SYSTEM
 def sent(campaign, contact, simulator) -> Recipient:
     """The recipient of a campaign that was launched, sent and completed."""
     operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
-    jobs.send_campaign(campaign.pk)
+    jobs.send_from(campaign.sender_id)
     return campaign.recipients.get()
 
 
@@ -118,23 +118,24 @@ def test_an_address_written_to_twice_is_found(sent):
     ]
 
 
-def test_a_forgotten_claim_is_found(campaign, contact, simulator):
+def test_a_pending_recipient_that_is_not_in_the_queue_is_found(campaign, contact, simulator):
     operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
-    now = timezone.now()
-    ended = now - timedelta(hours=2)
-    move(Recipient.objects.all(), RecipientStatus.CLAIMED, at=now, lease_expires_at=ended)
+    Delivery.objects.all().delete()
 
     assert list(integrity.integrity_problems()) == [
-        f"Recipients claimed by a worker that never came back: {campaign.recipients.get().pk}."
+        "Recipients that wait to be written to and are not in the queue:"
+        f" {campaign.recipients.get().pk}."
     ]
 
 
-def test_a_claim_after_the_opt_out_is_found(sent):
-    opt_out(sent.contact, reason=Reason.MANUAL)
-    OptOut.objects.update(opted_out_at=sent.claimed_at - timedelta(seconds=6))
+def test_a_delivery_of_a_recipient_that_was_sent_is_found(sent):
+    stream = DeliveryStream.objects.get()
+    left = Delivery.objects.create(
+        stream=stream, contact=sent.contact, token=sent.token, due_at=timezone.now()
+    )
 
     assert list(integrity.integrity_problems()) == [
-        f"Recipients written to after they opted out: {sent.pk}."
+        f"Deliveries in the queue whose recipient waits for none: {left.pk}."
     ]
 
 
@@ -149,16 +150,16 @@ def test_a_message_to_another_address_is_found(sent):
 def test_a_message_to_an_address_that_is_on_the_list_is_found(sent):
     """Its owner's contact has another number by now, and so has the one who was written to."""
     listed = opt_out(Contact.objects.create(phone="+56911111111"), reason=Reason.MANUAL)
-    change(listed, phone=sent.phone, opted_out_at=sent.claimed_at - timedelta(seconds=6))
+    change(listed, phone=sent.phone, opted_out_at=sent.sent_at - timedelta(seconds=66))
 
     assert list(integrity.integrity_problems()) == [
         f"Recipients written to at an address with which somebody had opted out: {sent.pk}."
     ]
 
 
-def test_an_opt_out_shortly_after_the_claim_of_its_address_is_no_problem(sent):
+def test_an_opt_out_shortly_before_the_answer_is_no_problem(sent):
     listed = opt_out(Contact.objects.create(phone="+56911111111"), reason=Reason.MANUAL)
-    change(listed, phone=sent.phone, opted_out_at=sent.claimed_at - timedelta(seconds=2))
+    change(listed, phone=sent.phone, opted_out_at=sent.sent_at - timedelta(seconds=2))
 
     assert list(integrity.integrity_problems()) == []
 
@@ -167,7 +168,7 @@ def test_a_corrected_address_is_no_problem(campaign, contact, simulator):
     operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
     change(contact, phone="+56911111111")
 
-    jobs.send_campaign(campaign.pk)
+    jobs.send_from(campaign.sender_id)
 
     assert [entry["to"] for entry in simulator.journal] == ["whatsapp:+56911111111"]
     assert list(integrity.integrity_problems()) == []
@@ -175,8 +176,8 @@ def test_a_corrected_address_is_no_problem(campaign, contact, simulator):
 
 def test_an_answer_that_comes_shortly_after_the_opt_out_is_no_problem(sent, settings):
     opt_out(sent.contact, reason=Reason.MANUAL)
-    OptOut.objects.update(opted_out_at=sent.claimed_at + timedelta(seconds=1))
-    StatusChange.objects.filter(new="sent").update(at=sent.claimed_at + timedelta(seconds=9))
+    OptOut.objects.update(opted_out_at=sent.sent_at + timedelta(seconds=1))
+    StatusChange.objects.filter(new="sent").update(at=sent.sent_at + timedelta(seconds=9))
 
     assert list(integrity.integrity_problems()) == []
 
@@ -184,8 +185,8 @@ def test_an_answer_that_comes_shortly_after_the_opt_out_is_no_problem(sent, sett
 def test_an_answer_long_after_the_opt_out_is_found(sent, settings):
     opt_out(sent.contact, reason=Reason.MANUAL)
     later = timedelta(seconds=settings.SENDING_LEASE_SECONDS + 6)
-    OptOut.objects.update(opted_out_at=sent.claimed_at)
-    StatusChange.objects.filter(new="sent").update(at=sent.claimed_at + later)
+    OptOut.objects.update(opted_out_at=sent.sent_at)
+    StatusChange.objects.filter(new="sent").update(at=sent.sent_at + later)
 
     assert list(integrity.integrity_problems()) == [
         f"Recipients written to after they opted out: {sent.pk}."

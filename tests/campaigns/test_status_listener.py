@@ -6,12 +6,12 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient, StatusChange
-from campaigns.sending.settlement import record_accepted
 from campaigns.status_listener import follow_statuses
 from contacts.models import Contact
 from messaging.models import Message
 from messaging.statuses.reports import StatusReport
 from optouts.models import ConsentEvent
+from tests.sending import accept, recipients
 
 SID = "SM" + "1" * 32
 # The history and the move; PostgreSQL takes both in one statement.
@@ -21,12 +21,12 @@ AT_ONCE = 1 if connection.vendor == "postgresql" else 2
 @pytest.fixture
 def pending(campaign, contact) -> Recipient:
     Campaign.objects.update(total_recipients=1, status="active")
-    return Recipient.objects.create(campaign=campaign, contact=contact, phone=contact.phone)
+    return recipients(campaign, [contact])[0]
 
 
 @pytest.fixture
 def sent(pending) -> Recipient:
-    record_accepted(pending.campaign, [(pending, SID, timezone.now())])
+    accept((pending, SID))
     pending.refresh_from_db()
     return pending
 
@@ -45,8 +45,8 @@ def test_follow_status_ends_the_same_in_any_order(sent, order):
     assert None not in (sent.sent_at, sent.delivered_at, sent.read_at)
 
 
-@pytest.mark.parametrize("status", ["pending", "claimed", "uncertain"])
-def test_follow_status_settles_by_token_before_the_answer(pending, status):
+@pytest.mark.parametrize("status", ["skipped", "failed"])
+def test_follow_status_settles_by_token_what_was_given_up(pending, status):
     Recipient.objects.update(status=status)
 
     known = follow_statuses([StatusReport(sid=SID, status="delivered", token=pending.token)])
@@ -134,8 +134,8 @@ def test_follow_status_does_not_fail_what_was_delivered(sent):
 def test_follow_statuses_moves_many_at_once_each_with_its_history(campaign, sent):
     Campaign.objects.update(total_recipients=2)
     contact = Contact.objects.create(phone="+56975400947")
-    other = Recipient.objects.create(campaign=campaign, contact=contact, phone=contact.phone)
-    record_accepted(campaign, [(other, "SM" + "2" * 32, timezone.now())])
+    [other] = recipients(campaign, [contact])
+    accept((other, "SM" + "2" * 32))
     first = StatusReport(sid=SID, status="delivered")
     reports = [
         first,

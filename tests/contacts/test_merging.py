@@ -8,14 +8,12 @@ from django.utils import timezone
 
 from campaigns.integrity import integrity_problems as campaign_problems
 from campaigns.models import Campaign, Recipient
-from campaigns.sending.settlement import record_accepted
-from campaigns.states import RecipientStatus
-from campaigns.transitions import move
+from campaigns.streams import follow_campaign
 from contacts.integrity import integrity_problems as contact_problems
 from contacts.merging import CannotMerge, merge
 from contacts.models import Address, Contact, Tag, Vehicle
 from messaging.integrity import integrity_problems as message_problems
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Delivery, Message
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
 from optouts.integrity import integrity_problems as optout_problems
@@ -23,6 +21,7 @@ from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import hold, opt_out, revoke
 from tests.contacts.pairs import unmerged
 from tests.factories.people import add_address, block, known_as
+from tests.sending import accept, enqueue
 from waproject.accounts.actors import SYSTEM
 from waproject.audit.models import Event
 
@@ -74,10 +73,15 @@ def addressed(campaign, contact, **fields) -> Recipient:
 def sent(campaign, contact, number) -> Recipient:
     Campaign.objects.filter(pk=campaign.pk).update(status="active")
     made = addressed(campaign, contact)
-    move(Recipient.objects.filter(pk=made.pk), RecipientStatus.CLAIMED, at=timezone.now())
-    made.refresh_from_db()
-    record_accepted(campaign, [(made, f"SM{number:032x}", timezone.now())])
+    accept((made, f"SM{number:032x}"))
     return made
+
+
+def in_hand(campaign, state="claimed") -> None:
+    """Let what is pending in the campaign be under way."""
+    enqueue(campaign)
+    now = timezone.now()
+    Delivery.objects.update(state=state, claimed_at=now, lease_until=now)
 
 
 def test_merge_moves_what_is_known_of_the_person(kept, gone):
@@ -197,16 +201,16 @@ def test_merge_of_a_person_written_to_before_the_other_opted_out_breaks_no_rule(
     opt_out(gone, reason="user_request")
     OptOut.objects.update(opted_out_at=timezone.now() - timedelta(days=1))
     sent(campaign, kept, 1)
-    Recipient.objects.update(claimed_at=timezone.now())
 
     merge(kept.pk, gone.pk, by=SYSTEM)
 
     assert all_problems() == []
 
 
-@pytest.mark.parametrize("status", ["claimed", "uncertain"])
-def test_merge_waits_while_a_message_is_under_way(campaign, kept, gone, status):
-    addressed(campaign, gone, status=status)
+@pytest.mark.parametrize("state", ["claimed", "uncertain"])
+def test_merge_waits_while_a_message_is_under_way(campaign, kept, gone, state):
+    addressed(campaign, gone)
+    in_hand(campaign, state)
 
     with pytest.raises(CannotMerge, match=r"^A message to this person is being sent\.$"):
         merge(kept.pk, gone.pk, by=SYSTEM)
@@ -231,6 +235,8 @@ def test_merge_leaves_nothing_to_be_deleted_with_the_contact(campaign, kept, gon
     gone.tags.add(Tag.objects.create(name="VIP"))
     block(gone, "whatsapp")
     Hold.objects.create(contact=gone, text="?", held_at=timezone.now())
+    stream = follow_campaign(campaign.pk)
+    Delivery.objects.create(stream=stream, contact=gone, due_at=timezone.now())
 
     before = {one.related_model: one.related_model for one in Contact._meta.related_objects}
     counts = {model: model._base_manager.count() for model in before}
@@ -266,7 +272,8 @@ def test_merge_contacts_joins_pairs_and_says_what_it_did(kept, capsys):
 
 def test_merge_contacts_leaves_who_is_written_to(campaign, kept, capsys):
     other = unmerged("+5491123456729")
-    addressed(campaign, kept, status="claimed")
+    addressed(campaign, kept)
+    in_hand(campaign)
 
     call_command("merge_contacts")
 

@@ -19,7 +19,7 @@ def recipient(campaign: Campaign, number: int, **fields: Any) -> Recipient:
 
 def recipients(campaign: Campaign, *statuses: str) -> list[Recipient]:
     """One new person at each of these statuses; whoever was sent to has a time of sending."""
-    unsent = {RecipientStatus.PENDING, RecipientStatus.SKIPPED, RecipientStatus.CLAIMED}
+    unsent = {RecipientStatus.PENDING, RecipientStatus.SKIPPED}
     made = [
         Recipient.objects.create(
             campaign=campaign,

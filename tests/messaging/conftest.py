@@ -10,11 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from twilio.request_validator import RequestValidator
 
-from campaigns.models import Campaign, Recipient
-from campaigns.sending.settlement import record_accepted
+from campaigns.models import Campaign
 from contacts.models import Contact
 from messaging.inbound.types import Arrival, Inbound, InboundHandler, Reply
 from messaging.models import Conversation, Message, Sender
+from tests.sending import accept, recipients
 
 collect_ignore = (
     [
@@ -65,11 +65,8 @@ def sids(campaign) -> list[str]:
     """The sids of the messages of a campaign to so many people, all sent."""
     made = Contact.objects.bulk_create(Contact(phone=f"+5697{n:07d}") for n in range(PEOPLE))
     Campaign.objects.update(status="active", total_recipients=PEOPLE)
-    sent = Recipient.objects.bulk_create(
-        Recipient(campaign=campaign, contact=one, phone=one.phone) for one in made
-    )
-    now = timezone.now()
-    record_accepted(campaign, [(one, sid(n), now) for n, one in enumerate(sent)])
+    sent = recipients(campaign, made)
+    accept(*[(one, sid(n)) for n, one in enumerate(sent)])
     return [sid(n) for n in range(PEOPLE)]
 
 

@@ -7,16 +7,14 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from campaigns.sending.settlement import record_accepted
-from campaigns.states import RecipientStatus
-from campaigns.transitions import move
 from contacts.merging import CannotMerge, merge
 from contacts.models import Contact
 from messaging.inbound.receive import receive
-from messaging.models import Message
+from messaging.models import Delivery, Message
 from tests.factories.people import known_as
 from tests.messaging.conftest import arrival, sid
 from tests.messaging.rivals import all_at_once, held_up
+from tests.sending import accept, delivery_of, recipients
 from waproject.accounts.actors import SYSTEM
 from waproject.core.db.retry import persistently
 
@@ -39,7 +37,7 @@ def known_twice(db) -> list[tuple[int, int]]:
 
 def merge_or_miss(kept: int, gone: int) -> None:
     with suppress(CannotMerge, Contact.DoesNotExist):  # a rival was faster
-        persistently(merge)(kept, gone)
+        persistently(merge)(kept, gone, by=SYSTEM)
 
 
 def test_messages_from_both_addresses_at_once_leave_one_contact(known_twice, sender):
@@ -65,12 +63,14 @@ def test_two_merges_of_one_pair_at_once_are_one(known_twice):
 def test_merge_lets_a_send_be_settled_first(known_twice, campaign):
     kept, gone = known_twice[0]
     Campaign.objects.update(status="active", total_recipients=1)
-    made = Recipient.objects.create(campaign=campaign, contact_id=gone, phone="CL.10")
-    move(Recipient.objects.filter(pk=made.pk), RecipientStatus.CLAIMED, at=timezone.now())
+    [made] = recipients(campaign, [Contact.objects.get(pk=gone)])
+    delivery = delivery_of(made)
+    in_hand = {"state": "claimed", "claimed_at": timezone.now(), "lease_until": timezone.now()}
+    Delivery.objects.update(**in_hand)
 
-    with held_up(partial(merge_or_miss, kept, gone), by="campaign_recipients", row=made.pk):
+    with held_up(partial(merge_or_miss, kept, gone), by="deliveries", row=delivery.pk):
         pass
-    record_accepted(campaign, [(made, sid(1), timezone.now())])
+    accept((made, sid(1)))
     merge(kept, gone, by=SYSTEM)
 
     assert Recipient.objects.get().contact_id == kept

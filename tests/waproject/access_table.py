@@ -139,6 +139,7 @@ PAGES = [
         post="view_conversation | change_conversation",
     ),
     Page("admin:messaging_conversation_read", get=NOBODY, post="change_conversation"),
+    Page("admin:messaging_conversation_answer", get=NOBODY, post="change_conversation"),
     Page("admin:messaging_template_preview", get=NOBODY, post="add_template | change_template"),
     # campaigns
     Page("admin:campaigns_campaign_count", get=NOBODY, post=_WRITE_CAMPAIGNS),

@@ -8,7 +8,7 @@ _origin: ContextVar[str] = ContextVar("origin", default="")
 
 
 def current_origin() -> str:
-    """`web 192.0.2.1`, `command pause_campaign`, `job campaigns.jobs.wake_campaigns`, or ""."""
+    """`web 192.0.2.1`, `command pause_campaign`, `job campaigns.jobs.complete_campaigns`; or ""."""
     return _origin.get()
 
 

@@ -10,6 +10,7 @@ from campaigns.launch import people as addressees
 from campaigns.models import Campaign
 from contacts.models import Contact
 from tests.factories.campaigns import recipient
+from tests.sending import enqueue
 from waproject.audit.models import Event
 
 LIST = reverse("admin:campaigns_campaign_changelist")
@@ -209,6 +210,7 @@ def test_decision_is_carried_out_with_its_permission_alone(
 ):
     Campaign.objects.update(status=before)
     recipient(draft, 1)
+    enqueue(draft)
 
     response = allow(permission).post(decide(draft, name))
 
@@ -250,9 +252,6 @@ def test_decision_about_no_campaign_is_not_found(boss, draft):
     draft.pk = 999
 
     assert boss.post(decide(draft, "pause")).status_code == 404
-
-
-# --- List actions ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["launch", "pause", "resume", "cancel"])
@@ -338,9 +337,6 @@ def test_copy_needs_the_permission_to_add(allow, draft):
     allow("view_campaign", "change_campaign").post(LIST, chosen("copy_selected", draft))
 
     assert Campaign.objects.count() == 1
-
-
-# --- Retry ----------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from campaigns.models import Campaign, Launch, Recipient
+from campaigns.models import Campaign, Launch
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Sender
 from tests.factories.campaigns import recipient
+from tests.sending import enqueue
 from waproject.audit.models import Event
 from waproject.core.jobs.models import Job
 
@@ -39,9 +40,6 @@ def filled(sender: Sender, **changes) -> dict[str, object]:
         "make": "Toyota",
         **changes,
     }
-
-
-# --- Form -----------------------------------------------------------------------------------
 
 
 def test_add_page_opens(boss):
@@ -129,9 +127,6 @@ def test_campaigns_that_are_no_drafts_stay_when_deleted_from_the_list(boss, draf
     boss.post(LIST, {"action": "delete_selected", "_selected_action": [draft.pk], "post": "yes"})
 
     assert Campaign.objects.count() == 1
-
-
-# --- Count ----------------------------------------------------------------------------------
 
 
 def test_count_says_how_many_people_an_unsaved_audience_has(boss, owner):
@@ -303,7 +298,7 @@ def test_panel_says_when_a_waiting_campaign_goes_on(boss, draft, minutes, told):
     Campaign.objects.update(status="active")
     recipient(draft, 1)
     later = timezone.now() + timedelta(minutes=minutes)
-    Recipient.objects.update(not_before=later)
+    enqueue(draft, due_at=later)
 
     goes_on_at = boss.get(panel_of(draft)).context["panel"].goes_on_at
 

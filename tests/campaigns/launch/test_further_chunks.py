@@ -8,11 +8,12 @@ from django.utils import timezone
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
-from campaigns import integrity, jobs, operations
+from campaigns import integrity, operations
 from campaigns.launch.further_chunks import go_on, take_back
 from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
 from contacts.models import Contact
+from messaging.delivery import jobs
 from optouts.operations import opt_out
 from tests.templates import edit
 from waproject.accounts.actors import SYSTEM
@@ -54,9 +55,9 @@ def test_go_on_makes_a_recipient_of_everyone_and_starts_sending(launching, peopl
 
 
 def test_nothing_leaves_before_the_last_chunk(launching, simulator):
-    told = jobs.send_campaign(launching.pk)
+    told = jobs.send_from(launching.sender_id)
 
-    assert (told, jobs.wake_campaigns()) == ("not active, or another worker has it", "0 woken")
+    assert (told, jobs.wake_senders()) == ("0 accepted", "0 skipped, 0 woken")
     assert len(simulator.journal) == 0
 
 

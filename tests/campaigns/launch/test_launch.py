@@ -11,8 +11,8 @@ from campaigns.launch.launch import begin
 from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient
 from campaigns.operations import launch, launch_on_time, schedule
-from campaigns.sending.waking import SEND_JOB
 from contacts.models import Contact
+from messaging.delivery.waking import SEND_JOB
 from tests.templates import edit
 from waproject.accounts.actors import SYSTEM
 from waproject.core.jobs.operations import TASK

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from campaigns.models import Recipient, StatusChange
 from contacts.models import Contact, Vehicle
+from messaging.models import Delivery
 from optouts.operations import hold, opt_out
 from tests.campaigns.frozen import freeze_recipients
 from tests.factories.people import add_address
@@ -121,7 +122,7 @@ def test_freeze_recipients_lets_people_outside_their_hours_wait(campaign, contac
     recipient = freeze_at_night(campaign)
 
     assert recipient.status == "pending"
-    assert recipient.not_before == datetime(2026, 11, 21, 12, tzinfo=UTC)
+    assert Delivery.objects.get().due_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 def test_freeze_recipients_skips_whom_no_hour_reaches_before_the_end(campaign, contact):
@@ -129,7 +130,7 @@ def test_freeze_recipients_skips_whom_no_hour_reaches_before_the_end(campaign, c
 
     recipient = freeze_at_night(campaign)
 
-    assert (recipient.status, recipient.not_before) == ("skipped", None)
+    assert (recipient.status, Delivery.objects.count()) == ("skipped", 0)
     assert recipient.reason == "no sending hour before the campaign's end"
 
 

@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from campaigns import jobs, operations
+from campaigns import operations
 from campaigns.launch.texts import text_and_mapping
 from campaigns.models import Campaign
+from messaging.delivery import jobs
 from messaging.models import Message, Sender
 from tests.templates import edit
 from waproject.accounts.actors import SYSTEM
@@ -24,7 +25,7 @@ def edited(campaign, contact, simulator) -> Campaign:
 
 
 def test_an_edited_template_does_not_change_what_is_sent(edited, simulator):
-    jobs.send_campaign(edited.pk)
+    jobs.send_from(edited.sender_id)
 
     [sent] = simulator.journal
     assert (sent["content_sid"], sent["content_variables"]) == (OLD, {"nombre": "Juan Pérez"})

@@ -2,9 +2,10 @@
 
 import pytest
 
-from campaigns import jobs, operations
+from campaigns import operations
 from campaigns.models import Campaign, Recipient
 from contacts.models import Contact
+from messaging.delivery import jobs
 from messaging.models import Message, Sender
 from tests.messaging.providers.postino import office
 from waproject.accounts.actors import SYSTEM
@@ -23,7 +24,7 @@ def sent(postino_sender, contact, template) -> Campaign:
     """A campaign to the contact, launched and sent through the second provider."""
     campaign = Campaign.objects.create(name="Posta", sender=postino_sender, template=template)
     operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
-    jobs.send_campaign(campaign.pk)
+    jobs.send_from(campaign.sender_id)
     return campaign
 
 
@@ -116,7 +117,7 @@ def test_a_refusal_of_the_request_means_what_its_table_says(postino_sender, temp
     campaign = Campaign.objects.create(name="Posta", sender=postino_sender, template=template)
     operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
 
-    jobs.send_campaign(campaign.pk)
+    jobs.send_from(campaign.sender_id)
 
     lost.refresh_from_db()
     assert (Recipient.objects.get().error_code, lost.status) == ("E-404", "invalid")

@@ -10,14 +10,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Recipient
-from campaigns.sending.reconciliation import resolve
-from campaigns.sending.settlement import Outcome, settle
 from campaigns.status_listener import follow_statuses
-from messaging.models import Message
+from messaging.delivery.claims import Claimed
+from messaging.delivery.reconciliation import resolve
+from messaging.delivery.settlement import Outcome, settle
+from messaging.models import Delivery, Message, Sender
 from messaging.providers.base import Rejected
 from messaging.statuses.apply import apply_status, apply_together
 from messaging.statuses.reports import StatusReport
 from tests.messaging.rivals import free, held_up
+from tests.sending import delivery_of, enqueue
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 RECIPIENTS = "campaign_recipients"
@@ -80,12 +82,13 @@ def delivery_after_failure_of(recipient: Recipient) -> None:
 
 
 def refusal_of(recipient: Recipient) -> None:
-    refused = Outcome(recipient, Rejected("21211", "wrong number", 400), timezone.now())
-    settle(recipient.campaign, [refused])
+    claimed = Claimed.of(delivery_of(recipient))
+    refused = Outcome(claimed, Rejected("21211", "wrong number", 400), timezone.now())
+    settle(Sender.objects.select_related("account").get(), [refused])
 
 
 def reconciliation_of(recipient: Recipient) -> None:
-    resolve(recipient, [])
+    resolve(delivery_of(recipient), [])
 
 
 @pytest.mark.parametrize(
@@ -93,17 +96,19 @@ def reconciliation_of(recipient: Recipient) -> None:
     [
         (failure_of, "sent"),
         (delivery_after_failure_of, "undelivered"),
-        (refusal_of, "claimed"),
-        (reconciliation_of, "uncertain"),
+        (refusal_of, "pending"),
+        (reconciliation_of, "pending"),
     ],
 )
 def test_a_person_is_locked_before_their_recipient(sids, work, status):
     """As inbound messages do, which lock the person and then the recipient they credit."""
-    now = timezone.now()
-    Recipient.objects.filter(message_sid=sids[0]).update(
-        status=status, claimed_at=now, uncertain_at=now
-    )
+    Recipient.objects.filter(message_sid=sids[0]).update(status=status)
     recipient = Recipient.objects.select_related("campaign").get(message_sid=sids[0])
+    if status == "pending":
+        enqueue(recipient.campaign)
+        state = "uncertain" if work is reconciliation_of else "claimed"
+        now = timezone.now()
+        Delivery.objects.update(state=state, claimed_at=now, lease_until=now)
 
     with held_up(partial(work, recipient), by="contacts", row=recipient.contact_id):
         assert recipient.pk in free(RECIPIENTS)

@@ -16,11 +16,14 @@ def origin_in_a_job(**task) -> str:
 
 
 def test_operations_of_a_job_come_from_it():
-    assert origin_in_a_job(func="campaigns.jobs.wake_campaigns") == (
-        "job campaigns.jobs.wake_campaigns"
+    assert origin_in_a_job(func="messaging.delivery.jobs.wake_senders") == (
+        "job messaging.delivery.jobs.wake_senders"
     )
 
 
 def test_job_on_the_spot_is_part_of_what_runs_it():
     with origin("command demo"):
-        assert origin_in_a_job(func="campaigns.jobs.wake_campaigns", sync=True) == "command demo"
+        assert (
+            origin_in_a_job(func="messaging.delivery.jobs.wake_senders", sync=True)
+            == "command demo"
+        )

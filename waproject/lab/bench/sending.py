@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.jobs import send_campaign
 from campaigns.launch.texts import version_of
-from campaigns.models import Campaign, Recipient
-from campaigns.sending.requests import outbound_request
+from campaigns.models import Campaign
 from campaigns.states import CampaignStatus, RecipientStatus
-from messaging.models import Message
+from messaging.delivery.claims import Claimed
+from messaging.delivery.jobs import send_from
+from messaging.delivery.requests import outbound_request
+from messaging.models import Delivery, DeliveryStream, Message
 from messaging.providers.base import Accepted, OutboundRequest
 from messaging.twilio.provider import TwilioProvider
 from waproject.lab import services
@@ -104,7 +106,7 @@ def send_all() -> Sent:
     campaign.sender.callback_url("")
     with timed() as cost:
         while Campaign.objects.filter(status=CampaignStatus.ACTIVE).exists():
-            send_campaign(campaign.pk)
+            send_from(campaign.sender_id)
     sent = campaign.recipients.filter(status=RecipientStatus.SENT, message_sid__isnull=False)
     logged = Message.objects.filter(message_sid__in=sent.values("message_sid"))
     return {"sent": logged.count(), **asdict(cost)}
@@ -112,24 +114,26 @@ def send_all() -> Sent:
 
 def send_bare(recipients: int, in_flight: int) -> Sent:
     """Send as many of the same requests through the same client, without any database."""
-    campaign = new_campaign()
-    campaign.template_version = version_of(campaign)
-    requests = [
-        outbound_request(
-            campaign,
-            Recipient(
-                phone=phone(number),
-                variables={
-                    "nombre": "Camila",
-                    "marca": "Toyota",
-                    "modelo": "Yaris",
-                    "ano": "2015",
-                    "precio": "$7.990.000",
-                },
-            ),
+    campaign, now = new_campaign(), timezone.now()
+    variables = {
+        "nombre": "Camila",
+        "marca": "Toyota",
+        "modelo": "Yaris",
+        "ano": "2015",
+        "precio": "$7.990.000",
+    }
+    rows = (
+        Delivery(
+            stream=DeliveryStream(),
+            address=phone(number),
+            variables=variables,
+            template_version=version_of(campaign),
+            claimed_at=now,
+            lease_until=now,
         )
         for number in range(recipients)
-    ]
+    )
+    requests = [outbound_request(campaign.sender, Claimed.of(row)) for row in rows]
     with timed() as cost:
         sent = asyncio.run(_drain(iter(requests), in_flight))
     return {"sent": sent, **asdict(cost)}

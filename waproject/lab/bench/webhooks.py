@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from campaigns.sending.settlement import record_accepted
+from campaigns.streams import as_claimed, follow_campaign
 from contacts.models import Contact
+from messaging.delivery.settlement import record_accepted
 from messaging.models import Account, Sender
 from waproject.lab.twilio_simulator import callbacks, inbound
 from waproject.lab.twilio_simulator.store import SimulatedMessage
@@ -71,18 +72,17 @@ def make_people(number: int, *, each: int = 1) -> None:
 
 
 def _send(campaign: Campaign, people: Sequence[Contact]) -> None:
-    now = timezone.now()
-    claimed = Recipient.objects.bulk_create(
+    now, stream = timezone.now(), follow_campaign(campaign.pk)
+    pending = Recipient.objects.bulk_create(
         Recipient(
             campaign=campaign,
             contact=person,
             phone=person.phone or "",
             body=f"Hola {person.name}, tenemos ofertas para tu auto. Responde BAJA para salir.",
-            status="claimed",
         )
         for person in people
     )
-    record_accepted(campaign, [(one, f"SM{one.contact_id:032x}", now) for one in claimed])
+    record_accepted([(as_claimed(one, stream), f"SM{one.contact_id:032x}", now) for one in pending])
 
 
 def callbacks_of(people: range) -> Iterator[Request]:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from campaigns import operations
 from campaigns.models import Campaign, Recipient
-from campaigns.states import RecipientStatus
+from messaging.delivery.states import DeliveryState
+from messaging.models import Delivery
 from waproject.accounts.actors import SYSTEM
 from waproject.lab.demo.proof import Entry, token_of
 from waproject.lab.faults import people, report
@@ -77,6 +78,7 @@ def after(campaign: Campaign, journal: Sequence[Entry], moment: float) -> list[f
 
 def _row(name: str, campaign: Campaign, moment: float, run: Run) -> tuple[str, int, float, int]:
     begun = after(campaign, run.journal, moment)
-    claimed = Recipient.objects.filter(campaign=campaign, status=RecipientStatus.CLAIMED).count()
+    ours = Delivery.objects.of_source("campaign", campaign.pk)
+    claimed = ours.filter(state=DeliveryState.CLAIMED).count()
     run.say(name)
     return name, len(begun), max(begun, default=0.0), claimed

@@ -10,9 +10,10 @@ from random import Random
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.models import Campaign, Recipient, StatusChange
+from campaigns.models import Campaign, Recipient
 from campaigns.states import RecipientStatus
-from messaging.models import Sender
+from messaging.delivery.states import DeliveryState
+from messaging.models import Delivery, Sender
 from optouts.models import OptOut
 from waproject.lab.demo.proof import Entry, token_of
 from waproject.lab.faults import people, provider, report
@@ -95,7 +96,8 @@ class Leaving:
     def __init__(self, campaign: Campaign, random: Random) -> None:
         phones = list(Recipient.objects.filter(campaign=campaign).values_list("phone", flat=True))
         self.people = len(phones)
-        self._claimed = Recipient.objects.filter(campaign=campaign, status=RecipientStatus.CLAIMED)
+        ours = Delivery.objects.of_source("campaign", campaign.pk)
+        self._claimed = ours.filter(state=DeliveryState.CLAIMED)
         self._random = random
         self._others = random.sample(phones, len(phones))
         self._gone: set[str] = set()
@@ -104,7 +106,7 @@ class Leaving:
         """The next one; the caller asks for no more than there are people."""
         claimed = []
         if len(self._gone) % 2:
-            claimed = [*{*self._claimed.values_list("phone", flat=True)} - self._gone]
+            claimed = [*{*self._claimed.values_list("address", flat=True)} - self._gone]
         phone = self._random.choice(claimed) if claimed else self._others.pop()
         while phone in self._gone:
             phone = self._others.pop()
@@ -138,24 +140,19 @@ def delays_of(campaign: Campaign, journal: Sequence[Entry]) -> dict[int, float]:
     return delays
 
 
-def skipped_of(campaign: Campaign) -> tuple[int, int]:
-    """How many were skipped for their opt-out, and how many of these had been claimed."""
+def skipped_of(campaign: Campaign) -> int:
+    """How many were skipped for their opt-out."""
     skipped = Recipient.objects.filter(
         campaign=campaign, status=RecipientStatus.SKIPPED, contact__opt_out__isnull=False
     )
-    taken_back = StatusChange.objects.filter(
-        recipient__in=skipped, old=RecipientStatus.CLAIMED, new=RecipientStatus.SKIPPED
-    )
-    return skipped.count(), taken_back.count()
+    return skipped.count()
 
 
 def print_delays(run: Run, campaign: Campaign, delays: dict[int, float]) -> None:
     """The histogram of the delays, and the longest one."""
     counts = Counter(next((b for b in BOUNDS if delay <= b), None) for delay in delays.values())
-    skipped, taken_back = skipped_of(campaign)
     rows = [
-        [_("never: skipped before a worker had claimed them"), str(skipped - taken_back)],
-        [_("never: claimed but unsent, then skipped"), str(taken_back)],
+        [_("never: skipped"), str(skipped_of(campaign))],
         [_("before the opt-out"), str(counts[0.0])],
     ]
     for low, high in pairwise(BOUNDS):

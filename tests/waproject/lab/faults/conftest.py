@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from campaigns.sending.settlement import record_accepted
 from contacts.models import Contact
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
+from tests.sending import accept, recipients
 from waproject.lab.demo.proof import Entry
 
 ENTRY: dict[str, Any] = {"kind": "api", "at": 100.0, "asked_at": 100.0}
@@ -46,10 +45,8 @@ def delivered(campaign: Campaign) -> list[Recipient]:
     """Three recipients of a completed campaign, sent and delivered."""
     Campaign.objects.update(status="completed", total_recipients=3)
     people = Contact.objects.bulk_create(Contact(phone=f"+5697000000{n}") for n in range(3))
-    rows = Recipient.objects.bulk_create(
-        Recipient(campaign=campaign, contact=one, phone=one.phone) for one in people
-    )
-    record_accepted(campaign, [(row, sid_of(row), timezone.now()) for row in rows])
+    rows = recipients(campaign, people)
+    accept(*[(row, sid_of(row)) for row in rows])
     for row in rows:
         apply_status(StatusReport(sid=sid_of(row), status="delivered"))
     campaign.refresh_from_db()

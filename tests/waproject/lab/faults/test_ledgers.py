@@ -40,7 +40,7 @@ def test_differences_name_who_was_skipped_and_written_to(campaign, delivered, jo
 
 
 def test_differences_name_what_is_open(campaign, delivered, journal, statuses):
-    Recipient.objects.filter(pk=delivered[0].pk).update(status="uncertain")
+    Recipient.objects.filter(pk=delivered[0].pk).update(status="pending")
 
     found = differences([campaign], journal, statuses)
 

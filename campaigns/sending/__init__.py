@@ -1,1 +1,0 @@
-"""The sending engine: claims, slots, concurrent sends, settlements, reconciliation."""
