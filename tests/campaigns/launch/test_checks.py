@@ -14,7 +14,7 @@ from messaging.loose_placeholders import loose_sentences
 from messaging.models import Conversation, Sender, Template
 from optouts.models import Hold
 from tests.campaigns.frozen import freeze_recipients
-from tests.contacts.people import add_address, known_as
+from tests.factories.people import add_address, known_as
 from waproject.accounts.actors import SYSTEM
 
 NO_WINDOW = (

@@ -122,6 +122,7 @@ def start(**variables: str) -> str:
     return (finished.stdout + finished.stderr).strip().splitlines()[-1]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
@@ -174,6 +175,7 @@ def test_private_folder_is_for_its_owner_alone(tmp_path, before):
     assert oct(folder.stat().st_mode & 0o777) == "0o700"
 
 
+@pytest.mark.process
 def test_settings_keep_new_files_for_their_owner_alone():
     code = "import os, waproject.settings; print(oct(os.umask(0)))"
 
