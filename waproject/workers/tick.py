@@ -91,7 +91,7 @@ def _queue(name: str) -> bool:
 
 
 def _outcome(name: str) -> str:
-    """What a task says, which runs once for each tenant, in its scope."""
+    """Run a task once for each tenant, in its scope; return what it reports."""
     tenants = list(Tenant.objects.values_list("pk", flat=True))
     said = dict.fromkeys(_outcome_for(name, tenant_id) for tenant_id in tenants)
     return ", ".join(said)
