@@ -11,7 +11,7 @@ from contacts.merging import CannotMerge, merge
 from contacts.models import Contact
 from messaging.inbound.receive import receive
 from messaging.models import Delivery, Message
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 from tests.messaging.conftest import arrival, sid
 from tests.messaging.rivals import all_at_once, held_up
 from tests.sending import accept, delivery_of, recipients
