@@ -20,7 +20,7 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from waproject.core.text.errors import place
-from waproject.tenants.models import Tenant
+from waproject.tenants.models import tenant_ids
 from waproject.tenants.scope import in_tenant
 from waproject.workers.models import TickTask
 
@@ -92,8 +92,7 @@ def _queue(name: str) -> bool:
 
 def _outcome(name: str) -> str:
     """What a task says, which runs once for each tenant, in its scope."""
-    tenants = list(Tenant.objects.values_list("pk", flat=True))
-    said = dict.fromkeys(_outcome_for(name, tenant_id) for tenant_id in tenants)
+    said = dict.fromkeys(_outcome_for(name, tenant_id) for tenant_id in tenant_ids())
     return ", ".join(said)
 
 
