@@ -4,37 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db.models import QuerySet
 
+from campaigns.models import Recipient
+from campaigns.querysets import RecipientQuerySet
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
-from campaigns.transitions import record_changes
+from campaigns.transitions import move
 from messaging.content import QUOTED_SID
 from messaging.inbound.types import Inbound, Reply
-from waproject.core.db.bulk_insert import driver_moment
-from waproject.core.db.bulk_lookup import as_parameter, is_among
+from messaging.models import Message
+from waproject.core.db.bulk_lookup import Among
 
 CREDIT_FOR = timedelta(days=7)
 # The row of a message may be written a little after the answer to it was.
 SENT_LATER_BY = timedelta(minutes=1)
 
-# As text: composing them takes the ORM longer than the database takes to carry them out.
-_RECIPIENTS = (
-    "SELECT sent.contact_id, sent.id, sent.campaign_id, sent.status, campaigns.sender_id,"
-    " senders.channel, sent.message_sid, sent.given_up_sid FROM campaign_recipients AS sent"
-    " JOIN campaigns ON campaigns.id = sent.campaign_id"
-    " JOIN senders ON senders.id = campaigns.sender_id WHERE "
-)
-_LATELY = (
-    _RECIPIENTS + "{} AND sent.sent_at BETWEEN %s AND %s AND sent.status NOT IN (%s, %s)"
-    " ORDER BY sent.sent_at DESC, sent.id DESC"
-)
-_BY_SID = _RECIPIENTS + "{} UNION ALL " + _RECIPIENTS + "{}"
-
-_MOVABLE = sorted(sources_of(RecipientStatus.REPLIED, RECIPIENT_TRANSITIONS))
-_ARE_MOVABLE = "{} AND status IN (" + ", ".join(["%s"] * len(_MOVABLE)) + ")"
-_LOCK = f"SELECT id, status FROM campaign_recipients WHERE {_ARE_MOVABLE} ORDER BY id"  # noqa: S608
-_MOVE = f"UPDATE campaign_recipients SET status = %s, replied_at = %s WHERE {_ARE_MOVABLE}"  # noqa: S608
-_CREDIT = "UPDATE messages SET campaign_id = %s WHERE {}"
+_MOVABLE = sources_of(RecipientStatus.REPLIED, RECIPIENT_TRANSITIONS)
+_NOT_RECEIVED = (RecipientStatus.FAILED, RecipientStatus.UNDELIVERED)
 
 
 class _Sent(NamedTuple):
@@ -93,8 +79,10 @@ def _quoted(arrived: Iterable[Inbound]) -> dict[str, _Sent]:
     sids = {sid for one in arrived if (sid := one.message.content.get(QUOTED_SID))}
     if not sids:
         return {}
-    by_sid = _BY_SID.format(is_among("sent.message_sid"), is_among("sent.given_up_sid"))
-    found = _select(by_sid, [as_parameter(sids)] * 2)
+    rows = Recipient.objects.order_by()
+    own = _sent(rows.filter(Among("message_sid", str, sids)))
+    given_up = _sent(rows.filter(Among("given_up_sid", str, sids)))
+    found = map(_Sent._make, own.union(given_up, all=True))
     return {sid: sent for sent in found for sid in (sent.given_up_sid, sent.message_sid) if sid}
 
 
@@ -102,48 +90,40 @@ def _sent_lately(arrived: Sequence[Inbound]) -> list[_Sent]:
     """What these people were sent within CREDIT_FOR and did not fail, newest first."""
     moments = [one.message.created_at for one in arrived]
     since, until = min(moments) - CREDIT_FOR, max(moments) + SENT_LATER_BY
-    people = as_parameter(one.contact.pk for one in arrived)
-    not_received = (RecipientStatus.FAILED.value, RecipientStatus.UNDELIVERED.value)
-    return _select(
-        _LATELY.format(is_among("sent.contact_id")),
-        [people, driver_moment(since), driver_moment(until), *not_received],
+    rows = (
+        Recipient.objects.filter(
+            Among("contact", int, (one.contact.pk for one in arrived)),
+            sent_at__range=(since, until),
+        )
+        .exclude(status__in=_NOT_RECEIVED)
+        .order_by("-sent_at", "-pk")
     )
+    return [*map(_Sent._make, _sent(rows))]
 
 
-def _select(statement: str, values: Sequence[Any]) -> list[_Sent]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [*map(_Sent._make, cursor.fetchall())]
+def _sent(rows: RecipientQuerySet) -> "QuerySet[Recipient, tuple[Any, ...]]":
+    """The columns of _Sent."""
+    return rows.values_list(
+        *("contact_id", "pk", "campaign_id", "status", "campaign__sender_id"),
+        *("campaign__sender__channel", "message_sid", "given_up_sid"),
+    )
 
 
 def _mark_messages(campaign_of: Mapping[int, int]) -> None:
     """Note in the log which campaign each message, by id, answers."""
     for campaign_id in {*campaign_of.values()}:
-        those = [pk for pk, its in campaign_of.items() if its == campaign_id]
-        with connection.cursor() as cursor:
-            cursor.execute(_CREDIT.format(is_among("id")), [campaign_id, as_parameter(those)])
+        those = (pk for pk, its in campaign_of.items() if its == campaign_id)
+        Message.objects.filter(Among("pk", int, those)).update(campaign_id=campaign_id)
 
 
 def _mark_replied(message_of: Mapping[int, int], *, at: datetime) -> None:
-    """Move recipients, by id, to replied; each has the id of the message that says so.
-
-    They are locked first, in the order of all movers; the UPDATE tests their status again.
-    """
-    if not message_of:
-        return
-    lock = _LOCK.format(is_among("id"))
-    if connection.features.has_select_for_no_key_update:
-        lock = f"{lock} FOR NO KEY UPDATE"
-    movable = [as_parameter(message_of), *_MOVABLE]
-    with connection.cursor() as cursor:
-        cursor.execute(lock, movable)
-        locked = dict(cursor.fetchall())
-        replied = [RecipientStatus.REPLIED.value, driver_moment(at)]
-        cursor.execute(_MOVE.format(is_among("id")), [*replied, *movable])
-    record_changes(
-        locked,
-        RecipientStatus.REPLIED,
-        at=at,
-        source=StatusSource.WEBHOOK,
-        own={pk: {"message": message} for pk, message in message_of.items() if pk in locked},
-    )
+    """Move recipients, by id, to replied; each has the id of the message that says so."""
+    if message_of:
+        move(
+            Recipient.objects.filter(Among("pk", int, message_of)),
+            RecipientStatus.REPLIED,
+            at=at,
+            source=StatusSource.WEBHOOK,
+            own={pk: {"message": message} for pk, message in message_of.items()},
+            replied_at=at,
+        )

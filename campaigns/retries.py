@@ -77,7 +77,7 @@ def retry_late(recipient: Recipient, rule: ErrorRule, *, at: datetime, source: s
 def outlook(campaign_id: int) -> Outlook:
     """Which of a campaign's failed people can be retried, from one grouped query."""
     found = Outlook()
-    sender = Campaign.objects.select_related("sender").get(pk=campaign_id).sender
+    sender = Campaign.objects.select_related("sender__account").get(pk=campaign_id).sender
     groups = (
         _failed(campaign_id)
         .annotate(

@@ -9,13 +9,13 @@ from campaigns.models import Recipient
 from campaigns.pauses import pause_by_rule
 from campaigns.states import RECIPIENT_TRANSITIONS, RecipientStatus, StatusSource, sources_of
 from campaigns.streams import as_claimed
-from campaigns.transitions import HISTORY_OF_STEPS, move
+from campaigns.transitions import move, record_steps
 from messaging.delivery import reasons
 from messaging.delivery.error_actions import apply_to_person, lock_people
 from messaging.delivery.settlement import record_accepted
 from messaging.providers.errors import Action
 from messaging.statuses.reports import StatusReport
-from waproject.core.db.status_steps import Course, Step
+from waproject.core.db.status_steps import StatusSteps, Step
 
 # The provider's words for what has not left yet are our "sent": the provider has the message.
 ARRIVED = {"delivered": RecipientStatus.DELIVERED, "read": RecipientStatus.READ}
@@ -24,14 +24,13 @@ FAILED = {
     "canceled": RecipientStatus.FAILED,
     "undelivered": RecipientStatus.UNDELIVERED,
 }
-_COURSE = Course(
+_STEPS = StatusSteps(
     Recipient,
     key="message_sid",
     sources={to: sources_of(to, RECIPIENT_TRANSITIONS) for to in ARRIVED.values()},
     times={RecipientStatus.DELIVERED: "delivered_at", RecipientStatus.READ: "read_at"},
     # A delivery after a failure concerns more than the recipient's own row.
-    condition=f"status NOT IN {tuple(sorted({*map(str, FAILED.values())}))}",
-    history=HISTORY_OF_STEPS,
+    without={"status": sorted({*map(str, FAILED.values())})},
 )
 
 
@@ -56,10 +55,12 @@ def follow_statuses(reports: Sequence[StatusReport]) -> set[StatusReport]:
 
 def _go_forward(reports: Iterable[StatusReport]) -> set[str]:
     """Lock the recipients of reports and move those that arrived; return the sids that are ours."""
-    return _COURSE.follow(
-        Step(one.sid, ARRIVED.get(one.status, ""), one.at, StatusSource(one.source))
+    found, moves = _STEPS.take(
+        Step(one.sid, ARRIVED.get(one.status, ""), one.at, StatusSource(one.source).value)
         for one in reports
     )
+    record_steps(moves)
+    return found
 
 
 def _follow(report: StatusReport) -> bool:

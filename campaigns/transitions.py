@@ -1,7 +1,7 @@
 """Moving many recipients at once, with the history that every move leaves."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,15 +13,11 @@ from campaigns.states import RecipientStatus, StatusSource
 from messaging.models import Message
 from waproject.core.db.bulk_insert import driver_moment, insert_rows
 from waproject.core.db.bulk_lookup import Among
+from waproject.core.db.status_steps import Moved
 
-# What the steps of a Course leave (waproject.core.db.status_steps).
-HISTORY_OF_STEPS = (
-    "INSERT INTO status_history (tenant_id, recipient_id, old, new, metadata, at, source)"
-    " SELECT tenant_id, id, old, new, '{}', at, source FROM moving"
-)
-_HISTORY = ("recipient", "old", "new", "metadata", "at", "source")
-# Recipient, status before, status after, details.
-_Change = tuple[int, str, str, dict[str, Any]]
+_HISTORY = ("recipient", "old", "new", "at", "source", "metadata")
+# Recipient, status before, status after, when, by what, details.
+_Change = tuple[int, str, str, datetime, str, dict[str, Any]]
 
 
 @transaction.atomic(savepoint=False)
@@ -32,24 +28,28 @@ def move(
     at: datetime,
     source: StatusSource = StatusSource.ENGINE,
     metadata: dict[str, Any] | None = None,
+    own: dict[int, dict[str, Any]] | None = None,
     **fields: Any,
 ) -> list[int]:
     """Move those of `rows` that may go to `to`, and return their ids.
 
     The rows are locked first (in one order, so that two movers cannot deadlock); the UPDATE tests
-    their status again.
+    their status again. `metadata` and `own` are as in `record_changes`.
     """
     locked = lock_movable(rows, to)
     if not locked:
         return []
     Recipient.objects.filter(pk__in=locked).advance(to, **fields)
-    record_changes(locked, to, at=at, source=source, metadata=metadata)
+    record_changes(locked, to, at=at, source=source, metadata=metadata, own=own)
     return list(locked)
 
 
 def lock_movable(rows: RecipientQuerySet, to: RecipientStatus) -> dict[int, str]:
-    """Lock those of `rows` that may go to `to`; return their present status by id."""
-    found = rows.movable(to).order_by("pk").select_for_update(of=("self",))
+    """Lock those of `rows` that may go to `to`; return their present status by id.
+
+    Rows that refer to them may still be inserted.
+    """
+    found = rows.movable(to).order_by("pk").select_for_update(no_key=True, of=("self",))
     return dict(found.values_list("pk", "status"))
 
 
@@ -67,7 +67,7 @@ def lock_by_token(
 ) -> dict[str, Locked]:
     """Lock the recipients of deliveries with these tokens that may go to `to`; by their token."""
     rows = Recipient.objects.filter(Among("token", str, tokens), **conditions).movable(to)
-    found = rows.order_by("pk").select_for_update(of=("self",))
+    found = rows.order_by("pk").select_for_update(no_key=True, of=("self",))
     return {token: Locked(*row) for token, *row in found.values_list("token", *Locked._fields)}
 
 
@@ -86,22 +86,22 @@ def record_changes(
     """
     details = own or {}
     _write_history(
-        [
-            (pk, old, new.value, {**(metadata or {}), **details.get(pk, {})})
-            for pk, old in old_status.items()
-        ],
-        at=at,
-        source=source,
+        (pk, old, new.value, at, source.value, {**(metadata or {}), **details.get(pk, {})})
+        for pk, old in old_status.items()
     )
+
+
+def record_steps(moves: Iterable[Moved]) -> None:
+    """Write one StatusChange for each move of a recipient."""
+    _write_history((*move, {}) for move in moves)
 
 
 def record_first_states(recipients: RecipientQuerySet, *, at: datetime) -> int:
     """Write the history of recipients that were frozen in a final state; return how many."""
-    changes: list[_Change] = [
-        (pk, "", status, {}) for pk, status in recipients.values_list("pk", "status")
-    ]
-    _write_history(changes, at=at, source=StatusSource.ENGINE)
-    return len(changes)
+    made = list(recipients.values_list("pk", "status"))
+    engine = StatusSource.ENGINE.value
+    _write_history((pk, "", status, at, engine, {}) for pk, status in made)
+    return len(made)
 
 
 def record_merged(dropped: Recipient, stays: Recipient, *, at: datetime) -> None:
@@ -114,17 +114,16 @@ def record_merged(dropped: Recipient, stays: Recipient, *, at: datetime) -> None
         campaign_id=dropped.campaign_id, contact=dropped.contact_id
     )
     sids = [*sent.order_by("pk").values_list("message_sid", flat=True)] or [None]
+    engine = StatusSource.ENGINE.value
     _write_history(
-        [(stays.pk, "", stays.status, {**details, "message_sid": sid}) for sid in sids],
-        at=at,
-        source=StatusSource.ENGINE,
+        (stays.pk, "", stays.status, at, engine, {**details, "message_sid": sid}) for sid in sids
     )
 
 
-def _write_history(changes: Sequence[_Change], *, at: datetime, source: StatusSource) -> None:
-    shared = (driver_moment(at), source.value)
+def _write_history(changes: Iterable[_Change]) -> None:
+    """Write rows of the history: the one place that does."""
     rows = [
-        (pk, old, new, json.dumps(metadata) if metadata else "{}", *shared)
-        for pk, old, new, metadata in changes
+        (pk, old, new, driver_moment(at), source, json.dumps(metadata) if metadata else "{}")
+        for pk, old, new, at, source, metadata in changes
     ]
     insert_rows(StatusChange, _HISTORY, rows)

@@ -45,7 +45,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def of_campaign(self, campaign_id: int) -> "MessageQuerySet":
         return self.filter(campaign_id=campaign_id)
 
-    def from_reachable_people(self) -> "MessageQuerySet":
+    def from_active_people(self) -> "MessageQuerySet":
         """Messages of people who are neither opted out nor known to be invalid."""
         return self.filter(contact__status=ContactStatus.ACTIVE)
 

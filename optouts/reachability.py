@@ -27,16 +27,17 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.addresses import address_on, is_blocked
 from contacts.models import Contact, ContactStatus
+from contacts.states import Channel
 from optouts.models import Hold, OptOut
 
 
 class Purpose(models.TextChoices):
     """Why somebody is written to.
 
-    A reply answers what the person wrote, while its window is open; it goes to somebody who opted
-    out as well, if it was asked for after the opt-out. A service message is one that the person
-    expects, such as a notice about an order; a message of theirs that waits for a decision does not
-    keep it back. Everything else is marketing.
+    A reply answers what the person wrote. On WhatsApp, while the window of their message is open,
+    it goes to somebody who opted out as well, if it was asked for after the opt-out. A service
+    message is one that the person expects, such as a notice about an order; a message of theirs
+    that waits for a decision does not keep it back. Everything else is marketing.
     """
 
     MARKETING = "marketing", _("marketing")
@@ -68,7 +69,8 @@ class Standing(NamedTuple):
     """What is known of one person on one channel.
 
     `address` is where they are reached now, `goes_to` where the message goes, None when that is
-    settled later. `out_since` is the latest opt-out of the person or with their number.
+    settled later. `out_since` is the latest opt-out of the person or with their number. `answer`
+    is None where the channel has no window.
     """
 
     status: str
@@ -191,7 +193,7 @@ def _conditions(columns: _Columns, channel: str, purpose: Purpose) -> list[tuple
     row = columns.row
     address = address_on(channel, columns.prefix)
     found = [
-        *((Barrier.OPTED_OUT, condition) for condition in _opt_outs(columns, purpose)),
+        *((Barrier.OPTED_OUT, condition) for condition in _opt_outs(columns, channel, purpose)),
         (Barrier.DUPLICATE, columns.of_contact(phone__isnull=False, phone_key__isnull=True)),
         (Barrier.INVALID, columns.of_contact(status=ContactStatus.INVALID)),
     ]
@@ -207,11 +209,12 @@ def _conditions(columns: _Columns, channel: str, purpose: Purpose) -> list[tuple
     return found
 
 
-def _opt_outs(columns: _Columns, purpose: Purpose) -> list[Q]:
+def _opt_outs(columns: _Columns, channel: str, purpose: Purpose) -> list[Q]:
     """The person opted out; or somebody did with their number, in whatever spelling."""
+    has_window = purpose is Purpose.REPLY and channel == Channel.WHATSAPP and columns.row.until
     is_out = columns.of_contact(status=ContactStatus.OPTED_OUT)
     with_number = OptOut.objects.filter(phone_key=columns.contact_outside("phone_key"))
-    if purpose is not Purpose.REPLY or not columns.row.until:
+    if not has_window:
         return [is_out, Q(Exists(with_number))]
     in_force = _in_force(columns)
     own = OptOut.objects.filter(in_force, contact=columns.id_outside)

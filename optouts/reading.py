@@ -79,7 +79,8 @@ def _plain(character: str) -> str:
     if character in APOSTROPHES:
         return ""
     letters = unicodedata.normalize("NFKD", character)
-    letters = unicodedata.normalize("NFKD", letters.casefold())
+    # Turkish has an i without a dot, whose capital is that of the other i.
+    letters = unicodedata.normalize("NFKD", letters.casefold().replace("ı", "i"))
     if len(letters) > _LONGEST_EXPANSION:
         return " "
     return "".join(map(_shown, letters))

@@ -19,7 +19,8 @@ PRECEDENCE = (Kind.OPT_OUT, Kind.DOUBTFUL, Kind.INNOCENT, Kind.COURTESY, Kind.OP
 # And of two rows of one kind the one that counts in more texts.
 WIDEST_FIRST = (Reach.ANYWHERE, Reach.SENTENCE, Reach.MESSAGE)
 
-# Tells whether anything changed in far less time than hundreds of rows take to fetch.
+# Tells whether anything changed in far less time than hundreds of rows take to fetch. As text:
+# the ORM takes 0.7 ms of the processor to ask this of each group of messages, not 0.07.
 _STATE = (
     "SELECT COUNT(*), COALESCE(SUM(revision), 0), COUNT(*) FILTER (WHERE active)"
     " FROM opt_out_phrases WHERE tenant_id = %s"

@@ -2,7 +2,7 @@
 
 import gc
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -17,7 +17,9 @@ from campaigns.models import Campaign
 from contacts.models import Contact
 from messaging.models import Sender, Template
 from messaging.template_versions import new_template
+from tests.factories.users import browser_of, permit_only
 from tests.installation import environment_for, run_manage
+from tests.layers import no_stray_processes, pytest_collection_modifyitems  # noqa: F401
 from tests.sending import active, fill  # noqa: F401
 from tests.simulation import simulate, simulator  # noqa: F401
 from tests.transactions import pytest_runtest_teardown  # noqa: F401
@@ -143,6 +145,12 @@ def boss(superuser: User, client: Client) -> Client:
 def staff(db) -> User:
     """A staff user with no permission at all."""
     return User.objects.create_user("vendedor", password="secreta", is_staff=True)
+
+
+@pytest.fixture
+def allow(staff: User) -> Callable[..., Client]:
+    """`allow("view_campaign")`: a browser of a staff user with these permissions and no others."""
+    return lambda *codenames: browser_of(permit_only(staff, *codenames))
 
 
 @pytest.fixture

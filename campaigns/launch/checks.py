@@ -209,7 +209,7 @@ def blockers(campaign: Campaign) -> list[str]:
 
 def _sender_problems(sender: Sender) -> Iterator[str]:
     try:
-        sender.account.credentials()
+        sender.account.sending_credentials()
     except NotConfigured as error:
         yield str(error)
     if sender.status != Sender.Status.ACTIVE:
@@ -245,9 +245,9 @@ def _approval_problems(template: Template) -> Iterator[str]:
             "status": template.get_status_display(),
         }
     if not (template.current and template.current.content_sid):
-        yield _("The template “%(name)s” has no content sid. Copy it from Twilio's console.") % {
-            "name": template.name
-        }
+        yield _(
+            "The template “%(name)s” has no content sid. Copy it from the provider's console."
+        ) % {"name": template.name}
 
 
 def _needs_window(campaign: Campaign) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from campaigns.audience import Audience, AudienceError
-from campaigns.launch.checks import Check, LeftOut, Preflight, Sample, preflight
+from campaigns.launch.checks import Check, LeftOut, Preflight, Sample, blockers, preflight
 from campaigns.launch.people import addressees
 from campaigns.launch.texts import version_of
 from campaigns.models import Campaign
@@ -69,10 +69,11 @@ def _start(campaign: Campaign, by: Any) -> Job:
 
 
 def _fingerprint(campaign: Campaign) -> str:
-    """Another text for each change of the campaign or of the text that it sends."""
+    """Another text for each change of the campaign, of its text, and of what its sender may."""
     columns = [getattr(campaign, field.attname) for field in Campaign._meta.concrete_fields]
-    version = version_of(campaign)
-    return hashlib.sha256(repr([columns, version and version.pk]).encode()).hexdigest()
+    version, sender = version_of(campaign), campaign.sender
+    around = [version and version.pk, sender.rate, sender.daily_limit, blockers(campaign)]
+    return hashlib.sha256(repr([columns, around]).encode()).hexdigest()
 
 
 def _page(job: Job) -> str:

@@ -31,7 +31,7 @@ def leads_by_model(*, days: int = 90, limit: int | None = 15) -> list[ModelLeads
     The most frequent first, and the first `limit` of them. One query.
     """
     rows = (
-        Vehicle.objects.of_reachable_people()
+        Vehicle.objects.of_active_people()
         .since(days_back(days))
         .values("make", "model")
         .annotate(

@@ -45,7 +45,7 @@ def responders(
     With a campaign: only its recipients, and only what they wrote after it was sent to them.
     One query; `limit` counts rows, and a person with two cars has two.
     """
-    messages = Message.objects.inbound().since(days_back(days)).from_reachable_people()
+    messages = Message.objects.inbound().since(days_back(days)).from_active_people()
     if campaign_id is not None:
         messages = messages.filter(
             Exists(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging import accounts
 from messaging.models import Account
 from messaging.providers import registry
+from messaging.providers.base import IdKind
 from waproject.tenants.scope import all_tenants
 
 
@@ -46,6 +47,9 @@ class AccountForm(forms.ModelForm):
     def clean_external_id(self):
         """A webhook finds its business by this id, so no two businesses may have the same."""
         external_id = self.cleaned_data["external_id"]
+        provider = registry.provider(self.cleaned_data.get("provider", self.instance.provider))
+        if problem := provider.id_problem(IdKind.ACCOUNT, external_id):
+            raise forms.ValidationError(problem)
         with all_tenants():
             others = Account.objects.exclude(pk=self.instance.pk)
             if others.filter(external_id=external_id).exists():
@@ -63,6 +67,7 @@ class AccountForm(forms.ModelForm):
 @admin.register(Account)
 class AccountAdmin(admin.ModelAdmin):
     form = AccountForm
+    logs_itself = True  # the form is the door of accounts.store
     list_display = ["name", "provider", "external_id", "state", "quality", "tier", "last_synced_at"]
     list_filter = ["status"]
     search_fields = ["name", "external_id"]

@@ -8,6 +8,7 @@ _OWN = ["name", "account", "channel", "address"]
 
 @admin.register(Sender)
 class SenderAdmin(admin.ModelAdmin):
+    logged_values = ["status", "rate", "daily_limit"]
     list_display = ["name", "address", "channel", "account", "rate", "quality", "status"]
     list_filter = ["channel", "status"]
     list_select_related = ["account"]

@@ -30,6 +30,7 @@ class Preview:
 @admin.register(Template)
 class TemplateAdmin(admin.ModelAdmin):
     form = TemplateForm
+    logged_values = ["status"]
     list_display = ["name", "language", "category", "status", "shown_placeholders", "content_sid"]
     list_select_related = ["current"]
     list_filter = ["status", "category", "language"]

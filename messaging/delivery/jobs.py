@@ -1,5 +1,6 @@
 """What the queue runs for deliveries. A job is a hint: the rows say what is to be done."""
 
+import logging
 from itertools import groupby
 from operator import attrgetter
 
@@ -10,6 +11,9 @@ from messaging.delivery.lanes import take_lane
 from messaging.delivery.runner import run
 from messaging.delivery.sources import source_of
 from messaging.models import Sender
+from messaging.providers.base import NotConfigured
+
+logger = logging.getLogger(__name__)
 
 # Well inside the queue's time limit for a job: what is in flight then still has to be settled.
 RUN_SECONDS = 25
@@ -32,6 +36,10 @@ def send_from(sender_id: int, *, queued: bool = False) -> str:
             seconds=RUN_SECONDS,
             hold=hold,
         )
+    except NotConfigured as error:
+        # The tick gives the sender a worker again: in a minute somebody may have mended it.
+        logger.error("Sender %s cannot send: %s", sender_id, error)
+        return "no account to send with"
     finally:
         hold.leave()
     tell_drained(sender_id)

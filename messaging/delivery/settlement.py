@@ -20,10 +20,10 @@ from messaging.delivery.error_actions import (
 from messaging.delivery.models import Delivery, DeliveryQuerySet
 from messaging.delivery.sources import ENGINE, WEBHOOK, Bulletin
 from messaging.delivery.states import DeliveryState
-from messaging.models import Sender
+from messaging.models import Account, Sender
 from messaging.outbound_log import SentMessage, log_sent
 from messaging.providers.base import Accepted, NotAccepted, Provider, Rejected, Result, Unknown
-from messaging.providers.errors import Action, ErrorRule
+from messaging.providers.errors import About, Action, ErrorRule
 from waproject.core.db.bulk_lookup import Among
 from waproject.core.db.durability import need_not_survive_a_crash
 
@@ -77,6 +77,10 @@ def _is_personal(one: Outcome, provider: Provider) -> bool:
     return rule.action in ABOUT_THE_PERSON
 
 
+def _is_about_the_account(rule: ErrorRule) -> bool:
+    return rule.about is About.ACCOUNT and rule.action is Action.PAUSE
+
+
 class _Settlement:
     """What was not accepted, of one batch: deliveries move at once, sources are told at the end."""
 
@@ -99,6 +103,8 @@ class _Settlement:
         self.bulletin.tell()
         for delivery, rule in sorted(self.personal, key=lambda pair: pair[0].contact_id):
             apply_to_person(delivery.contact_id, rule, delivery.address, self.sender.channel)
+        if any(_is_about_the_account(rule) for _delivery, rule in self.personal):
+            Account.objects.filter(pk=self.sender.account_id).ask_soon()
 
     def _refuse(self, one: Outcome, refusal: Rejected) -> None:
         """Do to the delivery what the error table says of the answer."""

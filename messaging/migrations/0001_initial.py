@@ -1,5 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
+import messaging.providers.ids
 import messaging.tokens
 import waproject.core.secrets
 import waproject.tenants.fields
@@ -48,7 +49,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
                 ('address', models.CharField(max_length=255, validators=[django.core.validators.RegexValidator('^(\\+[1-9][0-9]{6,14}|[0-9]{3,8})$', 'The number must look like +56975400946, or be a short code such as 12345.')], verbose_name='number')),
-                ('messaging_service_sid', models.CharField(blank=True, max_length=34, validators=[django.core.validators.RegexValidator('^MG[0-9a-fA-F]{32}$', 'A messaging service is MG followed by 32 hexadecimal digits.')], verbose_name='messaging service')),
+                ('messaging_service_sid', models.CharField(blank=True, max_length=34, validators=[messaging.providers.ids.validate_service_id], verbose_name='messaging service')),
                 ('rate', models.FloatField(default=80, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(1000)], verbose_name='messages per second')),
                 ('daily_limit', models.PositiveIntegerField(blank=True, help_text='Left empty, there is no limit.', null=True, verbose_name='people a day')),
                 ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),
@@ -252,7 +253,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='number')),
                 ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('content_sid', models.CharField(blank=True, help_text="Twilio's id of the approved template: HX followed by 32 hexadecimal digits.", max_length=34, validators=[django.core.validators.RegexValidator('^HX[0-9a-fA-F]{32}$', 'A content sid is HX followed by 32 hexadecimal digits.')], verbose_name='content sid')),
+                ('content_sid', models.CharField(blank=True, help_text="The provider's id of the approved template, as its console shows it.", max_length=34, validators=[messaging.providers.ids.validate_template_id], verbose_name='content sid')),
                 ('body', models.TextField(help_text='With placeholders in double braces, for example {{nombre}} or {{1}}.', max_length=1024, verbose_name='text')),
                 ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),

@@ -73,6 +73,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
             .order_by(F("last_synced_at").asc(nulls_first=True))
         )
 
+    def ask_soon(self) -> int:
+        """Have the provider asked about these at the next tick: it refused something."""
+        return self.exclude(last_synced_at=None).update(last_synced_at=None)
+
     def advance(self, to: AccountStatus, *, reason: str = "", **fields: Any) -> int:
         """Move the accounts that may go to `to`; return how many moved."""
         allowed = [old for old, targets in ACCOUNT_TRANSITIONS.items() if to in targets]
@@ -148,8 +152,19 @@ class Account(TenantModel):
         """The provider's implementation."""
         return registry.provider(self.provider)
 
+    def sending_credentials(self) -> Credentials:
+        """The id and the secret, to ask or send. Raises NotConfigured, with a sentence."""
+        if self.status == self.Status.DISCONNECTED:
+            raise NotConfigured(
+                gettext("The account “%(name)s” is switched off.") % {"name": self.name}
+            )
+        return self.credentials()
+
     def credentials(self) -> Credentials:
-        """The id and the secret. Raises NotConfigured, with a sentence, when there are none."""
+        """The id and the secret, also of an account that is switched off: its webhooks are heard.
+
+        Raises NotConfigured, with a sentence, when there are none.
+        """
         if self.in_environment:
             return self.api.environment_credentials()
         if self.token_expires_at and self.token_expires_at <= timezone.now():
@@ -181,11 +196,7 @@ class Account(TenantModel):
 
     def gateway(self) -> AbstractAsyncContextManager[Gateway]:
         """Connections to the provider. Raises NotConfigured, with a sentence."""
-        if self.status == self.Status.DISCONNECTED:
-            raise NotConfigured(
-                gettext("The account “%(name)s” is switched off.") % {"name": self.name}
-            )
-        return self.api.gateway(self.credentials())
+        return self.api.gateway(self.sending_credentials())
 
     def follow(self, provider: str, external_id: str) -> None:
         """Become the account that the environment names now; what was known of the former goes."""

@@ -12,6 +12,7 @@ from contacts.models import ADDRESS_LENGTH, Contact
 from contacts.states import Channel
 from messaging.models.accounts import Account
 from messaging.providers.base import Gateway, Provider
+from messaging.providers.ids import validate_service_id
 from messaging.states import Quality, Tier
 from waproject.tenants.models import TenantModel
 
@@ -42,12 +43,7 @@ class Sender(TenantModel):
         _("messaging service"),
         max_length=34,
         blank=True,
-        validators=[
-            RegexValidator(
-                r"^MG[0-9a-fA-F]{32}$",
-                _("A messaging service is MG followed by 32 hexadecimal digits."),
-            )
-        ],
+        validators=[validate_service_id],
     )
     rate = models.FloatField(
         _("messages per second"),

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from messaging.providers.ids import validate_template_id
 from waproject.tenants.models import TenantModel
 
 
@@ -92,12 +93,8 @@ class TemplateVersion(TenantModel):
         _("content sid"),
         max_length=34,
         blank=True,
-        help_text=_("Twilio's id of the approved template: HX followed by 32 hexadecimal digits."),
-        validators=[
-            RegexValidator(
-                r"^HX[0-9a-fA-F]{32}$", _("A content sid is HX followed by 32 hexadecimal digits.")
-            )
-        ],
+        help_text=_("The provider's id of the approved template, as its console shows it."),
+        validators=[validate_template_id],
     )
     body = models.TextField(
         _("text"),

@@ -189,6 +189,14 @@ class StatusReport:
         return self.status in OUTBOUND_STATUSES and self.is_named
 
 
+class IdKind(StrEnum):
+    """What a provider gives ids to that staff enter here."""
+
+    ACCOUNT = "account"
+    TEMPLATE = "template"
+    SERVICE = "service"  # a pool of numbers, of which the provider chooses one
+
+
 class MessageOrigin(StrEnum):
     """How a message came to the provider."""
 
@@ -264,6 +272,9 @@ class Provider(Protocol):
 
         Raises NotConfigured, with a sentence, when it names none.
         """
+
+    def id_problem(self, kind: IdKind, value: str) -> str:
+        """What is wrong with the form of an id, in a sentence; "" when nothing is."""
 
     def gateway(self, credentials: Credentials) -> AbstractAsyncContextManager[Gateway]:
         """Connections for one account; to be entered in the loop that uses them."""

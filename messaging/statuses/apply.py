@@ -12,19 +12,17 @@ from messaging.statuses.reports import StatusReport, listeners
 from messaging.statuses.unmatched import store_unmatched
 from waproject.core.db.group_commit import Group
 from waproject.core.db.retry import persistently
-from waproject.core.db.status_steps import Course, Step
+from waproject.core.db.status_steps import StatusSteps, Step
 from waproject.tenants.scope import PerTenant
 
 _FORWARD = [status for status in MessageStatus if status not in ENDS]
-_COURSE = Course(
+_STEPS = StatusSteps(
     Message,
     key="message_sid",
     sources={status: sources_of(status) for status in _FORWARD},
     times={status: STATUS_TIMES[status] for status in _FORWARD if status in STATUS_TIMES},
-    # Not `= outbound`: without statistics PostgreSQL would look through the index of directions.
     # A delivery after a failure concerns more than the message, and so is not simple.
-    condition=f"direction <> '{Direction.INBOUND}'"
-    f" AND status NOT IN {tuple(sorted(map(str, ENDS)))}",
+    without={"direction": [Direction.INBOUND.value], "status": sorted(ENDS)},
 )
 
 
@@ -58,7 +56,7 @@ def apply_together(reports: Sequence[StatusReport]) -> list[bool]:
     forward = [replace(one, in_company=True) for one in reports if one.status not in ENDS]
     for listener in listeners():
         listener(forward)
-    logged = _COURSE.follow(Step(one.sid, one.status, one.at) for one in forward)
+    logged = _STEPS.take(Step(one.sid, one.status, one.at) for one in forward).found
     return [one.sid in logged and one.status not in ENDS for one in reports]
 
 

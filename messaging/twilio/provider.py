@@ -6,9 +6,9 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from messaging.providers.base import Arrival, Credentials, StatusReport
+from messaging.providers.base import Arrival, Credentials, IdKind, StatusReport
 from messaging.providers.errors import Action, ErrorRule
-from messaging.twilio import errors, signature, twiml, webhook_fields
+from messaging.twilio import errors, ids, signature, twiml, webhook_fields
 from messaging.twilio.clients import credentials
 from messaging.twilio.gateway import TwilioGateway
 
@@ -22,6 +22,9 @@ class TwilioProvider:
 
     def environment_credentials(self) -> Credentials:
         return Credentials(*credentials())
+
+    def id_problem(self, kind: IdKind, value: str) -> str:
+        return ids.problem(kind, value)
 
     def gateway(self, credentials: Credentials) -> TwilioGateway:
         return TwilioGateway(credentials)

@@ -14,7 +14,7 @@ from contacts.models import Contact, ContactStatus, Tag, Vehicle
 from messaging.models import Delivery
 from optouts.models import Hold
 from tests.campaigns.frozen import freeze_recipients
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 from tests.sending import enqueue
 
 pytestmark = pytest.mark.django_db

@@ -13,6 +13,7 @@ from campaigns.management.commands import launch_campaign
 from campaigns.models import Campaign
 from contacts.models import Contact, ContactStatus
 from messaging.delivery import jobs
+from tests.factories.people import people
 from waproject.accounts.actors import SYSTEM
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.running import LEASE
@@ -93,7 +94,7 @@ def test_launch_of_a_campaign_that_does_not_exist_says_so(run, db):
 def many(campaign, monkeypatch) -> Campaign:
     """A campaign to three people, two of whom are left to a job."""
     monkeypatch.setattr(addressees, "BATCH", 1)
-    Contact.objects.bulk_create(Contact(phone=f"+5691111111{n}", name="Ana") for n in range(3))
+    people(3, phones="+5691111111{}", name="Ana")
     return campaign
 
 

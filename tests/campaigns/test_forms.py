@@ -9,7 +9,7 @@ from campaigns.models import Campaign
 from contacts.models import Tag
 from messaging.delivery.hours import Hours
 from messaging.models import Sender
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 
 pytestmark = pytest.mark.django_db
 

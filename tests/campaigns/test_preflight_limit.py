@@ -11,6 +11,7 @@ from campaigns.launch.checks import preflight
 from campaigns.models import Campaign
 from contacts.models import Contact
 from messaging.models import Conversation, Opening
+from tests.factories.people import people
 
 # 9 in the morning in Santiago.
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -29,7 +30,7 @@ def frozen():
 @pytest.fixture
 def limited(campaign: Campaign) -> Campaign:
     """A campaign to eight people whose sender may write first to one a day."""
-    Contact.objects.bulk_create(Contact(phone=f"+5697{n:07d}", name="Pepe") for n in range(8))
+    people(8, name="Pepe")
     campaign.audience = {"name_contains": "e"}
     campaign.sender.daily_limit = 1
     campaign.sender.save()
@@ -134,7 +135,7 @@ def test_preflight_says_nothing_of_a_limit_that_the_pace_does_not_reach(limited)
 def test_preflight_needs_no_more_queries_for_more_people(limited, django_assert_num_queries):
     with django_assert_num_queries(10):
         preflight(limited)
-    Contact.objects.bulk_create(Contact(phone=f"+5698{n:07d}", name="Pepe") for n in range(20))
+    people(20, phones="+5698{:07}", name="Pepe")
 
     with django_assert_num_queries(10):
         preflight(limited)

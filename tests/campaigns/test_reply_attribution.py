@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.utils import timezone
@@ -168,6 +169,25 @@ def test_credit_goes_to_the_same_sender_then_the_same_channel_then_to_none(
     assert answered == {"first": "first", "second": "first", "sms": "sms", "other sms": "sms"}
     Recipient.objects.filter(campaign__name="first").delete()
     assert credited(contact, senders["first"]) is None
+
+
+# What a message to the sender "first" is credited to, in this order: its sender, days ago.
+PRECEDENCE = {"quoted": ("sms", 400), "sender": ("first", 3), "channel": ("second", 2)}
+OTHER_CHANNEL = ("sms", 1)
+
+
+@pytest.mark.parametrize("sent", [*product([False, True], repeat=4)])
+def test_credit_takes_the_first_there_is_of_quoted_sender_and_channel(
+    contact, senders, sent_by, sent
+):
+    for is_sent, (name, (sender, days)) in zip(sent, PRECEDENCE.items(), strict=False):
+        if is_sent:
+            sent_by(sender, days, name=name, message_sid=QUOTED if name == "quoted" else None)
+    if sent[-1]:
+        sent_by(*OTHER_CHANNEL, name="other channel")
+
+    expected = next((name for there, name in zip(sent, PRECEDENCE, strict=False) if there), None)
+    assert credited(contact, senders["first"], quoting=QUOTED) == expected
 
 
 @pytest.mark.parametrize("to", ["first", "second", "sms"])

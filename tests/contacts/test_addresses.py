@@ -5,7 +5,7 @@ from django.db import IntegrityError
 
 from contacts.addresses import address_on
 from contacts.models import Address, Contact
-from tests.contacts.people import add_address, block, known_as
+from tests.factories.people import add_address, block, known_as
 
 pytestmark = pytest.mark.django_db
 PHONE = "+56975400946"

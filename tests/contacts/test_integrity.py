@@ -4,7 +4,7 @@ from django.utils import timezone
 from contacts import integrity
 from contacts.models import Address, Contact, ImportJob
 from tests.contacts.pairs import unmerged
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 from waproject.core.jobs.models import Job
 
 pytestmark = pytest.mark.django_db

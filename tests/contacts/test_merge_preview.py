@@ -6,7 +6,7 @@ from contacts.merge_preview import Line, preview
 from contacts.models import Contact
 from optouts.models import OptOut
 from optouts.operations import opt_out
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 from waproject.accounts.actors import SYSTEM
 from waproject.audit.models import Event
 

@@ -20,7 +20,7 @@ from optouts.integrity import integrity_problems as optout_problems
 from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import hold, opt_out, revoke
 from tests.contacts.pairs import unmerged
-from tests.contacts.people import add_address, block, known_as
+from tests.factories.people import add_address, block, known_as
 from tests.sending import accept, enqueue
 from waproject.accounts.actors import SYSTEM
 from waproject.audit.models import Event

@@ -2,7 +2,7 @@ import pytest
 
 from contacts.models import Contact, Vehicle
 from contacts.plain import PlainContact, PlainVehicle
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 
 
 @pytest.mark.parametrize("phone", ["+56975400946", None])

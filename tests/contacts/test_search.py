@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from contacts.models import Contact, Vehicle
 from contacts.search import contact_condition, phone_prefixes, vehicle_condition
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,18 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from contextvars import copy_context
+from functools import partial
 from threading import Thread
 
 from django.db import connection
 
 PATIENCE = 20.0
+
+
+def in_a_thread(work: Callable[[], object]) -> Thread:
+    """A thread, not started, that does the work in the scope of the tenant of now."""
+    return Thread(target=copy_context().run, args=[work], daemon=True)
 
 
 def all_at_once(works: Iterable[Callable[[], object]]) -> list[BaseException]:
@@ -22,7 +29,7 @@ def all_at_once(works: Iterable[Callable[[], object]]) -> list[BaseException]:
         finally:
             connection.close()
 
-    threads = [Thread(target=run, args=[work]) for work in works]
+    threads = [in_a_thread(partial(run, work)) for work in works]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -34,7 +41,7 @@ def all_at_once(works: Iterable[Callable[[], object]]) -> list[BaseException]:
 def held_up(work: Callable[[], object], *, by: str, row: int) -> Iterator[None]:
     """The work, in a thread of its own, waits for that row of the table `by`; then it goes on."""
     raised: list[BaseException] = []
-    thread = Thread(target=lambda: raised.extend(all_at_once([work])), daemon=True)
+    thread = in_a_thread(lambda: raised.extend(all_at_once([work])))
     with closing(connection.copy()) as other, other.cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute(f"SELECT FROM {by} WHERE id = %s FOR UPDATE", [row])
@@ -59,7 +66,7 @@ def changed_elsewhere(table: str, *rows: int) -> Iterator[None]:
 def ends(work: Callable[[], object], within: float = 5.0) -> bool:
     """Whether the work, in a thread of its own, ends within so many seconds, without an error."""
     raised: list[BaseException] = []
-    thread = Thread(target=lambda: raised.extend(all_at_once([work])), daemon=True)
+    thread = in_a_thread(lambda: raised.extend(all_at_once([work])))
     thread.start()
     thread.join(within)
     return not (thread.is_alive() or raised)

@@ -92,3 +92,10 @@ def test_the_list_switches_accounts_off(boss, south):
 
     south.refresh_from_db()
     assert south.status == "disconnected"
+
+
+def test_an_id_of_another_form_is_refused(boss):
+    response = boss.post(page("add"), given(external_id="7"))
+
+    errors = response.context["adminform"].form.errors
+    assert errors == {"external_id": ["An account id is AC followed by 32 hexadecimal digits."]}

@@ -1,6 +1,6 @@
 """Two transactions at once: on PostgreSQL alone, since SQLite lets one in at a time."""
 
-from threading import Thread
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -9,6 +9,7 @@ from django.utils import timezone
 from contacts.models import Contact
 from messaging.delivery.daily_limit import admit
 from messaging.models import Opening
+from tests.messaging.rivals import in_a_thread
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -24,7 +25,7 @@ def test_two_workers_at_once_never_admit_more_than_the_limit(sender):
             admitted.extend(admit(sender, mine, timezone.now()).admitted)
         connection.close()
 
-    workers = [Thread(target=work, args=[mine]) for mine in (people[:2], people[2:])]
+    workers = [in_a_thread(partial(work, mine)) for mine in (people[:2], people[2:])]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -11,7 +11,7 @@ from contacts.merging import CannotMerge, merge
 from contacts.models import Contact
 from messaging.inbound.receive import receive
 from messaging.models import Delivery, Message
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 from tests.messaging.conftest import arrival, sid
 from tests.messaging.rivals import all_at_once, held_up
 from tests.sending import accept, delivery_of, recipients
@@ -37,7 +37,7 @@ def known_twice(db) -> list[tuple[int, int]]:
 
 def merge_or_miss(kept: int, gone: int) -> None:
     with suppress(CannotMerge, Contact.DoesNotExist):  # a rival was faster
-        persistently(merge)(kept, gone)
+        persistently(merge)(kept, gone, by=SYSTEM)
 
 
 def test_messages_from_both_addresses_at_once_leave_one_contact(known_twice, sender):

@@ -5,7 +5,7 @@ from contacts.models import Contact, ContactStatus
 from optouts.integrity import integrity_problems
 from optouts.models import ConsentEvent, OptOut, Phrase
 from optouts.operations import opt_out, revoke
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 from waproject.accounts.actors import SYSTEM
 
 

@@ -19,7 +19,7 @@ from optouts.operations import (
 )
 from optouts.words import Verdict
 from tests.contacts.pairs import unmerged
-from tests.contacts.people import add_address, known_as
+from tests.factories.people import add_address, known_as
 from waproject.accounts.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db

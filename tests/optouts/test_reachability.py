@@ -173,7 +173,7 @@ def standing(facts: Facts, message: Message, channel: str, *, addressed: bool) -
         is_held=facts.held,
         is_blocked=channel == "whatsapp" and facts.blocked == "present" and bool(by_whatsapp),
         out_since=NOW,
-        answer=facts.answer if addressed else None,
+        answer=facts.answer if addressed and channel == "whatsapp" else None,
     )
 
 

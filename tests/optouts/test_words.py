@@ -121,6 +121,7 @@ def test_every_opt_out_phrase_opts_out_by_itself():
     st.sampled_from(SEPARATORS),
 )
 @example("no messages please", str, [], ["abraco"], " ")
+@example("kampanyaları durdur", str.upper, [], [], " ")
 def test_spelling_and_courtesy_never_change_an_opt_out(phrase, spell, before, after, separator):
     text = separator.join([*before, spell(phrase), *after])
 

@@ -99,6 +99,14 @@ class UserPages(NoMoreThanOwn, UserAdmin):
         "is_staff",
         "last_login",
     ]
+    logged_values = [
+        "account_status",
+        "user_type",
+        "is_staff",
+        "is_superuser",
+        "groups",
+        "user_permissions",
+    ]
     list_filter = ["account_status", "user_type", "is_staff", "is_superuser", "groups"]
     readonly_fields = ["last_login", "login_count", "date_joined"]
     fieldsets = [
@@ -135,6 +143,8 @@ admin.site.unregister(Group)
 @admin.register(Group)
 class GroupPages(NoMoreThanOwn, GroupAdmin):
     """Django's page, but nobody gives away more than they have."""
+
+    logged_values = ["permissions"]
 
 
 def _is_superuser(user: Any) -> bool:

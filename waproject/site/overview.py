@@ -44,7 +44,7 @@ def cards(request: HttpRequest, site: AdminSite) -> list[Card]:
 def _questions() -> Iterator[tuple[QuerySet[Any], str, dict[str, str]]]:
     """Rows, what they are, and the parameters with which their admin list shows the same rows."""
     yield (
-        Contact.objects.reachable(),
+        Contact.objects.active(),
         _("people who can be reached"),
         {"status__exact": ContactStatus.ACTIVE.value},
     )

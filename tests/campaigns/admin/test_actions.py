@@ -9,7 +9,7 @@ from campaigns.admin.action_pages import offered
 from campaigns.launch import people as addressees
 from campaigns.models import Campaign
 from contacts.models import Contact
-from tests.campaigns.admin.conftest import address
+from tests.factories.campaigns import recipient
 from tests.sending import enqueue
 from waproject.audit.models import Event
 
@@ -42,9 +42,6 @@ def to_everyone(draft: Campaign) -> Campaign:
     """A draft whose preflight has a warning."""
     Campaign.objects.update(audience={})
     return draft
-
-
-# --- Preflight and launch -------------------------------------------------------------------
 
 
 def test_preflight_page_shows_what_would_happen(boss, draft):
@@ -212,7 +209,7 @@ def test_decision_is_carried_out_with_its_permission_alone(
     allow, draft, said, name, before, after, permission, sentence
 ):
     Campaign.objects.update(status=before)
-    address(draft, 1)
+    recipient(draft, 1)
     enqueue(draft)
 
     response = allow(permission).post(decide(draft, name))
@@ -255,9 +252,6 @@ def test_decision_about_no_campaign_is_not_found(boss, draft):
     draft.pk = 999
 
     assert boss.post(decide(draft, "pause")).status_code == 404
-
-
-# --- List actions ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["launch", "pause", "resume", "cancel"])
@@ -345,15 +339,12 @@ def test_copy_needs_the_permission_to_add(allow, draft):
     assert Campaign.objects.count() == 1
 
 
-# --- Retry ----------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def half_failed(draft: Campaign) -> Campaign:
     """A completed campaign with a failure that can pass and one that cannot."""
     Campaign.objects.update(status="completed")
     for number, code in enumerate(("30003", "21211")):
-        address(draft, number, status="failed", error_code=code, failed_at=timezone.now())
+        recipient(draft, number, status="failed", error_code=code, failed_at=timezone.now())
     return draft
 
 

@@ -9,7 +9,7 @@ from campaigns.models import Campaign, Launch
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
 from messaging.models import Sender
-from tests.campaigns.admin.conftest import address
+from tests.factories.campaigns import recipient
 from tests.sending import enqueue
 from waproject.audit.models import Event
 from waproject.core.jobs.models import Job
@@ -40,9 +40,6 @@ def filled(sender: Sender, **changes) -> dict[str, object]:
         "make": "Toyota",
         **changes,
     }
-
-
-# --- Form -----------------------------------------------------------------------------------
 
 
 def test_add_page_opens(boss):
@@ -132,9 +129,6 @@ def test_campaigns_that_are_no_drafts_stay_when_deleted_from_the_list(boss, draf
     assert Campaign.objects.count() == 1
 
 
-# --- Count ----------------------------------------------------------------------------------
-
-
 def test_count_says_how_many_people_an_unsaved_audience_has(boss, owner):
     Contact.objects.filter(pk=owner.pk).update(status="opted_out")
     Contact.objects.create(phone="+56970000001")
@@ -195,7 +189,7 @@ def test_form_keeps_the_people_named_by_others_and_does_not_show_them(allow, dra
 
 
 def test_list_links_numbers_for_those_alone_who_may_see_recipients(allow, draft):
-    address(draft, 1, status="sent", sent_at=timezone.now())
+    recipient(draft, 1, status="sent", sent_at=timezone.now())
 
     links = [
         "campaign__id__exact" in allow(*permissions).get(LIST).content.decode()
@@ -242,8 +236,8 @@ def test_page_shows_the_count_of_the_stored_audience(boss, draft):
 
 
 def test_panel_links_each_number_to_its_rows(boss, draft):
-    address(draft, 1, status="read", sent_at=timezone.now())
-    address(draft, 2, status="failed", error_code="63024")
+    recipient(draft, 1, status="read", sent_at=timezone.now())
+    recipient(draft, 2, status="failed", error_code="63024")
 
     panel = boss.get(panel_of(draft)).context["panel"]
 
@@ -253,7 +247,7 @@ def test_panel_links_each_number_to_its_rows(boss, draft):
 
 def test_panel_refreshes_itself_while_sending(boss, draft):
     Campaign.objects.update(status="active")
-    address(draft, 1)
+    recipient(draft, 1)
 
     response = boss.get(panel_of(draft))
 
@@ -302,7 +296,7 @@ def test_panel_tells_why_a_campaign_is_paused(boss, draft):
 @pytest.mark.parametrize(("minutes", "told"), [(5, True), (0.5, False)])
 def test_panel_says_when_a_waiting_campaign_goes_on(boss, draft, minutes, told):
     Campaign.objects.update(status="active")
-    address(draft, 1)
+    recipient(draft, 1)
     later = timezone.now() + timedelta(minutes=minutes)
     enqueue(draft, due_at=later)
 
@@ -315,7 +309,7 @@ def test_panel_reckons_the_time_left_under_a_daily_limit(boss, draft):
     Campaign.objects.update(status="active")
     Sender.objects.update(daily_limit=2)
     for number in range(5):
-        address(draft, number)
+        recipient(draft, number)
 
     assert boss.get(panel_of(draft)).context["panel"].time_left == "2 d"
 
@@ -324,13 +318,13 @@ def test_panel_reckons_the_time_left(boss, draft):
     Campaign.objects.update(status="active")
     draft.sender.__class__.objects.update(rate=0.5)
     for number in range(31):
-        address(draft, number)
+        recipient(draft, number)
 
     assert boss.get(panel_of(draft)).context["panel"].time_left == "1 min 2 s"
 
 
 def test_panel_shows_no_link_to_those_who_may_not_see_recipients(allow, draft):
-    address(draft, 1)
+    recipient(draft, 1)
 
     assertNotContains(allow("view_campaign").get(panel_of(draft)), "/admin/campaigns/recipient/")
 
@@ -365,7 +359,7 @@ def test_panel_offers_what_the_state_allows(boss, draft, status, buttons):
 def test_list_shows_the_rates_of_each_campaign(boss, draft):
     now = timezone.now()
     for number, status in enumerate(["sent", "delivered", "read", "replied"]):
-        address(draft, number, status=status, sent_at=now)
+        recipient(draft, number, status=status, sent_at=now)
 
     response = boss.get(LIST)
 
@@ -377,13 +371,13 @@ def test_list_shows_the_rates_of_each_campaign(boss, draft):
 def test_list_takes_as_many_queries_for_20_campaigns_as_for_one(
     boss, draft, django_assert_num_queries
 ):
-    address(draft, 1)
+    recipient(draft, 1)
     with django_assert_num_queries(8):
         boss.get(LIST)
 
     for number in range(19):
         sender = Sender.objects.create(name="S", channel="sms", address=f"+56220000{number:03}")
-        address(Campaign.objects.create(name="Otra", sender=sender), 100 + number)
+        recipient(Campaign.objects.create(name="Otra", sender=sender), 100 + number)
 
     with django_assert_num_queries(8):
         boss.get(LIST)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains
 
 from campaigns.models import Campaign, Recipient, StatusChange
-from tests.campaigns.admin.conftest import address
+from tests.factories.campaigns import recipient
 
 LIST = reverse("admin:campaigns_recipient_changelist")
 EXPORT = reverse("admin:campaigns_recipient_export")
@@ -29,9 +29,9 @@ def three(campaign: Campaign) -> list[Recipient]:
     sent = {"status": "read", "sent_at": timezone.now(), "message_sid": "SM" + "1" * 32}
     failed = {"status": "failed", "error_code": "63024", "reason": "not on WhatsApp"}
     return [
-        address(campaign, 1, body="Hola 1", **sent),
-        address(campaign, 2, **failed),
-        address(campaign, 3, status="skipped", reason="opted out"),
+        recipient(campaign, 1, body="Hola 1", **sent),
+        recipient(campaign, 2, **failed),
+        recipient(campaign, 3, status="skipped", reason="opted out"),
     ]
 
 
@@ -62,7 +62,7 @@ def test_list_finds_recipients(boss, campaign, three, query, people):
 
 def test_list_keeps_to_the_campaign_chosen(boss, campaign, three):
     other = Campaign.objects.create(name="Otra", sender=campaign.sender)
-    address(other, 9)
+    recipient(other, 9)
 
     assert found(boss, campaign__id__exact=other.pk) == ["Persona 9"]
 
@@ -86,7 +86,7 @@ def test_list_takes_as_many_queries_for_20_recipients_as_for_one(
     boss, campaign, django_assert_num_queries
 ):
     for number in range(20):
-        address(campaign, number)
+        recipient(campaign, number)
 
     with django_assert_num_queries(8):
         boss.get(LIST, {"campaign__id__exact": campaign.pk})
@@ -125,7 +125,7 @@ def test_recipients_cannot_be_deleted(boss, three):
 
 
 def test_mark_closed_closes_those_who_replied(allow, campaign, three, said):
-    replied = address(campaign, 4, status="replied", sent_at=timezone.now())
+    replied = recipient(campaign, 4, status="replied", sent_at=timezone.now())
     client = allow("view_recipient", "change_recipient")
 
     response = client.post(
@@ -137,7 +137,7 @@ def test_mark_closed_closes_those_who_replied(allow, campaign, three, said):
 
 
 def test_mark_closed_needs_its_permission(allow, campaign):
-    replied = address(campaign, 4, status="replied", sent_at=timezone.now())
+    replied = recipient(campaign, 4, status="replied", sent_at=timezone.now())
 
     allow("view_recipient").post(LIST, {"action": "mark_closed", "_selected_action": [replied.pk]})
 
@@ -183,7 +183,7 @@ def test_export_needs_its_permission(allow, three):
 
 def test_export_of_many_takes_no_query_for_each(boss, campaign, django_assert_max_num_queries):
     for number in range(30):
-        address(campaign, number)
+        recipient(campaign, number)
 
     with django_assert_max_num_queries(25):
         exported(boss)

@@ -7,6 +7,7 @@ from campaigns.launch import further_chunks
 from campaigns.launch import people as addressees
 from campaigns.models import Campaign
 from contacts.models import Contact
+from tests.factories import people as factory
 from waproject.accounts.actors import SYSTEM
 
 
@@ -15,9 +16,7 @@ def people(db, monkeypatch) -> list[Contact]:
     monkeypatch.setattr(addressees, "BATCH", 2)
     monkeypatch.setattr(addressees, "PAGE", 4)
     monkeypatch.setattr(further_chunks, "BATCH", 2)
-    return Contact.objects.bulk_create(
-        Contact(phone=f"+5697540094{number}", name=f"Ana {number}") for number in range(5)
-    )
+    return factory.people(5, phones="+5697540094{}", name="Ana {}")
 
 
 @pytest.fixture

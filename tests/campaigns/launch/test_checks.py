@@ -9,11 +9,13 @@ from django.utils import timezone
 from campaigns.launch.checks import LeftOut, preflight
 from campaigns.models import Campaign, Recipient
 from contacts.models import Contact, ContactStatus, Vehicle
+from messaging import accounts
 from messaging.loose_placeholders import loose_sentences
 from messaging.models import Conversation, Sender, Template
 from optouts.models import Hold
 from tests.campaigns.frozen import freeze_recipients
-from tests.contacts.people import add_address, known_as
+from tests.factories.people import add_address, known_as
+from waproject.accounts.actors import SYSTEM
 
 NO_WINDOW = (
     "WhatsApp would refuse this text to 1 person: it takes free text only within 24 hours of"
@@ -190,6 +192,13 @@ def test_preflight_refuses_without_a_twilio_account(campaign, contact, settings)
     assert error.startswith("No Twilio account is set. Set TWILIO_ACCOUNT_SID")
 
 
+def test_preflight_refuses_a_sender_whose_account_is_switched_off(campaign, contact):
+    accounts.switch_off([campaign.sender.account_id], by=SYSTEM)
+    campaign.sender.account.refresh_from_db()
+
+    assert preflight(campaign).errors == ["The account “Main account” is switched off."]
+
+
 def test_preflight_refuses_a_campaign_without_a_message(campaign, contact):
     campaign.template = None
 
@@ -218,7 +227,7 @@ def test_preflight_refuses_a_template_without_a_content_sid(campaign, contact):
     campaign.template.current.content_sid = ""
 
     assert preflight(campaign).errors == [
-        "The template “promo” has no content sid. Copy it from Twilio's console."
+        "The template “promo” has no content sid. Copy it from the provider's console."
     ]
 
 

@@ -107,3 +107,10 @@ def test_killed_count_begins_anew(large, superuser, monkeypatch):
     run(job.pk, take_over=True)
 
     assert counted(large, by=superuser).recipients == Contact.objects.count()
+
+
+def test_change_of_the_sender_is_counted_anew(large, done, superuser):
+    large.sender.status = "disabled"
+    large.sender.save()
+
+    assert isinstance(counted(Campaign.objects.get(), by=superuser), Job)

@@ -8,7 +8,7 @@ from contacts.models import Contact, ContactStatus, Vehicle
 from messaging.models import Conversation
 from optouts.models import Hold
 from optouts.operations import opt_out
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 
 
 def one(campaign):

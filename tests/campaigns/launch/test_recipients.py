@@ -8,7 +8,7 @@ from contacts.models import Contact, Vehicle
 from messaging.models import Delivery
 from optouts.operations import hold, opt_out
 from tests.campaigns.frozen import freeze_recipients
-from tests.contacts.people import add_address
+from tests.factories.people import add_address
 
 
 def freeze(campaign) -> Recipient:

@@ -10,7 +10,7 @@ from contacts.models import Contact, ContactStatus, Vehicle
 from messaging.models import Message, Sender
 from messaging.states import Direction, MessageStatus
 from optouts.models import OptOut, Reason
-from tests.contacts.people import add_address
+from tests.factories.people import add_address
 
 MICROSECOND = timedelta(microseconds=1)
 

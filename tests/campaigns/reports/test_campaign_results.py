@@ -5,7 +5,7 @@ import pytest
 
 from campaigns.models import Campaign
 from campaigns.reports.campaign_results import campaign_results
-from tests.campaigns.reports.factories import recipients
+from tests.factories.campaigns import recipients
 
 
 def test_results_count_a_reply_as_read_and_delivered(campaign):

@@ -6,7 +6,8 @@ import time_machine
 
 from campaigns.reports.daily_activity import daily_activity
 from campaigns.reports.windows import start_of
-from tests.campaigns.reports.factories import message, person
+from tests.factories.messages import message
+from tests.factories.people import person
 
 pytestmark = pytest.mark.django_db
 LATE_IN_SANTIAGO = datetime(2026, 3, 20, 1, 30, tzinfo=UTC)  # 22:30 of the 19th there

@@ -6,7 +6,7 @@ import time_machine
 
 from campaigns.reports.leads_by_model import leads_by_model
 from contacts.models import ContactStatus
-from tests.campaigns.reports.factories import person, vehicle
+from tests.factories.people import person, vehicle
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,7 @@ import time_machine
 from campaigns.reports.opt_outs import opt_outs
 from contacts.models import ContactStatus
 from optouts.models import OptOut
-from tests.campaigns.reports.factories import person
-from tests.contacts.people import add_address
+from tests.factories.people import add_address, person
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)

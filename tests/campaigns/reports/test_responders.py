@@ -6,8 +6,9 @@ import time_machine
 from campaigns.reports.responders import responders
 from campaigns.states import RecipientStatus
 from contacts.models import ContactStatus
-from tests.campaigns.reports.factories import message, person, recipients, vehicle
-from tests.contacts.people import known_as
+from tests.factories.campaigns import recipients
+from tests.factories.messages import message
+from tests.factories.people import known_as, person, vehicle
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)

@@ -8,7 +8,10 @@ from django.urls import reverse
 
 from campaigns.reports.catalogue import REPORTS
 from tests.campaigns.reports import dataset
-from tests.campaigns.reports.factories import message, person, recipients
+from tests.factories.campaigns import recipients
+from tests.factories.messages import message
+from tests.factories.people import person
+from tests.factories.users import browser_of, permit_only
 
 # The reports that say nothing about single persons.
 AGGREGATED = ["campaign_results", "leads_by_model", "daily_activity"]
@@ -34,10 +37,7 @@ def allowed(client, staff):
     """Gives the member of staff the permissions of these names besides, and returns the browser."""
 
     def log_in(*codenames: str):
-        wanted = {"view_reports", *codenames}
-        staff.user_permissions.set(Permission.objects.filter(codename__in=wanted))
-        client.force_login(staff)
-        return client
+        return browser_of(permit_only(staff, "view_reports", *codenames))
 
     return log_in
 

@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from contacts.models import Contact
 from optouts.operations import opt_out
 from tests.contacts.admin.test_contacts import form_data, page_of
-from tests.contacts.people import add_address, block, known_as
+from tests.factories.people import add_address, block, known_as
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:contacts_contact_add")

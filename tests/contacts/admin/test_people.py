@@ -10,7 +10,7 @@ from contacts.models import Vehicle
 from messaging.models import Conversation
 from optouts.models import Hold
 from optouts.operations import opt_out
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 
 LISTS = [
     "contacts_contact",

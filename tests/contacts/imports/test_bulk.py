@@ -18,7 +18,7 @@ from contacts.imports.storing import insert_contacts
 from contacts.models import Contact, Tag, Vehicle
 from contacts.states import ContactStatus
 from tests.contacts.pairs import unmerged
-from tests.contacts.people import add_address
+from tests.factories.people import add_address
 
 JUAN = "+56975400946"
 CAR = "fono,marca,modelo,año,precio,link\n"

@@ -13,6 +13,8 @@ from contacts.imports.records import Row, TableError
 
 from .bombs import BY_RULE, END, IN_A_PROCESS, SHEET, workbook
 
+pytestmark = pytest.mark.process
+
 LOW = Limits(memory=80 * 2**20, processor=1, waiting=60)
 LIST = "fono;nombre\n1;José\n\n2;Ana\n".encode()
 

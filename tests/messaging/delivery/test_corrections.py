@@ -14,7 +14,7 @@ from messaging.models import Delivery, Message, Sender
 from optouts.models import OptOut
 from optouts.operations import opt_out, opt_out_phone
 from tests import sending
-from tests.contacts.people import add_address
+from tests.factories.people import add_address
 from tests.sending import change, run
 
 OLD, NEW, OTHER = "+56975000001", "+56975000002", "+56975000003"

@@ -10,8 +10,10 @@ from campaigns.models import Campaign, Recipient
 from campaigns.operations import launch
 from campaigns.states import CampaignStatus
 from contacts.models import Contact
+from messaging import accounts
 from messaging.delivery import jobs
-from messaging.models import Delivery, DeliveryStream, Lane, Sender
+from messaging.jobs import refresh_accounts
+from messaging.models import Account, Delivery, DeliveryStream, Lane, Sender
 from tests.sending import change, quiet, set_status
 from waproject.accounts.actors import SYSTEM
 
@@ -168,3 +170,32 @@ def test_send_from_sends_nothing_outside_the_hours(launched, simulator):
     jobs.send_from(launched.sender_id)
 
     assert (Delivery.objects.get().state, len(simulator.journal)) == ("waiting", 0)
+
+
+def test_send_from_sends_nothing_with_an_account_that_is_switched_off(launched, simulator, caplog):
+    accounts.switch_off([launched.sender.account_id], by=SYSTEM)
+
+    told = jobs.send_from(launched.sender_id)
+
+    assert (told, simulator.journal) == ("no account to send with", [])
+    assert (Delivery.objects.get().state, Lane.objects.get().runner_until) == ("waiting", None)
+    assert "is switched off" in caplog.text
+
+
+def test_send_from_goes_on_when_the_account_is_switched_on_again(launched):
+    accounts.switch_off([launched.sender.account_id], by=SYSTEM)
+    jobs.send_from(launched.sender_id)
+    accounts.switch_on([launched.sender.account_id], by=SYSTEM)
+
+    assert jobs.send_from(launched.sender_id) == "1 accepted"
+
+
+def test_a_refusal_of_the_account_has_the_provider_asked_about_it(launched, settings):
+    settings.TWILIO_AUTH_TOKEN = "wrong"
+    Account.objects.update(status="connected", last_synced_at=timezone.now())
+
+    jobs.send_from(launched.sender_id)
+    refresh_accounts()
+
+    assert Account.objects.get().status == "error"
+    assert Campaign.objects.get().status == "paused"

@@ -14,7 +14,7 @@ from messaging.inbound.contacts import (
 from optouts.models import OptOut
 from optouts.operations import opt_out
 from tests.contacts.pairs import unmerged
-from tests.contacts.people import add_address, block, known_as
+from tests.factories.people import add_address, block, known_as
 from tests.messaging.conftest import arrival
 
 PHONE, USER_ID = "+56975400946", "CL.1234"

@@ -9,7 +9,7 @@ from messaging.inbound.receive import receive
 from messaging.models import AutoReply, Conversation, Message
 from optouts.models import ConsentEvent, Hold, OptOut
 from optouts.operations import opt_out
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 from tests.messaging.conftest import arrival
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from contacts.models import Contact
 from messaging.inbound.receive import receive
 from messaging.inbound.types import Inbound, Reply
 from messaging.models import Conversation, Message, Sender
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 from tests.messaging.conftest import OUR_NUMBER, arrival, one_by_one
 
 SEEN: list[Inbound] = []

@@ -16,7 +16,7 @@ from messaging.inbound.types import Arrival, Inbound, Reply
 from messaging.models import Conversation, Message
 from messaging.outbound_log import SentMessage, log_sent
 from optouts.models import OptOut
-from tests.contacts.people import add_address, known_as
+from tests.factories.people import add_address, known_as
 from tests.messaging.conftest import arrival, sid
 from tests.messaging.rivals import (
     PATIENCE,

@@ -11,7 +11,7 @@ from messaging.inbound import answers, store
 from messaging.inbound.receive import Taken, _group_of_this_process, receive, receive_together
 from messaging.inbound.types import Arrival, Inbound, Reply
 from messaging.models import Conversation, Message
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 from tests.messaging.conftest import arrival, one_by_one, sid
 from waproject.core.db.bulk_insert import insert_rows
 

@@ -18,6 +18,7 @@ from messaging.providers.base import (
     AccountState,
     Arrival,
     Credentials,
+    IdKind,
     Malformed,
     MessageOrigin,
     NotConfigured,
@@ -104,6 +105,9 @@ class PostinoProvider:
 
     def environment_credentials(self) -> Credentials:
         raise NotConfigured("Postino has no account in the environment.")
+
+    def id_problem(self, kind: IdKind, value: str) -> str:
+        return "" if value.startswith("posta-") else "An id of Postino begins with posta-."
 
     @asynccontextmanager
     async def gateway(self, credentials: Credentials):

@@ -1,7 +1,6 @@
 """Reports that come at the same moment: on PostgreSQL alone, since SQLite lets one in at a time."""
 
 from functools import partial
-from threading import Thread
 
 import pytest
 from django.db import transaction
@@ -11,7 +10,7 @@ from messaging.models import KeptStatus, Message
 from messaging.statuses.apply import apply_report, apply_status, apply_together
 from messaging.statuses.reports import StatusReport
 from tests.messaging.conftest import PEOPLE
-from tests.messaging.rivals import all_at_once, wait_until_one_waits
+from tests.messaging.rivals import all_at_once, in_a_thread, wait_until_one_waits
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -47,9 +46,8 @@ def test_groups_in_opposite_order_do_not_wait_for_each_other(sids, monkeypatch):
 
 def test_report_that_waited_for_a_later_one_moves_nothing_back(sids):
     """Its statement began before the other's commit, and yet goes by what that left."""
-    late = Thread(
-        target=all_at_once, args=[[partial(apply_report, StatusReport(sids[0], "delivered"))]]
-    )
+    report = StatusReport(sids[0], "delivered")
+    late = in_a_thread(partial(all_at_once, [partial(apply_report, report)]))
 
     with transaction.atomic():
         apply_status(StatusReport(sids[0], "read"))

@@ -11,7 +11,7 @@ from contacts.models import Contact
 from optouts.integrity import integrity_problems
 from optouts.models import ConsentEvent, OptOut
 from optouts.operations import opt_out
-from tests.contacts.people import known_as
+from tests.factories.people import known_as
 from waproject.accounts.models import User
 
 LIST = reverse("admin:optouts_optout_changelist")

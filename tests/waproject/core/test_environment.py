@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -121,6 +122,7 @@ def start(**variables: str) -> str:
     return (finished.stdout + finished.stderr).strip().splitlines()[-1]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
@@ -173,6 +175,7 @@ def test_private_folder_is_for_its_owner_alone(tmp_path, before):
     assert oct(folder.stat().st_mode & 0o777) == "0o700"
 
 
+@pytest.mark.process
 def test_settings_keep_new_files_for_their_owner_alone():
     code = "import os, waproject.settings; print(oct(os.umask(0)))"
 
@@ -186,3 +189,20 @@ def test_settings_keep_new_files_for_their_owner_alone():
     )
 
     assert found.stdout == "0o77\n"
+
+
+def test_encryption_keys_are_read_between_commas(given):
+    keys = [Fernet.generate_key().decode() for _ in range(2)]
+    given(", ".join(keys))
+
+    assert environment.encryption_keys(NAME) == keys
+
+
+def test_a_key_of_another_form_is_named_and_not_shown(given):
+    given("a-secret-of-another-form")
+
+    with pytest.raises(ImproperlyConfigured) as raised:
+        environment.encryption_keys(NAME)
+
+    assert NAME in str(raised.value)
+    assert "a-secret" not in str(raised.value)

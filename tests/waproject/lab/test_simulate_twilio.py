@@ -39,6 +39,7 @@ def command(tmp_path):
         process.stdout.close()
 
 
+@pytest.mark.process
 @pytest.mark.slow
 def test_command_serves_until_it_is_told_to_stop(command, tmp_path, settings):
     journal = tmp_path / "journal.jsonl"
@@ -53,6 +54,7 @@ def test_command_serves_until_it_is_told_to_stop(command, tmp_path, settings):
     assert [entry["sid"] for entry in read_journal(journal)] == [sid]
 
 
+@pytest.mark.process
 def test_command_answers_its_own_questions(command):
     process, address = command()
 

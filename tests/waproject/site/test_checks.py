@@ -6,7 +6,9 @@ import pytest
 
 from waproject.site.checks import (
     REGISTERED,
+    check_encryption_keys,
     check_job_settings,
+    check_providers,
     check_registered_functions,
     check_sending_times,
     check_simulated_account,
@@ -102,3 +104,27 @@ def test_another_account_is_accepted_on_a_public_site(settings, account_sid):
     settings.TWILIO_ACCOUNT_SID = account_sid
 
     assert check_simulated_account(None) == []
+
+
+@pytest.mark.parametrize(("keys", "errors"), [([], ["waproject.E005"]), (["a key"], [])])
+def test_a_public_site_without_a_key_for_credentials_is_refused(settings, keys, errors):
+    settings.FIELD_ENCRYPTION_KEYS = keys
+
+    assert [error.id for error in check_encryption_keys(None)] == errors
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("nowhere.Provider", "PROVIDERS names nowhere.Provider: No module named 'nowhere'"),
+        ("builtins.dict", "PROVIDERS: builtins.dict is no Provider."),
+    ],
+)
+def test_what_is_no_provider_is_refused(settings, path, problem):
+    settings.PROVIDERS = {**settings.PROVIDERS, "other": path}
+
+    assert messages(check_providers(None)) == [problem]
+
+
+def test_the_providers_of_the_project_are_complete():
+    assert check_providers(None) == []

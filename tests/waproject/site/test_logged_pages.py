@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from contacts.models import Contact, Tag
@@ -89,3 +90,31 @@ def test_first_page_shows_what_the_reader_did_last(boss, staff):
 
     assert "<li>Added<br>" in page
     assert "Tag “VIP”" in page
+
+
+def test_event_of_a_changed_right_has_the_values_before_and_after(boss, staff):
+    group = Group.objects.create(name="Ventas")
+    posted = {"username": staff.username, "account_status": "suspended", "user_type": "client"}
+    posted |= {"groups": [group.pk], "is_staff": "on"}
+    posted |= {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+
+    boss.post(reverse("admin:accounts_user_change", args=[staff.pk]), posted)
+
+    event = Event.objects.get()
+    assert event.before == {"account_status": "active", "groups": []}
+    assert event.after == {
+        "fields": ["Account status", "Groups"],
+        "account_status": "suspended",
+        "groups": [group.pk],
+    }
+
+
+def test_event_of_a_sender_has_its_rate_before_and_after(boss, sender):
+    page = reverse("admin:messaging_sender_change", args=[sender.pk])
+    form = boss.get(page).context["adminform"].form
+    posted = {name: value for name, value in form.initial.items() if value is not None}
+
+    boss.post(page, posted | {"rate": "7"})
+
+    event = Event.objects.get()
+    assert (event.before, event.after["rate"]) == ({"rate": sender.rate}, 7)

@@ -9,6 +9,7 @@ from contacts.models import Contact
 from messaging.models import Conversation
 from optouts.models import Hold
 from optouts.operations import hold, opt_out
+from tests.factories.people import people
 from waproject.site import overview
 
 INDEX = reverse("admin:index")
@@ -63,7 +64,7 @@ def test_cards_show_only_what_a_person_may_see(staff, client, contact):
 
 def test_cards_say_when_there_are_more_than_counted(boss, monkeypatch):
     monkeypatch.setattr(overview, "COUNT_LIMIT", 2)
-    Contact.objects.bulk_create(Contact(phone=f"+5691111222{n}") for n in range(3))
+    people(3)
 
     assert numbers(boss)["people who can be reached"] == "2+"
 

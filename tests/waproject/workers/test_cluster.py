@@ -1,4 +1,4 @@
-"""The judgement of one cluster; what it does to its cluster is in test_cluster_lives.py."""
+"""When a cluster counts as deaf; its starts and ends are in test_cluster_lives.py."""
 
 import os
 import sys
@@ -11,6 +11,8 @@ from tests.waproject.workers.conftest import at_work
 from waproject.workers.cluster import ClusterProcess, delay_after, job_timeout, queues
 from waproject.workers.processes.children import Stack
 
+pytestmark = pytest.mark.process
+
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 DEAF_AFTER = 10
 NOW = 1_000.0
@@ -18,7 +20,7 @@ NOW = 1_000.0
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[ClusterProcess]:
-    """A cluster whose cluster is up and has been heard."""
+    """A cluster that is up, and one of whose heartbeats has come."""
     with Stack({}) as stack:
         cluster = ClusterProcess(
             "waproject",

@@ -15,6 +15,8 @@ from waproject.workers.cluster import ClusterProcess
 from waproject.workers.heartbeat_files import Taken
 from waproject.workers.processes.children import Child, Stack
 
+pytestmark = pytest.mark.process
+
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 DEAF_AFTER = 10
 UNTIL = datetime(2026, 11, 20, 12, tzinfo=UTC)

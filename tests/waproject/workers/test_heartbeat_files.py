@@ -26,7 +26,7 @@ def heartbeat_files(tmp_path, monkeypatch) -> HeartbeatFiles:
 def test_a_cluster_is_busy_from_the_begin_of_a_job_to_its_end(heartbeat_files: HeartbeatFiles):
     seen = [heartbeat_files.is_busy()]
 
-    pre_execute.send(sender="django_q", task={"func": "any"})
+    pre_execute.send(sender="django_q", task={"sync": True})
     seen.append(heartbeat_files.is_busy())
     post_execute_in_worker.send(sender="django_q")
     seen.append(heartbeat_files.is_busy())
@@ -34,6 +34,7 @@ def test_a_cluster_is_busy_from_the_begin_of_a_job_to_its_end(heartbeat_files: H
     assert seen == [False, True, False]
 
 
+@pytest.mark.process
 def test_a_cluster_is_not_busy_once_the_worker_is_dead(heartbeat_files: HeartbeatFiles):
     with at_work(heartbeat_files) as worker:
         seen = [heartbeat_files.is_busy()]
@@ -55,7 +56,7 @@ def test_the_beat_changes_when_a_job_is_booked(heartbeat_files: HeartbeatFiles):
 def test_the_beat_does_not_change_when_a_job_has_merely_run(heartbeat_files: HeartbeatFiles):
     os.utime(heartbeat_files.folder / "beat", (0, 0))
 
-    pre_execute.send(sender="django_q", task={"func": "any"})
+    pre_execute.send(sender="django_q", task={"sync": True})
     post_execute_in_worker.send(sender="django_q")
 
     assert heartbeat_files.beat() == 0
@@ -79,7 +80,7 @@ def test_signs_need_no_supervisor(tmp_path: Path, monkeypatch):
     monkeypatch.setenv(VARIABLE, str(tmp_path / "gone"))
 
     note_taken(1, UNTIL)
-    pre_execute.send(sender="django_q", task={"func": "any"})
+    pre_execute.send(sender="django_q", task={"sync": True})
     post_execute_in_worker.send(sender="django_q")
     post_execute.send(sender="django_q")
 

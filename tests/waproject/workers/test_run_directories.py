@@ -41,6 +41,7 @@ def test_an_own_folder_is_not_left(directories: RunDirectories):
         assert list(directories.left()) == []
 
 
+@pytest.mark.process
 def test_a_folder_is_not_left_while_a_process_of_a_cluster_lives(
     directories: RunDirectories, tmp_path: Path
 ):

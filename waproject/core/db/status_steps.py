@@ -1,12 +1,14 @@
-"""Rows that are reported to have gone on: found, locked, moved and their history written at once.
+"""Rows that are reported to have gone on: found, locked and moved, a group of them at once.
 
-As text: to compose the statements takes the ORM longer than all the rest of a status report, and
-every statement costs its thread a turn of the interpreter beside the wait for the database.
+As text, composed once: by the ORM the statements of a report took 0.6 ms of the processor instead
+of 0.1 (eight reports at a time), and with them all that comes back answered less than half as many
+reports in a second as the bare view.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -14,14 +16,7 @@ from typing import Any, NamedTuple
 from django.db import connection, models
 
 from waproject.core.db.bulk_insert import driver_moment, filled_columns
-from waproject.core.db.bulk_lookup import as_array
-
-# A JSON list of steps, as rows.
-_LISTED = (
-    "WITH news AS MATERIALIZED (SELECT json_extract(value, '$[0]') AS key,"
-    " json_extract(value, '$[1]') AS new, json_extract(value, '$[2]') AS at,"
-    " json_extract(value, '$[3]') AS source FROM json_each(%s))"
-)
+from waproject.core.db.bulk_lookup import as_parameter, is_among
 
 
 class Step(NamedTuple):
@@ -33,139 +28,126 @@ class Step(NamedTuple):
     source: str = ""
 
 
-@dataclass(frozen=True)
-class Course:
-    """How the rows of a model go forward; its statements are composed once.
+class Moved(NamedTuple):
+    """One move of the row with this primary key."""
 
-    `sources` has the statuses from which each may be taken, `times` the columns that keep the
-    first moment of a status, whether or not the row moves. `condition` holds for the rows that
-    take part. `history` inserts what is selected from `moving`: id, the model's filled columns,
-    old, new, at, source.
+    pk: int
+    old: str
+    new: str
+    at: datetime
+    source: str
+
+
+class Taken(NamedTuple):
+    """What came of steps: the keys of the rows that there are, and the moves in their order."""
+
+    found: set[str]
+    moves: list[Moved]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A locked row on its way: its columns `before` and `now`, as the driver takes them."""
+
+    pk: int
+    key: str
+    before: Mapping[str, Any]
+    now: dict[str, Any]
+    moves: list[Moved] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class StatusSteps:
+    """How the rows of a model go forward.
+
+    `key` is the unique column by which a step names its row. `sources` has the statuses from which
+    each may be taken, `times` the columns that keep the first moment of a status, whether or not
+    the row moves. `without` leaves out rows that have one of these values in a column.
     """
 
     model: type[models.Model]
     key: str
-    sources: Mapping[str, Sequence[str]]
+    sources: Mapping[str, Collection[str]]
     times: Mapping[str, str]
-    condition: str = "TRUE"
-    history: str = ""
+    without: Mapping[str, Collection[str]] = field(default_factory=dict)
 
-    def follow(self, steps: Iterable[Step]) -> set[str]:
-        """Take steps, those of one row in their order; return the keys of the rows there are.
+    def take(self, steps: Iterable[Step]) -> Taken:
+        """Take steps, those of one row in their order.
 
-        The rows are locked in the order of their ids, as everywhere, so that two transactions never
-        wait for each other; rows that refer to them may still be inserted. The caller holds
-        the transaction.
+        Two statements whatever their number. The rows are locked in the order of their ids, as
+        everywhere, so that two transactions never wait for each other; rows that refer to them may
+        still be inserted. Rows of another tenant take no part. The caller holds the transaction.
         """
-        take = self._take_locked if connection.vendor == "postgresql" else self._take
-        found: set[str] = set()
-        for turn in _turns(steps):
-            found |= take(turn)
-        return found
+        steps_of: dict[str, list[Step]] = defaultdict(list)
+        for step in steps:
+            steps_of[step.key].append(step)
+        if not steps_of:
+            return Taken(set(), [])
+        walks = self._lock(steps_of)
+        for walk in walks:
+            for step in steps_of[walk.key]:
+                self._take(walk, step)
+        self._write([walk for walk in walks if walk.now != walk.before])
+        return Taken({walk.key for walk in walks}, [move for walk in walks for move in walk.moves])
 
-    def _take_locked(self, steps: Sequence[Step]) -> set[str]:
-        keys, targets, moments, sources = zip(*steps, strict=True)
-        lists = [as_array(texts) for texts in (keys, targets, map(str, moments), sources)]
+    def _take(self, walk: _Walk, step: Step) -> None:
+        old = walk.now["status"]
+        if old in self.sources.get(step.to, ()):
+            walk.now["status"] = step.to
+            walk.moves.append(Moved(walk.pk, old, step.to, step.at, step.source))
+        column = self.times.get(step.to)
+        if column and walk.now[column] is None:
+            walk.now[column] = driver_moment(step.at)
+
+    def _lock(self, keys: Iterable[str]) -> list[_Walk]:
+        scope = filled_columns(self.model)
+        left_out = [value for values in self.without.values() for value in values]
         with connection.cursor() as cursor:
-            cursor.execute(self._statement, [*lists, *self._scope.values()])
-            return {key for (key,) in cursor.fetchall()}
+            cursor.execute(self._locking, [as_parameter(keys), *left_out, *scope.values()])
+            rows = cursor.fetchall()
+        return [
+            _Walk(pk, key, stored := dict(zip(self._columns, values, strict=True)), dict(stored))
+            for pk, key, *values in rows
+        ]
 
-    def _take(self, steps: Sequence[Step]) -> set[str]:
-        news = json.dumps([(key, to, driver_moment(at), source) for key, to, at, source in steps])
-        with connection.cursor() as cursor:
-            if self.history:
-                cursor.execute(self._recording, [news, *self._scope.values()])
-            cursor.execute(self._moving, [news, *self._scope.values()])
-            return {key for (key,) in cursor.fetchall()}
+    def _write(self, walks: Sequence[_Walk]) -> None:
+        if walks:
+            rows = [(walk.pk, *walk.now.values()) for walk in walks]
+            with connection.cursor() as cursor:
+                cursor.execute(self._writing, [json.dumps(rows, default=str)])
 
     @cached_property
-    def _statement(self) -> str:
-        """All in one, of arrays: their lengths tell PostgreSQL that few rows are meant."""
-        recorded = (
-            f", moving AS (SELECT * FROM locked WHERE {self._may_go('old')}),"  # noqa: S608
-            f" recorded AS ({self.history})"
-            if self.history
-            else ""
-        )
+    def _columns(self) -> list[str]:
+        return ["status", *dict.fromkeys(self.times.values())]
+
+    @cached_property
+    def _locking(self) -> str:
+        conditions = [
+            is_among(self.key),
+            *(
+                f"{column} NOT IN ({', '.join(['%s'] * len(values))})"
+                for column, values in self.without.items()
+            ),
+            *(f"{column} = %s" for column in getattr(self.model, "filled_columns", ())),
+        ]
+        lock = " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
         return (
-            "WITH news AS (SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[],"  # noqa: S608
-            " %s::text[]) AS listed(key, new, at, source)),"
-            f" locked AS (SELECT {self._kept}, news.*"
-            f" FROM {self._table} AS kept JOIN news ON kept.{self.key} = news.key"
-            f" WHERE {self._conditions} ORDER BY kept.id FOR NO KEY UPDATE OF kept){recorded},"
-            f" moved AS (UPDATE {self._table} AS kept SET {self._changes} FROM locked AS news"
-            " WHERE kept.id = news.id AND news.new <> '')"
-            " SELECT key FROM locked"
+            f"SELECT id, {self.key}, {', '.join(self._columns)} FROM {self.model._meta.db_table}"  # noqa: S608
+            f" WHERE {' AND '.join(conditions)} ORDER BY id{lock}"
         )
 
     @cached_property
-    def _recording(self) -> str:
+    def _writing(self) -> str:
+        """The new values come as one document: a list for each row, its id first."""
+        listed, cell = "json_each(%s) AS news", "json_extract(news.value, '$[{}]')"
+        if connection.vendor == "postgresql":
+            listed, cell = "jsonb_array_elements(%s::jsonb) AS news(cells)", "(cells->>{})::{}"
+        kinds = [self.model._meta.get_field(name).db_type(connection) for name in self._columns]
+        changes = [
+            f"{name} = {cell.format(at, kind)}"
+            for at, (name, kind) in enumerate(zip(self._columns, kinds, strict=True), start=1)
+        ]
         return (
-            f"{_LISTED}, moving AS (SELECT {self._kept}, news.*"  # noqa: S608
-            f" FROM news CROSS JOIN {self._table} AS kept WHERE kept.{self.key} = news.key"
-            f" AND {self._conditions} AND {self._may_go('kept.status')}) {self.history}"
+            f"UPDATE {self.model._meta.db_table} AS kept SET {', '.join(changes)} FROM {listed}"  # noqa: S608
+            f" WHERE kept.id = {cell.format(0, 'bigint')}"
         )
-
-    @cached_property
-    def _moving(self) -> str:
-        return (
-            f"{_LISTED} UPDATE {self._table} AS kept SET {self._changes} FROM news"  # noqa: S608
-            f" WHERE kept.{self.key} = news.key AND {self._conditions} RETURNING {self.key}"
-        )
-
-    @property
-    def _scope(self) -> dict[str, Any]:
-        """The model's filled columns (the tenant), by which rows of others take no part."""
-        return filled_columns(self.model)
-
-    @property
-    def _kept(self) -> str:
-        columns = ["id", *getattr(self.model, "filled_columns", ())]
-        return ", ".join([*(f"kept.{column}" for column in columns), "kept.status AS old"])
-
-    @property
-    def _conditions(self) -> str:
-        """The condition, with a placeholder for each value of the scope."""
-        columns = getattr(self.model, "filled_columns", ())
-        return " AND ".join([self.condition, *(f"kept.{column} = %s" for column in columns)])
-
-    @property
-    def _table(self) -> str:
-        return self.model._meta.db_table
-
-    @cached_property
-    def _changes(self) -> str:
-        changes = [f"status = CASE WHEN {self._may_go('kept.status')} THEN new ELSE status END"]
-        for column in dict.fromkeys(self.times.values()):
-            those = _quoted(status for status, its in self.times.items() if its == column)
-            changes.append(
-                f"{column} = CASE WHEN new IN ({those}) THEN COALESCE({column}, news.at)"
-                f" ELSE {column} END"
-            )
-        return ", ".join(changes)
-
-    def _may_go(self, old: str) -> str:
-        allowed = (
-            f"WHEN '{to}' THEN {old} IN ({_quoted(sources)})"
-            for to, sources in self.sources.items()
-            if sources
-        )
-        return f"CASE new {' '.join(allowed)} ELSE FALSE END"
-
-
-def _turns(steps: Iterable[Step]) -> Iterator[list[Step]]:
-    """Each step once, in as few lists as have no key twice. The first of equal steps counts."""
-    first: dict[tuple[str, str], Step] = {}
-    for step in steps:
-        first.setdefault((step.key, step.to), step)
-    rest = [*first.values()]
-    while rest:
-        turn: dict[str, Step] = {}
-        for step in rest:
-            turn.setdefault(step.key, step)
-        yield [*turn.values()]
-        rest = [step for step in rest if turn[step.key] is not step]
-
-
-def _quoted(words: Iterable[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)

@@ -26,8 +26,8 @@ class NotYet(Exception):
     """The work has had its turn and is not at its end: it is queued again behind others."""
 
 
-def _nobody_is_kept(job: "Job") -> None:
-    """Most kinds have nothing to put in order when a job ends."""
+def _nothing_more(job: "Job") -> None:
+    """Most kinds keep nothing besides the job that its end would change."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Kind:
     kept_for: Callable[[], timedelta] | None = None
     page: "Callable[[Job], str] | None" = None
     template: str = ""
-    on_end: "Callable[[Job], None]" = _nobody_is_kept
+    on_end: "Callable[[Job], None]" = _nothing_more
     on_stalled: "Callable[[Run], Result] | None" = None
 
     def __call__(self, run: "Run") -> Result:

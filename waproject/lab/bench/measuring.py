@@ -11,6 +11,8 @@ from django.utils.module_loading import import_string
 from waproject.lab import services
 from waproject.lab.bench.databases import NewDatabase, manage
 from waproject.lab.bench.lines import Line
+from waproject.tenants.commands import tenant_of
+from waproject.tenants.scope import in_tenant
 
 # A port on which no server answers.
 NOBODY = 9
@@ -58,4 +60,5 @@ Kind = Callable[[Bench], list[Line]]
 
 def measure(path: str, arguments: str) -> str:
     """The other side of `Bench.apart`: call the function, and write what it returns."""
-    return json.dumps(import_string(path)(**json.loads(arguments)))
+    with in_tenant(tenant_of(None)):
+        return json.dumps(import_string(path)(**json.loads(arguments)))

@@ -1,6 +1,24 @@
 from django.db import migrations, models
 
 
+# Only the owner of a table may refresh its statistics, and the site works with a role that is not.
+REFRESH_STATISTICS = """
+    CREATE FUNCTION refresh_statistics(tables text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    DECLARE name text;
+    BEGIN
+        FOREACH name IN ARRAY tables LOOP
+            EXECUTE format('ANALYZE %I', name);
+        END LOOP;
+    END $$
+"""
+
+
+def add_refresh_statistics(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(REFRESH_STATISTICS, params=None)
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -24,4 +42,5 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
             },
         ),
+        migrations.RunPython(add_refresh_statistics, migrations.RunPython.noop),
     ]

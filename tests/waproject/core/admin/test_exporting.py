@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 from contacts.exports import ContactExport
 from contacts.models import Contact
 from tests.campaigns.reports.test_opt_outs import opted_out
+from tests.factories.users import browser_of, permit_only
 from tests.waproject.core.exports.conftest import content
 from waproject.accounts.models import User
 from waproject.audit.models import Event
@@ -42,10 +43,7 @@ def seller(staff, client) -> Client:
     for number in range(3):
         person = Contact.objects.create(phone=f"+5697000{number:04}", name=f"Persona {number}")
         person.vehicles.create(make="Kia", model="Rio", year=2020)
-    allowed = ["view_contact", "export_contact"]
-    staff.user_permissions.set(Permission.objects.filter(codename__in=allowed))
-    client.force_login(staff)
-    return client
+    return browser_of(permit_only(staff, "view_contact", "export_contact"))
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_among_is_one_parameter_for_any_number_of_values():
         Among("pk", int, range(5_000))
     ).query.sql_with_params()
 
-    assert len(parameters) == 1
+    assert len(parameters) == 2  # the business, and all the values
 
 
 @pytest.mark.parametrize("column", ["id", "phone"])

@@ -1,10 +1,11 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
 
 from contacts.models import Contact
+from tests.factories import people as factory
+from tests.factories.users import permit_only
 from waproject.accounts.models import User
 from waproject.core.exports.sources import Wish
 from waproject.core.exports.work import start_export
@@ -21,15 +22,12 @@ def content(job: Job) -> bytes:
 @pytest.fixture
 def seller(staff) -> User:
     """A member of staff who may see and export contacts."""
-    allowed = ["view_contact", "export_contact"]
-    staff.user_permissions.set(Permission.objects.filter(codename__in=allowed))
-    return staff
+    return permit_only(staff, "view_contact", "export_contact")
 
 
 @pytest.fixture
 def people(db) -> list[Contact]:
-    made = [Contact(phone=f"+5697000{number:04}", name=f"Persona {number}") for number in range(5)]
-    return Contact.objects.bulk_create(made)
+    return factory.people(5, phones="+5697000{:04}", name="Persona {}")
 
 
 @pytest.fixture

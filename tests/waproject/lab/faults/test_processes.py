@@ -9,6 +9,8 @@ import pytest
 
 from waproject.lab.faults.processes import children, kill_group, members
 
+pytestmark = pytest.mark.process
+
 FAMILY = "import subprocess, time; subprocess.Popen(['sleep', '60']); time.sleep(60)"
 
 

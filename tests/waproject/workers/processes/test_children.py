@@ -11,6 +11,8 @@ import pytest
 
 from waproject.workers.processes.children import ChildDied, Stack
 
+pytestmark = pytest.mark.process
+
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 DEAF = [
     sys.executable,

@@ -11,7 +11,10 @@ import pytest
 
 from tests.waproject.workers.processes.test_children import is_running, wait_for_line
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the system must see to it")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(sys.platform != "linux", reason="the system must see to it"),
+]
 
 # Prints its own id, its child's and its grandchild's; each would live for a minute.
 FAMILY = """

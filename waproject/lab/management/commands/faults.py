@@ -23,6 +23,8 @@ from waproject.lab.faults.run import Run
 from waproject.lab.faults.site import Site
 from waproject.lab.ports import free_port
 from waproject.lab.preparation import prepare_database
+from waproject.tenants.commands import tenant_of
+from waproject.tenants.scope import in_tenant
 from waproject.workers.processes.children import ChildDied, Stack, stop_signals_interrupt
 
 # What takes minutes in earnest takes seconds here. A lease must outlast a request's timeout.
@@ -123,7 +125,8 @@ class Command(BaseCommand):
                 clusters=2 if several else 1, workers=2 if several else 3, simulator=simulator
             )
             run = Run(site, journal, options, Console(highlight=False, width=120))
-            return prove(run)
+            with in_tenant(tenant_of(None)):
+                return prove(run)
 
 
 def kind_of_run(options: dict[str, Any]) -> tuple[Callable[[Run], list[str]], dict[str, Any]]:

@@ -1,0 +1,50 @@
+"""The layers of the suite, so that each runs alone: `make test ARGS="-m unit"`.
+
+    unit     no database and no process: milliseconds
+    db       the suite's own database; an import may start the process that reads its file
+    process  further processes: workers, servers, proxies, an installation of its own
+    browser  Chromium
+
+A test is of the layer that its fixtures ask for, unless a mark says `process`. pytest-django fails
+a test that uses the database and has not asked for it; `no_stray_processes` fails a unit test that
+starts a process.
+"""
+
+import subprocess
+
+import pytest
+
+LAYERS = ("browser", "process", "db", "unit")
+DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+# What starts a process, or makes a database for one.
+PROCESSES = {"migrated"}
+BROWSER = {"chromium"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its layer, before `-m` chooses among them."""
+    for item in items:
+        if not any(item.get_closest_marker(layer) for layer in LAYERS):
+            item.add_marker(layer_of(item))
+
+
+def layer_of(item: pytest.Item) -> str:
+    """The layer that the fixtures of a test ask for, those of its fixtures included."""
+    asked = {*getattr(item, "fixturenames", ())}
+    if asked & BROWSER:
+        return "browser"
+    if asked & PROCESSES:
+        return "process"
+    return "db" if asked & DATABASE or item.get_closest_marker("django_db") else "unit"
+
+
+@pytest.fixture(autouse=True)
+def no_stray_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit test that starts a process fails: mark it `process`."""
+    if request.node.get_closest_marker("unit"):
+        monkeypatch.setattr(subprocess, "Popen", _refuse)
+
+
+def _refuse(*_arguments: object, **_options: object) -> None:
+    pytest.fail("This test starts a process: mark it with pytest.mark.process.")

@@ -1,0 +1,47 @@
+"""The documents name files that exist, and each decision says whether it holds."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+DOCUMENTS = [
+    *ROOT.glob("*.md"),
+    *(ROOT / "docs").rglob("*.md"),
+]
+RECORDS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
+PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|md|html|css|js|txt|yml|yaml|toml|service|conf))`")
+STATUS = re.compile(r"^\*\*Status:\*\* (?:in force\b|superseded by \[\d+\]\(\d{4}-)", re.M)
+
+
+@pytest.fixture(params=DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def document(request) -> Path:
+    return request.param
+
+
+def test_the_links_of_a_document_lead_somewhere(document: Path):
+    links = LINK.findall(document.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_files_that_a_document_names_exist(document: Path):
+    named = PATH.findall(document.read_text(encoding="utf-8"))
+
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.name)
+def test_a_decision_says_its_status(record: Path):
+    assert len(STATUS.findall(record.read_text(encoding="utf-8"))) == 1
+
+
+def test_the_list_of_decisions_names_each_by_its_number_and_title():
+    listed = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^(\d+)\. \[.+\]\((\S+)\)", listed, re.M)
+
+    assert [path for _number, path in lines] == [record.name for record in RECORDS]
+    assert [int(number) for number, _path in lines] == [int(path[:4]) for _number, path in lines]
