@@ -1,4 +1,4 @@
-"""Whom a campaign addresses: filters on people and their vehicles, stored as JSON."""
+"""The audience of a campaign: filters on people and their vehicles, stored as JSON."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -45,7 +45,7 @@ MAX_LISTED = 5_000
 
 
 class AudienceError(ValueError):
-    """What is wrong with an audience, as a sentence for the person who described it."""
+    """What is wrong with an audience, as a sentence for the user who described it."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Audience:
 
     @property
     def names_a_vehicle(self) -> bool:
-        """A filter speaks of vehicles, so that everyone matched has one."""
+        """Whether a filter names vehicles, so that every person who matches has one."""
         prices_and_years = (self.year_from, self.year_to, self.price_from, self.price_to)
         return bool(self.make or self.model or any(value is not None for value in prices_and_years))
 
@@ -206,7 +206,7 @@ class Audience:
         return chosen
 
     def _excluded(self) -> "Iterable[QuerySet[Recipient]]":
-        """Recipients, of any campaign, whose person is left out of this audience."""
+        """Recipients of other campaigns whose contacts this audience leaves out."""
         if self.exclude_contacted_days:
             since = timezone.now() - timedelta(days=self.exclude_contacted_days)
             # A message in the air counts: it may have arrived.

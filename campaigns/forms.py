@@ -246,7 +246,7 @@ def _stored(campaign: Campaign) -> dict[str, Any]:
     try:
         return as_initial(Audience.from_json(campaign.audience))
     except AudienceError:
-        return {}  # the preflight says what is wrong with it; here it is described anew
+        return {}  # the preflight tells what is wrong with the stored one; the form starts empty
 
 
 class Weekdays(forms.TypedMultipleChoiceField):

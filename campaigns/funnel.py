@@ -29,8 +29,8 @@ STAGES: dict[str, Q] = {
 class Funnel:
     """Counts of one campaign's recipients.
 
-    `sent` to `closed` count everyone who came that far (STAGES); the others count who is in that
-    status now. `recipients` is everyone, the skipped too.
+    `sent` to `closed` count all who reached that stage (STAGES); the others count those in that
+    status now. `recipients` counts all, the skipped too.
     """
 
     recipients: int = 0

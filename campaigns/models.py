@@ -289,7 +289,7 @@ class Recipient(TenantModel):
             models.UniqueConstraint(
                 name="one_recipient_per_campaign_and_contact", fields=["campaign", "contact"]
             ),
-            models.UniqueConstraint(name="one_recipient_per_sid", fields=["message_sid"]),
+            models.UniqueConstraint(name="one_recipient_per_sid", fields=["tenant", "message_sid"]),
             models.UniqueConstraint(name="one_recipient_per_token", fields=["token"]),
             models.CheckConstraint(
                 name="recipient_status_is_known", condition=Q(status__in=RecipientStatus.values)
@@ -304,8 +304,9 @@ class Recipient(TenantModel):
             models.Index(fields=["campaign", "id"]),
             models.Index(fields=["campaign", "status", "id"]),
             models.Index(fields=["contact", "sent_at"]),
-            models.Index(fields=["sent_at"]),
-            models.Index(fields=["phone"]),
+            models.Index(fields=["tenant", "-id"]),
+            models.Index(fields=["tenant", "sent_at"]),
+            models.Index(fields=["tenant", "phone"]),
             models.Index(
                 name="recipients_tried_again",
                 fields=["given_up_sid"],

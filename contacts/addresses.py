@@ -80,7 +80,8 @@ class Address(TenantModel):
             # The key first: people are looked up by it, whatever the channel.
             models.UniqueConstraint(
                 name="one_contact_per_address",
-                fields=["key", "channel"],
+                fields=["tenant", "key", "channel"],
+                opclasses=["int8_ops", "varchar_pattern_ops", "varchar_pattern_ops"],
                 violation_error_message=_("Another contact has this address."),
             ),
             models.CheckConstraint(

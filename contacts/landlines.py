@@ -1,4 +1,4 @@
-"""Which numbers are landlines, as far as the number itself tells."""
+"""Which numbers are landlines, as far as the digits show."""
 
 import re
 

@@ -19,6 +19,7 @@ _ACCENTED = {
     "u": "úùûü",
     "y": "ýÿ",
 }
+_LAST_CHARACTER = "\U0010ffff"
 # Telephones write O’Higgins, lists O'Higgins, and some O´Higgins.
 _ALIKE = ("'’‘‛´`ʼ′", "-‐‑‒–—−")
 _WRITTEN_ALIKE = {char: chars for chars in _ALIKE for char in chars}
@@ -34,9 +35,11 @@ class Prefix(Lookup):
     lookup_name = "prefix"
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        """By the order of the characters' codes: below row-level security LIKE uses no index."""
         left, params = self.process_lhs(compiler, connection)
-        pattern = connection.ops.prep_for_like_query(str(self.rhs)) + "%"
-        return f"{left} LIKE %s", (*params, pattern)
+        first = str(self.rhs)
+        bounds = (*params, first, *params, first + _LAST_CHARACTER)
+        return f"({left} ~>=~ %s AND {left} ~<~ %s)", bounds
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         left, params = self.process_lhs(compiler, connection)

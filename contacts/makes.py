@@ -32,7 +32,7 @@ _SPELLINGS = {_key(make): make for make in _MAKES.replace("\n", "").split("|")} 
 
 @lru_cache(maxsize=4_096)
 def spell_make(make: str) -> str:
-    """`toyota` and `TOYOTA` are `Toyota`; a make nobody knows loses only its shouting."""
+    """`toyota` and `TOYOTA` are `Toyota`; an unknown one loses its capitals."""
     make = " ".join(make.split())
     known = _SPELLINGS.get(_key(make))
     if known:

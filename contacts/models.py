@@ -24,7 +24,7 @@ from waproject.tenants.models import TenantModel
 
 
 class Tag(TenantModel):
-    name = models.CharField(_("name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=60)
 
     objects: ClassVar = TenantManager.from_queryset(TagQuerySet)()
 
@@ -33,6 +33,13 @@ class Tag(TenantModel):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_tag_per_name",
+                fields=["tenant", "name"],
+                violation_error_message=_("There is already a tag with this name."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -45,10 +52,10 @@ class Contact(TenantModel):
     never by a form or an import.
     """
 
-    phone = models.CharField(
+    # Null without one: a unique column can hold many nulls.
+    phone = models.CharField(  # noqa: DJ001
         _("phone"),
         max_length=16,
-        unique=True,
         null=True,
         blank=True,
         help_text=_("With country code, for example +56975400946."),
@@ -92,18 +99,28 @@ class Contact(TenantModel):
         verbose_name_plural = _("contacts")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["status"]),
-            models.Index(fields=["created_at"]),
-            models.Index(fields=["name"]),
+            models.Index(fields=["tenant", "-id"]),
+            models.Index(fields=["tenant", "status"]),
+            models.Index(fields=["tenant", "created_at"]),
+            models.Index(fields=["tenant", "name"]),
             models.Index(
                 name="contacts_without_key",
-                fields=["phone"],
+                fields=["tenant", "phone"],
                 condition=Q(phone__isnull=False, phone_key__isnull=True),
             ),
         ]
         constraints = [
-            # Not `unique=True`: PostgreSQL would keep a second index, for LIKE.
-            models.UniqueConstraint(name="one_contact_per_phone_key", fields=["phone_key"]),
+            models.UniqueConstraint(
+                name="one_contact_per_phone",
+                fields=["tenant", "phone"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],  # for searches by its beginning
+                violation_error_message=_("There is already a contact with this phone."),
+            ),
+            models.UniqueConstraint(
+                name="one_contact_per_phone_key",
+                fields=["tenant", "phone_key"],
+                violation_error_message=_("There is already a contact with this phone."),
+            ),
             models.CheckConstraint(
                 name="contact_phone_is_e164",
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
@@ -192,10 +209,10 @@ class Vehicle(TenantModel):
             )
         ]
         indexes = [
-            models.Index(fields=["make", "model", "year"]),
-            models.Index(fields=["year"]),
-            models.Index(fields=["price"]),
-            models.Index(fields=["created_at"]),
+            models.Index(fields=["tenant", "make", "model", "year"]),
+            models.Index(fields=["tenant", "year"]),
+            models.Index(fields=["tenant", "price"]),
+            models.Index(fields=["tenant", "created_at"]),
         ]
 
     def __str__(self) -> str:

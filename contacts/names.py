@@ -1,4 +1,4 @@
-"""People's names: what of them is a name, and how a message greets its owner.
+"""People's names: which words are a name, and how a message greets its owner.
 
 The stored name stays as it came. A greeting takes the first name as people say it: "PÉREZ, JUAN"
 is greeted as "Juan", "Sra. María José Soto" as "María José", a business by its whole name.
@@ -76,7 +76,7 @@ _JOINTS = frozenset({"de los", "de las", "de la", "del", "da", "do", "das", "dos
 _VOWELS = frozenset("aeiouy")
 _ROMAN = frozenset({"II", "III", "IV"})
 _APOSTROPHES = "'’‘´`ʼ"
-# What most names are: one word in ordinary case first, and letters and spaces all along.
+# Matches most names: a first word in ordinary case, and only letters and spaces.
 _PLAIN = re.compile(r"[A-ZÁÉÍÓÚÑ][a-záéíóúñü]+(?: [^\W\d_]+)*")
 _WORD_PARTS = re.compile(rf"([-{_APOSTROPHES}])")
 # "Sra.Ana": the point of a title, with no space after it.

@@ -71,7 +71,7 @@ _AROUND = " \t\r\n\"'`;,|"
 _LIKE_ASCII = dict.fromkeys("\u2212\u02d7\u2043\u2053", "-") | dict.fromkeys(
     "\u00b7\u2022\u2219\u2027\u30fb", "."
 )
-# Pictures that people put beside a number, none of which says that it is a wrong one.
+# Emoji that people put beside a number, without one that marks it as wrong.
 _PICTURE = re.compile(
     r"(?<!NO )\b(?:TELEPHONE|MOBILE PHONE)|^REGIONAL INDICATOR|SPEECH BALLOON|\bCHECK MARK"
     r"|^(?:LARGE )?GREEN "
@@ -128,7 +128,7 @@ def _visible(text: str) -> str:
     """The text in plain signs: any dash a hyphen, any blank a space, nothing that is not seen."""
     if text.isascii() and text.isprintable():
         return text
-    # NFKC would make of `Nº` the word that says no.
+    # NFKC would make “No” of `Nº`, which reads as the word.
     return unicodedata.normalize("NFKC", text.replace("º", "°")).translate(_SIGNS)
 
 
@@ -184,7 +184,7 @@ def _number_of_uri(uri: str) -> str:
 
 
 def _number_of_link(link: str) -> str:
-    """What stands for the phone behind the host's name: `phone=` of the query, else the path."""
+    """The phone in a link: `phone=` of the query, else the path."""
     if _LINK.search(link):
         raise PhoneError(says_more_than_one())
     path, _mark, query = link.partition("#")[0].partition("?")

@@ -48,11 +48,11 @@ class ContactQuerySet(QuerySet["Contact"]):
     update.alters_data = True  # type: ignore[attr-defined]
 
     def unmerged(self) -> "ContactQuerySet":
-        """People whose phone another contact has in another spelling; nobody writes to them."""
+        """Contacts whose phone another contact has in another spelling; nothing is sent to them."""
         return self.filter(phone__isnull=False, phone_key__isnull=True)
 
     def with_phones(self, phones: Iterable[str]) -> "ContactQuerySet":
-        """Whoever has one of these phones (E.164), in whatever spelling; some thousands at most.
+        """The contacts with one of these phones (E.164), in any spelling; some thousands at most.
 
         As a second phone too. Those with the key of a phone come before an unmerged contact that
         is spelt like it.
@@ -96,7 +96,7 @@ class ContactQuerySet(QuerySet["Contact"]):
         return self.annotate(id_for_phone=Case(When(phone__isnull=True, then=latest)))
 
     def known_as(self, address: str) -> "ContactQuerySet":
-        """Whoever has this address that is no phone, such as a WhatsApp user id."""
+        """The contacts with this address that is no phone, such as a WhatsApp user id."""
         rows = Address.objects.identities().filter(key=address)
         return self.filter(pk__in=list(rows.values_list("contact_id", flat=True)))
 

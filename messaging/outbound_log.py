@@ -113,7 +113,7 @@ def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> 
         if column := STATUS_TIMES.get(message.status):
             row[column] = driver_moment(message.at)
         rows.append(tuple(row.values()))
-    insert_rows(Message, [*blank], rows, clash="(message_sid) DO NOTHING")
+    insert_rows(Message, [*blank], rows, clash="(tenant_id, message_sid) DO NOTHING")
 
 
 def record_price(message_sid: str, price: Decimal, unit: str) -> None:

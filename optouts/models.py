@@ -75,7 +75,8 @@ class OptOut(TenantModel):
     )
     # The number with which they opted out. It stays when staff give the contact another one: nobody
     # writes to that number, whose contact ever it is, until its owner opts in again.
-    phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
+    # Null without one: a unique column can hold many nulls.
+    phone = models.CharField(_("phone"), max_length=16, null=True, blank=True)  # noqa: DJ001
     # By which it is found in any spelling. Not unique: an unmerged contact may have opted out too.
     phone_key = PhoneKeyField(max_length=16, null=True, blank=True, editable=False)
     opted_out_at = models.DateTimeField(_("opted out"))
@@ -89,14 +90,19 @@ class OptOut(TenantModel):
         verbose_name_plural = _("opt-outs")
         ordering = ["-opted_out_at", "-id"]
         indexes = [
-            models.Index(fields=["opted_out_at"]),
-            models.Index(fields=["reason"]),
-            models.Index(fields=["phone_key"]),
+            models.Index(fields=["tenant", "opted_out_at"]),
+            models.Index(fields=["tenant", "reason"]),
+            models.Index(fields=["tenant", "phone_key"]),
         ]
         constraints = [
+            models.UniqueConstraint(
+                name="one_opt_out_per_phone",
+                fields=["tenant", "phone"],
+                violation_error_message=_("There is already an opt-out of this phone."),
+            ),
             models.CheckConstraint(
                 name="opt_out_reason_is_known", condition=Q(reason__in=Reason.values)
-            )
+            ),
         ]
         permissions = [
             ("revoke_optout", _("Can revoke an opt-out")),
@@ -168,7 +174,10 @@ class ConsentEvent(AppendOnly):
         verbose_name = _("consent event")
         verbose_name_plural = _("consent events")
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["at"]), models.Index(fields=["change", "source"])]
+        indexes = [
+            models.Index(fields=["tenant", "at"]),
+            models.Index(fields=["tenant", "change", "source"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="consent_change_is_known", condition=Q(change__in=Change.values)
@@ -226,7 +235,7 @@ class Hold(TenantModel):
             models.Index(
                 name="open_holds", fields=["contact"], condition=Q(decided_at__isnull=True)
             ),
-            models.Index(fields=["held_at"]),
+            models.Index(fields=["tenant", "held_at"]),
         ]
         permissions = [("decide_hold", _("Can decide on a held message"))]
 

@@ -46,7 +46,7 @@ def opt_out(
     note: str = "",
     source: Source | str | None = None,
 ) -> OptOut:
-    """Write to this person no more; return the row of the ledger.
+    """Put a person on the ledger, so that nothing more is sent; return its row.
 
     `evidence` is the message or the provider's code, `note` is what staff have to say. The
     source follows from the reason unless given. For someone already opted out nothing changes.
@@ -67,7 +67,7 @@ def _opt_out(
     note: str,
     source: Source | str | None,
 ) -> OptOut:
-    """Add a person to the ledger in the caller's transaction, who has checked the actor."""
+    """Add a person to the ledger, in a transaction of the caller, which has checked the actor."""
     locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     if locked.is_unmerged and locked.phone:
         # The same person stands in another contact too, which campaigns write to.
@@ -93,7 +93,7 @@ def opt_out_phone(
     note: str = "",
     source: Source | str | None = None,
 ) -> OptOut:
-    """Opt out whoever has this phone (E.164), in whatever spelling.
+    """Opt out the person with this phone (E.164), in any of its spellings.
 
     An unknown person becomes an opted-out contact.
     """
@@ -115,8 +115,8 @@ def opt_out_phones(
     note: str = "",
     source: Source | str | None = None,
 ) -> set[str]:
-    """Opt out whoever has these phones (E.164), in whatever spelling; return the phones of those
-    who were not opted out before.
+    """Opt out the people with these phones (E.164), in any of their spellings; return the phones
+    of those who were not opted out before.
 
     The same as `opt_out_phone` for each, in a fixed number of queries: call it with some
     hundreds at a time. `by` is the user, whose right the caller has checked and logged.
@@ -163,10 +163,10 @@ def _revoke(
     locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     deleted, _by_model = OptOut.objects.filter(contact=locked).delete()
     if locked.phone:
-        # Somebody who had this number before opted out with it: that was about them.
+        # An earlier owner of this number opted out with it: that opt-out was theirs.
         release_phones([locked.phone])
     if deleted:
-        # An unmerged contact is written to by nobody: its other half is.
+        # Nothing is sent to an unmerged contact, only to the one that has its phone.
         status = ContactStatus.INVALID if locked.is_unmerged else ContactStatus.ACTIVE
         _set_status([locked], status)
         ConsentEvent.objects.create(
@@ -230,7 +230,7 @@ def decide_hold(held: Hold, decision: Decision | str, *, by: Actor, note: str = 
 
 @transaction.atomic(savepoint=False)
 def handle_text(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
-    """Do what an inbound text says about consent; return what it says."""
+    """Recognise what an inbound text says about consent, act on it, and return it."""
     finding = recognise(text, vocabulary.current())
     act_on_finding(contact, finding, text, evidence=evidence)
     return finding.verdict
@@ -238,7 +238,7 @@ def handle_text(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
 
 @transaction.atomic(savepoint=False)
 def act_on_finding(contact: Contact, finding: Finding, text: str, *, evidence: str = "") -> None:
-    """Do what was found in an inbound text: opt out, opt in again, hold, or nothing.
+    """Act on what was recognised in an inbound text: opt out, opt in again, hold, or nothing.
 
     `evidence` tells where the message can be found (its sid); the text itself is always kept.
     """
@@ -256,7 +256,7 @@ def act_on_finding(contact: Contact, finding: Finding, text: str, *, evidence: s
 def _deciding(by: Actor, action: OptOutAction, contact: Contact, note: str) -> Iterator[Entry]:
     """Change one person's consent, and log it when a user does it.
 
-    Of what a message or the provider says, the person's consent events are the log.
+    When a message or the provider changed it, the person's consent events are the log.
     """
     with acting(by, action, contact, reason=note) as event:
         if by is SYSTEM:

@@ -1,7 +1,7 @@
 """Phrases written with alternatives: "[quiero|quisiera] darme de baja [ya|]".
 
-`[a|b]` stands for either, `[a|]` for a or nothing; groups do not nest. One row of the phrase
-table can so say what would take dozens.
+`[a|b]` stands for either, `[a|]` for a or nothing; groups do not nest. So one row of
+the phrase table replaces dozens.
 """
 
 import math
@@ -34,7 +34,7 @@ def normalised(pattern: str) -> str:
 
 
 def check(pattern: str) -> list[Words]:
-    """The same as `expand`, but raises PatternError when nobody could have meant the pattern."""
+    """The same as `expand`, but raises PatternError when the pattern makes no sense."""
     if set(GROUP.sub("", pattern)) & set("[]|"):
         raise PatternError(
             _("Alternatives are written as [one|other]: a bracket or bar is out of place.")

@@ -17,6 +17,7 @@ Only Python can tell a landline by its number, so no query does: a launch looks 
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import models
@@ -107,20 +108,38 @@ def may_write(channel: str, purpose: Purpose = Purpose.MARKETING, row: Row = CON
 
     An empty channel stands for any: no block of a channel counts then.
     """
+    if purpose is Purpose.REPLY:  # it looks at the clock
+        return _compose_condition(channel, purpose, row)
+    return _composed_condition(channel, purpose, row)
+
+
+def barrier(channel: str, purpose: Purpose = Purpose.MARKETING, row: Row = CONTACT) -> Case:
+    """The code of the first barrier for the person of a row; empty when they may be written to."""
+    if purpose is Purpose.REPLY:
+        return _compose_barrier(channel, purpose, row)
+    return _composed_barrier(channel, purpose, row)
+
+
+def _compose_condition(channel: str, purpose: Purpose, row: Row) -> Q:
     if not row.contact:
         return _no_barrier(_Columns(row), channel, purpose)
     nested = _no_barrier(_Columns(row, is_nested=True), channel, purpose)
     return Q(Exists(Contact.objects.filter(nested, pk=OuterRef(row.contact))))
 
 
-def barrier(channel: str, purpose: Purpose = Purpose.MARKETING, row: Row = CONTACT) -> Case:
-    """The code of the first barrier for the person of a row; empty when they may be written to."""
+def _compose_barrier(channel: str, purpose: Purpose, row: Row) -> Case:
     conditions = _conditions(_Columns(row), channel, purpose)
     return Case(
         *(When(condition, then=Value(code.value)) for code, condition in conditions),
         default=Value(""),
         output_field=models.CharField(),
     )
+
+
+# Composed once: each look of a worker would spend half its time in Python on it. The tenant is
+# filled in when the statement is run.
+_composed_condition = lru_cache(maxsize=64)(_compose_condition)
+_composed_barrier = lru_cache(maxsize=64)(_compose_barrier)
 
 
 def why_not(person: Standing, purpose: Purpose = Purpose.MARKETING) -> Barrier | None:
@@ -183,8 +202,10 @@ class _Columns:
 
 def _no_barrier(columns: _Columns, channel: str, purpose: Purpose) -> Q:
     clear = Q()
-    for _code, condition in _conditions(columns, channel, purpose):
-        clear &= ~condition
+    for code, condition in _conditions(columns, channel, purpose):
+        # Who is reached at the very address of the row has an address.
+        if not (code is Barrier.NO_ADDRESS and columns.row.goes_to):
+            clear &= ~condition
     return clear
 
 

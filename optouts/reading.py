@@ -1,6 +1,6 @@
 """A text as the words in which it is compared, in time linear in its length.
 
-Anyone who knows our number decides what stands here. So no pattern may look twice at the same
+Strangers write these texts. So no pattern may look twice at the same
 stretch of text, and no more is read than a telephone can write in one message.
 """
 
@@ -64,7 +64,7 @@ def read_whole(text: str) -> bool:
 
 
 class _PlainCharacters(dict[int, str]):
-    """What stands for a character, by its code point: found out once for those in use."""
+    """The plain form of each character, by its code point; computed once for those in use."""
 
     def __missing__(self, code: int) -> str:
         plain = _plain(chr(code))

@@ -1,4 +1,4 @@
-"""How well a vocabulary understands sentences of which a fair reader has said what they mean.
+"""Measures a vocabulary with sentences that people have judged.
 
 A file has one sentence a line: `held; es; Soy Juan, baja`, which is the verdict, the language and
 the text. Empty lines and lines that begin with # say nothing.

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 # Shorter words differ from others by too little: "no" and "non", "de" and "dé".
 SHORTEST_BY_EAR = 4
 SHORTEST_WITH_A_SLIP = 8
-# Nobody misspells a longer word by a single letter.
+# Longer words are left as they are: a slip of one letter is rare in them.
 LONGEST = 24
 
 IN_CHATS = {"q": "que", "k": "que", "d": "de", "m": "me", "x": "por"}
@@ -35,7 +35,7 @@ def sound(word: str) -> str:
 
 
 class Speller:
-    """Knows which word of a vocabulary a misspelled word stands for."""
+    """Finds the word of a vocabulary that a misspelled word stands for."""
 
     def __init__(self, words: Iterable[str], unmistakable: Iterable[str]) -> None:
         """`words` are all of the vocabulary, those to prefer first.
@@ -65,7 +65,7 @@ class Speller:
 
 
 def _slips(words: Iterable[str]) -> Mapping[str, str]:
-    """Each long word by its spellings with a slip; of two words the first has a shared one."""
+    """Long words by their misspellings; a misspelling of two words belongs to the first."""
     meant: dict[str, str] = {}
     for word in words:
         if len(word) >= SHORTEST_WITH_A_SLIP:

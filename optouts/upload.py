@@ -78,7 +78,7 @@ def opt_out_list(
 def _read_phones(table: Table, region: str | None, report: Report) -> Iterator[str]:
     """The phones of a list; rows without one become failures of the report."""
     for row, value in _phone_cells(table):
-        # Letters of a name that cannot be read keep nobody from being opted out.
+        # A name in an unknown encoding must not keep its person from being opted out.
         if row.problem and len(row.cells) != len(table.header):
             report.failures.append(Failure(row.line, value[:SHOWN_CHARS], row.problem))
             continue

@@ -78,7 +78,7 @@ DECIDING = {
     Kind.OPT_IN: Verdict.OPT_IN,
     Kind.DOUBTFUL: Verdict.HELD,
 }
-# What may stand beside a kind of phrase without making it mean less.
+# The kinds of words that may surround a kind of phrase without changing its meaning.
 LEFT_OUT_BESIDE = {
     Kind.OPT_OUT: {Kind.COURTESY, Kind.DOUBTFUL},
     Kind.OPT_IN: {Kind.COURTESY},
@@ -162,7 +162,7 @@ class Vocabulary:
 
 
 def recognise(text: str, vocabulary: Vocabulary) -> Finding:
-    """What a person's message says about being written to."""
+    """Recognise what a message says about consent: opt out, opt in, doubtful, or nothing."""
     sentences = [vocabulary.spelled(sentence) for sentence in sentences_of(text)]
     words = tuple(word for sentence in sentences for word in sentence)
     if not read_whole(text):

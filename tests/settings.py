@@ -16,7 +16,7 @@ os.environ.update(
 )
 
 from waproject.settings import *  # noqa: F403
-from waproject.settings import STORAGES
+from waproject.settings import DATABASES, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -24,3 +24,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+# On PostgreSQL a superuser passes row-level security by; a plain role of this name does not.
+if role := os.environ.get("SUITE_DATABASE_ROLE"):
+    DATABASES["default"]["OPTIONS"] = {"assume_role": role}

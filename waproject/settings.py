@@ -103,6 +103,9 @@ if str(_database["ENGINE"]).endswith("sqlite3"):
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
         ),
     }
+else:
+    # Its connections tell PostgreSQL for which business they work (waproject.tenants.policies).
+    _database["ENGINE"] = "waproject.tenants.postgresql"
 # The queue polls several times a second; a new connection for each poll would be the main load.
 _database["CONN_MAX_AGE"] = 600
 _database["CONN_HEALTH_CHECKS"] = True
@@ -122,6 +125,14 @@ PHONE_DEFAULT_REGION = environment.region("PHONE_DEFAULT_REGION", "CL")
 # --- Logging in ---------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+# Models of no business: their rows are the installation's.
+SHARED_MODELS = [
+    "tenants.Tenant",
+    "accounts.User",
+    "accounts.Membership",
+    "workers.Cluster",
+    "workers.TickTask",
+]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

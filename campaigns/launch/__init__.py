@@ -2,10 +2,10 @@
 
 texts           what is sent: a template's text or the campaign's own
 people          everyone of the audience, with the text that they would read
+estimate        how long the sending will take
 checks          what a launch would do: whom it reaches, whom it leaves out, what is wrong
 counting        the same for a large audience, counted by a long job
-estimate        how long the sending will take
-recipients      the people as rows of the campaign
+recipients      the people as rows of the campaign, and the deliveries of what they are sent
 further_chunks  all but the first people, by a long job; it ends by sending, or by going back
 launch          the text and the first people, at once, for whoever asked
 

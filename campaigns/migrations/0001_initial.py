@@ -180,11 +180,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='recipient',
-            index=models.Index(fields=['sent_at'], name='campaign_re_sent_at_2732e3_idx'),
+            index=models.Index(fields=['tenant', '-id'], name='campaign_re_tenant__3f7ac7_idx'),
         ),
         migrations.AddIndex(
             model_name='recipient',
-            index=models.Index(fields=['phone'], name='campaign_re_phone_6fa8aa_idx'),
+            index=models.Index(fields=['tenant', 'sent_at'], name='campaign_re_tenant__dc5488_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='recipient',
+            index=models.Index(fields=['tenant', 'phone'], name='campaign_re_tenant__7f61e0_idx'),
         ),
         migrations.AddIndex(
             model_name='recipient',
@@ -196,7 +200,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='recipient',
-            constraint=models.UniqueConstraint(fields=('message_sid',), name='one_recipient_per_sid'),
+            constraint=models.UniqueConstraint(fields=('tenant', 'message_sid'), name='one_recipient_per_sid'),
         ),
         migrations.AddConstraint(
             model_name='recipient',

@@ -15,7 +15,7 @@ from campaigns.states import CampaignStatus
 
 @dataclass(frozen=True)
 class CampaignResult:
-    """One campaign: how far its people came, and how many stand at each status now.
+    """One campaign: how many people reached each stage, and how many are in each status now.
 
     `sent` to `replied` are cumulative (a reply implies read, read implies delivered); the
     `status_` counts are of those who are at that very status. Rates are in percent of sent, and

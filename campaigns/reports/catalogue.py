@@ -46,7 +46,7 @@ class Report:
 
     @property
     def all_permissions(self) -> list[str]:
-        """What somebody needs who takes the report along as a file."""
+        """The permissions that a user needs to download the report as a file."""
         return [VIEW_REPORTS, *self.permissions, *self.export_permissions]
 
     def may_be_seen_by(self, user: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What a reader is told about each field of a report's row."""
+"""The heading and the explanation of each field of a report's row."""
 
 from dataclasses import dataclass, fields
 from typing import Any, get_type_hints

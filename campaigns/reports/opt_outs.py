@@ -1,4 +1,4 @@
-"""Who asked not to be written to."""
+"""The report of people who opted out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -67,7 +67,7 @@ def as_sheet(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
 
 
 class _Line:
-    """A file whose write() hands the text back, for csv.writer."""
+    """A file whose write() returns the text, for csv.writer."""
 
     def write(self, text: str) -> str:
         return text

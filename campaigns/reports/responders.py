@@ -1,4 +1,4 @@
-"""Who wrote to us lately."""
+"""The report of people who replied lately."""
 
 from dataclasses import dataclass
 from datetime import datetime

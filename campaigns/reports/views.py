@@ -24,7 +24,7 @@ ROWS_SHOWN = 500
 
 @require_GET
 def report_list(request: HttpRequest) -> HttpResponse:
-    """The reports that this user may see, each with what it tells."""
+    """The reports that this user may see, each with its description."""
     require(request.user, VIEW_REPORTS)
     context = {
         **admin.site.each_context(request),

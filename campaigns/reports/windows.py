@@ -1,7 +1,7 @@
-"""The stretch of time that a report looks back over.
+"""The period that a report covers.
 
-Days are those of the project (settings.TIME_ZONE) unless a zone is given. Their borders are
-computed here and not by the database: SQLite knows no zones.
+Days are those of the project (settings.TIME_ZONE) unless a zone is given. Their limits are
+computed here and not by the database, since SQLite knows no zones.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo

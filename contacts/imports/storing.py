@@ -65,7 +65,7 @@ def insert_contacts(
             "updated_at",
         ),
         rows,
-        f"(phone_key) DO UPDATE SET {taken}",
+        f"(tenant_id, phone_key) DO UPDATE SET {taken}",
     )
     stored = Contact.objects.filter(phone_key__in=each(str, (row[1] for row in rows)))
     return {key: pk for key, pk in stored.values_list("phone_key", "pk") if key}

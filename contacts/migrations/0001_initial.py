@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             name='Tag',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
+                ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],
             options={
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             name='Contact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone', models.CharField(blank=True, help_text='With country code, for example +56975400946.', max_length=16, null=True, unique=True, verbose_name='phone')),
+                ('phone', models.CharField(blank=True, help_text='With country code, for example +56975400946.', max_length=16, null=True, verbose_name='phone')),
                 ('phone_key', contacts.fields.PhoneKeyField(blank=True, editable=False, max_length=16, null=True)),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
@@ -158,28 +158,40 @@ class Migration(migrations.Migration):
                 'db_table': 'contact_addresses',
                 'ordering': ['id'],
                 'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('key', 'channel'), name='one_contact_per_address', violation_error_message='Another contact has this address.'), models.CheckConstraint(condition=models.Q(('channel__in', ['phone', 'whatsapp', 'sms', 'other'])), name='address_channel_is_known')],
+                'constraints': [models.UniqueConstraint(fields=('tenant', 'key', 'channel'), name='one_contact_per_address', opclasses=['int8_ops', 'varchar_pattern_ops', 'varchar_pattern_ops'], violation_error_message='Another contact has this address.'), models.CheckConstraint(condition=models.Q(('channel__in', ['phone', 'whatsapp', 'sms', 'other'])), name='address_channel_is_known')],
             },
         ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['status'], name='contacts_status_f623d1_idx'),
+        migrations.AddConstraint(
+            model_name='tag',
+            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='one_tag_per_name', violation_error_message='There is already a tag with this name.'),
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(fields=['created_at'], name='contacts_created_4c6582_idx'),
+            index=models.Index(fields=['tenant', '-id'], name='contacts_tenant__201c45_idx'),
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(fields=['name'], name='contacts_name_084782_idx'),
+            index=models.Index(fields=['tenant', 'status'], name='contacts_tenant__5850a0_idx'),
         ),
         migrations.AddIndex(
             model_name='contact',
-            index=models.Index(condition=models.Q(('phone__isnull', False), ('phone_key__isnull', True)), fields=['phone'], name='contacts_without_key'),
+            index=models.Index(fields=['tenant', 'created_at'], name='contacts_tenant__1beb0e_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(fields=['tenant', 'name'], name='contacts_tenant__6a7034_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='contact',
+            index=models.Index(condition=models.Q(('phone__isnull', False), ('phone_key__isnull', True)), fields=['tenant', 'phone'], name='contacts_without_key'),
         ),
         migrations.AddConstraint(
             model_name='contact',
-            constraint=models.UniqueConstraint(fields=('phone_key',), name='one_contact_per_phone_key'),
+            constraint=models.UniqueConstraint(fields=('tenant', 'phone'), name='one_contact_per_phone', opclasses=['int8_ops', 'varchar_pattern_ops'], violation_error_message='There is already a contact with this phone.'),
+        ),
+        migrations.AddConstraint(
+            model_name='contact',
+            constraint=models.UniqueConstraint(fields=('tenant', 'phone_key'), name='one_contact_per_phone_key', violation_error_message='There is already a contact with this phone.'),
         ),
         migrations.AddConstraint(
             model_name='contact',
@@ -191,19 +203,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='vehicle',
-            index=models.Index(fields=['make', 'model', 'year'], name='vehicles_make_f7084a_idx'),
+            index=models.Index(fields=['tenant', 'make', 'model', 'year'], name='vehicles_tenant__31a2f9_idx'),
         ),
         migrations.AddIndex(
             model_name='vehicle',
-            index=models.Index(fields=['year'], name='vehicles_year_fa878c_idx'),
+            index=models.Index(fields=['tenant', 'year'], name='vehicles_tenant__b9d856_idx'),
         ),
         migrations.AddIndex(
             model_name='vehicle',
-            index=models.Index(fields=['price'], name='vehicles_price_30706e_idx'),
+            index=models.Index(fields=['tenant', 'price'], name='vehicles_tenant__dec327_idx'),
         ),
         migrations.AddIndex(
             model_name='vehicle',
-            index=models.Index(fields=['created_at'], name='vehicles_created_b41437_idx'),
+            index=models.Index(fields=['tenant', 'created_at'], name='vehicles_tenant__328bb5_idx'),
         ),
         migrations.AddConstraint(
             model_name='vehicle',

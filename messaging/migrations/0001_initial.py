@@ -357,15 +357,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='keptstatus',
-            index=models.Index(fields=['try_at'], name='kept_status_try_at_8d968e_idx'),
+            index=models.Index(fields=['tenant', 'try_at'], name='kept_status_tenant__5d59f5_idx'),
         ),
         migrations.AddIndex(
             model_name='keptstatus',
-            index=models.Index(fields=['received_at'], name='kept_status_receive_db57d6_idx'),
+            index=models.Index(fields=['tenant', 'received_at'], name='kept_status_tenant__02facc_idx'),
         ),
         migrations.AddConstraint(
             model_name='keptstatus',
-            constraint=models.UniqueConstraint(fields=('message_sid', 'status'), name='one_kept_status_per_message'),
+            constraint=models.UniqueConstraint(fields=('tenant', 'message_sid', 'status'), name='one_kept_status_per_message'),
         ),
         migrations.AddField(
             model_name='lane',
@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sender',
-            constraint=models.UniqueConstraint(fields=('channel', 'address'), name='one_sender_per_channel_and_number', violation_error_message='There is already a sender with this number.'),
+            constraint=models.UniqueConstraint(fields=('tenant', 'channel', 'address'), name='one_sender_per_channel_and_number', violation_error_message='There is already a sender with this number.'),
         ),
         migrations.AddConstraint(
             model_name='sender',
@@ -402,23 +402,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(fields=['-last_message_at', '-id'], name='conversatio_last_me_554408_idx'),
+            index=models.Index(fields=['tenant', '-last_message_at', '-id'], name='conversatio_tenant__948742_idx'),
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(fields=['-has_unread', '-last_message_at', '-id'], name='conversatio_has_unr_950f2f_idx'),
+            index=models.Index(fields=['tenant', '-has_unread', '-last_message_at', '-id'], name='conversatio_tenant__a4cae3_idx'),
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(fields=['status', '-has_unread', '-last_message_at'], name='conversatio_status_e25314_idx'),
+            index=models.Index(fields=['tenant', 'status', '-has_unread', '-last_message_at'], name='conversatio_tenant__bdabfe_idx'),
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(fields=['window_expires_at'], name='conversatio_window__48ff8d_idx'),
+            index=models.Index(fields=['tenant', 'window_expires_at'], name='conversatio_tenant__c4822a_idx'),
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(condition=models.Q(('wants_human', True)), fields=['-last_message_at'], name='conversations_wanting_a_person'),
+            index=models.Index(condition=models.Q(('wants_human', True)), fields=['tenant', '-last_message_at'], name='conversations_wanting_a_person'),
         ),
         migrations.AddConstraint(
             model_name='conversation',
@@ -438,11 +438,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='template',
-            constraint=models.UniqueConstraint(fields=('name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.'),
+            constraint=models.UniqueConstraint(fields=('tenant', 'name', 'language'), name='one_template_per_name_and_language', violation_error_message='There is already a template of this name and language.'),
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(fields=['created_at'], name='messages_created_919c58_idx'),
+            index=models.Index(fields=['tenant', '-id'], name='messages_tenant__f47513_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(fields=['tenant', 'created_at'], name='messages_tenant__a683c0_idx'),
         ),
         migrations.AddIndex(
             model_name='message',
@@ -458,19 +462,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(fields=['direction', 'created_at'], name='messages_directi_90f425_idx'),
+            index=models.Index(fields=['tenant', 'direction', 'created_at'], name='messages_tenant__cb41fc_idx'),
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(fields=['status', '-id'], name='messages_status_cfdb71_idx'),
+            index=models.Index(fields=['tenant', 'status', '-id'], name='messages_tenant__b27b83_idx'),
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(fields=['phone', '-id'], name='messages_phone_a029bc_idx'),
+            index=models.Index(fields=['tenant', 'phone', '-id'], name='messages_tenant__02e09a_idx'),
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(condition=models.Q(('error_code__isnull', False)), fields=['error_code', '-id'], name='messages_with_an_error'),
+            index=models.Index(condition=models.Q(('error_code__isnull', False)), fields=['tenant', 'error_code', '-id'], name='messages_with_an_error'),
         ),
         migrations.AddIndex(
             model_name='message',
@@ -478,7 +482,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.UniqueConstraint(fields=('message_sid',), name='one_message_per_sid'),
+            constraint=models.UniqueConstraint(fields=('tenant', 'message_sid'), name='one_message_per_sid'),
         ),
         migrations.AddConstraint(
             model_name='message',

@@ -73,13 +73,13 @@ class Conversation(TenantModel):
             )
         ]
         indexes = [
-            models.Index(fields=["-last_message_at", "-id"]),
-            models.Index(fields=["-has_unread", "-last_message_at", "-id"]),
-            models.Index(fields=["status", "-has_unread", "-last_message_at"]),
-            models.Index(fields=["window_expires_at"]),
+            models.Index(fields=["tenant", "-last_message_at", "-id"]),
+            models.Index(fields=["tenant", "-has_unread", "-last_message_at", "-id"]),
+            models.Index(fields=["tenant", "status", "-has_unread", "-last_message_at"]),
+            models.Index(fields=["tenant", "window_expires_at"]),
             models.Index(
                 name="conversations_wanting_a_person",
-                fields=["-last_message_at"],
+                fields=["tenant", "-last_message_at"],
                 condition=Q(wants_human=True),
             ),
         ]

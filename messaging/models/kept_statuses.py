@@ -40,10 +40,13 @@ class KeptStatus(TenantModel):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                name="one_kept_status_per_message", fields=["message_sid", "status"]
+                name="one_kept_status_per_message", fields=["tenant", "message_sid", "status"]
             )
         ]
-        indexes = [models.Index(fields=["try_at"]), models.Index(fields=["received_at"])]
+        indexes = [
+            models.Index(fields=["tenant", "try_at"]),
+            models.Index(fields=["tenant", "received_at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.message_sid} {self.status}"

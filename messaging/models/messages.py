@@ -99,16 +99,17 @@ class Message(TenantModel):
         verbose_name_plural = _("messages")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["created_at"]),
+            models.Index(fields=["tenant", "-id"]),
+            models.Index(fields=["tenant", "created_at"]),
             models.Index(fields=["contact", "created_at"]),
             models.Index(fields=["conversation", "id"]),
             models.Index(fields=["campaign_id", "-id"]),
-            models.Index(fields=["direction", "created_at"]),
-            models.Index(fields=["status", "-id"]),
-            models.Index(fields=["phone", "-id"]),
+            models.Index(fields=["tenant", "direction", "created_at"]),
+            models.Index(fields=["tenant", "status", "-id"]),
+            models.Index(fields=["tenant", "phone", "-id"]),
             models.Index(
                 name="messages_with_an_error",
-                fields=["error_code", "-id"],
+                fields=["tenant", "error_code", "-id"],
                 condition=Q(error_code__isnull=False),
             ),
             models.Index(
@@ -118,7 +119,7 @@ class Message(TenantModel):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(name="one_message_per_sid", fields=["message_sid"]),
+            models.UniqueConstraint(name="one_message_per_sid", fields=["tenant", "message_sid"]),
             models.UniqueConstraint(name="one_message_per_token", fields=["token"]),
             models.CheckConstraint(
                 name="message_direction_is_known", condition=Q(direction__in=Direction.values)

@@ -74,7 +74,7 @@ class Sender(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 name="one_sender_per_channel_and_number",
-                fields=["channel", "address"],
+                fields=["tenant", "channel", "address"],
                 violation_error_message=_("There is already a sender with this number."),
             ),
             models.CheckConstraint(name="sender_rate_is_positive", condition=Q(rate__gt=0)),

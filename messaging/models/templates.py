@@ -63,7 +63,7 @@ class Template(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 name="one_template_per_name_and_language",
-                fields=["name", "language"],
+                fields=["tenant", "name", "language"],
                 violation_error_message=_("There is already a template of this name and language."),
             )
         ]

@@ -22,7 +22,7 @@ def note_field(**options: Any) -> forms.CharField:
 
 
 class OptOutForm(forms.ModelForm):
-    """One person, known or not, whom staff opt out. `contact` gives the person to opt out."""
+    """Opts out one person, who may be unknown so far. `contact` gives the person to opt out."""
 
     address = forms.CharField(
         label=gettext_lazy("Phone"),
@@ -35,7 +35,7 @@ class OptOutForm(forms.ModelForm):
         fields: list[str] = []
 
     def clean_address(self) -> str:
-        """A WhatsApp user id that we know, or a phone in E.164; nobody who is opted out already."""
+        """A known WhatsApp user id, or a phone in E.164, of a person who is not opted out yet."""
         address = self.cleaned_data["address"].strip()
         if not Contact.objects.known_as(address).exists():
             try:

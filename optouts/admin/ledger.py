@@ -35,7 +35,7 @@ def contact_link(contact):
 class OptOutAdmin(NamesPeople, ExportedListAdmin):
     """The list of who may not be written to. It changes by operations only: add, upload, revoke."""
 
-    logs_itself = True  # the form is the door of opt_out
+    logs_itself = True  # the form calls opt_out
     resource_classes = [OptOutResource]
     import_export_change_list_template = "admin/optouts/optout/change_list.html"
     actions = ["revoke_selected"]
@@ -161,7 +161,7 @@ class OptOutAdmin(NamesPeople, ExportedListAdmin):
 
 @admin.register(ConsentEvent)
 class ConsentEventAdmin(NamesPeople, ReadOnlyAdmin):
-    """What happened to people's consent, to look at only."""
+    """The events of people's consent, read-only."""
 
     list_display = ["at", "person", "change", "source", "by", "short_evidence"]
     list_select_related = ["contact", "by"]

@@ -71,7 +71,7 @@ class PhraseAdmin(admin.ModelAdmin):
         self._switch(request, queryset, active=False)
 
     def _switch(self, request, queryset, *, active):
-        """Switch, and say so; the log has a line for each phrase."""
+        """Switch phrases and tell how many; the log has a line for each phrase."""
         try:
             count = switch(queryset, active=active, by=request.user)
         except AlwaysHeard as error:

@@ -50,8 +50,8 @@ def test_prefix_is_letter_for_letter(people, typed, found):
 
 def test_prefix_seeks_the_index_of_the_phone(people):
     seek = {
-        "sqlite": "(phone>? AND phone<?)",
-        "postgresql": "Index Cond: (((phone)::text ~>=~ '+569'::text)",
+        "sqlite": "phone>? AND phone<?)",
+        "postgresql": "AND ((phone)::text ~>=~ '+569'::text)",
     }
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

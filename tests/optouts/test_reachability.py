@@ -22,6 +22,8 @@ from optouts.reachability import (
     may_write,
     why_not,
 )
+from waproject.tenants.models import Tenant
+from waproject.tenants.scope import in_tenant
 
 NOW = timezone.now()
 HOUR = timedelta(hours=1)
@@ -264,3 +266,18 @@ OUT = ACTIVE._replace(status="opted_out", out_since=NOW)
 )
 def test_each_purpose_has_its_own_barriers(person, purpose, expected):
     assert why_not(person, purpose) == expected
+
+
+def test_a_condition_composed_for_one_business_holds_for_another(contact):
+    other = Tenant.objects.create(name="Otra", slug="otra")
+    with in_tenant(other.pk):
+        theirs = Contact.objects.create(phone="+56975400999")
+        opted_out = Contact.objects.create(phone="+56975400998", status="opted_out")
+
+    ours = list(Contact.objects.filter(may_write("whatsapp")))
+    with in_tenant(other.pk):
+        found = list(Contact.objects.filter(may_write("whatsapp")))
+        codes = dict(Contact.objects.values_list("pk", barrier("whatsapp")))
+
+    assert (ours, found) == ([contact], [theirs])
+    assert codes == {theirs.pk: "", opted_out.pk: "opted_out"}

@@ -217,6 +217,7 @@ PAGES = [
     # outside the admin
     Page("messaging:inbound", get=NOBODY, post=NOBODY, url_args={"provider": "twilio"}),
     Page("messaging:status", get=NOBODY, post=NOBODY, url_args={"provider": "twilio"}),
+    Page("switch-tenant", get=NOBODY, post=LOGGED_IN),
     Page("health", get=ANYONE, post=NOBODY),
     Page("", get=LOGGED_IN, post=LOGGED_IN),
 ]

@@ -22,6 +22,8 @@ from campaigns.states import CampaignStatus
 from contacts import uploads
 from waproject.accounts.actors import SYSTEM
 from waproject.core.jobs import models as jobs
+from waproject.tenants.models import tenant_ids
+from waproject.tenants.scope import in_tenant
 
 # The database inside the file, by the kind of server it came from.
 MEMBERS = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
@@ -193,9 +195,17 @@ def _move_files(source: Path, target: Path) -> None:
 
 def _hold_campaigns(restored: str) -> list[str]:
     """Let no campaign send by itself; the names of those that would have."""
-    held = []
+    held: list[str] = []
     unknown = _("Who was written to since is not known here: going on could write to them twice.")
     reason = f"{restored} {unknown}"
+    for tenant_id in tenant_ids():
+        with in_tenant(tenant_id):
+            held += _hold_campaigns_of_scope(restored, reason)
+    return held
+
+
+def _hold_campaigns_of_scope(restored: str, reason: str) -> list[str]:
+    held = []
     for campaign in Campaign.objects.filter(status=CampaignStatus.ACTIVE):
         operations.pause(campaign.pk, by=SYSTEM, reason=reason)
         held.append(campaign.name)

@@ -66,7 +66,7 @@ class WaAdminSite(admin.AdminSite):
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
-        """The apps in the order of the work, and the reports for who may see them."""
+        """The apps in the order of the work, and the reports if the user may see them."""
         from campaigns.reports.catalogue import VIEW_REPORTS
 
         apps = super().get_app_list(request, app_label)
@@ -77,7 +77,7 @@ class WaAdminSite(admin.AdminSite):
 
 
 def _refusing_impossible_numbers(view: View) -> View:
-    """The view, but asked for a number that SQLite cannot hold it leads back, and says why.
+    """The view; for a number that SQLite cannot hold it redirects to the list, with a message.
 
     Django itself looks at the size of numbers in some lookups only: not in those of relations.
     """

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
 
 from messaging.providers import registry
 from messaging.providers.base import Provider
+from waproject.tenants.checks import is_ours
 
 REGISTERED = (
     "NEW_TENANT_STEPS",
@@ -76,6 +79,35 @@ def check_sending_times(
             id="waproject.E003",
         )
     ]
+
+
+@register(Tags.database)
+def check_database_is_of_this_edition(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The migrations began afresh once: a database from before cannot be migrated any further."""
+    return [
+        Error(
+            "This database was made by an earlier edition, whose tables cannot be brought along.",
+            hint=(
+                "Export contacts and opt-outs with the edition that made it, let DATABASE_URL name"
+                " a new database, run manage.py migrate there, and import them."
+            ),
+            id="waproject.E014",
+        )
+        for alias in databases or ()
+        if _is_of_earlier_edition(alias)
+    ]
+
+
+def _is_of_earlier_edition(alias: str) -> bool:
+    """Whether migrations were applied that are none of ours any more, or users without accounts."""
+    loader = MigrationLoader(connections[alias])
+    applied = set(loader.applied_migrations or ())
+    ours = {config.label for config in apps.get_app_configs() if is_ours(config)}
+    gone = {key for key in applied if key[0] in ours} - set(loader.disk_migrations or ())
+    has_users = ("admin", "0001_initial") in applied
+    return bool(gone) or (has_users and ("accounts", "0001_initial") not in applied)
 
 
 @register(deploy=True)

@@ -1,4 +1,4 @@
-"""Who tries to log in: from where, and what they see once they have to wait.
+"""The address of a login attempt, and the page for somebody who has to wait.
 
 django-axes counts wrong passwords by name and address, and locks the pair for a while.
 """

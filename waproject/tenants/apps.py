@@ -9,6 +9,7 @@ class TenantsConfig(AppConfig):
     verbose_name = _("Businesses")
 
     def ready(self) -> None:
+        from waproject.tenants import checks  # noqa: F401  registers the system checks
         from waproject.tenants.operations import ensure_first_tenant
 
         post_migrate.connect(ensure_first_tenant, sender=self)

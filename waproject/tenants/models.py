@@ -27,6 +27,11 @@ class Tenant(models.Model):
         return self.name
 
 
+def tenant_ids() -> list[int]:
+    """All businesses, for work that enters the scope of one after the other."""
+    return list(Tenant.objects.values_list("pk", flat=True))
+
+
 def tenant_key() -> "models.ForeignKey[Tenant, Tenant]":
     """The column that says to which tenant a row belongs: by default to that of the scope.
 

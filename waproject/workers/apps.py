@@ -1,4 +1,4 @@
-"""The workers as an app: the table of clusters, two commands, and their signs of life."""
+"""The workers as an app: the table of clusters, two commands, and the heartbeat files."""
 
 import os
 

@@ -16,7 +16,8 @@ from django_q.models import OrmQ, Schedule
 from contacts.models import Contact
 from messaging.models import Account
 from optouts.integrity import problems_of_words
-from waproject.tenants.scope import all_tenants
+from waproject.tenants.models import tenant_ids
+from waproject.tenants.scope import all_tenants, in_tenant
 from waproject.workers.cluster import queues
 from waproject.workers.models import Cluster
 from waproject.workers.tick import SCHEDULE_NAME
@@ -149,8 +150,11 @@ def _jobs(now: datetime) -> Finding:
 
 
 def _words() -> Finding:
-    """Whether opt-outs are recognised."""
-    trouble = next(problems_of_words(), "")
+    """Whether opt-outs are recognised, in every business."""
+    trouble = ""
+    for tenant_id in tenant_ids():
+        with in_tenant(tenant_id):
+            trouble = trouble or next(problems_of_words(), "")
     return Finding("opt-out words", not trouble, trouble or _("All that matter are in use."))
 
 
@@ -170,7 +174,8 @@ def _accounts() -> Finding:
 
 def _people() -> Finding:
     """Whether anybody stands in two contacts. Well all the same: nobody writes to the second."""
-    unmerged = Contact.objects.unmerged().count()
+    with all_tenants():
+        unmerged = Contact.objects.unmerged().count()
     if unmerged == 0:
         return Finding("people", True, _("Everyone stands in one contact."))
     sentence = ngettext(

@@ -4,14 +4,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from optouts import vocabulary
 from optouts.sentences import CannotRead, Judged, Sentence, figures, judge, read_sentences
+from waproject.tenants.commands import TenantCommand
 
 
-class Command(BaseCommand):
+class Command(TenantCommand):
     help = _("Judge the sentences of files and count the errors, by language.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:

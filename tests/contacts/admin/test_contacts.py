@@ -102,7 +102,7 @@ def test_form_says_why_a_phone_is_none(boss):
 def test_form_refuses_a_phone_that_another_has_in_other_spelling(boss, contact):
     response = boss.post(reverse("admin:contacts_contact_add"), form_data(phone="975400946"))
 
-    assert errors_of(response) == {"phone": ["Contact with this Phone already exists."]}
+    assert errors_of(response) == {"__all__": ["There is already a contact with this phone."]}
 
 
 def test_form_asks_for_an_address(boss):

@@ -3,9 +3,14 @@
 from copy import deepcopy
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from waproject.site.checks import (
     REGISTERED,
+    check_database_is_of_this_edition,
     check_encryption_keys,
     check_job_settings,
     check_providers,
@@ -104,6 +109,28 @@ def test_another_account_is_accepted_on_a_public_site(settings, account_sid):
     settings.TWILIO_ACCOUNT_SID = account_sid
 
     assert check_simulated_account(None) == []
+
+
+@pytest.mark.django_db
+def test_migrate_says_what_to_do_with_a_database_of_an_earlier_edition():
+    MigrationRecorder(connection).record_applied("optouts", "0002_phrases")
+
+    with pytest.raises(SystemCheckError, match="made by an earlier edition"):
+        call_command("migrate", verbosity=0, skip_checks=False)
+
+
+@pytest.mark.django_db
+def test_a_database_with_users_but_without_accounts_is_of_an_earlier_edition():
+    MigrationRecorder(connection).record_unapplied("accounts", "0001_initial")
+
+    found = check_database_is_of_this_edition(None, databases=["default"])
+
+    assert [error.id for error in found] == ["waproject.E014"]
+
+
+@pytest.mark.django_db
+def test_a_new_database_is_of_this_edition():
+    assert check_database_is_of_this_edition(None, databases=["default"]) == []
 
 
 @pytest.mark.parametrize(("keys", "errors"), [([], ["waproject.E005"]), (["a key"], [])])

@@ -1,7 +1,7 @@
 from contextvars import Context
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 
 from waproject.tenants.commands import tenant_of
 from waproject.tenants.models import Tenant
@@ -32,3 +32,21 @@ def test_a_command_says_that_there_is_no_business_yet():
 
     with pytest.raises(CommandError, match="migrate"):
         Context().run(tenant_of, None)
+
+
+def test_tenant_create_makes_a_business_and_tenant_list_names_them(capsys):
+    call_command("tenant", "create", "otra", "Otra automotora")
+    call_command("tenant", "list")
+
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        f"main\t{Tenant.objects.first()}",
+        "otra\tOtra automotora",
+    ]
+
+
+@pytest.mark.parametrize("slug", ["main", "no slug"])
+def test_tenant_create_refuses_a_short_name_that_is_taken_or_none(slug):
+    with pytest.raises(CommandError):
+        call_command("tenant", "create", slug, "Otra")
+
+    assert Tenant.objects.count() == 1

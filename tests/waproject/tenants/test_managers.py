@@ -21,9 +21,9 @@ def test_a_row_belongs_to_the_tenant_of_the_scope(theirs, other_tenant, contact,
 
 def test_a_scope_sees_its_own_rows_alone(theirs, other_tenant, contact):
     with in_tenant(other_tenant.pk):
-        seen = list(Contact.objects.reachable())
+        seen = list(Contact.objects.filter(status="active"))
 
-    assert (seen, list(Contact.objects.reachable())) == ([theirs], [contact])
+    assert (seen, list(Contact.objects.filter(status="active"))) == ([theirs], [contact])
 
 
 def test_all_tenants_sees_every_row(theirs, contact):

@@ -20,6 +20,6 @@ class CoreAction(models.TextChoices):
 def record(
     user: Any, action: CoreAction, about: Model | type[Model], *, text: str = "", **after: Any
 ) -> None:
-    """Keep who did this to what; `text` names it, `after` is what more there is to say."""
+    """Log what a user did to an object; `text` names it, `after` holds further details."""
     for name in settings.ACT_RECORDERS:
         import_string(name)(user, action, about, text=text, after=after)

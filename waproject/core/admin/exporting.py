@@ -73,7 +73,7 @@ class ExportPages(ExportMixin):
 
 
 class ExportedListAdmin(ExportPages, BigListAdmin):
-    """A list whose readers choose the columns that they take along."""
+    """A list that can be exported; the user chooses the columns."""
 
     export_form_class = ColumnsForm
 

@@ -12,7 +12,7 @@ LONGEST_SEARCH = 200
 
 
 class CappedPaginator(Paginator):
-    """Counts up to COUNT_LIMIT rows: beyond, the exact number costs more than it tells."""
+    """Counts up to COUNT_LIMIT rows: more would cost too much time."""
 
     @cached_property
     def count(self) -> int:
@@ -20,7 +20,7 @@ class CappedPaginator(Paginator):
 
     @property
     def is_capped(self) -> bool:
-        """There may be more rows than counted; the page says so."""
+        """Whether there may be more rows than were counted; the page shows a plus sign then."""
         return self.count >= COUNT_LIMIT
 
 

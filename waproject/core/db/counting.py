@@ -1,4 +1,4 @@
-"""Counts whose cost has an end."""
+"""Counts up to a limit, in a limited time."""
 
 from typing import Any
 

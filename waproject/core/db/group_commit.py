@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 logger = logging.getLogger(__name__)
 
-# For so many seconds after a group its size tells how many threads are about to come again.
+# For so many seconds after a group its size is taken as the number of threads that come again.
 _FRESH = 0.02
 
 Item = TypeVar("Item")
@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 @dataclass(eq=False, slots=True)
 class _Entry(Generic[Item, Result]):
-    """What one thread brought. Awake and not settled means: lead the next group."""
+    """The item of one thread. When it is awake and not settled, its thread leads the next group."""
 
     item: Item
     awake: Event = field(default_factory=Event)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, connection, connections
 
 from waproject.core.db.retry import persistently
 
-# A connection that is gone is told by either of them.
+# A lost connection raises one of these.
 DATABASE_TROUBLE = (DatabaseError, InterfaceError)
 
 P = ParamSpec("P")

@@ -1,4 +1,4 @@
-"""What can be exported in the background: each kind of source says who may, and writes."""
+"""What can be exported in the background: each kind has its permissions and its writer."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -12,7 +12,7 @@ from waproject.core.exports.rows import Progress
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants as a file.
+    """The export that a user asked for.
 
     `source` is a name of settings.EXPORT_SOURCES, `name` says which of its lists, `query` narrows
     it as in the address of its page. `columns` are those chosen; None: all there are.

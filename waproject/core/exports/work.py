@@ -20,7 +20,7 @@ AT_ONCE = 5_000
 
 
 def start_export(wish: Wish, file_name: str, *, by: Any) -> Job:
-    """Have a file of this name written; its ending says as what. Only its owner may fetch it."""
+    """Start the job that writes a file of this name, in the format of its ending, for its owner."""
     return operations.start(
         write_file, title=file_name, by=by, parameters=wish.to_json(), file_name=file_name
     )

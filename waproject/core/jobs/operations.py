@@ -107,7 +107,7 @@ def resume_abandoned(now: datetime) -> int:
 
 
 def forget(now: datetime) -> int:
-    """Delete the jobs whose time is over, with their files; return how many."""
+    """Delete the jobs that are kept no longer, with their files; return how many."""
     forgotten = list(Job.objects.to_forget(now))
     for job in forgotten:
         delete(job)

@@ -20,5 +20,5 @@ def resume_jobs() -> str:
 
 
 def forget_jobs() -> str:
-    """Delete the jobs whose time is over: their files hold personal data."""
+    """Delete the jobs that are kept no longer: their files hold personal data."""
     return f"{operations.forget(timezone.now())} forgotten"

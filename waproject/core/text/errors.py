@@ -1,4 +1,4 @@
-"""What a log may say of an error: its own words may quote a row, or a message."""
+"""What a log may show of an error: its text may quote a row, or a message."""
 
 import traceback
 

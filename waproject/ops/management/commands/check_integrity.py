@@ -8,6 +8,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from waproject.tenants.models import tenant_ids
+from waproject.tenants.scope import in_tenant
+
 
 class Command(BaseCommand):
     help = _("Check the invariants of the whole database; exit with 1 if one is broken.")
@@ -17,10 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = 0
-        for name in settings.INTEGRITY_CHECKS:
-            for problem in import_string(name)():
-                found += 1
-                self.stdout.write(problem)
+        for tenant_id in tenant_ids():
+            with in_tenant(tenant_id):
+                found += self._check()
         if found:
             raise CommandError(
                 ngettext("%(count)s problem found.", "%(count)s problems found.", found)
@@ -28,3 +30,12 @@ class Command(BaseCommand):
             )
         if not options["quiet"]:
             self.stdout.write(_("No problem found."))
+
+    def _check(self) -> int:
+        """Print what is wrong in the business of the scope; return how many problems."""
+        found = 0
+        for name in settings.INTEGRITY_CHECKS:
+            for problem in import_string(name)():
+                found += 1
+                self.stdout.write(problem)
+        return found
