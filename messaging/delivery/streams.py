@@ -83,12 +83,14 @@ def shares(turns: Sequence[Turn], limit: int) -> Iterator[tuple[Turn, int]]:
 
 
 def note_served(turns: Sequence[Turn], now: datetime) -> None:
-    """Write down who had a turn, where several compete; who took more comes later next time."""
-    if len(turns) > 1:
-        for turn in turns:
-            if turn.taken:
-                served_at = now.timestamp() + turn.taken / 10_000
-                DeliveryStream.objects.filter(pk=turn.stream.pk).update(served_at=served_at)
+    """Write down who had a turn, in this order, where several compete.
+
+    The order counts: the last of a claim got what did not divide evenly.
+    """
+    for position, turn in enumerate(turns):
+        if turn.taken:
+            served_at = now.timestamp() + position / 1_000_000
+            DeliveryStream.objects.filter(pk=turn.stream.pk).update(served_at=served_at)
 
 
 def take_pace_slots(stream: DeliveryStream, count: int, now: datetime) -> list[float] | None:

@@ -72,7 +72,7 @@ def _database_url() -> Iterator[str]:
 
 @pytest.fixture
 def troubles() -> list[str]:
-    """What went wrong in the pages seen so far: server errors, errors of scripts."""
+    """The errors of the pages seen so far, of the server and of scripts."""
     return []
 
 

@@ -52,7 +52,7 @@ class Served:
             connection.close()
 
     def log_in(self, name: str, port: int = 0, **headers: str) -> int:
-        """Try a wrong password; the form's own cookie is known to whoever makes one up."""
+        """Try a wrong password; any made-up cookie passes for the form's own."""
         token = "a" * 32
         form = {"username": name, "password": "x", "csrfmiddlewaretoken": token}
         cookie = {"Cookie": f"csrftoken={token}"}

@@ -18,7 +18,7 @@ def recipient(campaign: Campaign, number: int, **fields: Any) -> Recipient:
 
 
 def recipients(campaign: Campaign, *statuses: str) -> list[Recipient]:
-    """One new person at each of these statuses; whoever was sent to has a time of sending."""
+    """One new person at each of these statuses; those that imply a sent message have its time."""
     unsent = {RecipientStatus.PENDING, RecipientStatus.SKIPPED}
     made = [
         Recipient.objects.create(

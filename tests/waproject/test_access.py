@@ -69,7 +69,7 @@ def wrong_about(page: Page, method: str, right: str, url: str) -> Iterator[str]:
 
 
 def users_for(page: Page, method: str, right: str) -> Iterator[tuple[str, Client, bool]]:
-    """Who tries the page, and whether it should let them through.
+    """The users who try the page, and whether each should be let through.
 
     Where POST needs what GET needs, strangers and users who lack only that try it as well.
     """

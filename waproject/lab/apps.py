@@ -1,4 +1,4 @@
-"""What serves no customer: the simulated provider, the demonstration, bench and faults."""
+"""The laboratory: the simulated provider, the demonstration, the bench and the fault harness."""
 
 from django.apps import AppConfig
 

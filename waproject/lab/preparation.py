@@ -1,4 +1,4 @@
-"""What must be true of an installation before its processes start."""
+"""Prepares an installation before its processes start."""
 
 import hashlib
 import secrets

@@ -1,4 +1,4 @@
-"""What is kept out of the logs."""
+"""A filter that keeps lines out of the logs."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""What a supervisor does several times a second: cheap looks for what has come due."""
+"""Small tasks that a supervisor runs several times a second, to find what has come due."""
 
 import logging
 import threading

@@ -1,4 +1,4 @@
-"""The clock of the system: one schedule, and a list of small tasks.
+"""The tick: one schedule, and a list of small tasks that it queues.
 
 django-q2 looks at its schedules about every 30 seconds, and one malformed schedule stops all of
 them, so there is exactly one. What it runs queues the tasks of settings.TICK_TASKS, each as a job
@@ -91,7 +91,7 @@ def _queue(name: str) -> bool:
 
 
 def _outcome(name: str) -> str:
-    """What a task says, which runs once for each tenant, in its scope."""
+    """Run a task once for each tenant, in its scope; return what it reports."""
     said = dict.fromkeys(_outcome_for(name, tenant_id) for tenant_id in tenant_ids())
     return ", ".join(said)
 

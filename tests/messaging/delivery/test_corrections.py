@@ -143,7 +143,7 @@ def test_claim_exchanges_the_addresses_of_two_people(active, fill):
 
 
 def test_claim_takes_nobody_at_an_address_with_which_another_contact_opted_out(active, one):
-    """Whoever had the number before said BAJA; staff gave their contact another number since."""
+    """The earlier owner of the number said BAJA; staff gave their contact another number since."""
     former = opt_out_phone(NEW, reason="manual").contact
     Contact.objects.filter(pk=former.pk).update(phone=OTHER)
     correct(one, phone=NEW)

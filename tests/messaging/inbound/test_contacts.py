@@ -1,4 +1,4 @@
-"""Who wrote."""
+"""The contacts of people who wrote: found, made, joined."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Wrong passwords are counted, and whoever goes on waits; nobody locks another out."""
+"""Wrong passwords are counted, and after some of them a person waits; others are not locked out."""
 
 import pytest
 from axes.models import AccessAttempt

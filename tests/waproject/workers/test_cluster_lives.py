@@ -1,4 +1,4 @@
-"""The lives of one cluster's clusters, by a clock of the test; test_supervisor.py has real ones."""
+"""Starts and ends of a cluster, by a clock of the test; test_supervisor.py has real clusters."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What the reporter says to the database; its thread's timing is in test_supervisor.py."""
+"""What the reporter writes to the database; its thread's timing is in test_supervisor.py."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""Who holds the lock of a folder, and what is left when nobody does."""
+"""The lock of a directory, and what is left when no process holds it."""
 
 import subprocess
 import sys

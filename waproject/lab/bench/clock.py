@@ -1,4 +1,4 @@
-"""What a piece of work costs the process that does it."""
+"""Measures the time and the memory that a piece of work takes in this process."""
 
 import resource
 import sys

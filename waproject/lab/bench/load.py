@@ -109,7 +109,7 @@ class _Line(asyncio.Protocol):
 
 
 def size_of(received: bytes) -> int | None:
-    """How long the answer that begins here is, in bytes; None while its head is not whole."""
+    """The length in bytes of the answer that begins here; None while its head is incomplete."""
     end = received.find(HEAD_ENDS)
     if end < 0:
         return None

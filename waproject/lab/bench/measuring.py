@@ -1,4 +1,4 @@
-"""What every kind of work is given: databases, processes, and its size."""
+"""The databases, processes and sizes that every kind of work uses."""
 
 import json
 from collections.abc import Callable, Mapping

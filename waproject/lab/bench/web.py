@@ -114,7 +114,7 @@ def _shares(people: int, rounds: int) -> Iterator[range]:
 
 
 def _flaw(**counts: tuple[int, int]) -> str:
-    """What was counted and is not as it should be; each is (found, expected)."""
+    """The counts that differ from what was expected, each as (found, expected)."""
     wrong = [f"{name} {found}/{due}" for name, (found, due) in counts.items() if found != due]
     return ", ".join(wrong)
 

@@ -86,7 +86,7 @@ def _send(campaign: Campaign, people: Sequence[Contact]) -> None:
 
 
 def callbacks_of(people: range) -> Iterator[Request]:
-    """What is reported of the messages of these people: each delivered, later each read."""
+    """The status reports of these people's messages: each delivered, later each read."""
     phones = [_phone(n) for n in people]
     recipients = Recipient.objects.filter(phone__in=phones).order_by("pk")
     rows = list(recipients.values_list("message_sid", "phone", "body", "token"))

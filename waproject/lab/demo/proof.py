@@ -1,4 +1,4 @@
-"""What the provider's journal and the database say of one campaign, held against each other.
+"""Compares the provider's journal with the database, for one campaign.
 
 The journal is what truly left; the rows are what we believe. Every function returns sentences, one
 for each thing that does not hold, without anyone's number in it.

@@ -1,4 +1,4 @@
-"""What the demonstration prints."""
+"""The report that the demonstration prints."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def print_campaign(console: Console, campaign: Campaign) -> None:
 
 
 def print_opt_outs(console: Console, campaign: Campaign) -> None:
-    """Who opted out since the campaign began, in the order in which they did."""
+    """The people who opted out since the campaign began, in that order."""
     people = (
         OptOut.objects.filter(opted_out_at__gte=campaign.started_at)
         .order_by("opted_out_at")
@@ -49,7 +49,7 @@ def print_opt_outs(console: Console, campaign: Campaign) -> None:
 
 
 def print_journal(console: Console, journal: Sequence[Entry]) -> None:
-    """What the simulated provider saw."""
+    """The numbers of the simulated provider's journal."""
     kinds = Counter(entry["kind"] for entry in journal)
     rows = [
         (_("messages accepted"), str(kinds["api"])),

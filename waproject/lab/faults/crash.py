@@ -59,7 +59,7 @@ def release_late_callbacks(run: Run) -> int:
 
 
 def omissions(crash: "Crash", met: Mapping[str, int], *, polled: int, late: int) -> Iterator[str]:
-    """What should have happened in a run, and did not; and what must never happen to a cluster."""
+    """Events that a run should have had and did not have, and those that no cluster may have."""
     if crash.kills < crash.wanted:
         sentence = ngettext(
             "Everything was sent after %(count)d kill.",

@@ -1,4 +1,4 @@
-"""Who is killed next: seeded chance over everything that can die."""
+"""Chooses the next process to kill, by seeded chance."""
 
 from collections import Counter
 from random import Random

@@ -87,7 +87,7 @@ def opt_out_meanwhile(run: Run, campaign: Campaign, sender: Sender) -> int:
 
 
 class Leaving:
-    """Who opts out next: by turns anybody of a campaign, and one who is claimed at that moment.
+    """The next person to opt out: by turns anybody of a campaign, and one who is claimed just now.
 
     Of the claimed the message is a second or two away at most, or on its way: there an opt-out
     that is seen too late would show.

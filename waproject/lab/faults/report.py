@@ -1,4 +1,4 @@
-"""What a run of the fault harness prints."""
+"""The report that the fault harness prints."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ def print_totals(console: Console, rows: Sequence[Totals]) -> None:
 
 
 def print_kills(console: Console, kills: Counter[str], restarts: Mapping[str, int]) -> None:
-    """What was killed, and what was started again."""
+    """The table of processes that were killed and started again."""
     struck = ", ".join(f"{kind} {count}" for kind, count in sorted(kills.items()))
     raised = ", ".join(f"{name} {count}" for name, count in sorted(restarts.items()))
     heading = ngettext("%(count)d kill: %(kinds)s", "%(count)d kills: %(kinds)s", kills.total())

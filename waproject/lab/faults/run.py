@@ -1,4 +1,4 @@
-"""What every kind of run shares: its site, its options, its journal, and a voice."""
+"""What every kind of run shares: its site, its options, its journal and its output."""
 
 import time
 from collections.abc import Callable, Sequence

@@ -76,7 +76,7 @@ class Site:
 
     @property
     def restarts(self) -> Counter[str]:
-        """What was started again how often, the clusters by their supervisors' own reports."""
+        """How often each process was started again; for clusters as their supervisors report."""
         return self._restarts + Counter(cluster=sum(self._restarts_of.values()))
 
     def start(self, *, clusters: int, workers: int, simulator: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""What becomes of an accepted message, told step by step to its status callback."""
+"""The life of an accepted message, reported step by step to its status callback."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""What goes wrong, for which share of the requests."""
+"""The faults that can be asked for, each for a share of the requests."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What truly happened, to prove a campaign by: one entry per message that got in or came back.
+"""The journal of all messages: one entry for each that was accepted or written by a person.
 
 `kind` is `api` (sent through the API), `reply` (a TwiML answer) or `inbound` (a person wrote).
 Times are seconds since the epoch.
@@ -19,7 +19,7 @@ class Journal:
         self._file = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # Line-buffered: an entry is on file before the sender hears of it.
+            # Line-buffered: an entry is in the file before the sender gets its answer.
             self._file = path.open("a", buffering=1, encoding="utf-8")
 
     def write(self, entry: Entry) -> None:

@@ -1,4 +1,4 @@
-"""What is still to happen, and when."""
+"""Runs jobs at their times."""
 
 import asyncio
 import heapq
@@ -33,7 +33,7 @@ class Scheduler:
         self._changed.set()
 
     async def run(self) -> None:
-        """Keep the scheduler until cancelled; jobs under way are cancelled with it."""
+        """Run jobs until cancelled; those under way are cancelled with it."""
         try:
             while True:
                 self._changed.clear()

@@ -1,4 +1,4 @@
-"""Carries webhooks to the project, signed as the provider signs them."""
+"""Posts webhooks to the project, signed as the provider signs them."""
 
 import logging
 from collections.abc import Mapping

@@ -33,7 +33,7 @@ def only_one(path: Path) -> Iterator[None]:
 
 @contextmanager
 def taking_turns(path: Path) -> Iterator[None]:
-    """Hold the lock for the block, waiting for whoever has it."""
+    """Hold the lock during the block; wait for another holder first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="ascii") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Processes that end with the one that began them, however that ended.
+"""Processes that end with their parent, in whatever way it ends.
 
 Linux sees to it (PR_SET_PDEATHSIG), so it holds for a process that hangs, and for a parent that
 was killed; on other systems they stay. Whoever begins processes must do so on a thread that lives
@@ -25,7 +25,7 @@ def end_with(parent: int, number: signal.Signals) -> None:
 
 
 def ending_with_us(number: signal.Signals) -> Callable[[], None]:
-    """What a process that this one is about to begin must call before its program starts."""
+    """The function that a new child must call before its program starts."""
     return partial(end_with, os.getpid(), number)
 
 
