@@ -35,6 +35,7 @@ def one(database: Path, sql: str) -> int:
         return connection.execute(sql).fetchone()[0]
 
 
+@pytest.mark.process
 @pytest.mark.slow
 def test_demo_proves_itself_and_agrees_with_the_original_queries(environment, tmp_path):
     finished = run_manage("demo", "--seed=7", *FAULTS, environment=environment)
