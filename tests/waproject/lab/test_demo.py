@@ -20,7 +20,10 @@ import django
 django.setup()
 from django.db import connection
 from tests.campaigns.reports.comparison import assert_same_numbers
-assert_same_numbers(connection)
+from waproject.tenants.models import Tenant
+from waproject.tenants.scope import in_tenant
+with in_tenant(Tenant.objects.get().pk):
+    assert_same_numbers(connection)
 """
 
 
