@@ -86,8 +86,11 @@ def _accept(accepted: Sequence[Change], source: StatusSource) -> None:
         "error_code": None,
         "error_message": "",
     }
-    # Nearly all were tried once.
-    tries = lambda token: (by_token[token].attempts, by_token[token].retries)  # noqa: E731
+
+    def tries(token: str) -> tuple[int, int]:
+        return by_token[token].attempts, by_token[token].retries
+
+    # Nearly all were tried once: one UPDATE.
     for (attempts, retries), tokens in groupby(sorted(locked, key=tries), key=tries):
         rows = Recipient.objects.filter(Among("token", str, tokens))
         rows.advance(RecipientStatus.SENT, attempts=attempts, retries=retries, **common)
@@ -105,8 +108,8 @@ def _accept(accepted: Sequence[Change], source: StatusSource) -> None:
     )
     sent = Counter(one.campaign_id for one in locked.values())
     for campaign_id, people in sorted(sent.items()):
-        rows = Campaign.objects.filter(pk=campaign_id)
-        rows.update(sent_count=F("sent_count") + people)
+        campaign = Campaign.objects.filter(pk=campaign_id)
+        campaign.update(sent_count=F("sent_count") + people)
 
 
 def _end(changes: Sequence[Change], to: RecipientStatus, time: str, source: StatusSource) -> None:

@@ -128,7 +128,8 @@ def claim(sender_id: int, limit: int, *, now: datetime, better_than: int | None 
     # One stream after the other: of two messages to one person the second sees the first.
     for turn, rows in found.items():
         taken += _claim_of_stream(turn.stream, rows, lane, now)
-    streams.note_served(list(found), now)
+    if len(turns) > 1:
+        streams.note_served(list(found), now)
     return Claim(taken, seen=sum(map(len, found.values())))
 
 

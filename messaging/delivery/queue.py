@@ -143,13 +143,13 @@ def _remove_batch(rows: DeliveryQuerySet, reason: str) -> int:
     return len(locked)
 
 
-def skip_ended(kind: str | None = None, source_id: int | None = None) -> int:
+def skip_ended(kind: str = "", source_id: int = 0) -> int:
     """Skip what waits in streams that were ended, and in those past their end; return how many.
 
     Of one source, when it is named.
     """
     streams = DeliveryStream.objects.all()
-    if kind is not None:
+    if kind:
         streams = streams.filter(kind=kind, source_id=source_id)
     ended = streams.filter(state=StreamState.ENDED)
     past = streams.exclude(state=StreamState.ENDED).filter(ends_at__lte=timezone.now())

@@ -60,13 +60,13 @@ def settle(sender: Sender, outcomes: Sequence[Outcome]) -> None:
     for one in ordered:
         writing.settle(one)
     writing.end()
-    accepted = [(one.delivery, one.result.sid, one.at) for one in ordered if _is_accepted(one)]
+    accepted = [
+        (one.delivery, one.result.sid, one.at)
+        for one in ordered
+        if isinstance(one.result, Accepted)
+    ]
     if accepted:
         record_accepted(accepted)
-
-
-def _is_accepted(one: Outcome) -> bool:
-    return isinstance(one.result, Accepted)
 
 
 def _is_personal(one: Outcome, provider: Provider) -> bool:

@@ -78,17 +78,19 @@ def shares(turns: Sequence[Turn], limit: int) -> Iterator[tuple[Turn, int]]:
                 rest = limit - sum(one.taken for one in turns)
                 if rest <= 0:
                     return
-                part = max(1, rest // (len(wanting) - position))
+                part = math.ceil(rest / (len(wanting) - position))
                 yield turn, min(part, turn.left)
 
 
 def note_served(turns: Sequence[Turn], now: datetime) -> None:
-    """Write down who had a turn, where several compete; who took more comes later next time."""
-    if len(turns) > 1:
-        for turn in turns:
-            if turn.taken:
-                served_at = now.timestamp() + turn.taken / 10_000
-                DeliveryStream.objects.filter(pk=turn.stream.pk).update(served_at=served_at)
+    """Write down who had a turn, where several compete; who took more comes later next time.
+
+    So what did not divide evenly goes to others in the next claim.
+    """
+    for position, turn in enumerate(sorted(turns, key=lambda one: one.taken)):
+        if turn.taken:
+            served_at = now.timestamp() + position / 1_000_000
+            DeliveryStream.objects.filter(pk=turn.stream.pk).update(served_at=served_at)
 
 
 def take_pace_slots(stream: DeliveryStream, count: int, now: datetime) -> list[float] | None:

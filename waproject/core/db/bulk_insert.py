@@ -81,7 +81,8 @@ def insert_from(
     `query` is a values_list of as many expressions, in the order of `fields`. The rows never leave
     the database: reading and writing them again takes several times as long.
     """
-    names = ", ".join(str(model._meta.get_field(name).column) for name in fields)
+    columns = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in fields]
+    names = ", ".join(str(column.column) for column in columns)
     sql, values = query.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {model._meta.db_table} ({names}) {sql}", values)

@@ -1,10 +1,17 @@
 import pytest
 
-from waproject.lab.faults.paced import Wait
+from waproject.lab.faults.paced import problems
 
 
 @pytest.mark.parametrize(
-    ("first", "holds"), [(0.8, True), (2.0, True), (2.1, False), (69.4, False)]
+    ("answered", "second", "shares", "found"),
+    [
+        (0.8, 0.9, [50, 54, 51], 0),
+        (1.2, 0.9, [50, 54, 51], 1),
+        (0.8, 1.3, [50, 54, 51], 1),
+        (0.8, 0.9, [50, 60, 51], 1),
+        (9.0, 9.0, [0, 60, 51], 3),
+    ],
 )
-def test_wait_holds_when_the_first_message_leaves_within_two_seconds(first, holds):
-    assert Wait(6, first, first + 12.5).holds is holds
+def test_problems_name_each_promise_that_does_not_hold(answered, second, shares, found):
+    assert len(problems(answered, second, shares)) == found
