@@ -78,16 +78,16 @@ def shares(turns: Sequence[Turn], limit: int) -> Iterator[tuple[Turn, int]]:
                 rest = limit - sum(one.taken for one in turns)
                 if rest <= 0:
                     return
-                part = max(1, rest // (len(wanting) - position))
+                part = math.ceil(rest / (len(wanting) - position))
                 yield turn, min(part, turn.left)
 
 
 def note_served(turns: Sequence[Turn], now: datetime) -> None:
-    """Write down who had a turn, in this order, where several compete.
+    """Write down who had a turn, where several compete; who took more comes later next time.
 
-    The order counts: the last of a claim got what did not divide evenly.
+    So what did not divide evenly goes to others in the next claim.
     """
-    for position, turn in enumerate(turns):
+    for position, turn in enumerate(sorted(turns, key=lambda one: one.taken)):
         if turn.taken:
             served_at = now.timestamp() + position / 1_000_000
             DeliveryStream.objects.filter(pk=turn.stream.pk).update(served_at=served_at)

@@ -11,6 +11,7 @@ from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from messaging.models import Sender
 from tests.sending import claim, delivery_of, recipients
+from waproject.tenants.scope import current_tenant_id, in_tenant
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -22,10 +23,16 @@ def test_a_person_whom_another_campaign_claims_this_moment_is_put_off(active, fi
         name="Otra", sender=sender, template=active.template, status=CampaignStatus.ACTIVE
     )
     (late,) = recipients(other, [first.contact])
+    taken, tenant_id = [], current_tenant_id()
+
+    def claim_apart() -> None:
+        with in_tenant(tenant_id):
+            taken.append(claim(other))
+        connection.close()
+
     with transaction.atomic():
         claim(active)
-        taken = []
-        rival = Thread(target=lambda: (taken.append(claim(other)), connection.close()))
+        rival = Thread(target=claim_apart)
         rival.start()
         rival.join()
 

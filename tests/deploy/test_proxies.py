@@ -8,7 +8,7 @@ import pytest
 from tests.deploy.conftest import FORM, INBOUND, PATIENCE_SECONDS, Served, slow_clients
 from waproject.lab.ports import LOCAL
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.process]
 
 HEADERS_WITHOUT_END = b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 BODIES_WITHOUT_END = [

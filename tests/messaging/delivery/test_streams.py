@@ -69,7 +69,7 @@ def sources(sender) -> list[DeliveryStream]:
     return made
 
 
-@pytest.mark.parametrize(("limit", "claims"), [(36, 5), (5, 60), (1, 240)])
+@pytest.mark.parametrize(("limit", "claims"), [(36, 6), (40, 9), (5, 60), (1, 240)])
 def test_a_dozen_sources_share_a_sender_within_a_tenth(sources, limit, claims, campaign):
     taken: Counter[int] = Counter()
     for _claim in range(claims):

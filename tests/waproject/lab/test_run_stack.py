@@ -24,6 +24,7 @@ def site(migrated: Path, tmp_path: Path) -> Iterator[Installation]:
         yield running
 
 
+@pytest.mark.process
 @pytest.mark.slow
 def test_run_stack_serves_the_site_and_leaves_no_process_behind(site):
     with closing(HTTPConnection(urlsplit(site.url).netloc)) as connection:
@@ -36,6 +37,7 @@ def test_run_stack_serves_the_site_and_leaves_no_process_behind(site):
     assert len(running) >= 5  # the stack, the simulator, two of the web's, the workers
 
 
+@pytest.mark.process
 @pytest.mark.slow
 def test_run_stack_ends_all_when_one_process_dies(site, tmp_path):
     simulator = next(

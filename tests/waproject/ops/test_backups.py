@@ -14,7 +14,7 @@ from django.conf import settings
 
 from tests.installation import environment_for, run_manage
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.process]
 
 # What the scripts below do, they do for the one business of a new installation.
 SCOPE = """

@@ -9,7 +9,7 @@ import pytest
 from tests.waproject.workers.conftest import Workers, children, running_workers, wait_for
 from waproject.workers.heartbeat_files import BEAT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.process]
 
 STARTED = "started, process #."
 DEAF = "deaf, no heartbeat came through for # seconds; it is asked to stop."

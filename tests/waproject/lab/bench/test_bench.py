@@ -76,6 +76,7 @@ def surroundings(word: str) -> list:
     return [word, os.getpid(), os.environ["DATABASE_URL"], os.environ["TWILIO_API_BASE_URL"]]
 
 
+@pytest.mark.process
 @pytest.mark.slow
 def test_apart_calls_a_function_in_a_process_that_no_provider_hears(tmp_path, monkeypatch):
     monkeypatch.setenv("TWILIO_API_BASE_URL", "https://api.twilio.com")
