@@ -1,6 +1,6 @@
 """Reads and single-statement moves of conversations, messages and kept statuses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from contacts.states import ContactStatus
 from messaging.states import ARRIVED, ENDS, ON_THE_WAY, STATUS_TIMES, Direction, sources_of
+from waproject.core.db.bulk_lookup import Among
 
 if TYPE_CHECKING:
     from messaging.models import Conversation, KeptStatus, Message  # noqa: F401  named in strings
@@ -37,6 +38,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def outbound(self) -> "MessageQuerySet":
         return self.filter(direction=Direction.OUTBOUND)
+
+    def sids_in_log(self, sids: Iterable[str]) -> set[str]:
+        """Those of these sids under which a message stands in the log."""
+        named = self.filter(Among("message_sid", str, sids)).values_list("message_sid", flat=True)
+        return set(map(str, named))
 
     def since(self, moment: datetime) -> "MessageQuerySet":
         """Messages that came or went at `moment` or later."""

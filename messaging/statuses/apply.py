@@ -51,13 +51,15 @@ def apply_together(reports: Sequence[StatusReport]) -> list[bool]:
 
     Simple is a step forward of a message that is in the log under its sid and has not failed. The
     others lock more than their own rows, and so must not wait for each other: they are for
-    `apply_status`.
+    `apply_status`. So is the report of a message that was written down only after the listeners
+    had looked: their own rows were written with it, and they have not moved them.
     """
     forward = [replace(one, in_company=True) for one in reports if one.status not in ENDS]
+    seen = Message.objects.sids_in_log(one.sid for one in forward)
     for listener in listeners():
         listener(forward)
     logged = _STEPS.take(Step(one.sid, one.status, one.at) for one in forward).found
-    return [one.sid in logged and one.status not in ENDS for one in reports]
+    return [one.sid in logged & seen and one.status not in ENDS for one in reports]
 
 
 @persistently

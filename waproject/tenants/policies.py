@@ -6,6 +6,8 @@ nothing at all (waproject.tenants.postgresql). The policy of each table that has
 the owner of the table too; superusers and roles with BYPASSRLS alone are above it.
 """
 
+from typing import Any
+
 from django.apps import apps
 from django.conf import settings
 from django.db import models
@@ -24,10 +26,17 @@ _CONDITION = (
 
 def belongs_to_tenant(model: type[models.Model]) -> bool:
     """Whether the rows of a model, also of one in a migration's state, belong to a tenant."""
-    return model._meta.label not in settings.SHARED_MODELS and any(
-        field.name == "tenant" and field.is_relation and _is_tenant(field.related_model)
-        for field in model._meta.concrete_fields
-    )
+    return is_scoped(model) and any(map(names_tenant, model._meta.concrete_fields))
+
+
+def is_scoped(model: type[models.Model]) -> bool:
+    """Whether a model is none of those that all tenants share."""
+    return model._meta.label not in settings.SHARED_MODELS
+
+
+def names_tenant(field: Any) -> bool:
+    """Whether a field is the one that says to which tenant a row belongs."""
+    return bool(field.name == "tenant" and field.is_relation and _is_tenant(field.related_model))
 
 
 def protect(table: str) -> list[str]:

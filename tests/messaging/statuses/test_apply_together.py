@@ -141,3 +141,16 @@ def test_take_note_raises_what_fails_alone_too(message, monkeypatch):
 
     with pytest.raises(RuntimeError):
         apply_report(report("delivered"))
+
+
+def appear(reports: Sequence[StatusReport]) -> list[StatusReport]:
+    """Another worker writes the message down just after this listener has looked."""
+    Message.objects.filter(message_sid=None).update(message_sid=SID)
+    return []
+
+
+def test_apply_together_leaves_a_message_that_appeared_after_the_listeners(message, monkeypatch):
+    monkeypatch.setattr(django_settings, "STATUS_LISTENERS", [f"{__name__}.appear"])
+    Message.objects.update(message_sid=None)
+
+    assert apply_together([report("delivered")]) == [False]

@@ -11,7 +11,14 @@ from django.db.backends.postgresql import base
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from psycopg.pq import TransactionStatus
 
-from waproject.tenants.policies import ALL, SETTING, belongs_to_tenant, protect
+from waproject.tenants.policies import (
+    ALL,
+    SETTING,
+    belongs_to_tenant,
+    is_scoped,
+    names_tenant,
+    protect,
+)
 from waproject.tenants.scope import has_scope, scoped_tenant_id
 
 
@@ -21,8 +28,17 @@ class TenantSchemaEditor(DatabaseSchemaEditor):
     def create_model(self, model: Any) -> None:
         super().create_model(model)
         if belongs_to_tenant(model):
-            for statement in protect(self.quote_name(model._meta.db_table)):
-                self.execute(statement)
+            self._protect(model)
+
+    def add_field(self, model: Any, field: Any) -> None:
+        """A migration may make the table first, and its column for the tenant afterwards."""
+        super().add_field(model, field)
+        if names_tenant(field) and is_scoped(model):
+            self._protect(model)
+
+    def _protect(self, model: Any) -> None:
+        for statement in protect(self.quote_name(model._meta.db_table)):
+            self.execute(statement)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
