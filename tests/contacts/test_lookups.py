@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from contacts.models import Contact
+from waproject.tenants.scope import current_tenant_id
 
 PEOPLE = ["Íñigo MUÑOZ", "José Peña", "jose pena", "100% [Auto]*?", "Ana O'Higgins–Lyon"]
 
@@ -51,7 +52,7 @@ def test_prefix_is_letter_for_letter(people, typed, found):
 def test_prefix_seeks_the_index_of_the_phone(people):
     seek = {
         "sqlite": "phone>? AND phone<?)",
-        "postgresql": "AND ((phone)::text ~>=~ '+569'::text)",
+        "postgresql": f"Index Cond: ((tenant_id = {current_tenant_id()}) AND ((phone)::text ~>=~",
     }
     others = range(2_000)  # enough for the planner to care which index it takes
     Contact.objects.bulk_create(Contact(phone=f"+5622{number:07}") for number in others)
@@ -60,7 +61,7 @@ def test_prefix_seeks_the_index_of_the_phone(people):
 
     plan = Contact.objects.filter(phone__prefix="+569").order_by().explain()
 
-    assert plan.count(seek[connection.vendor]) == 1
+    assert seek[connection.vendor] in plan
 
 
 class AnyText(TestCase):
