@@ -27,6 +27,7 @@ from messaging.inbound.receive import receive
 from messaging.models import Account
 from messaging.providers import registry
 from messaging.providers.base import Malformed, NotConfigured
+from messaging.recent_accounts import recent_account
 from messaging.statuses.apply import apply_report
 from waproject.tenants.scope import all_tenants, in_tenant
 
@@ -86,6 +87,12 @@ def _answer_to_challenge(
 def _account(request: HttpRequest, provider: str, account_id: int | None) -> Account | None:
     """The account that the request is for; None when it is none of ours, or names two."""
     named = registry.provider(provider).account_of(request)
+    return recent_account(
+        (provider, account_id, named), lambda: _found(provider, account_id, named)
+    )
+
+
+def _found(provider: str, account_id: int | None, named: str) -> Account | None:
     if account_id is None:
         accounts = Account.objects
         account = accounts.named(provider, named) if named else accounts.of_environment()

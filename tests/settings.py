@@ -24,6 +24,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+ACCOUNTS_REMEMBERED_SECONDS = 0.0
 # On PostgreSQL a superuser passes row-level security by; a plain role of this name does not.
 if role := os.environ.get("SUITE_DATABASE_ROLE"):
     DATABASES["default"]["OPTIONS"] = {"assume_role": role}

@@ -222,6 +222,10 @@ if bool(TWILIO_ACCOUNT_SID) != bool(TWILIO_AUTH_TOKEN):
 if TWILIO_ACCOUNT_SID and not re.fullmatch(r"AC[0-9a-fA-F]{32}", TWILIO_ACCOUNT_SID):
     raise ImproperlyConfigured("TWILIO_ACCOUNT_SID must be AC followed by 32 hexadecimal digits.")
 
+# How long a web process goes by an account as it last read it, in seconds: a webhook names one each
+# time. A new token counts after it at the latest.
+ACCOUNTS_REMEMBERED_SECONDS = 5.0
+
 # --- Sending ------------------------------------------------------------------------------
 
 # How long an unanswered claim stays with its worker, in seconds, before it counts as uncertain.
