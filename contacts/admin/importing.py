@@ -164,11 +164,13 @@ class ImportPages(ImportMixin):
 
     def process_import(self, request, **kwargs):
         """Import the file that was previewed; one that was confirmed before is not there."""
+        gone = _("This file is not waiting for confirmation any more. Choose it again.")
+        if self.has_import_permission(request) and not request.POST.get("import_file_name"):
+            return self._choose_again(request, gone)
         try:
             return super().process_import(request, **kwargs)
         except FileNotFoundError:
-            sentence = _("This file is not waiting for confirmation any more. Choose it again.")
-            return self._choose_again(request, sentence)
+            return self._choose_again(request, gone)
         except (TableError, ColumnsError) as error:
             return self._choose_again(request, str(error))
 

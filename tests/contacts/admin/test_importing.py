@@ -182,6 +182,12 @@ def test_confirm_takes_only_names_that_it_gave(boss, name):
     assert ImportJob.objects.count() == 0
 
 
+def test_confirm_of_nothing_asks_for_a_file(boss):
+    response = boss.post(CONFIRM, {})
+
+    assert (response.url, ImportJob.objects.count()) == (IMPORT, 0)
+
+
 def test_long_file_goes_to_the_worker_without_a_preview(boss):
     response = upload(boss, long_file(2_001))
 
