@@ -58,7 +58,7 @@ def test_no_page_shows_a_row_of_another_business(theirs, ours):
         for method in ("get", "post"):
             _opened, status, body = let_through(ours, method, url)
             shown = [one for one in THEIRS if one in body]
-            if shown or status >= 500:
+            if shown or status == 500:
                 wrong.append(f"{method} {url}: {status} {shown}")
 
     assert not wrong, "\n".join(wrong)
