@@ -1,11 +1,13 @@
 """What providers call: find the account, check the signature, read, do one thing, answer."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import (
@@ -27,7 +29,6 @@ from messaging.inbound.receive import receive
 from messaging.models import Account
 from messaging.providers import registry
 from messaging.providers.base import Malformed, NotConfigured
-from messaging.recent_accounts import recent_account
 from messaging.statuses.apply import apply_report
 from waproject.tenants.scope import all_tenants, in_tenant
 
@@ -39,6 +40,11 @@ MOST_BYTES = 1_000_000
 # What a view gets: the request, checked, and the account it is for.
 View = Callable[[HttpRequest, Account], HttpResponse]
 Checked = Callable[..., HttpResponse]
+# How a webhook names its account: provider, id in the path, id in the request.
+Named = tuple[str, int | None, str]
+
+# The accounts that were named a moment ago: finding one takes longer than all other checks.
+_recent: dict[Named, tuple[float, Account]] = {}
 
 
 def from_provider_only(view: View) -> Checked:
@@ -87,9 +93,23 @@ def _answer_to_challenge(
 def _account(request: HttpRequest, provider: str, account_id: int | None) -> Account | None:
     """The account that the request is for; None when it is none of ours, or names two."""
     named = registry.provider(provider).account_of(request)
-    return recent_account(
+    return _recent_account(
         (provider, account_id, named), lambda: _found(provider, account_id, named)
     )
+
+
+def _recent_account(named: Named, find: Callable[[], Account | None]) -> Account | None:
+    """The account as it was at most ACCOUNTS_REMEMBERED_SECONDS ago, else as `find` gives it.
+
+    What is none of ours is not remembered, so no stranger fills the memory.
+    """
+    found_at, account = _recent.get(named, (0.0, None))
+    if account is not None and time.monotonic() - found_at < settings.ACCOUNTS_REMEMBERED_SECONDS:
+        return account
+    account = find()
+    if account is not None:
+        _recent[named] = (time.monotonic(), account)
+    return account
 
 
 def _found(provider: str, account_id: int | None, named: str) -> Account | None:

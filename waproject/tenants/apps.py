@@ -11,7 +11,7 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         from waproject.tenants import checks  # noqa: F401  registers the system checks
         from waproject.tenants.operations import ensure_first_tenant
-        from waproject.tenants.sqlite_planner import describe_tenant_indexes
+        from waproject.tenants.sqlite.planner import describe_tenant_indexes
 
         post_migrate.connect(ensure_first_tenant, sender=self)
         post_migrate.connect(describe_tenant_indexes, sender=self)
