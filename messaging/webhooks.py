@@ -113,12 +113,14 @@ def _recent_account(named: Named, find: Callable[[], Account | None]) -> Account
 
 
 def _found(provider: str, account_id: int | None, named: str) -> Account | None:
-    if account_id is None:
-        accounts = Account.objects
-        account = accounts.named(provider, named) if named else accounts.of_environment()
-    else:
-        account = Account.objects.filter(pk=account_id).first()
-    if account is None or account.provider != provider:
+    accounts = Account.objects
+    account = accounts.filter(pk=account_id).first() if account_id else None
+    if account_id is None and named:
+        account = accounts.named(provider, named)
+    elif account_id is None or (account and account.in_environment):
+        # Follows the environment, should that name another account since the last start.
+        account = accounts.of_environment()
+    if account is None or account.provider != provider or account_id not in (None, account.pk):
         return None
     return account if named in ("", account.external_id) else None
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contacts.models import Contact
 from messaging import integrity
-from messaging.models import KeptStatus, Message, Sender
+from messaging.models import Account, KeptStatus, Message, Sender
 from optouts.models import OptOut
 from tests.messaging.conftest import SID, sid, signed
 
@@ -200,6 +200,16 @@ def test_a_status_that_names_no_account_is_taken(client):
     response = client.post("/twilio/status", parameters, headers=headers)
 
     assert (response.status_code, KeptStatus.objects.count()) == (204, 1)
+
+
+def test_a_status_is_taken_after_the_environment_named_another_account(post, message):
+    account = Account.objects.of_environment()
+    Account.objects.filter(pk=account.pk).update(external_id="")
+
+    response = post(f"/twilio/{account.pk}/status", MessageSid=SID, MessageStatus="delivered")
+
+    message.refresh_from_db()
+    assert (response.status_code, message.status) == (204, "delivered")
 
 
 def test_a_message_without_a_sid_is_answered_400_with_a_sentence(write):
