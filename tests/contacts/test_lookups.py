@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from contacts.models import Contact
+from waproject.core.db.bulk_insert import refresh_statistics
 from waproject.tenants.scope import current_tenant_id
 
 PEOPLE = ["Íñigo MUÑOZ", "José Peña", "jose pena", "100% [Auto]*?", "Ana O'Higgins–Lyon"]
@@ -56,8 +57,8 @@ def test_prefix_seeks_the_index_of_the_phone(people):
     }
     others = range(2_000)  # enough for the planner to care which index it takes
     Contact.objects.bulk_create(Contact(phone=f"+5622{number:07}") for number in others)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE contacts")
+    connection.check_constraints()  # with foreign keys to check PostgreSQL counts nothing
+    refresh_statistics(Contact)
 
     plan = Contact.objects.filter(phone__prefix="+569").order_by().explain()
 
