@@ -165,7 +165,8 @@ class ImportPages(ImportMixin):
     def process_import(self, request, **kwargs):
         """Import the file that was previewed; one that was confirmed before is not there."""
         gone = _("This file is not waiting for confirmation any more. Choose it again.")
-        if self.has_import_permission(request) and not request.POST.get("import_file_name"):
+        has_file = request.method != "POST" or "import_file_name" in request.POST
+        if self.has_import_permission(request) and not has_file:
             return self._choose_again(request, gone)
         try:
             return super().process_import(request, **kwargs)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 from contextlib import contextmanager, nullcontext
 
 import pytest
@@ -78,9 +79,11 @@ def surroundings(word: str) -> list:
 
 @pytest.mark.process
 @pytest.mark.slow
-def test_apart_calls_a_function_in_a_process_that_no_provider_hears(tmp_path, monkeypatch):
+def test_apart_calls_a_function_in_a_process_that_no_provider_hears(
+    migrated, tmp_path, monkeypatch
+):
     monkeypatch.setenv("TWILIO_API_BASE_URL", "https://api.twilio.com")
-    url = f"sqlite:///{tmp_path}/db.sqlite3"
+    url = f"sqlite:///{shutil.copy(migrated, tmp_path / 'db.sqlite3')}"
 
     word, pid, database, provider = Bench(nullcontext, rounds=1).apart(
         surroundings, url, word="hola"
