@@ -146,6 +146,8 @@ def address(page: Page, parts: list[str], rows: dict[str, Any]) -> str:
     if page.name in ("", "admin:(?P<url>.*)$"):
         return "/admin/nowhere/" if page.name else "/"
     names = {label: f"admin:{label.replace('.', '_')}_" for label in rows}
+    if page.name == "admin:auth_user_password_change":  # Django's name, whatever the user's model
+        names["accounts.user"] = page.name
     pks = [rows[label].pk for label, name in names.items() if page.name.startswith(name)]
     given = {part: page.url_args.get(part, pks[0] if pks else 1) for part in parts}
     return reverse(page.name, kwargs=given, query=page.query or None)
