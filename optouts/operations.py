@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 
 from contacts.models import Address, Contact, ContactStatus
 from contacts.phone_keys import phone_key
-from optouts import vocabulary
 from optouts.actions import OptOutAction
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
-from optouts.words import Finding, Verdict, recognise
+from optouts.words import Finding, Verdict
 from waproject.accounts.actors import SYSTEM, Actor, user_of
 from waproject.accounts.models import User
 from waproject.audit.acting import Entry, acting
@@ -226,14 +225,6 @@ def decide_hold(held: Hold, decision: Decision | str, *, by: Actor, note: str = 
         event.after = {"decision": Decision(decision), "contact": held.contact_id}
     held.refresh_from_db()
     return held
-
-
-@transaction.atomic(savepoint=False)
-def handle_text(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
-    """Recognise what an inbound text says about consent, act on it, and return it."""
-    finding = recognise(text, vocabulary.current())
-    act_on_finding(contact, finding, text, evidence=evidence)
-    return finding.verdict
 
 
 @transaction.atomic(savepoint=False)

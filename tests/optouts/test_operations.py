@@ -4,25 +4,33 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.models import Contact, ContactStatus
+from optouts import vocabulary
 from optouts.integrity import integrity_problems
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
 from optouts.operations import (
     AlreadyDecided,
     NoteMissing,
+    act_on_finding,
     decide_hold,
-    handle_text,
     hold,
     opt_out,
     opt_out_phone,
     opt_out_phones,
     revoke,
 )
-from optouts.words import Verdict
+from optouts.words import Verdict, recognise
 from tests.contacts.pairs import unmerged
 from tests.factories.people import add_address, known_as
 from waproject.accounts.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
+
+
+def handle_text(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
+    """Recognise what a text says about consent, as an inbound message is, and act on it."""
+    finding = recognise(text, vocabulary.current())
+    act_on_finding(contact, finding, text, evidence=evidence)
+    return finding.verdict
 
 
 @pytest.fixture(autouse=True)
