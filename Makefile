@@ -9,6 +9,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
 PIP := $(PY) -m pip --disable-pip-version-check --quiet install --require-hashes
+# What the stack is given, for example: make run RUN="--write-every 0"
+RUN ?=
 # What the fault harness is given, for example: make faults FAULTS="--kills 200 --recipients 5000"
 FAULTS ?=
 # What the bench is given, for example: make bench BENCH="--only engine,launch"
@@ -16,7 +18,7 @@ BENCH ?=
 # `check --deploy` judges the settings of a site served over https.
 AS_DEPLOYED := DEBUG=false PUBLIC_BASE_URL=https://example.com ALLOWED_HOSTS=example.com
 
-.PHONY: help demo run test check fix faults bench lock messages
+.PHONY: help demo run test check fix faults bench lock messages permissions screenshots
 
 help:
 	@echo "make demo      the whole loop against the simulator, and the proof that it held"
@@ -27,14 +29,18 @@ help:
 	@echo "make faults    kill real processes while campaigns send, and compare three ledgers"
 	@echo "make bench     speed and memory of importing, launching, sending and answering"
 	@echo "make lock      compile the hash-locked requirements"
+	@echo "make permissions  write docs/permissions.md anew"
+	@echo "make screenshots  take the pictures of the documents anew; it needs Chromium"
 	@echo "make messages  collect and compile the texts for translation"
 
 demo: $(VENV)/.installed .env
 	$(MANAGE) demo $(DEMO)
 
 run: $(VENV)/.installed .env
-	$(MANAGE) run_stack --port $(PORT)
+	$(MANAGE) run_stack --port $(PORT) $(RUN)
 
+# Without compiled files each process of the suite would compile the project and the tests anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.installed-dev
 	$(PY) -m pytest $(ARGS)
 
@@ -45,7 +51,7 @@ check: $(VENV)/.installed-dev .env
 	$(VENV)/bin/lint-imports
 	$(MANAGE) makemigrations --check --dry-run
 	$(AS_DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING
-	$(PY) -m pytest -q -p no:randomly tests/waproject/test_catalogues.py
+	$(PY) -m pytest -q -p no:randomly tests/waproject/test_catalogues.py tests/waproject/test_permissions_page.py
 
 fix: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check --fix .
@@ -71,6 +77,13 @@ messages: $(VENV)/.installed .env
 	@# The day of the collection would change every catalogue each time.
 	sed -i '/^"POT-Creation-Date:/d' */locale/*/LC_MESSAGES/django.po
 	$(MANAGE) compilemessages --ignore .venv
+
+permissions: $(VENV)/.installed-dev .env
+	DJANGO_SETTINGS_MODULE=tests.settings $(PY) -c \
+		"import django; django.setup(); from tests.waproject.permissions_page import write; write()"
+
+screenshots: $(VENV)/.installed-dev .env
+	$(MANAGE) screenshots
 
 $(VENV)/.installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 was not found. Install it, or name it: make PYTHON=/path/to/python3.11"; exit 1; }

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from django.utils.translation import gettext as _
-
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
+from waproject.core.text.sentences import gettext as _
 
 
 class OperationRefused(Exception):
@@ -20,7 +19,7 @@ def existing(campaign_id: int) -> Campaign:
     """The campaign with its sender and template. Raises OperationRefused when there is none."""
     try:
         return Campaign.objects.select_related(
-            "sender", "template__current", "template_version"
+            "sender", "template__current", "template__in_use", "template_version"
         ).get(pk=campaign_id)
     except Campaign.DoesNotExist:
         raise _no_such(campaign_id) from None
@@ -29,7 +28,7 @@ def existing(campaign_id: int) -> Campaign:
 def locked(campaign_id: int) -> Campaign:
     """As `existing`, locked until the end of the caller's transaction."""
     rows = Campaign.objects.select_for_update(of=("self",)).select_related(
-        "sender", "template__current", "template_version"
+        "sender", "template__current", "template__in_use", "template_version"
     )
     try:
         return rows.get(pk=campaign_id)

@@ -24,13 +24,13 @@ from django.db.models.functions import Coalesce, Lag
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Recipient, StatusChange
+from campaigns.sending.streams import KIND
 from campaigns.states import (
     RECIPIENT_TRANSITIONS,
     CampaignStatus,
     RecipientStatus,
     StatusSource,
 )
-from campaigns.streams import KIND
 from messaging.models import Delivery, Message
 from optouts.models import OptOut
 from waproject.core.integrity import Check, broken
@@ -74,14 +74,14 @@ def completed_with_open_recipients() -> QuerySet[Campaign]:
 
 
 def launching_without_launch() -> QuerySet[Campaign]:
-    """Campaigns in whose launch nobody can go on, and launches of campaigns that are past it."""
+    """Campaigns that are launching without a Launch row, and Launch rows of other campaigns."""
     launching = Q(status=CampaignStatus.LAUNCHING)
     under_way = Q(launch__isnull=False)
     return Campaign.objects.filter((launching & ~under_way) | (under_way & ~launching))
 
 
 def sent_without_message() -> QuerySet[Recipient]:
-    """Recipients with a sid whose message is not in the log, or is somebody else's there."""
+    """Recipients with a sid whose message is not in the log, or is there for another person."""
     logged = Message.objects.outbound().filter(
         message_sid=OuterRef("message_sid"),
         campaign_id=OuterRef("campaign_id"),
@@ -91,10 +91,10 @@ def sent_without_message() -> QuerySet[Recipient]:
 
 
 def message_without_recipient() -> QuerySet[Message]:
-    """Messages of a campaign that are no recipient's: somebody was written to twice.
+    """Messages of a campaign that belong to no recipient: a person was written to twice.
 
-    A message that failed is allowed: its recipient may have been written to again. So are both
-    messages of somebody whose first was reported as failed and arrived when the retry had left.
+    A message that failed is allowed: its recipient may have been written to again. Two messages are
+    allowed where the first was reported as failed and arrived after the retry had left.
     """
     recipients = Recipient.objects.filter(
         message_sid=OuterRef("message_sid"),
@@ -129,7 +129,7 @@ def pending_without_delivery() -> QuerySet[Recipient]:
 
 
 def delivery_without_pending() -> QuerySet[Delivery]:
-    """Deliveries of campaigns whose recipient waits for none: it would be written to again."""
+    """Deliveries of campaigns whose recipient is not pending: it would be written to again."""
     waiting = Recipient.objects.open().filter(token=OuterRef("token"))
     return Delivery.objects.filter(~Exists(waiting), stream__kind=KIND)
 
@@ -202,20 +202,20 @@ CHECKS: list[Check] = [
         completed_with_open_recipients,
         _("Completed campaigns with people whose outcome is open: %(rows)s."),
     ),
-    (launching_without_launch, _("Campaigns in whose launch nobody can go on: %(rows)s.")),
+    (launching_without_launch, _("Campaigns whose launch cannot go on: %(rows)s.")),
     (sent_without_message, _("Recipients whose message is not in the log: %(rows)s.")),
-    (message_without_recipient, _("Messages of a campaign that are no recipient's: %(rows)s.")),
+    (message_without_recipient, _("Messages of a campaign that belong to no recipient: %(rows)s.")),
     (
         sent_twice_to_one_address,
         _("Recipients whose address had the campaign's message already: %(rows)s."),
     ),
     (
         pending_without_delivery,
-        _("Recipients that wait to be written to and are not in the queue: %(rows)s."),
+        _("Pending recipients that are not in the queue: %(rows)s."),
     ),
     (
         delivery_without_pending,
-        _("Deliveries in the queue whose recipient waits for none: %(rows)s."),
+        _("Deliveries in the queue whose recipient is not pending: %(rows)s."),
     ),
     (sent_after_opt_out, _("Recipients written to after they opted out: %(rows)s.")),
     (
@@ -224,7 +224,7 @@ CHECKS: list[Check] = [
     ),
     (
         sent_to_an_address_on_the_list,
-        _("Recipients written to at an address with which somebody had opted out: %(rows)s."),
+        _("Recipients written to at an address that had opted out: %(rows)s."),
     ),
     (history_of_another_end, _("Recipients whose history does not end in their status: %(rows)s.")),
     (moves_that_are_not_allowed, _("Status changes that are not allowed: %(rows)s.")),

@@ -6,7 +6,9 @@ from django.utils import timezone
 
 from campaigns.changing import OperationRefused
 from campaigns.models import Campaign
-from campaigns.operations import complete_if_done, give_up_start, launch_on_time
+from campaigns.operations import give_up_start, launch_on_time
+from campaigns.sending import templates
+from campaigns.sending.completion import complete_if_done
 
 logger = logging.getLogger(__name__)
 
@@ -19,11 +21,11 @@ def start_due_campaigns() -> str:
 
 
 def _start(campaign_id: int) -> bool:
-    """Launch one campaign; whatever becomes of it, the others that are due get their turn."""
+    """Launch one campaign. An error ends this start alone, not those of the others."""
     try:
         launch_on_time(campaign_id)
     except OperationRefused as error:
-        if give_up_start(campaign_id, reason=str(error)):
+        if give_up_start(campaign_id, reasons=error.sentences):
             logger.warning("Campaign %s could not start by itself", campaign_id)
         return False
     except Exception as error:
@@ -37,3 +39,8 @@ def complete_campaigns() -> str:
     """Complete the campaigns that have nothing left to send, also those paused past their end."""
     done = Campaign.objects.completable(timezone.now()).values_list("pk", flat=True)
     return f"{sum(complete_if_done(pk) for pk in list(done))} completed"
+
+
+def pause_stopped(version_id: int) -> str:
+    """Pause the campaigns that send a version of a template which WhatsApp has stopped."""
+    return f"{templates.pause_stopped(version_id)} paused"

@@ -7,22 +7,25 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus, RecipientStatus
+from campaigns.summaries.models import CampaignSummary
 from campaigns.transitions import record_merged
 from contacts.merging import Merge
 from messaging.delivery.queue import withdraw
+from optouts.models import Change, ConsentEvent
 
-# Of two recipients of one campaign the one that got furthest stays.
+# Of two recipients of one campaign the one that got furthest stays. One whose message did not
+# arrive goes before one that is still to be written to.
 _FURTHEST = [
     *(RecipientStatus.CLOSED, RecipientStatus.REPLIED, RecipientStatus.READ),
-    *(RecipientStatus.DELIVERED, RecipientStatus.SENT, RecipientStatus.UNDELIVERED),
-    *(RecipientStatus.FAILED, RecipientStatus.PENDING, RecipientStatus.SKIPPED),
+    *(RecipientStatus.DELIVERED, RecipientStatus.SENT, RecipientStatus.PENDING),
+    *(RecipientStatus.UNDELIVERED, RecipientStatus.FAILED, RecipientStatus.SKIPPED),
 ]
 
 
 def move_recipients(moving: Merge) -> dict[str, int]:
     """Give the one that stays all recipients; two of one campaign become the one further on.
 
-    The deliveries of those that are pending were moved before (messaging.merging).
+    The deliveries of pending recipients were moved before (messaging.delivery.merging).
     """
     both = Recipient.objects.filter(contact__in=[moving.kept, moving.gone])
     rows = list(both.order_by("pk").select_for_update(of=("self",)))
@@ -32,6 +35,7 @@ def move_recipients(moving: Merge) -> dict[str, int]:
     for dropped, stays in _clashes(rows):
         _drop(dropped, stays)
     Recipient.objects.filter(contact=moving.gone).update(contact=moving.kept)
+    _count_opt_outs_again(moving)
     _rename_in_audiences(moving)
     return {str(Recipient._meta.verbose_name_plural): moved}
 
@@ -61,6 +65,14 @@ def _drop(dropped: Recipient, stays: Recipient) -> None:
     )
     withdraw([dropped.token])
     dropped.delete()
+
+
+def _count_opt_outs_again(moving: Merge) -> None:
+    """An opt-out of either is from now on one of all their campaigns that wrote within a week."""
+    people = [moving.kept, moving.gone]
+    if ConsentEvent.objects.filter(contact__in=people, change=Change.OUT).exists():
+        campaigns = Recipient.objects.filter(contact=moving.kept).values("campaign")
+        CampaignSummary.objects.filter(campaign__in=campaigns).delete()
 
 
 def _rename_in_audiences(moving: Merge) -> None:

@@ -7,29 +7,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from campaigns import retries
 from campaigns.actions import CampaignAction
 from campaigns.changing import OperationRefused as OperationRefused
 from campaigns.changing import existing, locked, require, wrong_state
+from campaigns.launch.approval import require_approval
 from campaigns.launch.checks import Preflight, preflight, refuse
 from campaigns.launch.launch import begin, being_changed, is_unchanged
 from campaigns.models import Campaign, Launch, Recipient
+from campaigns.sending import retries
+from campaigns.sending.pauses import why_stopped
+from campaigns.sending.streams import KIND, follow_campaign
 from campaigns.states import CampaignStatus, RecipientStatus, StatusSource
-from campaigns.streams import KIND, follow_campaign
+from campaigns.status_reasons import NO_REASON, StatusReason, by_person, said
 from campaigns.transitions import move
-from messaging.delivery import reasons
-from messaging.delivery.models import Lane
 from messaging.delivery.queue import skip_ended
+from messaging.delivery.waking import look_for_room
 from waproject.accounts.actors import SYSTEM, Actor, permit, user_of
 from waproject.audit.acting import acting
 from waproject.core.jobs import operations as jobs
 from waproject.core.text.durations import in_words
+from waproject.core.text.sentences import gettext as _
+from waproject.core.text.sentences import ngettext
 
 STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
 
@@ -104,42 +104,41 @@ def schedule(
             [_("The start lies in the past. Choose a later one, or launch now.")]
         )
     # Before the lock: it reads everyone, and on SQLite all other writers would wait for it.
-    refuse(found or preflight(campaign, starts_at=at), accept_warnings=accept_warnings)
+    found = found or preflight(campaign, starts_at=at)
+    refuse(found, accept_warnings=accept_warnings)
+    require_approval(campaign, found.recipients, launcher=user_of(by))
     with _deciding(campaign_id, CampaignAction.SCHEDULE, by) as now:
         require(now, STARTABLE)
         if not is_unchanged(campaign, now):
             raise being_changed(campaign)
         row = Campaign.objects.filter(pk=campaign_id)
         row.filter(status=CampaignStatus.SCHEDULED).update(scheduled_at=at)
-        row.advance(
-            CampaignStatus.SCHEDULED, scheduled_at=at, launched_by=user_of(by), status_reason=""
-        )
+        row.advance(CampaignStatus.SCHEDULED, scheduled_at=at, launched_by=user_of(by), **NO_REASON)
 
 
 def unschedule(campaign_id: int, *, by: Actor, reason: str = "") -> None:
     """Make a scheduled campaign a draft again."""
     with _deciding(campaign_id, CampaignAction.UNSCHEDULE, by, reason):
         scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
-        if not scheduled.advance(CampaignStatus.DRAFT, status_reason=reason):
+        if not scheduled.advance(CampaignStatus.DRAFT, **said(reason)):
             raise OperationRefused([_("The campaign is not scheduled.")])
 
 
-def give_up_start(campaign_id: int, *, reason: str) -> bool:
+def give_up_start(campaign_id: int, *, reasons: Sequence[str]) -> bool:
     """Make a campaign that is due but could not start a draft again, and say why on its page.
 
     False when it has been started or put off meanwhile: then there is nothing to give up.
     """
     due = Campaign.objects.filter(pk=campaign_id).due(timezone.now())
-    return bool(due.advance(CampaignStatus.DRAFT, status_reason=reason))
+    return bool(due.advance(CampaignStatus.DRAFT, **said(*reasons)))
 
 
 def pause(campaign_id: int, *, by: Actor, reason: str = "") -> None:
     """Stop sending: once this is committed, only what is already in flight leaves."""
-    user = user_of(by)
-    sentence = reason or (_("Paused by %(user)s.") % {"user": user} if user else _("Paused."))
+    by_whom = by_person(user_of(by), StatusReason.PAUSED, StatusReason.PAUSED_BY)
     with _deciding(campaign_id, CampaignAction.PAUSE, by, reason) as campaign:
         if not Campaign.objects.filter(pk=campaign_id).advance(
-            CampaignStatus.PAUSED, status_reason=sentence
+            CampaignStatus.PAUSED, **(said(reason) if reason else by_whom)
         ):
             raise OperationRefused([wrong_state(campaign)])
         follow_campaign(campaign_id)
@@ -149,9 +148,10 @@ def resume(campaign_id: int, *, by: Actor) -> None:
     """Go on sending where a pause stopped."""
     with _deciding(campaign_id, CampaignAction.RESUME, by) as campaign:
         require(campaign, {CampaignStatus.PAUSED})
-        # Room in the sender's daily limit is looked for anew: it may have been raised meanwhile.
-        Lane.objects.filter(pk=campaign.sender_id).update(room_at=None)
-        Campaign.objects.filter(pk=campaign_id).advance(CampaignStatus.ACTIVE, status_reason="")
+        if stopped := why_stopped(campaign):
+            raise OperationRefused([str(stopped)])
+        look_for_room(campaign.sender_id)
+        Campaign.objects.filter(pk=campaign_id).advance(CampaignStatus.ACTIVE, **NO_REASON)
         follow_campaign(campaign_id)
 
 
@@ -161,11 +161,10 @@ def cancel(campaign_id: int, *, by: Actor) -> int:
     What is in flight at this moment still settles, and what is uncertain is still found out. A
     launch that is under way ends with the people it has.
     """
-    user = user_of(by)
-    sentence = _("Cancelled by %(user)s.") % {"user": user} if user else _("Cancelled.")
+    by_whom = by_person(user_of(by), StatusReason.CANCELLED, StatusReason.CANCELLED_BY)
     with _deciding(campaign_id, CampaignAction.CANCEL, by) as campaign:
         if not Campaign.objects.filter(pk=campaign_id).advance(
-            CampaignStatus.CANCELLED, status_reason=sentence, completed_at=timezone.now()
+            CampaignStatus.CANCELLED, completed_at=timezone.now(), **by_whom
         ):
             raise OperationRefused([wrong_state(campaign)])
         if launch := Launch.objects.filter(campaign=campaign_id).first():
@@ -174,35 +173,8 @@ def cancel(campaign_id: int, *, by: Actor) -> int:
     return skip_ended(KIND, campaign_id)
 
 
-def complete_if_done(campaign_id: int) -> bool:
-    """Complete a campaign whose recipients are all in a final state.
-
-    Also one that is paused past its end; its page keeps the reason of the pause, and says that.
-    """
-    now = timezone.now()
-    rows = Campaign.objects.filter(pk=campaign_id).completable(now)
-    if not rows.nothing_open().exists():
-        return False
-    with transaction.atomic():
-        # Locked before the last look, so that nobody is queued again unseen.
-        campaign = rows.select_for_update(of=("self",)).first()
-        if campaign is None:
-            return False
-        parts = [campaign.status_reason]
-        if campaign.status == CampaignStatus.PAUSED:
-            parts.append(reasons.words(reasons.ENDED_PAUSED))
-        completed = rows.nothing_open().advance(
-            CampaignStatus.COMPLETED,
-            completed_at=now,
-            status_reason=" ".join(part for part in parts if part),
-        )
-        if completed:
-            follow_campaign(campaign_id)
-        return bool(completed)
-
-
 def retry_failed(campaign_id: int, *, by: Actor) -> Retried:
-    """Write again to those of a campaign whose message failed for a cause that can pass.
+    """Write again to the people of a campaign whose message failed for a cause that can pass.
 
     A completed campaign is sending again then; a paused one waits until it is resumed. Raises
     OperationRefused when the campaign never sent, was cancelled, or has reached its end. The
@@ -277,8 +249,7 @@ def _require_its_hour(campaign: Campaign) -> None:
 
 
 def _missed_start(campaign: Campaign, lateness: timedelta) -> str:
-    start = timezone.localtime(campaign.scheduled_at)
     return _(
         "It did not start on %(start)s: nothing was working then, and it may start at most %(late)s"
         " late. Launch it now, or choose another start."
-    ) % {"start": date_format(start, "SHORT_DATETIME_FORMAT"), "late": in_words(lateness)}
+    ) % {"start": campaign.scheduled_at, "late": in_words(lateness)}

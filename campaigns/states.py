@@ -45,14 +45,14 @@ _S = RecipientStatus
 # `sent` means that the provider accepted the message. A callback may bring that news to a row in
 # any state before it, pending included: the answer to the request may never have arrived. From
 # `failed`, `undelivered` or `skipped` a row goes there when its message, or one that was given up
-# for a retry, is reported as delivered after all (campaigns.late_deliveries).
+# for a retry, is reported as delivered after all (campaigns.tracking.late_deliveries).
 RECIPIENT_TRANSITIONS: dict[str, set[str]] = {
     _S.PENDING: {_S.SKIPPED, _S.SENT, _S.FAILED},
     _S.SENT: {_S.DELIVERED, _S.READ, _S.REPLIED, _S.FAILED, _S.UNDELIVERED},
     _S.DELIVERED: {_S.READ, _S.REPLIED},
     _S.READ: {_S.REPLIED},
     _S.REPLIED: {_S.CLOSED},
-    # Pending: tried again (campaigns.retries). `undelivered` says more than `failed`.
+    # Pending: tried again (campaigns.sending.retries). `undelivered` says more than `failed`.
     _S.FAILED: {_S.PENDING, _S.SENT, _S.UNDELIVERED},
     _S.UNDELIVERED: {_S.PENDING, _S.SENT},
     _S.SKIPPED: {_S.SENT},

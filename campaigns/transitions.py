@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from campaigns.models import Recipient, StatusChange
-from campaigns.querysets import RecipientQuerySet
+from campaigns.models.querysets import RecipientQuerySet
 from campaigns.states import RecipientStatus, StatusSource
 from messaging.models import Message
 from waproject.core.db.bulk_insert import driver_moment, insert_rows
@@ -60,6 +60,7 @@ class Locked(NamedTuple):
     status: str
     phone: str
     campaign_id: int
+    message_sid: str | None
 
 
 def lock_by_token(
@@ -107,7 +108,8 @@ def record_first_states(recipients: RecipientQuerySet, *, at: datetime) -> int:
 def record_merged(dropped: Recipient, stays: Recipient, *, at: datetime) -> None:
     """Note in the history of one recipient that another, of the same person, became part of it.
 
-    One row for each message that the other was sent: those given up for a retry may yet arrive.
+    One row for each message that was sent to the other: one that was given up for a retry may still
+    arrive, and is then found by its sid.
     """
     details = {"merged": dropped.contact_id, "status": dropped.status}
     sent = Message.objects.outbound().filter(

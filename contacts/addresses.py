@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from contacts.phone_keys import phone_key
+from contacts.permissions import said_address
+from contacts.phones.keys import phone_key
 from contacts.states import AddressChannel, Channel
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.models import TenantModel
@@ -48,7 +49,7 @@ class AddressQuerySet(models.QuerySet["Address"]):
 class Address(TenantModel):
     """An address of a person that is not their Contact.phone, as the provider spells it.
 
-    `key` is the address in the one spelling by which it is compared (contacts.phone_keys). Where
+    `key` is the address in the one spelling by which it is compared (contacts.phones.keys). Where
     `blocked_at` is set, the provider could not reach the person there, and `blocked_code` says why.
     Contact.phone itself has a row only while it is blocked on a channel (`bars_phone`); such a row
     identifies nobody.
@@ -90,7 +91,7 @@ class Address(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.value
+        return said_address(self.value)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.key = phone_key(self.value)
@@ -123,6 +124,15 @@ def latest_address(contact: str = "", **of: Any) -> Subquery:
     """An expression for the latest address of a contact among those of a kind (`channel=...`)."""
     rows = Address.objects.identities().filter(contact=OuterRef(f"{contact}pk"), **of)
     return Subquery(rows.order_by("-pk").values("value")[:1])
+
+
+def is_second_phone(contact: Any, address: Any) -> models.Exists:
+    """The condition that an address is a phone of a contact beside Contact.phone.
+
+    Both are references to columns outside of the subquery.
+    """
+    rows = Address.objects.filter(channel=AddressChannel.PHONE, contact=contact, value=address)
+    return models.Exists(rows)
 
 
 def is_blocked(channel: str, contact: Any, phone: Any) -> Q:

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from import_export.fields import Field
 
-from contacts.imports.rows import write_tags
-from contacts.models import Contact, ContactStatus
+from contacts.imports.rows.values import write_tags
+from contacts.models import Contact, ContactStatus, Tag, Vehicle
+from contacts.permissions import may_see_addresses, shown_address
 from waproject.core.exports.lists import ListResource
 
+_ADDRESSES = {"phone", "latest_user_id", "email"}
 _VEHICLE = ("make", "model", "year", "price", "link")
 
 
@@ -58,8 +60,10 @@ class ContactExport(ListResource):
         for pk, *values in people.values_list("pk", *sources):
             found.setdefault(pk, []).append(values)
         rows = [(pk, row) for pk in ids for row in found.get(pk, [])]
+        for name in _ADDRESSES.intersection(names):
+            _mask(rows, names.index(name))
         if "status" in names:
-            _say_statuses(rows, names.index("status"))
+            _label_statuses(rows, names.index("status"))
         return _with_tags(rows, names, ids)
 
 
@@ -67,8 +71,16 @@ def _source(name: str) -> str:
     return f"vehicles__{name}" if name in _VEHICLE else name
 
 
-def _say_statuses(rows: list[tuple[int, list[Any]]], position: int) -> None:
-    """Put the statuses into words; a status never stands behind the tags, which come last."""
+def _mask(rows: list[tuple[int, list[Any]]], position: int) -> None:
+    """Show the addresses of a column as the reader may see them."""
+    if may_see_addresses():
+        return
+    for _pk, row in rows:
+        row[position] = shown_address(row[position])
+
+
+def _label_statuses(rows: list[tuple[int, list[Any]]], position: int) -> None:
+    """Put the statuses into words; the tags, which come last, are added later."""
     labels = {value: str(label) for value, label in ContactStatus.choices}
     for _pk, row in rows:
         row[position] = labels[row[position]]
@@ -91,3 +103,33 @@ def _tag_names(contact_ids: Sequence[int]) -> dict[int, list[str]]:
     for contact_id, name in links.order_by("tag__name").values_list("contact_id", "tag__name"):
         names.setdefault(contact_id, []).append(name)
     return names
+
+
+class VehicleExport(ListResource):
+    """The list of vehicles, each with its owner."""
+
+    phone = Field("contact__phone", "phone")
+    name = Field("contact__name", "name")
+
+    class Meta:
+        model = Vehicle
+        fields = ("phone", "name", *_VEHICLE, "created_at")
+        export_order = fields
+
+    def dehydrate_phone(self, vehicle: Vehicle) -> str:
+        return shown_address(vehicle.contact.phone)
+
+
+class TagExport(ListResource):
+    """The list of tags, each with the number of its people."""
+
+    people = Field("contact_count", "people", readonly=True)
+
+    class Meta:
+        model = Tag
+        fields = ("name", "people")
+        export_order = fields
+
+    @classmethod
+    def title_of(cls, name: str) -> str:
+        return pgettext("people", "people") if name == "people" else super().title_of(name)

@@ -6,7 +6,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Address, Contact, ContactStatus, ImportJob
-from contacts.phone_keys import phone_key
+from contacts.phones.keys import phone_key
 from waproject.core.db.bulk_lookup import each
 from waproject.core.integrity import Check, broken
 from waproject.core.jobs.models import JobState
@@ -17,13 +17,13 @@ def integrity_problems() -> Iterator[str]:
     return broken(CHECKS)
 
 
-def people_there_twice() -> QuerySet[Contact]:
-    """Contacts whose phone another contact has in another spelling, from before there were keys."""
+def contacts_with_the_same_phone() -> QuerySet[Contact]:
+    """Contacts whose phone another contact has in another spelling, and the key with it."""
     return Contact.objects.unmerged()
 
 
 def unmerged_and_active() -> QuerySet[Contact]:
-    """Their other half may have opted out, so nothing may leave for them."""
+    """The contact with the same phone may have opted out, so nothing may be sent to these."""
     return Contact.objects.unmerged().filter(status=ContactStatus.ACTIVE)
 
 
@@ -48,7 +48,7 @@ def people_without_an_address() -> QuerySet[Contact]:
 
 
 def addresses_with_another_key() -> QuerySet[Address]:
-    """Addresses whose key is not theirs: nobody would be found by them."""
+    """Addresses whose key is not that of their value: nobody would be found by them."""
     rows = Address.objects.values_list("pk", "value", "key").iterator()
     ids = [pk for pk, value, key in rows if phone_key(value) != key]
     return Address.objects.filter(pk__in=each(int, ids))
@@ -70,7 +70,7 @@ def imports_that_do_not_add_up() -> QuerySet[ImportJob]:
 
 CHECKS: list[Check] = [
     (
-        people_there_twice,
+        contacts_with_the_same_phone,
         _(
             "Contacts whose phone another contact has in another spelling: %(rows)s."
             " Run manage.py merge_contacts."

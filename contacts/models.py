@@ -1,23 +1,25 @@
-"""People, their vehicles and tags, and the imports that bring them."""
+"""People, their vehicles and tags."""
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
-from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from contacts.addresses import ADDRESS_LENGTH as ADDRESS_LENGTH
 from contacts.addresses import Address as Address
-from contacts.fields import PhoneKeyField
+from contacts.import_jobs import ImportedPerson as ImportedPerson
+from contacts.import_jobs import ImportJob as ImportJob
+from contacts.import_jobs import ImportRejection as ImportRejection
+from contacts.import_jobs import ImportRemark as ImportRemark
+from contacts.permissions import said_address
+from contacts.person.notes import Note as Note
+from contacts.phones.fields import PhoneKeyField
 from contacts.querysets import ContactQuerySet, TagQuerySet, VehicleManager
 from contacts.states import AddressChannel, Channel
 from contacts.states import ContactStatus as ContactStatus
-from contacts.zones import validate_zone
-from waproject.core.jobs.models import Job
+from waproject.core.text.places import validate_zone
 from waproject.tenants.fields import TenantManyToManyField
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.models import TenantModel
@@ -61,7 +63,7 @@ class Contact(TenantModel):
         help_text=_("With country code, for example +56975400946."),
     )
     # The phone in the one spelling by which people are found. Null without a phone, and while
-    # another contact, from before there were keys, has the same: `manage.py merge_contacts`.
+    # another contact has the same key: `manage.py merge_contacts` joins the two.
     phone_key = PhoneKeyField(max_length=16, null=True, blank=True, editable=False)
     name = models.CharField(_("name"), max_length=200, blank=True)
     email = models.EmailField(_("email"), blank=True)
@@ -135,10 +137,13 @@ class Contact(TenantModel):
             ("export_contact", _("Can export contacts")),
             ("unblock_contact", _("Can make people reachable again")),
             ("merge_contact", _("Can merge contacts")),
+            ("erase_contact", _("Can erase people for good")),
+            ("disclose_contact", _("Can make the file of all that is held of a person")),
+            ("view_full_address", _("Can see phones and other addresses in full")),
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.address}".strip()
+        return f"{self.name} {said_address(self.address)}".strip()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")
@@ -209,7 +214,11 @@ class Vehicle(TenantModel):
             )
         ]
         indexes = [
-            models.Index(fields=["tenant", "make", "model", "year"]),
+            # For the report of models, which reads all vehicles and nothing but this.
+            models.Index(
+                fields=["tenant", "make", "model", "year", "price", "created_at", "contact"]
+            ),
+            models.Index(fields=["tenant", "-id"]),
             models.Index(fields=["tenant", "year"]),
             models.Index(fields=["tenant", "price"]),
             models.Index(fields=["tenant", "created_at"]),
@@ -217,108 +226,3 @@ class Vehicle(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.make} {self.model} {self.year}"
-
-
-class ImportJobQuerySet(models.QuerySet["ImportJob"]):
-    def files_to_forget(self, before: datetime) -> "ImportJobQuerySet":
-        """Imports that ended before then and still have their files."""
-        return self.filter(job__finished_at__lt=before).exclude(file="")
-
-
-def _lines() -> list[list[int]]:
-    return []
-
-
-def _titles() -> list[str]:
-    return []
-
-
-class ImportJob(TenantModel):
-    """One file brought in by a long job, and what became of each of its rows.
-
-    Counts and the job's `done` move in the transaction of the chunk they count, so that a killed
-    import goes on where it stopped. The job's parameters are the options of the import.
-    """
-
-    job = models.OneToOneField(
-        Job,
-        verbose_name=_("background task"),
-        on_delete=models.CASCADE,
-        primary_key=True,
-        related_name="import_job",
-    )
-    file = models.FileField(_("file"), upload_to="imports/%Y/%m/")
-    created_count = models.PositiveIntegerField(pgettext_lazy("rows", "created"), default=0)
-    updated_count = models.PositiveIntegerField(pgettext_lazy("rows", "updated"), default=0)
-    unchanged_count = models.PositiveIntegerField(pgettext_lazy("rows", "unchanged"), default=0)
-    skipped_count = models.PositiveIntegerField(pgettext_lazy("rows", "skipped"), default=0)
-    failed_count = models.PositiveIntegerField(pgettext_lazy("rows", "failed"), default=0)
-    remarked_count = models.PositiveIntegerField(_("taken with remarks"), default=0)
-    repeated_count = models.PositiveIntegerField(_("rows of a phone seen before"), default=0)
-    repeated_lines = models.JSONField(
-        _("repeated lines"),
-        default=_lines,
-        blank=True,
-        help_text=_("Pairs: the line of a row, and the earlier line with the same phone."),
-    )
-    ignored_columns = models.JSONField(_("columns left out"), default=_titles, blank=True)
-    rejected_file = models.FileField(
-        _("rows not taken"), upload_to="imports/%Y/%m/", blank=True, max_length=255
-    )
-    remarks_file = models.FileField(
-        _("rows taken with remarks"), upload_to="imports/%Y/%m/", blank=True, max_length=255
-    )
-    objects: ClassVar = TenantManager.from_queryset(ImportJobQuerySet)()
-
-    class Meta:
-        db_table = "import_jobs"
-        verbose_name = _("import")
-        verbose_name_plural = _("imports")
-        ordering = ["-job"]
-
-    def __str__(self) -> str:
-        return self.job.title
-
-    def stored_files(self) -> list[FieldFile]:
-        """The file and those made of its rows. All of them hold personal data."""
-        return [file for file in (self.file, self.rejected_file, self.remarks_file) if file]
-
-
-class _KeptRow(TenantModel):
-    """A row of an import that still runs; a file for staff is made of these at its end.
-
-    Written in the transaction of its chunk, so that a killed import neither loses nor repeats one.
-    """
-
-    line = models.PositiveIntegerField(_("line"))
-    reason = models.TextField(_("reason"))
-    cells = models.JSONField(_("cells"))
-
-    class Meta:
-        abstract = True
-        ordering = ["line"]
-
-    def __str__(self) -> str:
-        return f"{self.line}: {self.reason}"
-
-
-class ImportRejection(_KeptRow):
-    """A row not taken."""
-
-    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="rejections")
-
-    class Meta(_KeptRow.Meta):
-        db_table = "import_rejections"
-        verbose_name = _("rejected row")
-        verbose_name_plural = _("rejected rows")
-
-
-class ImportRemark(_KeptRow):
-    """A row taken without the cells that could not be understood."""
-
-    job = models.ForeignKey(ImportJob, on_delete=models.CASCADE, related_name="remarks")
-
-    class Meta(_KeptRow.Meta):
-        db_table = "import_remarks"
-        verbose_name = _("row taken with remarks")
-        verbose_name_plural = _("rows taken with remarks")

@@ -1,9 +1,9 @@
-"""What staff do with many people at once."""
+"""What staff do with many people at once, and the notes that they write about one."""
 
 from contacts.actions import ContactAction
-from contacts.models import Contact, Tag
+from contacts.models import Contact, Note, Tag
 from contacts.querysets import ContactQuerySet
-from waproject.accounts.actors import Actor
+from waproject.accounts.actors import Actor, permit, user_of
 from waproject.audit.acting import acting
 
 
@@ -14,6 +14,14 @@ def add_tag(people: ContactQuerySet, tag: Tag, *, by: Actor) -> int:
         event.after = {"people": count}
         event.is_needed = bool(count)
     return count
+
+
+def tag_named(name: str, *, by: Actor) -> Tag:
+    """The tag of this name, made now if there is none: that needs the right to make tags."""
+    if tag := Tag.objects.named(name):
+        return tag
+    permit(by, "contacts.add_tag")
+    return Tag.objects.create(name=name)
 
 
 def remove_tag(people: ContactQuerySet, tag: Tag, *, by: Actor) -> int:
@@ -35,3 +43,17 @@ def make_reachable(people: ContactQuerySet, *, by: Actor) -> int:
         event.after = {"people": count}
         event.is_needed = bool(count)
     return count
+
+
+def add_note(contact: Contact, text: str, *, by: Actor) -> Note:
+    """Write down something about a person, for the colleagues. The log does not repeat it."""
+    with acting(by, ContactAction.ADD_NOTE, contact):
+        return Note.objects.create(contact=contact, text=text, author=user_of(by))
+
+
+def delete_note(note: Note, *, by: Actor) -> None:
+    """Delete a note: its author may, and whoever may change contacts."""
+    is_own = note.author_id is not None and note.author == user_of(by)
+    action = ContactAction.DELETE_OWN_NOTE if is_own else ContactAction.DELETE_NOTE
+    with acting(by, action, note.contact):
+        note.delete()

@@ -6,6 +6,8 @@ As instances of models they would take longer to read than all the rest of a lau
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from contacts.permissions import said_address
+
 
 class PlainVehicle(NamedTuple):
     """Columns of a vehicle, under their names."""
@@ -32,7 +34,7 @@ class PlainContact(NamedTuple):
     status: str
 
     def __str__(self) -> str:
-        return f"{self.name} {self.address}".strip()
+        return f"{self.name} {said_address(self.address)}".strip()
 
     @property
     def address(self) -> str:

@@ -1,12 +1,13 @@
 """Questions about people, vehicles and tags, under the names that the rest of the project uses."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections, transaction
 from django.db.models import (
+    BigIntegerField,
     Case,
     Count,
     Exists,
@@ -16,15 +17,23 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
     When,
 )
 from django.db.models.functions import Coalesce, Now
 
-from contacts import lookups  # noqa: F401  registers prefix and sounds
 from contacts.addresses import Address, latest_address
-from contacts.phone_keys import bring_key, phone_key
-from contacts.search import contact_condition, vehicle_condition
+from contacts.phones.keys import phone_key, set_phone_key
+from contacts.search import (
+    contact_condition,
+    lookups,  # noqa: F401  registers sounds, and prefix by its import
+    vehicle_condition,
+)
+from contacts.spelling.makes import spell_make
+from contacts.spelling.same_words import same_words
 from contacts.states import AddressChannel, ContactStatus
+from waproject.core.days import start_of
+from waproject.core.db.bulk_insert import insert_from
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.scope import current_tenant_id
 
@@ -41,8 +50,8 @@ class ContactQuerySet(QuerySet["Contact"]):
         return self.filter(status=ContactStatus.ACTIVE)
 
     def update(self, **kwargs: Any) -> int:
-        """As Django's; a new phone brings its key along."""
-        bring_key(kwargs)
+        """As Django's; an update of `phone` updates `phone_key` too."""
+        set_phone_key(kwargs)
         return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -74,7 +83,7 @@ class ContactQuerySet(QuerySet["Contact"]):
     def take_back_invalid(self) -> int:
         """Take back `invalid`: a message arrived after all; opted-out people stay so.
 
-        An unmerged contact is invalid for good: its other half is written to.
+        An unmerged contact stays invalid: messages go to the contact that has its key.
         """
         merged = Q(phone__isnull=True) | Q(phone_key__isnull=False)
         return self.filter(merged, status=ContactStatus.INVALID).update(
@@ -124,8 +133,8 @@ class ContactQuerySet(QuerySet["Contact"]):
                         "bars_phone": address == contact.phone,
                     },
                 )
-                is_news = Q(blocked_at__isnull=True) | ~Q(contact=contact)
-                Address.objects.filter(is_news, pk=row.pk).update(
+                is_new = Q(blocked_at__isnull=True) | ~Q(contact=contact)
+                Address.objects.filter(is_new, pk=row.pk).update(
                     contact=contact, value=address, blocked_at=Now(), blocked_code=code or ""
                 )
 
@@ -136,7 +145,7 @@ class ContactQuerySet(QuerySet["Contact"]):
         For people whose address was corrected. Returns how many were invalid or blocked.
         """
         blocks = Address.objects.blocked().filter(contact=OuterRef("pk"))
-        # An unmerged contact is invalid for good: its other half is written to.
+        # An unmerged contact stays invalid: messages go to the contact that has its key.
         merged = Q(phone__isnull=True) | Q(phone_key__isnull=False)
         barred = self.filter(merged, Q(status=ContactStatus.INVALID) | Exists(blocks))
         ids = list(barred.order_by().values_list("pk", flat=True))
@@ -153,16 +162,17 @@ class ContactQuerySet(QuerySet["Contact"]):
         links = self.model.tags.through._default_manager.filter(tag_id=tag_id)
         return self.filter(pk__in=links.values("contact_id"))
 
+    def imported_by(self, import_id: int) -> "ContactQuerySet":
+        """The people whom an import took: new, brought up to date or unchanged."""
+        return self.filter(taken_by_imports__job=import_id)
+
     @transaction.atomic
     def add_tag(self, tag: "Tag") -> int:
-        """Tag these people; return how many did not carry the tag before."""
+        """Tag these people, in one statement; return how many did not carry the tag before."""
         links = self.model.tags.through
         lacking = self.exclude(pk__in=links._default_manager.filter(tag=tag).values("contact_id"))
-        ids = list(lacking.order_by().values_list("pk", flat=True))
-        links._default_manager.bulk_create(
-            [links(contact_id=pk, tag=tag) for pk in ids], batch_size=2_000, ignore_conflicts=True
-        )
-        return len(ids)
+        rows = lacking.order_by().values_list("pk", _number(tag.pk), _number(tag.tenant_id))
+        return insert_from(links, ["contact", "tag", "tenant"], rows, "DO NOTHING")
 
     def remove_tag(self, tag: "Tag") -> int:
         """Take the tag from these people; return how many carried it."""
@@ -175,6 +185,10 @@ class ContactQuerySet(QuerySet["Contact"]):
         return self.filter(pk__in=vehicles.order_by().values("contact_id"))
 
 
+def _number(value: int | None) -> Value:
+    return Value(value, output_field=BigIntegerField())
+
+
 class VehicleQuerySet(QuerySet["Vehicle"]):
     def matching(
         self,
@@ -185,21 +199,39 @@ class VehicleQuerySet(QuerySet["Vehicle"]):
         year_to: int | None = None,
         price_from: Decimal | None = None,
         price_to: Decimal | None = None,
+        vehicle_from: date | None = None,
     ) -> "VehicleQuerySet":
-        """Vehicles that fit all that is given; years and prices include both ends."""
+        """Vehicles that fit all that is given; years and prices include both ends.
+
+        `vehicle_from` is the day since which they are in.
+        """
         given = {
-            "make": make or None,
-            "model": model or None,
             "year__gte": year_from,
             "year__lte": year_to,
             "price__gte": price_from,
             "price__lte": price_to,
+            "created_at__gte": vehicle_from and start_of(vehicle_from),
         }
-        return self.filter(**{name: value for name, value in given.items() if value is not None})
+        named = self.of_words(makes=[make] if make else [], models=[model] if model else [])
+        return named.filter(**{name: value for name, value in given.items() if value is not None})
+
+    def of_words(
+        self, *, makes: Sequence[str] = (), models: Sequence[str] = ()
+    ) -> "VehicleQuerySet":
+        """Vehicles of any of the makes and any of the models, however these are spelt."""
+        chosen, vehicles = self.all(), self.model._default_manager
+        if typed := {*makes, *map(spell_make, makes)}:
+            chosen = chosen.filter(make__in=same_words(typed, vehicles.makes()))
+        if typed := {*models}:
+            chosen = chosen.filter(model__in=same_words(typed, vehicles.all_models()))
+        return chosen
 
     def of_active_people(self) -> "VehicleQuerySet":
         """Vehicles of people who are neither opted out nor known to be invalid."""
-        return self.filter(contact__status=ContactStatus.ACTIVE)
+        # The others are few, and are looked up once instead of an owner for each vehicle.
+        people: Any = self.model._meta.get_field("contact").related_model
+        others = people._default_manager.exclude(status=ContactStatus.ACTIVE)
+        return self.exclude(contact__in=others.order_by().values("pk"))
 
     def since(self, moment: datetime) -> "VehicleQuerySet":
         """Vehicles that came in at `moment` or later."""
@@ -207,7 +239,11 @@ class VehicleQuerySet(QuerySet["Vehicle"]):
 
     def search(self, text: str, *, with_owner: bool = True) -> "VehicleQuerySet":
         """Vehicles by words of make and model and by year, or by their owner's phone."""
-        return self.filter(vehicle_condition(text, with_owner=with_owner))
+        if not text.strip():
+            return self.all()
+        there = self.model._default_manager
+        makes, models = there.makes(), there.all_models()
+        return self.filter(vehicle_condition(text, makes, models, with_owner=with_owner))
 
 
 class VehicleManager(TenantManager.from_queryset(VehicleQuerySet)):  # type: ignore[misc]
@@ -226,23 +262,27 @@ class VehicleManager(TenantManager.from_queryset(VehicleQuerySet)):  # type: ign
         return self._distinct("model", "tenant_id = %s AND make = %s", [current_tenant_id(), make])
 
     def all_models(self) -> list[str]:
-        """Every model of every make, in order. Three index seeks a pair of make and model."""
+        """Every model of every make, in order. Three index seeks a pair of make and model.
+
+        Within a make it begins with '': below row-level security PostgreSQL seeks no index by an
+        expression such as COALESCE.
+        """
         tenant = current_tenant_id()
         next_model = f"""
             SELECT MIN(model) FROM vehicles
-            WHERE tenant_id = {tenant} AND make = found.make AND model > COALESCE(found.model, '')
+            WHERE tenant_id = {tenant} AND make = found.make AND model > found.model
         """  # noqa: S608  the tenant is a number
         sql = f"""
             WITH RECURSIVE found(make, model) AS (
-                SELECT MIN(make), NULL FROM vehicles WHERE tenant_id = {tenant}
+                SELECT MIN(make), '' FROM vehicles WHERE tenant_id = {tenant}
                 UNION ALL
                 SELECT CASE WHEN ({next_model}) IS NOT NULL THEN found.make
                     ELSE (SELECT MIN(make) FROM vehicles
                         WHERE tenant_id = {tenant} AND make > found.make) END,
-                    ({next_model})
+                    COALESCE(({next_model}), '')
                 FROM found WHERE found.make IS NOT NULL
             )
-            SELECT DISTINCT model FROM found WHERE model IS NOT NULL ORDER BY model
+            SELECT DISTINCT model FROM found WHERE model <> '' ORDER BY model
         """  # noqa: S608  next_model is written above, the tenant is a number
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql)

@@ -24,3 +24,7 @@ class ContactStatus(models.TextChoices):
     ACTIVE = "active", _("active")
     OPTED_OUT = "opted_out", _("opted out")
     INVALID = "invalid", _("invalid")
+
+
+# What stands in the place of an address that is not kept any more, before the contact's number.
+STAND_IN = "erased:"

@@ -1,6 +1,7 @@
 """What staff, and the clock, do with accounts of providers."""
 
 from collections.abc import Collection
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.db.models import Q
@@ -13,6 +14,12 @@ from messaging.states import AccountStatus
 from waproject.accounts.actors import Actor
 from waproject.audit.acting import acting
 
+# What the log shows of an account before and after a change: no secret.
+_LOGGED = (
+    *("name", "provider", "external_id", "token_expires_at", "waba_id"),
+    *("phone_number_id", "display_name", "verified_name", "quality", "tier"),
+)
+
 
 def store(account: Account, *, token: str = "", verify_token: str = "", by: Actor) -> None:
     """Store an account with what was entered; an empty token leaves the one that is there.
@@ -21,19 +28,33 @@ def store(account: Account, *, token: str = "", verify_token: str = "", by: Acto
     and never which.
     """
     action = AccountAction.CHANGE if account.pk else AccountAction.ADD
+    written = {*_LOGGED}
     with acting(by, action, text=account.name) as event:
+        before = _stored(account)
         if token:
             account.access_token, account.token_set_at = token, timezone.now()
             account.status, account.status_reason = AccountStatus.PENDING, ""
+            written |= {"access_token", "token_set_at", "status", "status_reason"}
         if verify_token:
             account.webhook_verify_token = verify_token
-        account.save()
+            written.add("webhook_verify_token")
+        # What jobs wrote to it meanwhile stands.
+        account.save(update_fields=written if account.pk else None)
         event.about = account
+        after = {name: getattr(account, name) for name in _LOGGED}
+        changed = [name for name in _LOGGED if before.get(name) != after[name]]
+        event.before = {name: before[name] for name in changed if name in before}
         event.after = {
-            "external_id": account.external_id,
+            **{name: after[name] for name in changed},
             "token_replaced": bool(token),
             "verify_token_replaced": bool(verify_token),
         }
+        event.is_needed = bool(changed or token or verify_token)
+
+
+def _stored(account: Account) -> dict[str, Any]:
+    """What the database has of an account, as far as the log shows it; nothing of a new one."""
+    return Account.objects.filter(pk=account.pk).values(*_LOGGED).first() or {}
 
 
 def switch_off(account_ids: Collection[int], *, by: Actor) -> int:
@@ -71,7 +92,7 @@ def refresh(account: Account) -> bool:
     except NotConfigured as error:
         if account.in_environment:
             return False
-        state = AccountState(AccountStatus.ERROR, str(error))
+        state = AccountState(AccountStatus.ERROR, error.sentence)
     except ProviderUnavailable:
         return False
     row = Account.objects.filter(pk=account.pk)

@@ -4,69 +4,175 @@ There is no row for an answer but its delivery: the conversation's page shows th
 and the log of messages afterwards, the answer that could not leave too.
 """
 
+import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Value
+from django.db.models import F, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from contacts.phones.keys import phone_key
+from contacts.states import AddressChannel
 from messaging.actions import ConversationAction
-from messaging.delivery import queue, reasons
+from messaging.delivery import queue
 from messaging.delivery.models import DeliveryQuerySet
+from messaging.delivery.settling.unsent import log_unsent
 from messaging.delivery.sources import Change, News, Source
 from messaging.delivery.states import Priority
-from messaging.models import Channel, Conversation, Delivery, Message, Sender
-from messaging.states import Direction, MessageStatus
+from messaging.inbox.times import rounds
+from messaging.models import AnswerPost, Channel, Conversation, Delivery, Message, Sender
+from messaging.states import ENDS
+from messaging.tokens import new_token
 from optouts.reachability import Barrier, Purpose, Row, barrier
 from waproject.accounts.actors import Actor, user_of
 from waproject.accounts.models import User
 from waproject.audit.acting import acting
+from waproject.core.db.bulk_lookup import Among
 
 KIND = "answer"
 # An answer that could not leave for so long is not sent any more: it would be out of place.
 VALID_FOR = timedelta(hours=24)
 LONGEST = 1_600
+# A page that is posted again after so long was kept open, or restored by the browser.
+POSTS_KEPT_FOR = timedelta(days=7)
 
-
-_PERSON = Row(contact="contact", until="until", asked_at="asked_at")
+# Who is answered waits for nobody, what they said was read, and the menu is silent from now on.
+ANSWERED: dict[str, Any] = {
+    "waiting_since": None,
+    "unread_count": 0,
+    "wants_human": False,
+    "taken_over": True,
+}
+_PERSON = Row(contact="contact", goes_to="goes_to", until="until", asked_at="asked_at")
 
 
 class CannotAnswer(Exception):
     """Why nothing can be written in a conversation now. Its text is a sentence."""
 
 
-def answer(conversation_id: int, text: str, *, by: Actor) -> Delivery:
+def answer(
+    conversation_id: int,
+    text: str,
+    *,
+    by: Actor,
+    form_token: str = "",
+    enclosed: str = "",
+    due_at: datetime | None = None,
+) -> bool:
     """Send a text to the person of a conversation, before everything else that waits.
 
-    Raises CannotAnswer when WhatsApp takes no free text now, when the person may not be written to,
-    or when the sender is switched off.
+    With `due_at` it leaves then, and can be taken back until then (`take_back`).
+
+    `form_token` is that of the page from which it was posted. The same text posted again with it is
+    the same answer: False then, and nothing more is sent, unless that answer did not leave. With
+    another file, whose checksum is `enclosed`, it is another answer.
+    Raises CannotAnswer when WhatsApp takes no free text now, or then not any more, when the person
+    may not be written to, or when the sender is switched off.
     """
     with acting(by, ConversationAction.ANSWER) as event:
         rows = Conversation.objects.select_related("sender", "contact")
+        # Whoever posts the same at the same moment waits here, and finds the post below.
         conversation = rows.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
+        token = new_token()
+        if form_token and not is_first(conversation, form_token, text, token, enclosed):
+            event.drop()
+            return False
         if refusal := why_not(conversation):
             raise CannotAnswer(str(refusal))
+        if due_at and due_at >= _valid_until(conversation, due_at):
+            raise CannotAnswer(_("WhatsApp's window closes before that moment."))
         event.about = conversation
-        return _enqueue(conversation, text, user_of(by))
+        address, until = _address_of(conversation), _valid_until(conversation, due_at)
+        _enqueue(
+            conversation, text, token, user_of(by), address=address, until=until, due_at=due_at
+        )
+        at = due_at or timezone.now()
+        rounds.answered(conversation, by=user_of(by), at=at, token=token)
+        Conversation.objects.filter(pk=conversation_id).update(**ANSWERED)
+        return True
 
 
-def _enqueue(conversation: Conversation, text: str, user: User | None) -> Delivery:
-    sender, contact = conversation.sender, conversation.contact
-    stream = queue.open_stream(sender.pk, KIND, priority=Priority.PERSON, purpose=Purpose.REPLY)
-    address = contact.phone if sender.channel == Channel.SMS else contact.address
+def is_first(
+    conversation: Conversation, form_token: str, text: str, token: str, enclosed: str = ""
+) -> bool:
+    """Note a post with its delivery's token, in the transaction of its answer.
+
+    False when it was noted before. Another text or file from the same form is another answer:
+    somebody went back to the page and wrote on.
+    """
+    post = {"digest": _digest(form_token, text), "enclosed": enclosed}
+    return AnswerPost.objects.get_or_create({"token": token}, conversation=conversation, **post)[1]
+
+
+def was_posted(conversation: Conversation, form_token: str, text: str) -> bool:
+    """Whether this text was sent from this page, and not taken back."""
+    digest = _digest(form_token, text)
+    return AnswerPost.objects.filter(conversation=conversation, digest=digest).exists()
+
+
+def _digest(form_token: str, text: str) -> str:
+    return hashlib.sha256(f"{form_token}\0{text}".encode(errors="surrogatepass")).hexdigest()
+
+
+def forget_posts(now: datetime) -> int:
+    """Forget the posts that nobody will repeat any more; return how many."""
+    return int(AnswerPost.objects.filter(posted_at__lt=now - POSTS_KEPT_FOR).delete()[0])
+
+
+def send_automatic(conversation: Conversation, text: str, *, to: str, until: datetime) -> None:
+    """Send what the system itself answers to a message from the address `to`, like an answer."""
+    _enqueue(conversation, text, new_token(), None, address=to, until=until)
+
+
+def take_back(conversation_id: int, delivery_id: int, *, by: Actor) -> str:
+    """Take an answer back that has not begun to leave; return its text.
+
+    The person waits again, unless another answer left or waits. Raises CannotAnswer when it has
+    left, or is leaving.
+    """
+    with acting(by, ConversationAction.TAKE_BACK) as event:
+        conversation = Conversation.objects.get(pk=conversation_id)
+        rows = waiting_answers(conversation).waiting().filter(pk=delivery_id)
+        # A worker claims by an UPDATE of waiting rows: who locks the row first has it.
+        one = rows.select_for_update(of=("self",)).first()
+        if one is None:
+            raise CannotAnswer(_("It has left already."))
+        one.delete()
+        AnswerPost.objects.filter(token=one.token).delete()
+        rounds.unanswered(conversation.sender_id, conversation.contact_id, one.token)
+        wait_again(conversation.sender_id, conversation.contact_id)
+        event.about = conversation
+        return str(one.body)
+
+
+def _enqueue(
+    conversation: Conversation,
+    text: str,
+    token: str,
+    user: User | None,
+    *,
+    address: str,
+    until: datetime,
+    due_at: datetime | None = None,
+) -> None:
+    stream = queue.open_stream(
+        conversation.sender_id, KIND, priority=Priority.PERSON, purpose=Purpose.REPLY
+    )
     item = queue.Item(
-        contact_id=contact.pk,
-        address=address or "",
+        contact_id=conversation.contact_id,
+        address=address,
         body=text,
-        valid_until=_valid_until(conversation),
+        due_at=due_at,
+        valid_until=until,
         asked_at=timezone.now(),
+        token=token,
         asked_by_id=user.pk if user else None,
     )
     queue.enqueue(stream, [item])
-    return Delivery.objects.get(token=item.token)
 
 
-def why_not(conversation: Conversation) -> reasons.Text | None:
+def why_not(conversation: Conversation) -> str | None:
     """Why nobody can answer in this conversation now; None when they can."""
     sender = conversation.sender
     if sender.status == Sender.Status.DISABLED:
@@ -74,7 +180,9 @@ def why_not(conversation: Conversation) -> reasons.Text | None:
     if sender.channel == Channel.WHATSAPP and not conversation.window_is_open(timezone.now()):
         return _("WhatsApp takes free text only within 24 hours of the person's last message.")
     rows = Conversation.objects.filter(pk=conversation.pk).annotate(
-        until=Value(_valid_until(conversation)), asked_at=Value(timezone.now())
+        until=Value(_valid_until(conversation)),
+        asked_at=Value(timezone.now()),
+        goes_to=Value(_address_of(conversation)),
     )
     code = rows.values_list(barrier(sender.channel, Purpose.REPLY, _PERSON), flat=True).get()
     if code:
@@ -82,41 +190,64 @@ def why_not(conversation: Conversation) -> reasons.Text | None:
     return None
 
 
-def _valid_until(conversation: Conversation) -> datetime:
-    """The end of WhatsApp's window; a day from now elsewhere."""
+def _address_of(conversation: Conversation) -> str:
+    """The second phone of theirs that they wrote from last; else where they are reached."""
+    contact = conversation.contact
+    wrote = Message.objects.inbound().filter(conversation=conversation).order_by("-pk")
+    last = wrote.values_list("phone", flat=True).first()
+    if last:
+        phones = contact.addresses.filter(channel=AddressChannel.PHONE, key=phone_key(last))
+        if second := phones.values_list("value", flat=True).first():
+            return str(second)
+    address = contact.phone if conversation.sender.channel == Channel.SMS else contact.address
+    return address or ""
+
+
+def _valid_until(conversation: Conversation, due_at: datetime | None = None) -> datetime:
+    """The end of WhatsApp's window; elsewhere a day from when it is due."""
     if conversation.sender.channel == Channel.WHATSAPP and conversation.window_expires_at:
         return conversation.window_expires_at
-    return timezone.now() + VALID_FOR
+    return (due_at or timezone.now()) + VALID_FOR
 
 
 def waiting_answers(conversation: Conversation) -> DeliveryQuerySet:
     """The answers of a conversation that have not left, oldest first."""
-    rows = Delivery.objects.filter(contact=conversation.contact_id, stream__kind=KIND)
+    # Only replies are asked for: that leads to the index of replies.
+    rows = Delivery.objects.filter(
+        contact=conversation.contact_id, asked_at__isnull=False, stream__kind=KIND
+    )
     return rows.filter(stream__sender=conversation.sender_id).order_by("pk")
 
 
 def became(news: News) -> None:
-    """Log the answers that did not leave, so that whoever wrote them sees why."""
-    for one in (*news.failed, *news.skipped):
-        _log_failed(one)
+    """Log the answers that did not leave, so that their writers see why and can post them again."""
+    if ended := [*news.failed, *news.skipped]:
+        AnswerPost.objects.filter(Among("token", str, [one.token for one in ended])).delete()
+    for one in ended:
+        rounds.unanswered(one.stream.sender_id, one.contact_id, one.token)
+        wait_again(one.stream.sender_id, one.contact_id)
+        _show_in_resolved(one)
+        log_unsent(one)
 
 
-def _log_failed(one: Change) -> None:
-    conversation = Conversation.objects.filter(sender=one.stream.sender_id, contact=one.contact_id)
-    Message.objects.create(
-        conversation=conversation.first(),
-        contact_id=one.contact_id,
-        direction=Direction.OUTBOUND,
-        phone=one.address,
-        body=one.body,
-        content={"by": one.asked_by} if one.asked_by else {},
-        token=one.token,
-        status=MessageStatus.FAILED,
-        error_code=one.error_code,
-        error_message=one.error_message or one.reason,
-        created_at=one.at,
-        failed_at=one.at,
+def _show_in_resolved(one: Change) -> None:
+    """In a resolved conversation nobody waits: it is unread, so that somebody looks."""
+    talks = Conversation.objects.filter(sender=one.stream.sender_id, contact=one.contact_id)
+    resolved = talks.filter(status=Conversation.Status.RESOLVED, last_inbound_at__isnull=False)
+    resolved.filter(unread_count=0).update(unread_count=1)
+
+
+def wait_again(sender_id: int, contact_id: int) -> None:
+    """An answer came to nothing: the person waits still, unless another left or waits to leave."""
+    talks = Conversation.objects.filter(sender=sender_id, contact=contact_id)
+    talk = talks.in_work().filter(waiting_since=None, last_inbound_at__isnull=False).first()
+    if talk is None or waiting_answers(talk).filter(asked_by__isnull=False).exists():
+        return
+    answers = Message.objects.outbound().filter(
+        conversation=talk, created_at__gte=talk.last_inbound_at, content__has_key="by"
     )
+    if not answers.exclude(status__in=ENDS).exists():
+        talks.filter(pk=talk.pk).update(waiting_since=F("last_inbound_at"))
 
 
 SOURCE = Source(became)

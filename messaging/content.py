@@ -1,8 +1,11 @@
-"""The names under which `Message.content` keeps what is no text, whatever the provider calls it.
+"""The keys of `Message.content`, which holds what is no text; the same for every provider.
 
 `media` is a list of `{"url": …, "type": …}`, the type as in a Content-Type. `referral` is what an
-advertisement said of itself. All other values are texts.
+advertisement said of itself, NOT_SENT_DETAILS the values of a reason. All others are texts.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 BUTTON_TEXT, BUTTON_PAYLOAD = "button_text", "button_payload"
 LIST_TITLE, LIST_ID = "list_title", "list_id"
@@ -19,5 +22,20 @@ FORWARDED, OFTEN_FORWARDED = "forwarded", "often_forwarded"
 # STOP, START or HELP when the provider acted on the message by itself, and answered it.
 DONE_BY_PROVIDER = "done_by_provider"
 
+# Why an answer of staff did not leave: a code, and what its words name (delivery.reasons).
+NOT_SENT, NOT_SENT_DETAILS = "not_sent", "not_sent_details"
+
+# What stood above and below the text of a template, and its buttons, as the person saw them:
+# a header is `{"type": …, "text" or "url": …}`, a button has `type`, `text`, and `id` or `value`.
+HEADER, FOOTER, BUTTONS = "header", "footer", "buttons"
+
 MEDIA, REFERRAL = "media", "referral"
+# Of an answer with a file: the id of the file (messaging.files), and in the queue besides it the
+# address at which the provider fetches it.
+ATTACHED, ATTACHED_URL = "attached", "attached_url"
 CHANNEL_METADATA = "channel_metadata"
+
+
+def button_texts(content: Mapping[str, Any]) -> list[str]:
+    """What stood on the buttons of a template that was sent."""
+    return [str(one.get("text", "")) for one in content.get(BUTTONS) or []]

@@ -1,4 +1,4 @@
-"""What must hold in this app's tables whatever happened; `check_integrity` prints what does not."""
+"""What must always hold in this app's tables; `check_integrity` prints what does not."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -67,6 +67,11 @@ def _conversation_problems() -> Iterator[str]:
     stale = newest.filter(newest__isnull=False).exclude(last_message_at=F("newest"))
     for pk in stale.order_by("pk").values_list("pk", flat=True).iterator():
         yield _("Conversation %(pk)s does not show its newest message.") % {"pk": pk}
+    from_people = Q(messages__direction=Direction.INBOUND)
+    heard = Conversation.objects.annotate(heard=Max("messages__created_at", filter=from_people))
+    deaf = heard.filter(heard__isnull=False).exclude(last_inbound_at=F("heard"))
+    for pk in deaf.order_by("pk").values_list("pk", flat=True).iterator():
+        yield _("Conversation %(pk)s does not show what the person said last.") % {"pk": pk}
 
 
 def _kept_status_problems() -> Iterator[str]:

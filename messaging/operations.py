@@ -3,12 +3,37 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from messaging.actions import ConversationAction
+from messaging.inbox.times import rounds
 from messaging.models import Conversation
-from messaging.querysets import ConversationQuerySet
-from waproject.accounts.actors import Actor
+from messaging.models.querysets import ConversationQuerySet
+from waproject.accounts.actors import Actor, user_of
+from waproject.accounts.memberships import colleagues, holders_of
 from waproject.accounts.models import User
 from waproject.audit.acting import acting
+
+# Whoever may answer may be given a conversation.
+ANSWER = "messaging.change_conversation"
+# The event itself says when.
+MOMENTS = {"waiting_since", "round_began_at", "resolved_at"}
+# Nobody has to look after the conversation any more.
+SETTLED: dict[str, Any] = {
+    "unread_count": 0,
+    "wants_human": False,
+    "taken_over": False,
+    "waiting_since": None,
+    "round_began_at": None,
+}
+
+
+def those_who_answer() -> "QuerySet[User]":
+    """The colleagues who can be given a conversation: active ones who may answer."""
+    may: QuerySet[User] = holders_of(ANSWER) | User.objects.filter(is_superuser=True)
+    return may.filter(is_staff=True, is_active=True)
 
 
 def mark_read(conversation_ids: Collection[int], *, by: Actor) -> int:
@@ -17,20 +42,36 @@ def mark_read(conversation_ids: Collection[int], *, by: Actor) -> int:
     return _change(unread, ConversationAction.READ, by, unread_count=0)
 
 
-def assign(conversation_ids: Collection[int], *, to: User, by: Actor) -> int:
-    """Give these conversations to a member of staff; return how many."""
+def mark_unread(conversation_ids: Collection[int], *, by: Actor) -> int:
+    """Show these conversations as unread again; return how many were read, and had words."""
+    read = Conversation.objects.filter(
+        pk__in=conversation_ids, unread_count=0, last_inbound_at__isnull=False
+    ).exclude(status=Conversation.Status.SPAM)
+    return _change(read, ConversationAction.UNREAD, by, unread_count=1)
+
+
+def assign(conversation_ids: Collection[int], *, to: User | None, by: Actor) -> int:
+    """Give these conversations to somebody who works for this business, or to nobody (None).
+
+    Whoever has one takes it over from the menu. Returns how many. Raises PermissionDenied for
+    anybody else.
+    """
+    if to is not None and not colleagues().filter(pk=to.pk).exists():
+        raise PermissionDenied("The user does not work for this business.")
     chosen = Conversation.objects.filter(pk__in=conversation_ids)
-    return _change(chosen, ConversationAction.ASSIGN, by, assignee_id=to.pk)
+    columns = {"assignee_id": to.pk, "taken_over": True} if to else {"assignee_id": None}
+    return _change(chosen, ConversationAction.ASSIGN, by, **columns)
 
 
 def close(conversation_ids: Collection[int], *, by: Actor) -> int:
-    """Close these conversations: read, and nobody is asked for. A new message opens them again.
+    """Close these conversations: as read, and no person is asked for. A new message reopens them.
 
     Returns how many were open.
     """
-    is_open = Conversation.objects.filter(pk__in=conversation_ids, status=Conversation.Status.OPEN)
-    closed = {"status": Conversation.Status.CLOSED, "unread_count": 0, "wants_human": False}
-    return _change(is_open, ConversationAction.CLOSE, by, **closed)
+    in_work = Conversation.objects.filter(pk__in=conversation_ids).in_work()
+    now = timezone.now()
+    closed = {"status": Conversation.Status.RESOLVED, **SETTLED, "resolved_at": now}
+    return _change(in_work, ConversationAction.CLOSE, by, **closed)
 
 
 def _change(
@@ -39,7 +80,9 @@ def _change(
     """Change these columns of conversations; return of how many."""
     with acting(by, action) as event:
         ids = list(conversations.select_for_update().order_by("pk").values_list("pk", flat=True))
+        if columns.get("status") == Conversation.Status.RESOLVED:
+            rounds.resolved(ids, by=user_of(by), at=columns["resolved_at"])
         Conversation.objects.filter(pk__in=ids).update(**columns)
-        event.after = columns
+        event.after = {name: value for name, value in columns.items() if name not in MOMENTS}
         event.concern(Conversation, ids)
     return len(ids)

@@ -12,17 +12,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from messaging.models import Conversation, KeptStatus, Message, new_tokens
-from messaging.querysets import PREVIEW_LENGTH
+from messaging.models.querysets import PREVIEW_LENGTH
 from messaging.states import STATUS_TIMES, Direction
 from waproject.core.db.bulk_insert import blank_row, driver_moment, insert_rows
 from waproject.core.db.bulk_lookup import Among
 
 Pair = tuple[int, int]
 _LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")
-# Columns of a message that may be null and that each of those sent sets for itself.
+# Columns of a message that may be null and differ from one sent message to the next.
 _VARYING = (
-    *("conversation_id", "contact_id", "campaign_id", "template_version_id", "message_sid"),
-    "poll_at",
+    *("conversation_id", "contact_id", "account_id", "campaign_id", "template_version_id"),
+    *("message_sid", "poll_at"),
     *STATUS_TIMES.values(),
 )
 
@@ -33,6 +33,7 @@ class SentMessage:
 
     sid: str
     sender_id: int
+    account_id: int
     contact_id: int
     phone: str
     body: str
@@ -40,6 +41,7 @@ class SentMessage:
     status: str
     at: datetime
     template_version_id: int | None = None
+    is_test: bool = False
     content: dict[str, Any] = field(default_factory=dict)
 
 
@@ -47,7 +49,7 @@ class SentMessage:
 def log_sent(messages: Sequence[SentMessage]) -> None:
     """Log accepted messages, with their conversations; a sid that is there stays as it is.
 
-    A handful of statements whatever the number, in the caller's transaction if there is one.
+    A handful of statements for any number, in the caller's transaction if there is one.
     """
     sids = [message.sid for message in messages]
     found = Message.objects.filter(Among("message_sid", str, sids)).order_by()
@@ -92,15 +94,19 @@ def _show_in_conversations(messages: Sequence[SentMessage]) -> dict[Pair, int]:
 
 def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> None:
     blank = blank_row(Message, _VARYING, direction=Direction.OUTBOUND)
-    poll_after = timedelta(seconds=settings.POLL_AFTER_SECONDS)
+    # One moment for all: when nobody has reported on them for so long, a second is nothing.
+    last = max(message.at for message in messages)
+    poll_at = driver_moment(last + timedelta(seconds=settings.POLL_AFTER_SECONDS))
     rows = []
     for message, token in zip(messages, new_tokens(len(messages)), strict=True):
         row = {
             **blank,
             "conversation_id": conversations[message.sender_id, message.contact_id],
             "contact_id": message.contact_id,
+            "account_id": message.account_id,
             "campaign_id": message.campaign_id,
             "template_version_id": message.template_version_id,
+            "is_test": message.is_test,
             "phone": message.phone,
             "body": message.body,
             "content": json.dumps(message.content) if message.content else "{}",
@@ -108,7 +114,7 @@ def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> 
             "token": token,
             "status": message.status,
             "created_at": driver_moment(message.at),
-            "poll_at": driver_moment(message.at + poll_after),
+            "poll_at": poll_at,
         }
         if column := STATUS_TIMES.get(message.status):
             row[column] = driver_moment(message.at)

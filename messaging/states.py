@@ -13,6 +13,17 @@ class Direction(models.TextChoices):
     OUTBOUND = "outbound", _("sent")
 
 
+class ConversationStatus(models.TextChoices):
+    OPEN = "open", pgettext_lazy("conversation", "open")
+    PENDING = "pending", pgettext_lazy("conversation", "pending")
+    RESOLVED = "resolved", pgettext_lazy("conversation", "resolved")
+    SPAM = "spam", pgettext_lazy("conversation", "spam")
+
+
+# Of conversations that somebody has to look after.
+IN_WORK: list[str] = [ConversationStatus.OPEN.value, ConversationStatus.PENDING.value]
+
+
 class MessageStatus(models.TextChoices):
     """The provider's words, in the provider's order; RECEIVED is the only one of inbound."""
 
@@ -28,6 +39,23 @@ class MessageStatus(models.TextChoices):
     RECEIVED = "received", _("received")
 
 
+# What a message carries, as providers name it. Whatever else comes is shown as it is named there.
+MESSAGE_TYPES = {
+    "text": _("text"),
+    "image": _("picture"),
+    "video": _("video"),
+    "audio": _("audio"),
+    "voice": _("audio"),
+    "document": _("document"),
+    "sticker": _("sticker"),
+    "location": _("location"),
+    "contacts": _("contact card"),
+    "button": _("button"),
+    "interactive": _("choice of a list"),
+    "reaction": _("reaction"),
+}
+
+
 class AccountStatus(models.TextChoices):
     """Whether an account with a provider works, by what the provider last said."""
 
@@ -39,11 +67,51 @@ class AccountStatus(models.TextChoices):
 
 
 _TOLD: set[str] = {AccountStatus.CONNECTED, AccountStatus.SUSPENDED, AccountStatus.ERROR}
-# What is switched off stays so, whatever the provider says of it, until a person switches it on.
+# An account that is switched off stays off until a person switches it on, whatever the provider
+# says of it.
 ACCOUNT_TRANSITIONS: dict[str, set[str]] = {
     AccountStatus.PENDING: {*_TOLD, AccountStatus.DISCONNECTED},
     **{told: {*_TOLD, AccountStatus.PENDING, AccountStatus.DISCONNECTED} for told in _TOLD},
     AccountStatus.DISCONNECTED: {AccountStatus.PENDING},
+}
+
+
+class ApprovalStatus(models.TextChoices):
+    """What the provider says of one version of a template."""
+
+    DRAFT = "draft", _("not submitted")
+    PENDING = "pending", _("in review")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+    PAUSED = "paused", pgettext_lazy("template", "paused")
+    DISABLED = "disabled", pgettext_lazy("template", "disabled")
+
+
+class TemplateStatus(models.TextChoices):
+    """What staff see of a template: the state of its versions, or that it was put away."""
+
+    DRAFT = ApprovalStatus.DRAFT.value, ApprovalStatus.DRAFT.label
+    PENDING = ApprovalStatus.PENDING.value, ApprovalStatus.PENDING.label
+    APPROVED = ApprovalStatus.APPROVED.value, ApprovalStatus.APPROVED.label
+    REJECTED = ApprovalStatus.REJECTED.value, ApprovalStatus.REJECTED.label
+    PAUSED = ApprovalStatus.PAUSED.value, ApprovalStatus.PAUSED.label
+    DISABLED = ApprovalStatus.DISABLED.value, ApprovalStatus.DISABLED.label
+    ARCHIVED = "archived", pgettext_lazy("template", "archived")
+
+
+_REVIEWED: set[str] = {
+    *(ApprovalStatus.PENDING, ApprovalStatus.APPROVED, ApprovalStatus.REJECTED),
+    *(ApprovalStatus.PAUSED, ApprovalStatus.DISABLED),
+}
+# Only the provider decides after a version was submitted, and it may take back what it decided. A
+# version goes back to a draft when the provider has nothing of it after all.
+APPROVAL_TRANSITIONS: dict[str, set[str]] = {
+    ApprovalStatus.DRAFT: _REVIEWED,
+    ApprovalStatus.PENDING: {*_REVIEWED, ApprovalStatus.DRAFT} - {ApprovalStatus.PENDING},
+    **{
+        decided: {*_REVIEWED} - {decided}
+        for decided in sorted(_REVIEWED - {ApprovalStatus.PENDING})
+    },
 }
 
 
@@ -67,6 +135,14 @@ class Tier(models.TextChoices):
     UNLIMITED = "unlimited", pgettext_lazy("limit", "unlimited")
 
 
+# Of each tier that is one; the others say nothing.
+TIER_PEOPLE: dict[str, int] = {
+    Tier.PEOPLE_250: 250,
+    Tier.PEOPLE_2K: 2_000,
+    Tier.PEOPLE_10K: 10_000,
+    Tier.PEOPLE_100K: 100_000,
+}
+
 _S = MessageStatus
 # What the provider may report of a message that was sent.
 OUTBOUND_STATUSES: set[str] = {*MessageStatus.values} - {_S.RECEIVED}
@@ -78,7 +154,7 @@ ARRIVED: set[str] = {_S.DELIVERED, _S.READ}
 # The provider has it, and has not said what became of it.
 ON_THE_WAY: list[str] = [_S.ACCEPTED, _S.QUEUED, _S.SENDING, _S.SENT]
 
-# Forward only, whatever order callbacks take, and any step may be left out: they get lost.
+# Forward only, in whatever order callbacks come. Any step may be missing: callbacks get lost.
 MESSAGE_TRANSITIONS: dict[str, set[str]] = {
     _S.ACCEPTED: {_S.QUEUED, _S.SENDING, _S.SENT, _S.DELIVERED, _S.READ} | ENDS,
     _S.QUEUED: {_S.SENDING, _S.SENT, _S.DELIVERED, _S.READ} | ENDS,

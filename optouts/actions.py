@@ -1,7 +1,10 @@
-"""What a person may do with opt-outs, as the log of operations names it."""
+"""What a person may do with opt-outs, for the log of operations and for roles."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from waproject.accounts.permissions import Module, Right
+from waproject.accounts.states import SystemRole
 
 
 class OptOutAction(models.TextChoices):
@@ -25,3 +28,45 @@ _PERMISSIONS = {
     OptOutAction.SWITCH: "change_phrase",
     OptOutAction.RESTORE: "change_phrase",
 }
+
+
+_LEADING = {SystemRole.ADMIN, SystemRole.MANAGER}
+_WORKING = {*_LEADING, SystemRole.AGENT}
+_SEE = ("optouts.view",)
+
+PERMISSIONS = Module(
+    "optouts",
+    _("Opt-outs"),
+    (
+        Right(
+            "view",
+            _("See opt-outs, held messages and phrases"),
+            (
+                "optouts.view_optout",
+                "optouts.view_consentevent",
+                "optouts.view_hold",
+                "optouts.view_phrase",
+            ),
+            {*_WORKING, SystemRole.VIEWER},
+        ),
+        Right("create", _("Opt people out"), ("optouts.add_optout",), _WORKING, needs=_SEE),
+        Right("import", _("Upload a list"), ("optouts.import_optout",), _LEADING, needs=_SEE),
+        Right("export", _("Export"), ("optouts.export_optout",), _LEADING, needs=_SEE),
+        Right(
+            "decide", _("Decide on held messages"), ("optouts.decide_hold",), _WORKING, needs=_SEE
+        ),
+        Right("revoke", _("Revoke"), ("optouts.revoke_optout",), {SystemRole.ADMIN}, needs=_SEE),
+        Right(
+            "phrases",
+            _("Manage phrases"),
+            ("optouts.add_phrase", "optouts.change_phrase", "optouts.delete_phrase"),
+            {SystemRole.ADMIN},
+            needs=_SEE,
+        ),
+    ),
+    technical={
+        *("optouts.change_optout", "optouts.delete_optout"),
+        *(f"optouts.{verb}_consentevent" for verb in ("add", "change", "delete")),
+        *(f"optouts.{verb}_hold" for verb in ("add", "change", "delete")),
+    },
+)

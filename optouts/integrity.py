@@ -6,11 +6,11 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact, ContactStatus
-from contacts.phone_keys import phone_key
-from optouts import builtin
+from contacts.phones.keys import phone_key
 from optouts.models import Change, ConsentEvent, OptOut, Phrase
-from optouts.patterns import normalised
-from optouts.words import Kind
+from optouts.recognition import builtin
+from optouts.recognition.patterns import normalised
+from optouts.recognition.words import Kind
 
 # Staff switch off a phrase that holds too much. When more than this share of the built-in
 # requests is gone, nobody has chosen phrase by phrase.
@@ -19,7 +19,7 @@ MOST_UNUSED = 0.1
 
 def integrity_problems() -> Iterator[str]:
     """One sentence for each broken invariant, naming rows by their id."""
-    yield from problems_of_words()
+    yield from phrase_problems()
     for contact in _opted_out_without_row():
         yield _("Contact %(id)s is marked as opted out but is not on the list.") % {"id": contact}
     for contact in _listed_without_status():
@@ -38,8 +38,8 @@ def integrity_problems() -> Iterator[str]:
         }
 
 
-def problems_of_words() -> Iterator[str]:
-    """One sentence for each trouble with the phrases by which opt-outs are recognised."""
+def phrase_problems() -> Iterator[str]:
+    """One sentence for each fault in the phrases by which opt-outs are recognised."""
     in_use = dict(Phrase.objects.in_use().values_list("normalised", "kind"))
     for phrase in builtin.core():
         if in_use.get(normalised(phrase.text)) != Kind.OPT_OUT:

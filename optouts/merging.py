@@ -13,16 +13,16 @@ from optouts.operations import SOURCE_OF, release_phones
 def move_consent(moving: Merge) -> dict[str, int]:
     """An opt-out of either holds for the one that stays; events and held messages move to it.
 
-    The opt-out counts from now where one of them could still be written to: the events say when
-    the person asked for it.
+    Where one of the two could still be written to, the opt-out counts from now: the events tell
+    when the person asked for it.
     """
     kept, gone = moving.kept, moving.gone
-    # Past the guard of append-only rows: whose they are is what turned out to be different.
+    # By the plain QuerySet: events are append-only, but these turned out to be another contact's.
     events = QuerySet(ConsentEvent).filter(contact=gone).update(contact=kept)
     holds = Hold.objects.filter(contact=gone).update(contact=kept)
     rows = list(OptOut.objects.filter(contact__in=[kept, gone]).order_by("-opted_out_at"))
     if rows:
-        _keep_out(moving, rows)
+        _join_opt_outs(moving, rows)
     return {
         str(ConsentEvent._meta.verbose_name_plural): events,
         str(Hold._meta.verbose_name_plural): holds,
@@ -30,7 +30,7 @@ def move_consent(moving: Merge) -> dict[str, int]:
     }
 
 
-def _keep_out(moving: Merge, rows: list[OptOut]) -> None:
+def _join_opt_outs(moving: Merge, rows: list[OptOut]) -> None:
     """Leave one of the rows, the latest, for the one that stays."""
     kept, now, latest = moving.kept, timezone.now(), rows[0]
     OptOut.objects.filter(pk__in=[row.pk for row in rows]).delete()

@@ -10,13 +10,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from contacts.fields import PhoneKeyField
 from contacts.models import Contact
-from contacts.phone_keys import bring_key
-from optouts.patterns import normalised
-from optouts.words import Kind, Reach
+from contacts.permissions import said_address, shown_text
+from contacts.phones.fields import PhoneKeyField
+from contacts.phones.keys import set_phone_key
+from optouts.recognition.patterns import normalised
+from optouts.recognition.words import Kind, Reach
 from waproject.core.db.bulk_lookup import each
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.models import TenantModel
@@ -57,8 +59,8 @@ class OptOutQuerySet(models.QuerySet["OptOut"]):
         return set(self.filter(phone_key__in=each(str, keys)).values_list("phone_key", flat=True))
 
     def update(self, **kwargs: Any) -> int:
-        """As Django's; a new phone brings its key along."""
-        bring_key(kwargs)
+        """As Django's; an update of `phone` updates `phone_key` too."""
+        set_phone_key(kwargs)
         return super().update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -73,8 +75,8 @@ class OptOut(TenantModel):
     contact = models.OneToOneField(
         Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="opt_out"
     )
-    # The number with which they opted out. It stays when staff give the contact another one: nobody
-    # writes to that number, whose contact ever it is, until its owner opts in again.
+    # The number with which they opted out. It stays when staff give the contact another number:
+    # nothing is sent to the old number, whichever contact has it, until its owner opts in again.
     # Null without one: a unique column can hold many nulls.
     phone = models.CharField(_("phone"), max_length=16, null=True, blank=True)  # noqa: DJ001
     # By which it is found in any spelling. Not unique: an unmerged contact may have opted out too.
@@ -111,7 +113,7 @@ class OptOut(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.phone or f"#{self.contact_id}"
+        return said_address(self.phone) or f"#{self.contact_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")
@@ -189,7 +191,7 @@ class ConsentEvent(AppendOnly):
 
     def __str__(self) -> str:
         at = date_format(timezone.localtime(self.at), "SHORT_DATETIME_FORMAT")
-        return f"{self.get_change_display()} {at}"
+        return f"{capfirst(self.get_change_display())} {at}"
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -240,7 +242,7 @@ class Hold(TenantModel):
         permissions = [("decide_hold", _("Can decide on a held message"))]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return shown_text(self.text)[:60]
 
 
 def new_revision() -> int:
@@ -266,7 +268,8 @@ class PhraseQuerySet(models.QuerySet["Phrase"]):
 class Phrase(TenantModel):
     """A phrase, or a pattern of phrases, that helps to understand what a person wrote.
 
-    Staff may add, change and switch off phrases; optouts.words says how they work together.
+    Staff may add, change and switch off phrases; optouts.recognition.words says how they work
+    together.
     """
 
     text = models.CharField(
@@ -300,7 +303,7 @@ class Phrase(TenantModel):
         help_text=_("A word that everyone knows, such as BAJA or STOP: it cannot be switched off."),
     )
 
-    # Changes with every change of the row: by the sum of all a process sees that it has to read.
+    # New with every change of the row: a process sees by the sum of all that it has to read again.
     revision = models.BigIntegerField(default=new_revision, editable=False)
 
     objects: ClassVar = TenantManager.from_queryset(PhraseQuerySet)()

@@ -1,9 +1,10 @@
 """Every change of a person's consent: the ledger, its events and Contact.status move together.
 
-Each operation locks the contact's row first, so that two of them for one person queue up.
+Each operation locks the contact's row first, so that of two for one person the second waits.
 No operation changes its key: `no_key` lets rows that refer to the person be inserted meanwhile.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Address, Contact, ContactStatus
-from contacts.phone_keys import phone_key
+from contacts.phones.keys import phone_key
 from optouts.actions import OptOutAction
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
-from optouts.words import Finding, Verdict
+from optouts.recognition.words import Finding, Verdict
 from waproject.accounts.actors import SYSTEM, Actor, user_of
 from waproject.accounts.models import User
 from waproject.audit.acting import Entry, acting
@@ -26,6 +27,8 @@ SOURCE_OF = {
     Reason.PROVIDER: Source.PROVIDER,
     Reason.IMPORT: Source.UPLOAD,
 }
+# What act_on_finding writes before the text of a message.
+_SID_BEFORE = re.compile(r"\A[A-Za-z0-9]{20,}: ")
 
 
 class NoteMissing(ValueError):
@@ -47,9 +50,9 @@ def opt_out(
 ) -> OptOut:
     """Put a person on the ledger, so that nothing more is sent; return its row.
 
-    `evidence` is the message or the provider's code, `note` is what staff have to say. The
+    `evidence` is the message or the provider's code, `note` is what staff wrote. The
     source follows from the reason unless given. For someone already opted out nothing changes.
-    The system acts on a message or on the provider's word.
+    The system acts on a message of the person or on a report of the provider.
     """
     with _deciding(by, OptOutAction.OPT_OUT, contact, note):
         return _opt_out(
@@ -182,8 +185,8 @@ def _revoke(
 
 
 @transaction.atomic(savepoint=False)
-def carry_phone(contact: Contact) -> None:
-    """Let the row of an opted-out person carry their phone, which became known only now."""
+def add_phone_to_opt_out(contact: Contact) -> None:
+    """Add to the row of an opted-out person the phone that became known only now."""
     row = OptOut.objects.filter(contact=contact).exclude(phone=contact.phone).first()
     if row and contact.phone:
         release_phones([contact.phone])
@@ -243,6 +246,11 @@ def act_on_finding(contact: Contact, finding: Finding, text: str, *, evidence: s
             hold(contact, text, phrase=finding.phrase)
 
 
+def words_in(evidence: str) -> str:
+    """The text of the message in an event's evidence, without the sid before it."""
+    return _SID_BEFORE.sub("", evidence)
+
+
 @contextmanager
 def _deciding(by: Actor, action: OptOutAction, contact: Contact, note: str) -> Iterator[Entry]:
     """Change one person's consent, and log it when a user does it.
@@ -297,9 +305,9 @@ def _record_out(
 
 
 def release_phones(phones: Sequence[str]) -> None:
-    """Let rows that still carry a number which changed hands follow their own contact.
+    """Take these phones from the opt-outs that still have them: another person has them now.
 
-    One whose contact has a number that is on the list already goes without.
+    Such a row gets the present phone of its contact; none, when another opt-out has that phone.
     """
     stale = OptOut.objects.filter(phone__in=phones).select_related("contact")
     for row in stale:

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from optouts import builtin
 from optouts.actions import OptOutAction
-from optouts.builtin import Builtin
 from optouts.models import Phrase, PhraseQuerySet
-from optouts.patterns import normalised
+from optouts.recognition import builtin
+from optouts.recognition.builtin import Builtin
+from optouts.recognition.patterns import normalised
 from waproject.accounts.actors import Actor
 from waproject.audit.acting import acting
 
 
 class AlwaysHeard(ValueError):
-    """Somebody wanted to switch off a phrase of the core."""
+    """A phrase of the core cannot be switched off."""
 
 
 def switch(phrases: PhraseQuerySet, *, active: bool, by: Actor) -> int:

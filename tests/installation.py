@@ -78,14 +78,19 @@ def environment_for(database_url: str) -> dict[str, str]:
 
 
 @contextmanager
-def running_installation(folder: Path, database_url: str = "") -> Iterator[Installation]:
-    """Start one, on the SQLite database in `folder` unless told otherwise; end it after."""
+def running_installation(
+    folder: Path, database_url: str = "", **variables: str
+) -> Iterator[Installation]:
+    """Start one, on the SQLite database in `folder` unless told otherwise; end it after.
+
+    `variables` are further ones of its environment.
+    """
     port, mark, output = free_port(), uuid4().hex, folder / "output"
     database_url = database_url or f"sqlite:///{folder / 'db.sqlite3'}"
-    environment = {**environment_for(database_url), "MARK": mark}
+    environment = {**environment_for(database_url), "MARK": mark, **variables}
     with output.open("w") as file:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "run_stack", "--port", str(port)],
+            [sys.executable, "manage.py", "run_stack", "--port", str(port), "--write-every=0"],
             cwd=settings.BASE_DIR,
             env=environment,
             stdout=file,

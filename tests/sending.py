@@ -9,13 +9,15 @@ from django_q.models import OrmQ
 
 from campaigns.launch.texts import frozen
 from campaigns.models import Campaign, Recipient
+from campaigns.sending.streams import as_claimed, enqueue_recipients, follow_campaign
 from campaigns.states import CampaignStatus
-from campaigns.streams import as_claimed, enqueue_recipients, follow_campaign
 from contacts.models import Contact
-from messaging.delivery import claims, runner, waking
+from messaging.delivery import waking
+from messaging.delivery.claiming import claims
 from messaging.delivery.lanes import Hold, take_lane
-from messaging.delivery.settlement import record_accepted
-from messaging.models import Delivery, Lane
+from messaging.delivery.sending import runner
+from messaging.delivery.settling.settlement import record_accepted
+from messaging.models import Delivery, Lane, Sender
 
 Fill = Callable[[int], list[Recipient]]
 
@@ -84,11 +86,16 @@ def set_status(campaign: Campaign, status: CampaignStatus, **fields: object) -> 
 
 def run(campaign: Campaign, *, seconds: float, hold: Hold | None = None) -> runner.Ran:
     """Send what is due from the sender of a campaign, in a lane of its own unless one is given."""
-    campaign.sender.refresh_from_db()
-    waking.begin(campaign.sender_id)
-    ours = hold or take_lane(campaign.sender_id)
+    return run_sender(campaign.sender, seconds=seconds, hold=hold)
+
+
+def run_sender(sender: Sender, *, seconds: float, hold: Hold | None = None) -> runner.Ran:
+    """Send what is due from a sender, in a lane of its own unless one is given."""
+    sender.refresh_from_db()
+    waking.begin(sender.pk)
+    ours = hold or take_lane(sender.pk)
     try:
-        return runner.run(campaign.sender, seconds=seconds, hold=ours)
+        return runner.run(sender, seconds=seconds, hold=ours)
     finally:
         if ours and not hold:
             ours.leave()

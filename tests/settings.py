@@ -13,6 +13,7 @@ os.environ.update(
     FIELD_ENCRYPTION_KEYS="dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",
     LANGUAGE_CODE="en",
     LOG_LEVEL="WARNING",
+    SECOND_FACTOR_ROLES="",
 )
 
 from waproject.settings import *  # noqa: F403
@@ -25,6 +26,8 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 ACCOUNTS_REMEMBERED_SECONDS = 0.0
-# On PostgreSQL a superuser passes row-level security by; a plain role of this name does not.
-if role := os.environ.get("SUITE_DATABASE_ROLE"):
-    DATABASES["default"]["OPTIONS"] = {"assume_role": role}
+# Saving a business renews what is remembered; nothing else changes one.
+TENANTS_REMEMBERED_SECONDS = float("inf")
+if DATABASES["default"]["ENGINE"] == "waproject.tenants.postgresql":
+    DATABASES["default"]["ENGINE"] = "tests.postgresql"
+    DATABASES["default"].setdefault("OPTIONS", {})

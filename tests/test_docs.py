@@ -15,6 +15,13 @@ RECORDS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)")
 PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|md|html|css|js|txt|yml|yaml|toml|service|conf))`")
 STATUS = re.compile(r"^\*\*Status:\*\* (?:in force\b|superseded by \[\d+\]\(\d{4}-)", re.M)
+MAP = ROOT / "docs" / "architecture.md"
+QUOTED = re.compile(r"`([^`\n]+)`")
+PRODUCT = [
+    path
+    for top in ("waproject", "contacts", "optouts", "messaging", "campaigns")
+    for path in (ROOT / top).rglob("*.py")
+]
 
 
 @pytest.fixture(params=DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -32,6 +39,39 @@ def test_the_files_that_a_document_names_exist(document: Path):
     named = PATH.findall(document.read_text(encoding="utf-8"))
 
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def quoted(form: str) -> list[str]:
+    """What the map of the code quotes, of this form."""
+    found = QUOTED.findall(MAP.read_text(encoding="utf-8"))
+    return [one for one in found if re.fullmatch(form, one)]
+
+
+def test_the_map_names_folders_that_exist():
+    assert [one for one in quoted(r"(?:\w+/)+\w*") if not (ROOT / one).is_dir()] == []
+
+
+def test_the_map_names_modules_that_exist():
+    names = {path.name for path in PRODUCT}
+
+    assert [one for one in quoted(r"\w+\.py") if one not in names] == []
+
+
+def test_the_map_names_functions_and_columns_where_they_are():
+    """`claims.last_look`: a module, or a class, of the first name has one of the second."""
+    assert [one for one in quoted(r"(?:\w+\.)+(?!py$)\w+") if not is_in_code(one)] == []
+
+
+def is_in_code(dotted: str) -> bool:
+    *_path, owner, name = dotted.split(".")
+    defined = re.compile(rf"^ *(?:def|class|async def) {name}\b|^ *{name} *[:=]", re.M)
+    for path in PRODUCT:
+        text = path.read_text(encoding="utf-8")
+        if owner in (path.stem, path.parent.name) and (path.stem == name or defined.search(text)):
+            return True
+        if re.search(rf"^class {owner}\b", text, re.M) and defined.search(text):
+            return True
+    return False
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.name)

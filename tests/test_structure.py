@@ -9,27 +9,15 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("contacts", "optouts", "messaging", "campaigns", "waproject")
-# A model names its QuerySet, and the QuerySet its model.
-CIRCLES = {frozenset({"campaigns.models", "campaigns.querysets"})}
 MOST_LINES = 400
 MOST_MODULES = 12
 # Packages with more, and how many. These numbers may only become smaller.
 LARGE_PACKAGES = {
-    "campaigns": 24,
-    "campaigns.reports": 15,
-    "contacts": 26,
-    "contacts.imports": 20,
-    "messaging": 21,
-    "messaging.delivery": 27,
-    "optouts": 16,
-    "waproject.lab.bench": 16,
-    "waproject.lab.faults": 14,
-    "waproject.lab.twilio_simulator": 16,
-    "waproject.workers": 16,
+    "waproject.lab.bench": 15,
 }
 
 # Longer files, and how long. The same holds of these.
-LONG_FILES = {"tests/messaging/delivery/test_runner.py": 420}
+LONG_FILES = {"tests/messaging/delivery/sending/test_runner.py": 420}
 
 
 @cache
@@ -50,7 +38,7 @@ def test_no_two_modules_import_each_other_even_by_way_of_others():
         if graph().chain_exists(importer=imported, imported=importer)
     }
 
-    assert circles - CIRCLES == set()
+    assert circles == set()
 
 
 def test_a_package_has_a_dozen_modules():

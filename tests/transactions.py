@@ -1,4 +1,4 @@
-"""A guard: the test that leaves a transaction open fails, and not the next one of its process."""
+"""What a test leaves of its transactions and tables does not reach the next test of its process."""
 
 from collections.abc import Generator
 
@@ -6,10 +6,16 @@ import pytest
 from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
+from waproject.tenants.scope import all_tenants
+
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, object, object]:
     """Look after all fixtures of a test are gone, the database's own included.
+
+    After the last test of a process the suite's database is gone too.
 
     A fixture of a wider scope holds no transaction either: Django's tests begin and end theirs
     around each single test.
@@ -19,6 +25,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     finally:
         with item.config.stash[blocking_manager_key].unblock():
             was_open = close_open_transaction()
+            if nextitem and _emptied_all_tables(item):
+                fill_again()
         if was_open:
             pytest.fail(f"{item.nodeid} left a transaction open.", pytrace=False)
 
@@ -34,3 +42,19 @@ def close_open_transaction() -> bool:
     connection.rollback()
     connection.set_autocommit(True)
     return True
+
+
+def _emptied_all_tables(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction"))
+
+
+def fill_again() -> None:
+    """Write the rows of the migrations, which the flush after real transactions has removed.
+
+    Django writes them before the next test of this kind alone, and keeps those tests for the end.
+    With `--dist loadfile` whole files are given out by their number of tests, so that tests of
+    the other kind may follow.
+    """
+    with all_tenants():
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)

@@ -6,6 +6,10 @@ from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from waproject.core.exports import light_tablib
+
+light_tablib.register()
+
 
 class WaprojectConfig(AppConfig):
     name = "waproject"
@@ -24,7 +28,8 @@ class WaAdminConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()  # autodiscover: the packages' pages are there to be replaced
         from waproject.site import logins  # noqa: F401  registers its page
-        from waproject.site.queue_admin import replace_queue_pages
+        from waproject.site.pages import business  # noqa: F401  registers its page
+        from waproject.site.pages.queue import replace_queue_pages
 
         replace_queue_pages()
 

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from waproject.core import environment
+from waproject.registered import *  # noqa: F403
+from waproject.site.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -31,27 +33,45 @@ INSTALLED_APPS = [
     "waproject.core.jobs",
     "waproject.ops",
     "waproject.accounts",
+    "waproject.accounts.signin",
+    "waproject.accounts.invitations",
     "waproject.audit",
     "waproject.tenants",
+    "waproject.tenants.retention",
+    "waproject.site.saved",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
     "waproject.apps.LoginsConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_q",
     "import_export",
     "contacts",
+    "contacts.privacy.apps.PrivacyConfig",
     "optouts",
     "messaging",
+    "messaging.files",
+    "messaging.archives",
+    "messaging.pricing",
+    "messaging.standing",
+    "messaging.inbox",
     "campaigns",
+    "campaigns.summaries",
 ]
 # The laboratory is not in the image that serves customers.
 if find_spec("waproject.lab"):
     INSTALLED_APPS.append("waproject.lab")
 
 MIDDLEWARE = [
+    "waproject.site.headers.say_policies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -60,17 +80,23 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "waproject.tenants.middleware.TenantMiddleware",
+    "waproject.tenants.web.middleware.TenantMiddleware",
+    "waproject.core.readers.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "waproject.site.origins.say_origin",
+    "allauth.account.middleware.AccountMiddleware",
+    "waproject.accounts.signin.sessions.follow_session",
+    "waproject.accounts.signin.second_factor.demand_second_factor",
     "axes.middleware.AxesMiddleware",  # last: it answers when a log-in is locked
 ]
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/forms is ours
+
 ROOT_URLCONF = "waproject.urls"
 WSGI_APPLICATION = "waproject.wsgi.application"
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 
 TEMPLATES = [
@@ -84,6 +110,12 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {
+                "home": "waproject.site.home.tags",
+                "lists": "waproject.site.lists.tags",
+                "saved_filters": "waproject.site.saved.tags",
+                "shell": "waproject.site.navigation.tags",
+            },
         },
     },
 ]
@@ -101,6 +133,8 @@ if str(_database["ENGINE"]).endswith("sqlite3"):
         "timeout": 30,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+            # What is deleted is overwritten, as an erasure promises.
+            " PRAGMA secure_delete=ON;"
         ),
     }
 else:
@@ -112,6 +146,16 @@ _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What must count in every web process: codes that were used, how often somebody tried.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cached_values",
+    },
+    # What a process may know by itself.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
 # --- People and languages -----------------------------------------------------------------
 
 LANGUAGE_CODE = environment.choice("LANGUAGE_CODE", "es", ("es", "en"))
@@ -121,21 +165,14 @@ FORMAT_MODULE_PATH = ["waproject.formats"]
 TIME_ZONE = environment.time_zone("TIME_ZONE", "America/Santiago")
 USE_TZ = True
 PHONE_DEFAULT_REGION = environment.region("PHONE_DEFAULT_REGION", "CL")
+CURRENCY = environment.currency("CURRENCY", "CLP")
 
 # --- Logging in ---------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-# Models of no business: their rows are the installation's.
-SHARED_MODELS = [
-    "tenants.Tenant",
-    "accounts.User",
-    "accounts.Membership",
-    "workers.Cluster",
-    "workers.TickTask",
-]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "waproject.accounts.backends.RoleBackend",
 ]
 # So many wrong passwords for one name from one address, and that pair waits. The name alone is
 # never locked: a stranger could keep its owner out.
@@ -152,15 +189,62 @@ AXES_VERBOSE = False
 # Networks of the proxies whose X-Forwarded-For is believed.
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+# As NIST SP 800-63B has it: long, not a common one, and nothing about kinds of characters.
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
 ]
+# A link to choose a new password ends after so many seconds.
+PASSWORD_RESET_TIMEOUT = 3 * 3_600
+# A link of an invitation ends after so long.
+INVITATION_LASTS = timedelta(days=3)
+
+# Whoever has one of these roles in the business that they work for has a second factor, or is led
+# to setting it up. A role of a business's own counts as the highest of the six that its level
+# reaches, a superuser as super_admin.
+SECOND_FACTOR_ROLES = environment.words(
+    "SECOND_FACTOR_ROLES", "" if DEBUG else "super_admin,admin,manager"
+)
+MFA_ADAPTER = "waproject.accounts.signin.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute off
+MFA_FORMS = {
+    "add_webauthn": "waproject.accounts.signin.passkeys.AddForm",
+    "edit_webauthn": "waproject.accounts.signin.passkeys.EditForm",
+    "authenticate_webauthn": "waproject.accounts.signin.passkeys.SecondFactorForm",
+    "login_webauthn": "waproject.accounts.signin.passkeys.PasswordlessForm",
+    "reauthenticate_webauthn": "waproject.accounts.signin.passkeys.ReauthenticateForm",
+}
+# E-mail addresses of users are those that whoever manages the users wrote.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+ACCOUNT_ADAPTER = "waproject.accounts.signin.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_ENABLED = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_USER_DISPLAY = "waproject.accounts.signin.adapters.display"
+
+# A session ends when nobody used it for so long, and after so many days in any case.
+SESSION_IDLE = timedelta(hours=environment.number("SESSION_IDLE_HOURS", 8, minimum=0.01))
+SESSION_LONGEST = timedelta(days=environment.number("SESSION_DAYS", 7, minimum=0.01))
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+
+# --- E-mail -------------------------------------------------------------------------------
+
+# Invitations and links to a new password. Without a server they are files of this folder.
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+EMAIL_TIMEOUT = 10
+globals().update(environment.email("EMAIL_URL"))  # EMAIL_BACKEND, EMAIL_HOST and so on
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "waproject <no-reply@localhost>")
 
 # --- Files --------------------------------------------------------------------------------
 
@@ -169,11 +253,9 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "waproject" / "static"]
 # Uploaded lists hold personal data: never under a URL, served only by views that check permission.
 PRIVATE_ROOT = VAR_DIR / "private"
+KEPT_MESSAGES_FOLDER = Path(environment.text("KEPT_MESSAGES_FOLDER", f"{VAR_DIR}/kept-messages"))
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "file_permissions_mode": 0o600},
-    },
+    "default": environment.file_storage(PRIVATE_ROOT),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -181,6 +263,8 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# Larger files of people are not taken.
+MEDIA_MAX_BYTES = int(environment.number("MEDIA_MAX_MEGABYTES", 25, minimum=1) * 1_000_000)
 
 # --- Security -----------------------------------------------------------------------------
 
@@ -189,12 +273,21 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else Non
 SECURE_SSL_REDIRECT = _HTTPS
 # Load balancers and container engines ask over plain http, from inside.
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+# A cookie named __Host- is taken from this very host alone, over https, and sent to no other.
+_COOKIES = "__Host-" if _HTTPS else ""
+SESSION_COOKIE_NAME = f"{_COOKIES}sessionid"
 SESSION_COOKIE_SECURE = _HTTPS
+CSRF_COOKIE_NAME = f"{_COOKIES}csrftoken"
 CSRF_COOKIE_SECURE = _HTTPS
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _HTTPS
+CSRF_COOKIE_HTTPONLY = True
+# Messages to staff name people: they wait in the session, not in a cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
 SECURE_HSTS_PRELOAD = _HTTPS
 X_FRAME_OPTIONS = "DENY"
+DEFAULT_EXCEPTION_REPORTER = "waproject.core.text.concealing.ConcealingReporter"
 
 # Fernet keys of the credentials in the database: the first encrypts, each decrypts.
 FIELD_ENCRYPTION_KEYS = environment.encryption_keys("FIELD_ENCRYPTION_KEYS")
@@ -213,6 +306,13 @@ TWILIO_SIMULATOR_ACCOUNT = "AC" + "0" * 32
 TWILIO_ACCOUNT_SID = environment.text("TWILIO_ACCOUNT_SID", "")
 TWILIO_AUTH_TOKEN = environment.text("TWILIO_AUTH_TOKEN", "")
 TWILIO_API_BASE_URL = environment.url("TWILIO_API_BASE_URL", TWILIO_DEFAULT_API)
+# Where templates are kept: beside the messages, wherever those go.
+TWILIO_CONTENT_BASE_URL = environment.url(
+    "TWILIO_CONTENT_BASE_URL",
+    "https://content.twilio.com"
+    if TWILIO_API_BASE_URL == TWILIO_DEFAULT_API
+    else TWILIO_API_BASE_URL,
+)
 TWILIO_TIMEOUT_SECONDS = environment.number("TWILIO_TIMEOUT_SECONDS", 10, minimum=0.1)
 TWILIO_SIMULATED = (
     TWILIO_ACCOUNT_SID == TWILIO_SIMULATOR_ACCOUNT and TWILIO_API_BASE_URL != TWILIO_DEFAULT_API
@@ -222,9 +322,9 @@ if bool(TWILIO_ACCOUNT_SID) != bool(TWILIO_AUTH_TOKEN):
 if TWILIO_ACCOUNT_SID and not re.fullmatch(r"AC[0-9a-fA-F]{32}", TWILIO_ACCOUNT_SID):
     raise ImproperlyConfigured("TWILIO_ACCOUNT_SID must be AC followed by 32 hexadecimal digits.")
 
-# How long a web process goes by an account as it last read it, in seconds: a webhook names one each
-# time. A new token counts after it at the latest.
-ACCOUNTS_REMEMBERED_SECONDS = 5.0
+# How long a process goes by what it last read, in seconds: by an account, which each webhook names
+# (a new token counts after it at the latest), and by a business's preferences.
+ACCOUNTS_REMEMBERED_SECONDS = TENANTS_REMEMBERED_SECONDS = 5.0
 
 # --- Sending ------------------------------------------------------------------------------
 
@@ -245,91 +345,13 @@ FREQUENCY_CAP_DAYS = environment.number("FREQUENCY_CAP_DAYS", 7, minimum=0.01)
 # How long the file of an export that ran in the background can be fetched.
 EXPORT_FILES_DAYS = environment.number("EXPORT_FILES_DAYS", 7, minimum=0.01)
 
+# Conversations without a message for so many days are archived at night; 0: none are.
+ARCHIVE_AFTER_DAYS = int(environment.number("ARCHIVE_AFTER_DAYS", 0))
+
 # --- Personal data ------------------------------------------------------------------------
 
 # How long after an import its file and the rows not taken are kept, in days.
 IMPORT_FILES_DAYS = environment.number("IMPORT_FILES_DAYS", 30, minimum=1)
-
-# --- What the apps register ---------------------------------------------------------------
-
-# What a new business starts with; each function runs in its scope.
-NEW_TENANT_STEPS = [
-    "optouts.phrase_table.add_builtin_phrases",
-    "messaging.default_replies.add_default_replies",
-]
-
-# Functions that see an inbound message, in this order; the first to return a reply ends the walk.
-INBOUND_HANDLERS = [
-    "messaging.inbound.opt_outs.honour_opt_out",
-    "campaigns.reply_attribution.credit_campaign",
-    "messaging.inbound.menu.answer_from_menu",
-]
-# Those who have something to send, by the kind of their streams (messaging.delivery.sources).
-DELIVERY_SOURCES = {
-    "campaign": "campaigns.delivery_source.SOURCE",
-    "answer": "messaging.answers.SOURCE",
-}
-# Functions that see statuses reported by the provider, in this order; each returns those it knows.
-STATUS_LISTENERS = ["campaigns.status_listener.follow_statuses"]
-# Functions that move what an app keeps about a person, when two contacts turn out to be one. In the
-# order in which everybody locks rows: contact, delivery, recipient, conversation.
-CONTACT_MERGERS = [
-    "messaging.delivery.merging.move_deliveries",
-    "campaigns.merging.move_recipients",
-    "messaging.merging.move_conversations",
-    "optouts.merging.move_consent",
-]
-# What `manage.py check_integrity` holds against the database.
-INTEGRITY_CHECKS = [
-    "contacts.integrity.integrity_problems",
-    "optouts.integrity.integrity_problems",
-    "messaging.integrity.integrity_problems",
-    "campaigns.integrity.integrity_problems",
-]
-# What each supervisor of workers does several times a second: cheap looks for what has come due.
-PROMPT_TASKS = ["messaging.delivery.jobs.wake_due_senders"]
-# Whether a job waits for a worker. The run of a sender gives way to it.
-WAITING_JOBS = ["messaging.delivery.waking.sender_waits", "waproject.workers.tick.task_waits"]
-# The kinds of long work, each a function that waproject.core.jobs.kinds.long_work marks.
-JOB_KINDS = [
-    "waproject.core.exports.work.write_file",
-    "contacts.imports.operations.read_file",
-    "campaigns.launch.counting.count_people",
-    "campaigns.launch.further_chunks.make_recipients",
-]
-# What can be exported in the background, each as a class of waproject.core.exports.sources.Source.
-EXPORT_SOURCES = {
-    "list": "waproject.core.admin.exporting.ListSource",
-    "report": "campaigns.reports.downloads.ReportSource",
-}
-# What the log of operations can hold: enumerations of actions, each with its permission.
-AUDITED_ACTIONS = [
-    "waproject.site.logged_pages.PageAction",
-    "waproject.core.admin.auditing.CoreAction",
-    "contacts.actions.ContactAction",
-    "optouts.actions.OptOutAction",
-    "messaging.actions.ConversationAction",
-    "messaging.actions.AccountAction",
-    "campaigns.actions.CampaignAction",
-]
-# Functions that log what staff take along or stop on pages of waproject.core.
-ACT_RECORDERS = ["waproject.audit.acting.record_act"]
-# What the tick queues, each as a job of its own: one that fails or hangs holds up no other.
-TICK_TASKS = [
-    "campaigns.jobs.start_due_campaigns",
-    "messaging.delivery.jobs.expire_leases",
-    "messaging.delivery.jobs.reconcile_uncertain",
-    "messaging.delivery.jobs.poll_statuses",
-    "messaging.delivery.jobs.wake_senders",
-    "campaigns.jobs.complete_campaigns",
-    "messaging.jobs.apply_kept_statuses",
-    "messaging.jobs.receive_missed_messages",
-    "messaging.jobs.refresh_accounts",
-    "waproject.core.jobs.tasks.resume_jobs",
-    "waproject.core.jobs.tasks.forget_jobs",
-    "contacts.jobs.forget_import_files",
-    "contacts.uploads.forget_abandoned_uploads",
-]
 
 # --- Jobs ---------------------------------------------------------------------------------
 
@@ -342,7 +364,7 @@ _LONG_JOB_TIMEOUT = 1_800
 Q_CLUSTER: dict[str, Any] = {
     "name": "waproject",
     "orm": "default",
-    "broker_class": "waproject.workers.broker.NotingBroker",
+    "broker_class": "waproject.workers.clusters.broker.NotingBroker",
     "workers": WORKERS,
     "queue_limit": WORKERS,
     "bulk": 1,
@@ -355,43 +377,20 @@ Q_CLUSTER: dict[str, Any] = {
     "poll": 0.2,
     "label": _("Jobs"),
     # Imports and reports, on a cluster of their own (`manage.py qcluster -n long`), so that they
-    # never hold up sends.
+    # never hold up sends. Two workers: what cannot give way in the middle, such as an export, must
+    # not hold up the launch of another business.
     "ALT_CLUSTERS": {
         "long": {
-            "workers": 1,
-            "queue_limit": 1,
+            "workers": 2,
+            "queue_limit": 2,
             "timeout": _LONG_JOB_TIMEOUT,
             "retry": 3 * _LONG_JOB_TIMEOUT + 60,
         }
     },
 }
 
-IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
-    # At DEBUG it writes the URLs it asks for, and ours carry phone numbers.
-    "loggers": {
-        "urllib3": {"level": "INFO"},
-        "axes": {"level": "ERROR"},  # it writes the name that was typed, which may be a password
-        "django-q": {"filters": ["heartbeats"]},
-        "django.request": {"filters": ["refusals"]},
-        "django.security.RequestDataTooBig": {"filters": ["refusals"]},
-        "django.security.TooManyFieldsSent": {"filters": ["refusals"]},
-    },
-    "filters": {
-        "refusals": {"()": "waproject.site.logs.WithoutTraceback"},
-        "heartbeats": {
-            "()": "waproject.workers.logs.Without",
-            "text": "waproject.workers.jobs.heartbeat",
-        },
-    },
-}
+LOGGING = logging_settings(environment.text("LOG_LEVEL", "INFO"))

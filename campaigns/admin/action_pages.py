@@ -6,18 +6,24 @@ campaigns.operations.OperationRefused goes to the caller.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from campaigns import operations, retries
+from campaigns import operations
+from campaigns.launch.approval import approve, is_needed
+from campaigns.launch.checks import refuse
 from campaigns.launch.counting import counted
 from campaigns.models import Campaign
+from campaigns.sending import retries
 from campaigns.states import CampaignStatus
+from campaigns.tracking.funnel import funnel
 from waproject.core.jobs.models import Job
+from waproject.tenants.preferences import preferences
 
 _C = CampaignStatus
 
@@ -26,7 +32,8 @@ _C = CampaignStatus
 class Decision:
     """One button. It is offered in `states`, to people with `permission`, where it makes sense.
 
-    `outlook` says what it would do, where that is worth knowing before.
+    `outlook` says what it would do, where that is worth knowing before. `is_last_resort`: it cannot
+    be taken back.
     """
 
     name: str
@@ -37,25 +44,28 @@ class Decision:
     carry_out: Callable[[Campaign, Any], str]
     makes_sense: Callable[[Campaign], bool] = lambda campaign: True
     outlook: Callable[[Campaign], str] = lambda campaign: ""
+    is_last_resort: bool = False
 
 
 def launch(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
     queued = operations.launch(campaign.pk, by=user, accept_warnings=accept_warnings)
     campaign.refresh_from_db(fields=["status"])
     if campaign.status == _C.LAUNCHING:
-        return _("“%(name)s” is being launched. Its page shows how far it is.") % {"name": campaign}
+        return _("The launch of “%(name)s” has begun. Its page shows how far it is.") % {
+            "name": campaign
+        }
     return ngettext(
-        "“%(name)s” is being sent to %(count)d person.",
-        "“%(name)s” is being sent to %(count)d people.",
+        "“%(name)s” was launched to %(count)d person.",
+        "“%(name)s” was launched to %(count)d people.",
         queued,
     ) % {"name": campaign, "count": queued}
 
 
-def schedule(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
-    """At the hour set in the campaign's form."""
-    if campaign.scheduled_at is None:
+def schedule(campaign: Campaign, user: Any, *, at: datetime | None, accept_warnings: bool) -> str:
+    """At a moment that was chosen before the launch."""
+    if at is None:
         raise operations.OperationRefused([_("No start is set. Set one on the campaign's page.")])
-    at, found = campaign.scheduled_at, counted(campaign, by=user)
+    found = counted(campaign, by=user)
     if isinstance(found, Job):
         raise operations.OperationRefused(
             [_("Its people are still being counted. Try again then.")]
@@ -67,14 +77,31 @@ def schedule(campaign: Campaign, user: Any, *, accept_warnings: bool) -> str:
     }
 
 
+def _approve(campaign: Campaign, user: Any) -> str:
+    found = counted(campaign, by=user)
+    if isinstance(found, Job):
+        raise operations.OperationRefused(
+            [_("Its people are still being counted. Try again then.")]
+        )
+    refuse(found, accept_warnings=True)
+    if not is_needed(found.recipients):
+        raise operations.OperationRefused([_("A launch to so few people needs no approval.")])
+    approve(campaign.pk, people=found.recipients, by=user)
+    return ngettext(
+        "Another person may launch “%(name)s” to %(count)d person now.",
+        "Another person may launch “%(name)s” to %(count)d people now.",
+        found.recipients,
+    ) % {"name": campaign, "count": found.recipients}
+
+
 def _pause(campaign: Campaign, user: Any) -> str:
     operations.pause(campaign.pk, by=user)
-    return _("“%(name)s” is paused.") % {"name": campaign}
+    return _("“%(name)s” was paused.") % {"name": campaign}
 
 
 def _resume(campaign: Campaign, user: Any) -> str:
     operations.resume(campaign.pk, by=user)
-    return _("“%(name)s” is being sent again.") % {"name": campaign}
+    return _("“%(name)s” was resumed.") % {"name": campaign}
 
 
 def _unschedule(campaign: Campaign, user: Any) -> str:
@@ -106,6 +133,36 @@ def _retry_outlook(campaign: Campaign) -> str:
     return " ".join([taken, *operations.left_out(found.left)])
 
 
+def _waiting_outlook(campaign: Campaign) -> str:
+    """How many still wait for the message, and how many got it; "" before a launch."""
+    counts = funnel([campaign.pk])[campaign.pk]
+    if not counts.recipients:
+        return ""
+    waiting = ngettext(
+        "%(count)s person still waits for the message.",
+        "%(count)s people still wait for the message.",
+        counts.pending,
+    ) % {"count": number_format(counts.pending, force_grouping=True)}
+    gone = ngettext(
+        "To %(count)s it has left; their answer goes on coming in.",
+        "To %(count)s it has left; their answers go on coming in.",
+        counts.sent,
+    ) % {"count": number_format(counts.sent, force_grouping=True)}
+    return f"{waiting} {gone}"
+
+
+APPROVE = Decision(
+    name="approve",
+    permission="campaigns.approve_campaign",
+    states=(_C.DRAFT, _C.SCHEDULED),
+    label=gettext_lazy("Approve the launch"),
+    question=gettext_lazy(
+        "May another person launch it to all its people, as it is now? Look at the preflight first."
+        " When it is changed, it needs a new approval."
+    ),
+    carry_out=_approve,
+    makes_sense=lambda campaign: preferences().approval_above is not None,
+)
 PAUSE = Decision(
     name="pause",
     permission="campaigns.pause_campaign",
@@ -113,6 +170,7 @@ PAUSE = Decision(
     label=gettext_lazy("Pause"),
     question=gettext_lazy("Stop sending for now? What is already on its way still arrives."),
     carry_out=_pause,
+    outlook=_waiting_outlook,
 )
 RESUME = Decision(
     name="resume",
@@ -140,6 +198,8 @@ CANCEL = Decision(
         " campaign cannot be taken up again."
     ),
     carry_out=_cancel,
+    outlook=_waiting_outlook,
+    is_last_resort=True,
 )
 RETRY = Decision(
     name="retry",
@@ -154,7 +214,7 @@ RETRY = Decision(
     makes_sense=lambda campaign: campaign.recipients.failed().exists(),
     outlook=_retry_outlook,
 )
-DECISIONS = {one.name: one for one in (PAUSE, RESUME, UNSCHEDULE, RETRY, CANCEL)}
+DECISIONS = {one.name: one for one in (APPROVE, PAUSE, RESUME, UNSCHEDULE, RETRY, CANCEL)}
 
 
 def offered(campaign: Campaign, user: Any) -> list[Decision]:

@@ -1,24 +1,34 @@
-"""Who got a campaign and what became of each message: to look at, to export, to close."""
+"""The recipients of campaigns and what became of each message: list, page, export, closing."""
 
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns import operations
+from campaigns.admin.history import StatusChangeInline
+from campaigns.admin.progress.panel import NOT_ARRIVED_CHOICE
 from campaigns.admin.resources import RecipientResource
-from campaigns.funnel import STAGES
-from campaigns.models import Campaign, Recipient, StatusChange
+from campaigns.admin.tones import RECIPIENT_TONES
+from campaigns.models import Campaign, Recipient
 from campaigns.states import RecipientStatus
-from contacts.admin.people import NamesPeople
-from contacts.search import contact_condition
+from campaigns.tracking.funnel import NOT_ARRIVED, REACHED, STAGES
+from contacts.admin.people import NamesPeople, shown_field
+from contacts.admin.people_offers import OffersForPeople
+from contacts.permissions import said_address, shown_text
+from contacts.person.data import in_words
+from contacts.search.people import of_named_people
+from messaging.models import TemplateVersion
 from waproject.core.admin.exporting import ExportedListAdmin
 from waproject.core.admin.read_only import ReadOnly
+from waproject.core.db.expressions import AmongCodes
+from waproject.core.text.avatars import named
+from waproject.core.text.moments import said_in_full
 
 CAMPAIGNS_OFFERED = 30
+# What narrows the list so that an index finds the rows.
+NARROWED = {"campaign__id__exact", "contact__id__exact", "version"}
 FAILED = [RecipientStatus.FAILED, RecipientStatus.UNDELIVERED]
 
 
@@ -38,18 +48,56 @@ class CampaignFilter(admin.RelatedFieldListFilter):
         return True
 
 
+class VersionFilter(admin.SimpleListFilter):
+    """The people to whom campaigns sent one version of a template, as reports link to them."""
+
+    title = gettext_lazy("text of a template")
+    parameter_name = "version"
+
+    def lookups(self, request, model_admin):
+        """The one chosen: offered are campaigns, which have less many."""
+        version = self._chosen()
+        return [(version.pk, str(version))] if version else []
+
+    def has_output(self):
+        return self.value() is not None
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        version = self._chosen()
+        if version is None:
+            return queryset.none()
+        # Asked before: among listed campaigns an index finds the rows.
+        ids = Campaign.objects.filter(template_version=version).values_list("pk", flat=True)
+        return queryset.filter(campaign__in=list(ids))
+
+    def _chosen(self):
+        pk = self.value() or ""
+        rows = TemplateVersion.objects.select_related("template")
+        return rows.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+
+
 class ReachedFilter(admin.SimpleListFilter):
-    """How far people came, later stages included: `?reached=delivered`."""
+    """How far people came, later stages included: `?reached=delivered`; or that nothing arrived."""
 
     title = gettext_lazy("came as far as")
     parameter_name = "reached"
 
     def lookups(self, request, model_admin):
-        return [(stage, RecipientStatus(stage).label) for stage in STAGES]
+        stages = [(stage, RecipientStatus(stage).label) for stage in STAGES]
+        return [*stages, (NOT_ARRIVED_CHOICE, gettext_lazy("sent, and not delivered so far"))]
 
     def queryset(self, request, queryset):
+        if self.value() == NOT_ARRIVED_CHOICE:
+            return queryset.filter(NOT_ARRIVED)
         stage = STAGES.get(self.value())
-        return queryset.filter(stage) if stage is not None else queryset
+        if stage is None:
+            return queryset
+        if self.value() in REACHED["replied"]:
+            # As the index of those who replied has it.
+            queryset = queryset.filter(AmongCodes("status", REACHED["replied"]))
+        return queryset.filter(stage)
 
 
 class ErrorCodeFilter(admin.SimpleListFilter):
@@ -70,7 +118,7 @@ class ErrorCodeFilter(admin.SimpleListFilter):
         code = self.value()
         if code is None:
             return queryset
-        return queryset.filter(error_code=code)
+        return queryset.filter(error_code=code, status__in=FAILED)
 
 
 def short_time(field: str):
@@ -79,33 +127,18 @@ def short_time(field: str):
     @admin.display(description=Recipient._meta.get_field(field).verbose_name)
     def column(recipient):
         moment = getattr(recipient, field)
-        if moment is None:
-            return "–"
-        return date_format(localtime(moment), pgettext("date format", "j M H:i"))
+        return "–" if moment is None else said_in_full(moment)
 
     return column
 
 
-class StatusChangeInline(ReadOnly, admin.TabularInline):
-    model = StatusChange
-    verbose_name_plural = gettext_lazy("history")
-    fields = ["at", "old", "new", "source"]
-    readonly_fields = fields
-    extra = 0
-
-    def has_view_permission(self, request, obj=None):
-        """Whoever may see the recipient may see what happened to it."""
-        return request.user.has_perm("campaigns.view_recipient")
-
-
 @admin.register(Recipient)
-class RecipientAdmin(NamesPeople, ReadOnly, ExportedListAdmin):
+class RecipientAdmin(OffersForPeople, NamesPeople, ReadOnly, ExportedListAdmin):
     resource_classes = [RecipientResource]
     actions = ["mark_closed"]
     inlines = [StatusChangeInline]
     list_display = [
-        "phone",
-        "person",
+        "who",
         "status",
         "why",
         "sent",
@@ -114,12 +147,13 @@ class RecipientAdmin(NamesPeople, ReadOnly, ExportedListAdmin):
         "replied",
     ]
     list_select_related = ["contact"]
+    chips = {"status": RECIPIENT_TONES}
     sortable_by = ()
     search_fields = ["phone"]
     search_help_text = gettext_lazy("The start of a phone, words of a name, or a message sid.")
     fieldsets = [
-        (None, {"fields": ["campaign_link", "person", "phone", "vehicle", "status", "why"]}),
-        (gettext_lazy("Message"), {"fields": ["body", "message_sid", "attempts"]}),
+        (None, {"fields": ["campaign_link", "person", "phone_shown", "vehicle", "status", "why"]}),
+        (gettext_lazy("Message"), {"fields": ["body_shown", "message_sid", "attempts"]}),
         (
             gettext_lazy("Times"),
             {
@@ -132,7 +166,8 @@ class RecipientAdmin(NamesPeople, ReadOnly, ExportedListAdmin):
             },
         ),
     ]
-    readonly_fields = ["campaign_link", "person", "why"]
+    readonly_fields = ["campaign_link", "person", "phone_shown", "why", "body_shown"]
+    body_shown = staticmethod(shown_field(Recipient, "body"))
     sent = staticmethod(short_time("sent_at"))
     delivered = staticmethod(short_time("delivered_at"))
     read = staticmethod(short_time("read_at"))
@@ -144,26 +179,48 @@ class RecipientAdmin(NamesPeople, ReadOnly, ExportedListAdmin):
     def has_close_permission(self, request):
         return request.user.has_perm("campaigns.change_recipient")
 
+    def get_ordering(self, request):
+        """Of several campaigns, one after the other: an index has them in this order."""
+        if VersionFilter.parameter_name in request.GET:
+            return ["-campaign_id", "-pk"]
+        return super().get_ordering(request)
+
     def get_list_filter(self, request):
         """Filters by what happened come with a campaign or a person, whose rows an index finds."""
-        narrowed = {"campaign__id__exact", "contact__id__exact"} & request.GET.keys()
+        narrowed = NARROWED & request.GET.keys()
         further = ["status", ReachedFilter, ErrorCodeFilter] if narrowed else [ReachedFilter]
-        return [("campaign", CampaignFilter), *further]
+        return [("campaign", CampaignFilter), VersionFilter, *further]
+
+    def compares_each_row(self, request):
+        """Of several campaigns no index tells how far people came."""
+        if VersionFilter.parameter_name in request.GET:
+            return True
+        narrowed = NARROWED & request.GET.keys()
+        return ReachedFilter.parameter_name in request.GET and not narrowed
 
     def get_search_results(self, request, queryset, search_term):
         by_sid = Q(message_sid=search_term.strip())
         is_sid = search_term.strip()[:2] in ("SM", "MM")
-        condition = by_sid if is_sid else contact_condition(search_term, "contact__")
+        condition = by_sid if is_sid else of_named_people(search_term)
         return queryset.filter(condition), False
 
     def get_export_queryset(self, request):
         return super().get_export_queryset(request).select_related("campaign", "contact")
 
     @admin.display(description=gettext_lazy("name"))
+    def who(self, recipient):
+        """Who it is, and below the address to which the message went."""
+        address = in_words(recipient.phone)
+        name = recipient.contact.name
+        return named(name, address) if name else address
+
+    @admin.display(description=gettext_lazy("name"))
     def person(self, recipient):
         url = reverse("admin:contacts_contact_change", args=[recipient.contact_id])
         contact = recipient.contact
-        return format_html('<a href="{}">{}</a>', url, contact.name or contact.address)
+        return format_html(
+            '<a href="{}">{}</a>', url, contact.name or said_address(contact.address)
+        )
 
     @admin.display(description=gettext_lazy("campaign"))
     def campaign_link(self, recipient):
@@ -173,7 +230,7 @@ class RecipientAdmin(NamesPeople, ReadOnly, ExportedListAdmin):
     @admin.display(description=gettext_lazy("why"))
     def why(self, recipient):
         """The reason in words; the provider's code where there is one."""
-        parts = [recipient.reason or recipient.error_message]
+        parts = [recipient.why or shown_text(recipient.error_message)]
         if recipient.error_code:
             parts.append(f"({recipient.error_code})")
         return " ".join(part for part in parts if part) or "–"

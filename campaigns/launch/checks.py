@@ -1,4 +1,4 @@
-"""What a launch would do, before it is done: whom it reaches, whom it leaves out, what they read.
+"""What a launch would do, before it is done: which people it reaches or leaves out, and the texts.
 
 Missing variables and texts too long are counted by rendering every text in a stream, as the launch
 will: a count in SQL would have to repeat the rules of rendering.
@@ -11,34 +11,39 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from campaigns import frequency_cap as caps
-from campaigns.audience import Audience, AudienceError
+from campaigns.audience.filters import Audience
+from campaigns.audience.values import AudienceError
 from campaigns.changing import OperationRefused
 from campaigns.launch.estimate import Timing, timing
 from campaigns.launch.people import Addressee, addressees
-from campaigns.launch.texts import longest_text, text_and_mapping
+from campaigns.launch.texts import longest_text, text_and_mapping, value_problems
 from campaigns.models import Campaign, Recipient
+from campaigns.sending import frequency_cap as caps
 from campaigns.states import CampaignStatus
+from contacts.phones.countries import country_of
 from contacts.plain import PlainContact
-from messaging.delivery import reasons
-from messaging.delivery.daily_limit import free_of_charge
-from messaging.loose_placeholders import loose_sentences
+from messaging.delivery.reasons import NO_REASON, NotSent, Why, why
+from messaging.delivery.timing.allowance import allowance
+from messaging.delivery.timing.daily_limit import free_of_charge
 from messaging.models import Channel, Conversation, Sender, Template
 from messaging.providers.base import NotConfigured
-from messaging.rendering import unknown_sources
+from messaging.texts.loose_placeholders import fallback_sentences, loose_sentences
+from messaging.texts.rendering import unknown_sources
+from messaging.texts.rules.sms import sms_size
+from waproject.core.text.sentences import gettext as _
+from waproject.core.text.sentences import ngettext, sentence_of
 
 SAMPLES = 5
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """How many people a launch would skip, and why."""
+    """How many people a launch would skip, and why: in words, and by the code of the reason."""
 
     reason: str
     count: int
+    code: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,13 @@ class Sample:
 
 @dataclass(frozen=True)
 class Preflight:
-    """What a launch would do now. Errors block it; warnings want a person's word.
+    """What a launch would do now. Errors block it; warnings need a person's consent.
 
     `outside_window` counts recipients to whom WhatsApp would refuse free text. `by_daily_limit`:
-    it is the sender's daily limit, not the rate, that decides how long sending takes. `counted_at`:
-    when a job counted a large audience; None when it was looked at just now.
+    it is the sender's daily limit, not the rate, that decides how long sending takes. `countries`
+    counts the recipients by country, "" where their address does not tell; `parts` the parts of
+    their SMS, which are billed each, and nothing on other channels. `counted_at`: when a job
+    counted a large audience; None when it was looked at just now.
     """
 
     recipients: int = 0
@@ -67,12 +74,14 @@ class Preflight:
     duration: timedelta = timedelta()
     outside_window: int = 0
     by_daily_limit: bool = False
+    countries: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, int] = field(default_factory=dict)
     counted_at: datetime | None = None
 
 
 @dataclass
 class _Tally:
-    """What the text of everyone showed."""
+    """The counts of the people seen so far, by what the launch would do with them."""
 
     recipients: int = 0
     written_to_first: int = 0
@@ -82,6 +91,8 @@ class _Tally:
     barred: Counter[str] = field(default_factory=Counter)
     missing: Counter[tuple[str, ...]] = field(default_factory=Counter)
     zones: Counter[str] = field(default_factory=Counter)
+    countries: Counter[str] = field(default_factory=Counter)
+    parts: Counter[str] = field(default_factory=Counter)
     complete: list[Sample] = field(default_factory=list)
     incomplete: list[Sample] = field(default_factory=list)
 
@@ -111,10 +122,10 @@ def _key(stored: str | list[str]) -> Any:
 
 
 class Check:
-    """A preflight under way: made first, shown everyone of the audience, asked for its result.
+    """A preflight under way: `count` takes the people in batches, `result` gives the outcome.
 
-    It goes on from the `tally` of an earlier one that saw others. Raises AudienceError when the
-    campaign's audience cannot be read.
+    With the `tally` of an earlier check it goes on where that one stopped. Raises AudienceError
+    when the campaign's audience cannot be read.
     """
 
     def __init__(
@@ -129,19 +140,20 @@ class Check:
         self.starts_at = max(now, starts_at or campaign.scheduled_at or now)
         self.audience = Audience.from_json(campaign.audience)
         self.tally = _Tally.from_json(tally or {})
+        self.is_sms = campaign.sender.channel == Channel.SMS
         self.narrow = _needs_window(campaign)
         open_to = Conversation.objects.filter(sender=campaign.sender_id).in_window(now)
         self.in_window = set(open_to.values_list("contact_id", flat=True)) if self.narrow else set()
-        limited = campaign.sender.daily_limit is not None
+        limited = allowance(campaign.sender, self.starts_at).people is not None
         self.costs_nothing = (
             set(free_of_charge(campaign.sender, self.starts_at)) if limited else set()
         )
-        self.capped = set(caps.full(campaign, now)) if caps.applies(campaign) else set()
+        self.capped = set(caps.contacts_at_cap(campaign, now)) if caps.applies(campaign) else set()
 
     def count(self, people: Iterable[Addressee]) -> None:
         for one in people:
             if one.barrier:
-                self.tally.barred[str(one.barrier.label)] += 1
+                self.tally.barred[one.barrier.value] += 1
             else:
                 self._count_writable(one)
 
@@ -156,14 +168,23 @@ class Check:
         else:
             tally.recipients += 1
             tally.zones[one.time_zone] += 1
+            country = country_of(one.address)
+            tally.countries[country] += 1
+            if self.is_sms:
+                tally.parts[country] += sms_size(one.rendered.text).parts
             tally.written_to_first += pk not in self.costs_nothing
             tally.outside_window += self.narrow and pk not in self.in_window
         kept = tally.incomplete if one.rendered.missing else tally.complete
         if len(kept) < SAMPLES:
             kept.append(Sample(one.contact, one.rendered.text, one.rendered.missing))
 
+    def why_left_out(self, one: Addressee) -> Why:
+        """Why a launch would skip this person; false when it would write to them."""
+        capped = why(NotSent.CAPPED) if one.contact.pk in self.capped else NO_REASON
+        return one.hindrance or capped
+
     def result(self) -> Preflight:
-        """What the launch does, from those who were shown."""
+        """What the launch would do with the people counted so far."""
         tally = self.tally
         ahead = timing(self.campaign, tally.zones, self.starts_at, tally.written_to_first)
         return Preflight(
@@ -175,6 +196,8 @@ class Check:
             duration=timedelta(seconds=round(ahead.duration.total_seconds())),
             outside_window=tally.outside_window,
             by_daily_limit=ahead.limited is not None,
+            countries=dict(tally.countries),
+            parts=dict(tally.parts),
         )
 
 
@@ -188,7 +211,7 @@ def preflight(
     try:
         check = Check(campaign, now=now or timezone.now(), starts_at=starts_at)
     except AudienceError as error:
-        return Preflight(errors=[*blockers(campaign), str(error)])
+        return Preflight(errors=[*blockers(campaign), error.sentence])
     for people in addressees(campaign, check.audience):
         check.count(people)
     return check.result()
@@ -203,17 +226,18 @@ def refuse(found: Preflight, *, accept_warnings: bool) -> None:
 
 
 def blockers(campaign: Campaign) -> list[str]:
-    """What is wrong with the campaign whoever its people are."""
-    return [*_sender_problems(campaign.sender), *_text_problems(campaign)]
+    """What is wrong with the campaign apart from its people."""
+    return [*sender_problems(campaign.sender), *text_problems(campaign)]
 
 
-def _sender_problems(sender: Sender) -> Iterator[str]:
+def sender_problems(sender: Sender) -> Iterator[str]:
+    """Why nothing could be sent by this sender now."""
     try:
         sender.account.sending_credentials()
     except NotConfigured as error:
-        yield str(error)
+        yield error.sentence
     if sender.status != Sender.Status.ACTIVE:
-        yield str(reasons.SENDER_OFF) % {"sender": sender.name}
+        yield sentence_of(NotSent.SENDER_OFF.label) % {"sender": sender.name}
     if sender.channel == Channel.OTHER:
         yield _(
             "The sender “%(sender)s” is of a channel that campaigns cannot use."
@@ -221,7 +245,8 @@ def _sender_problems(sender: Sender) -> Iterator[str]:
         ) % {"sender": sender.name}
 
 
-def _text_problems(campaign: Campaign) -> Iterator[str]:
+def text_problems(campaign: Campaign) -> Iterator[str]:
+    """What is wrong with the campaign's message, whoever gets it."""
     template, text = campaign.template, campaign.message_template.strip()
     if template and text:
         yield _("The campaign has a template and a free text. Keep one of them.")
@@ -229,12 +254,19 @@ def _text_problems(campaign: Campaign) -> Iterator[str]:
         yield _("The campaign has no message. Choose a template or write a text.")
     if template and campaign.sender.channel == Channel.WHATSAPP:
         yield from _approval_problems(template)
-    yield from loose_sentences(text_and_mapping(campaign)[0])
-    for name in unknown_sources(*text_and_mapping(campaign)):
+    body, mapping = text_and_mapping(campaign)
+    yield from loose_sentences(body)
+    yield from fallback_sentences(mapping)
+    for name in unknown_sources(body, mapping):
         yield _(
             "The template takes {{%(name)s}} from a source that does not exist."
             " Choose another on the template's page."
         ) % {"name": name}
+    for name, sentence in value_problems(campaign).items():
+        yield _("The value of {{%(name)s}} is missing or wrong, in the step “What”: %(why)s") % {
+            "name": name,
+            "why": sentence,
+        }
 
 
 def _approval_problems(template: Template) -> Iterator[str]:
@@ -242,12 +274,12 @@ def _approval_problems(template: Template) -> Iterator[str]:
     if template.status != Template.Status.APPROVED:
         yield _("WhatsApp has not approved the template “%(name)s” (it is %(status)s).") % {
             "name": template.name,
-            "status": template.get_status_display(),
+            "status": sentence_of(Template.Status(template.status).label, "template"),
         }
-    if not (template.current and template.current.content_sid):
-        yield _(
-            "The template “%(name)s” has no content sid. Copy it from the provider's console."
-        ) % {"name": template.name}
+    elif not (template.in_use and template.in_use.content_sid):
+        yield _("The provider does not have the template “%(name)s”. Submit it to WhatsApp.") % {
+            "name": template.name
+        }
 
 
 def _needs_window(campaign: Campaign) -> bool:
@@ -261,21 +293,25 @@ def _samples(tally: _Tally) -> list[Sample]:
 
 
 def _left_out(tally: _Tally) -> Iterator[LeftOut]:
-    for reason, count in sorted(tally.barred.items(), key=lambda item: (-item[1], item[0])):
-        yield LeftOut(reason, count)
+    for code, count in sorted(tally.barred.items(), key=lambda item: (-item[1], item[0])):
+        yield _row(why(code), count)
     for names, count in tally.missing.most_common():
-        yield LeftOut(str(reasons.MISSING) % {"names": ", ".join(names)}, count)
+        yield _row(why(NotSent.MISSING, names=", ".join(names)), count)
     if tally.too_long:
-        yield LeftOut(str(reasons.TOO_LONG), tally.too_long)
+        yield _row(why(NotSent.TOO_LONG), tally.too_long)
     if tally.capped:
-        yield LeftOut(str(reasons.CAPPED), tally.capped)
+        yield _row(why(NotSent.CAPPED), tally.capped)
+
+
+def _row(reason: Why, count: int) -> LeftOut:
+    return LeftOut(str(reason), count, reason.code)
 
 
 def _audience_blockers(campaign: Campaign, tally: _Tally, ahead: Timing) -> Iterator[str]:
     if tally.recipients:
         yield from ahead.blockers()
     else:
-        yield _("There is nobody to write to. Widen the audience or look at who is left out below.")
+        yield _("There is nobody to write to. Widen the audience, or see below who is left out.")
     if tally.outside_window and not campaign.sender.provider.is_simulated:
         yield ngettext(
             "WhatsApp would refuse this text to %(count)d person: it takes free text only within"

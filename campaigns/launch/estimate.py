@@ -3,26 +3,24 @@
 How long it takes is an estimate: everyone is taken to live in the zone where most of them do.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
+from campaigns.launch.course import Course
 from campaigns.models import Campaign
-from contacts.zones import read_zones
-from messaging.delivery.daily_limit import DAY, Forecast, forecast
-from messaging.delivery.send_windows import Calendar
+from contacts.phones.zones import read_zones
+from messaging.delivery.timing.allowance import DAY
+from messaging.delivery.timing.daily_limit import Forecast, forecast
+from messaging.delivery.timing.send_windows import Calendar
+from waproject.core.text.sentences import gettext as _
+from waproject.core.text.sentences import joined, ngettext
 
 LONG = timedelta(hours=4)
 # Longer than this no estimate means anything.
 LONGEST = timedelta(days=366)
-# People who wait for one day are told the hour, not the number of days.
+# A wait of one day is told by its hour, a longer one in days.
 WORTH_COUNTING = 2
 
 
@@ -30,9 +28,9 @@ WORTH_COUNTING = 2
 class Timing:
     """What hours, pace and end mean for the people of an audience.
 
-    `first_at` is when the first of them may be written to, None when nobody may before the end.
-    `later` counts those outside their hours at the start, `never` those without an hour before the
-    end, and `cut_off` those whom the rate or the sender's daily limit does not reach before it.
+    `first_at` is when the first person may be written to, None when that is after the end for all.
+    `later` counts people outside their hours at the start, `never` people with no hour before the
+    end, and `cut_off` people that the rate or the sender's daily limit does not reach before it.
     `duration` is from the first message to the last, closed hours included. `limited` says what the
     sender's daily limit does, None when it does nothing.
     """
@@ -45,18 +43,19 @@ class Timing:
     cut_off: int
     duration: timedelta
     limited: Forecast | None = None
+    course: Course | None = field(default=None, compare=False)
 
     def blockers(self) -> Iterator[str]:
         """Why nothing could be sent at all."""
         if self.ends_at is not None and self.ends_at <= self.starts_at:
             yield _("The end on %(end)s comes before the start. Choose a later end.") % {
-                "end": _moment(self.ends_at)
+                "end": self.ends_at
             }
         elif self.first_at is None and self.ends_at is not None:
             yield _(
                 "No sending hour comes before the end on %(end)s: widen the hours or choose a"
                 " later end."
-            ) % {"end": _moment(self.ends_at)}
+            ) % {"end": self.ends_at}
         elif self.first_at is None:
             yield _("The sending hours never come for these people. Widen the hours.")
 
@@ -66,7 +65,7 @@ class Timing:
             return
         if self.first_at > self.starts_at:
             yield _("The sending hours begin on %(start)s, so nothing leaves before that.") % {
-                "start": _moment(self.first_at)
+                "start": self.first_at
             }
         elif self.later:
             yield ngettext(
@@ -87,7 +86,7 @@ class Timing:
                 "About %(count)d people cannot be reached before the end on %(end)s and will be"
                 " skipped.",
                 self.cut_off,
-            ) % {"count": self.cut_off, "end": _moment(self.ends_at)}
+            ) % {"count": self.cut_off, "end": self.ends_at}
         if self.limited:
             yield from self._limit_warnings(self.limited)
         elif self.duration > LONG:
@@ -109,18 +108,18 @@ class Timing:
         elif limited.days > WORTH_COUNTING:
             rest = _("Sending goes on until %(end)s, for about %(days)d days.") % {
                 "days": limited.days,
-                "end": _moment(limited.last_at),
+                "end": limited.last_at,
             }
         else:
-            rest = _("By %(end)s there is room for the others.") % {"end": _moment(limited.last_at)}
-        yield f"{room} {rest}"
+            rest = _("By %(end)s there is room for the others.") % {"end": limited.last_at}
+        yield joined(room, rest)
 
 
 def timing(campaign: Campaign, zones: Counter[str], starts_at: datetime, first: int = 0) -> Timing:
     """Look ahead from `starts_at`.
 
-    `zones` counts the people by contacts.zones.zone_names; `first` of them are to be written to
-    first, and count against the sender's daily limit.
+    `zones` counts the people by contacts.phones.zones.zone_names; `first` of them are to be written
+    to first, and count against the sender's daily limit.
     """
     calendar = Calendar(campaign, starts_at)
     turns = {zone: calendar.turn(zone) for zone in zones}
@@ -136,12 +135,13 @@ def timing(campaign: Campaign, zones: Counter[str], starts_at: datetime, first: 
         limited = None  # the pace is slower still
     if limited:
         finish = _until(limited, begin)
+
+    def course(finish: datetime) -> Course:
+        return Course(campaign, people, min(first, people), begin, finish, zone, limited)
+
     if campaign.ends_at is not None and finish > campaign.ends_at:
-        time = campaign.hours.open_time(starts_at, campaign.ends_at, zone)
-        cut_off = max(0, people - math.floor(time.total_seconds() * campaign.rate))
-        if limited:
-            cut_off = max(cut_off, first - limited.reached_within(campaign.ends_at - begin))
         finish = max(begin, campaign.ends_at)
+        cut_off = people - course(finish).reached(campaign.ends_at)
     return Timing(
         starts_at=starts_at,
         ends_at=campaign.ends_at,
@@ -151,6 +151,7 @@ def timing(campaign: Campaign, zones: Counter[str], starts_at: datetime, first: 
         cut_off=cut_off,
         duration=min(finish - begin, LONGEST),
         limited=limited,
+        course=course(finish),
     )
 
 
@@ -159,7 +160,3 @@ def _until(limited: Forecast, begin: datetime) -> datetime:
     if limited.last_at is None:
         return begin + LONGEST
     return begin + DAY * limited.days if limited.days > WORTH_COUNTING else limited.last_at
-
-
-def _moment(moment: datetime | None) -> str:
-    return date_format(localtime(moment), "SHORT_DATETIME_FORMAT")

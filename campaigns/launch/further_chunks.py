@@ -14,28 +14,33 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.audience import AudienceError
+from campaigns.audience.values import AudienceError
 from campaigns.changing import OperationRefused, existing
+from campaigns.launch.approval import require_approval
 from campaigns.launch.checks import Check, refuse
 from campaigns.launch.people import BATCH, Addressee, addressees
 from campaigns.launch.recipients import Freezer
 from campaigns.launch.texts import UNFROZEN
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
-from campaigns.querysets import CampaignQuerySet
+from campaigns.models.querysets import CampaignQuerySet
+from campaigns.sending.pauses import follow_active
+from campaigns.sending.streams import forget_stream
 from campaigns.states import CampaignStatus
-from campaigns.streams import follow_campaign, forget_stream
+from campaigns.status_reasons import said
 from messaging.delivery import queue
 from messaging.models import Delivery
 from waproject.accounts.models import User
 from waproject.core.db.bulk_insert import refresh_statistics
 from waproject.core.db.bulk_lookup import each
+from waproject.core.gc_tuning import collecting_rarely
 from waproject.core.jobs import operations as jobs
 from waproject.core.jobs.kinds import long_work
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.running import LostHoldError, Run
+from waproject.core.text.sentences import Stored, stored
+from waproject.core.text.sentences import gettext as _
 
 
 def start_sending(campaign_id: int) -> None:
@@ -43,7 +48,7 @@ def start_sending(campaign_id: int) -> None:
     refresh_statistics(Recipient, Delivery)
     if not _launching(campaign_id).advance(CampaignStatus.ACTIVE, started_at=timezone.now()):
         raise LostHoldError
-    follow_campaign(campaign_id)
+    follow_active(campaign_id)
 
 
 def begin_job(campaign: Campaign, *, owner: User | None, done: int, **launch: Any) -> None:
@@ -67,7 +72,7 @@ def go_on(campaign_id: int, *, after_chunk: Callable[[], object] = lambda: None)
 def take_back(campaign_id: int, *, reason: str) -> None:
     """Make a campaign that is being launched a draft again, and say why on its page."""
     rows = Launch.objects.filter(pk=campaign_id)
-    if rows.update(refused=[reason]):
+    if rows.update(refused=[stored(reason)]):
         jobs.run(rows.get().job_id, take_over=True)
 
 
@@ -86,8 +91,8 @@ def _forget(job: Job) -> None:
 def _go_back_for_good(run: Run) -> None:
     """Take the launch back: it stopped again and again."""
     launch = Launch.objects.get(job=run.job)
-    stopped = _("The launch stopped %(times)d times. Tell whoever runs the system.")
-    _Chunks(launch, run).go_back([stopped % {"times": jobs.MOST_STALLS}])
+    stopped = _("The launch stopped %(times)d times. Tell the person who runs the system.")
+    _Chunks(launch, run).go_back([stored(stopped % {"times": jobs.MOST_STALLS})])
 
 
 @long_work(
@@ -111,7 +116,7 @@ def make_recipients(run: Run) -> None:
         try:
             chunks.go_forward()
         except OperationRefused as refusal:
-            chunks.go_back(refusal.sentences)
+            chunks.go_back([stored(one) for one in refusal.sentences])
     else:
         chunks.go_back(launch.refused)
 
@@ -135,36 +140,52 @@ class _Chunks:
         try:
             check = Check(campaign, now=now, tally=self.launch.tally)
         except AudienceError as error:
-            raise OperationRefused([str(error)]) from None
+            raise OperationRefused([error.sentence]) from None
         after, until = self.launch.cursor, self.launch.last_contact
         if self.run.job.total is None:
             total = check.audience.matches().filter(pk__lte=until).count()
             self.run.keep(total=total)
         freezer = Freezer(campaign, now)
-        for people in addressees(campaign, check.audience, after=after, until=until):
-            check.count(people)
-            self._write(freezer, people, check)
-            self.run.between_steps()
-        refuse(check.result(), accept_warnings=self.launch.accept_warnings)
+        with collecting_rarely():
+            for batch in addressees(campaign, check.audience, after=after, until=until):
+                there = self._recipients_among(batch)
+                people = [one for one in batch if one.contact.pk not in there]
+                check.count(people)
+                self._write(freezer, people, check, cursor=batch[-1].contact.pk)
+                self.run.between_steps()
+        found = check.result()
+        refuse(found, accept_warnings=self.launch.accept_warnings)
+        require_approval(campaign, found.recipients, launcher=campaign.launched_by)
         self._end(lambda: start_sending(self.campaign_id))
 
-    def go_back(self, reasons: Sequence[str]) -> None:
+    def go_back(self, sentences: Sequence[Stored]) -> None:
         """Remove the recipients; when none is left, the campaign is a draft that says why."""
         self.run.keep()
-        self.row.update(refused=list(reasons))
+        self.row.update(refused=list(sentences))
         ours = Recipient.objects.filter(campaign=self.campaign_id).order_by("pk")
         while ids := list(ours.values_list("pk", flat=True)[:BATCH]):
             self._remove(ids)
             self.run.between_steps()
-        self._end(lambda: self._make_draft(" ".join(reasons)))
+        self._end(lambda: self._make_draft(sentences))
 
-    def _write(self, freezer: Freezer, people: Sequence[Addressee], check: Check) -> None:
+    def _recipients_among(self, batch: Sequence[Addressee]) -> set[int]:
+        """Those who are recipients already: somebody of an earlier chunk was joined with them."""
+        ids = [one.contact.pk for one in batch]
+        # By a range: a list of ids PostgreSQL compares with every recipient made so far.
+        theirs = Recipient.objects.filter(
+            campaign=self.campaign_id, contact__gte=ids[0], contact__lte=ids[-1]
+        )
+        return set(theirs.order_by().values_list("contact_id", flat=True)).intersection(ids)
+
+    def _write(
+        self, freezer: Freezer, people: Sequence[Addressee], check: Check, *, cursor: int
+    ) -> None:
         """Make recipients of these people and move the cursor: both or neither."""
         rows = freezer.rows(people)
         with transaction.atomic():
             self._grow(len(rows))
             self.run.progress(self.run.job.done + len(rows))
-            self.row.update(cursor=people[-1].contact.pk, tally=check.tally.to_json())
+            self.row.update(cursor=cursor, tally=check.tally.to_json())
             freezer.write(rows)
 
     def _remove(self, ids: Sequence[int]) -> None:
@@ -190,9 +211,9 @@ class _Chunks:
         self.run.keep()
         self.row.delete()
 
-    def _make_draft(self, reason: str) -> None:
+    def _make_draft(self, sentences: Sequence[Stored]) -> None:
         if not _launching(self.campaign_id).advance(
-            CampaignStatus.DRAFT, status_reason=reason, **UNFROZEN
+            CampaignStatus.DRAFT, **said(*sentences), **UNFROZEN
         ):
             raise LostHoldError
         forget_stream(self.campaign_id)

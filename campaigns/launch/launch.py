@@ -1,4 +1,4 @@
-"""The text of a launch and the first chunk of people, frozen at once for whoever asked.
+"""The text of a launch and the first chunk of people, frozen at once for the caller.
 
 A campaign with no more people than that may send when `begin` returns; all other chunks are a
 job's (campaigns.launch.further_chunks).
@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from campaigns.actions import CampaignAction
-from campaigns.audience import AudienceError
+from campaigns.audience.values import AudienceError
 from campaigns.changing import OperationRefused, existing, locked
+from campaigns.launch.approval import require_approval
 from campaigns.launch.checks import Check, blockers, refuse
 from campaigns.launch.further_chunks import begin_job, start_sending
 from campaigns.launch.people import addressees
@@ -20,10 +20,12 @@ from campaigns.launch.recipients import Freezer
 from campaigns.launch.texts import frozen
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
+from campaigns.status_reasons import NO_REASON
 from contacts.models import Contact
 from waproject.accounts.actors import Actor, user_of
 from waproject.audit.acting import acting
 from waproject.core.db.retry import persistently
+from waproject.core.text.sentences import gettext as _
 
 # A campaign may be changed while its first people are read; so often they are read again.
 READINGS = 3
@@ -80,7 +82,7 @@ class _First:
     """What a launch reads before it locks anything: its checks, and its first people.
 
     On SQLite a long search inside the transaction would keep all other writers waiting. Checked are
-    the very people who are frozen, as they are: to read them twice would take half as long again.
+    the same people that are frozen: reading them twice would take half as long again.
     """
 
     def __init__(self, campaign: Campaign) -> None:
@@ -92,7 +94,7 @@ class _First:
         try:
             self.check = Check(campaign, now=self.now)
         except AudienceError as error:
-            raise OperationRefused([str(error)]) from None
+            raise OperationRefused([error.sentence]) from None
         self.last_contact = Contact.objects.aggregate(last=Max("pk"))["last"] or 0
         batches = addressees(campaign, self.check.audience, until=self.last_contact)
         self.people = next(batches, [])
@@ -107,17 +109,20 @@ class _First:
         row = Campaign.objects.filter(pk=self.campaign.pk)
         row.advance(
             CampaignStatus.LAUNCHING,
-            status_reason="",
+            **NO_REASON,
             launched_by=user,
             total_recipients=len(self.people),
             **self.frozen,
         )
         queued = Freezer(self.campaign, self.now).write(self.rows)
         if self.is_all:
-            refuse(self.check.result(), accept_warnings=accept_warnings)
+            found = self.check.result()
+            refuse(found, accept_warnings=accept_warnings)
+            require_approval(self.campaign, found.recipients, launcher=user)
             start_sending(self.campaign.pk)
         else:
             self._refuse_early(accept_warnings=accept_warnings)
+            require_approval(self.campaign, self.check.tally.recipients, launcher=user)
             begin_job(
                 self.campaign,
                 owner=user,

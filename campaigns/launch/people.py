@@ -8,22 +8,23 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from campaigns.audience import Audience
-from campaigns.launch.texts import longest_text, text_and_mapping
+from campaigns.audience.filters import Audience
+from campaigns.launch.texts import is_too_long, renderer
 from campaigns.models import Campaign
-from contacts.landlines import is_landline
 from contacts.models import Address, Vehicle
+from contacts.phones.landlines import is_landline
+from contacts.phones.zones import zone_names
 from contacts.plain import PlainContact, PlainVehicle
-from contacts.zones import zone_names
+from messaging.delivery.reasons import NO_REASON, NotSent, Why, why
 from messaging.models import Channel, Conversation
-from messaging.rendering import Rendered, Renderer
+from messaging.texts.rendering import Rendered
 from optouts.models import Hold, OptOut
 from optouts.reachability import Barrier, Standing, why_not
 from waproject.core.db.bulk_lookup import each
 
-# So many people are in memory, and become recipients, at a time.
+# How many people are in memory, and become recipients, at a time.
 BATCH = 1_000
-# So many ids are found by one search; by the first search, those of two batches.
+# How many ids one search finds. The first search finds the ids of two batches.
 PAGE = 250_000
 
 
@@ -42,6 +43,15 @@ class Addressee(NamedTuple):
     too_long: bool
     barrier: Barrier | None
 
+    @property
+    def hindrance(self) -> Why:
+        """Why this person is not written to, at any hour; false when nothing is in the way."""
+        if self.barrier:
+            return why(self.barrier)
+        if self.rendered.missing:
+            return why(NotSent.MISSING, names=", ".join(self.rendered.missing))
+        return why(NotSent.TOO_LONG) if self.too_long else NO_REASON
+
 
 def addressees(
     campaign: Campaign, audience: Audience, *, after: int = 0, until: int | None = None
@@ -49,23 +59,23 @@ def addressees(
     """Everyone in the audience by the order of their ids, in batches: one is in memory at a time.
 
     `after` and `until` are ids of contacts, the latter included: a launch goes on from where it was
-    and does not take in whoever came since it began.
+    and leaves out contacts added after its start.
     """
     channel = campaign.sender.channel
-    renderer, longest = Renderer(*text_and_mapping(campaign)), longest_text(campaign)
+    message, too_long = renderer(campaign), is_too_long(campaign)
     known = _Known(channel)
-    # To look every number up would double the work of a launch, so only those who need it do.
+    # Looking up the zone of every number would double the work of a launch: only hours need it.
     anytime = campaign.hours.always_open
 
     def addressee(contact: PlainContact, vehicle: PlainVehicle | None) -> Addressee:
-        rendered, person = renderer.render(contact, vehicle), known.standing(contact)
+        rendered, person = message.render(contact, vehicle), known.standing(contact)
         return Addressee(
             contact,
             vehicle,
             person.address or "",
             "" if anytime else zone_names(contact),
             rendered,
-            len(rendered.text) > longest,
+            too_long(rendered),
             why_not(person),
         )
 
@@ -109,9 +119,9 @@ class _Known:
 def _batches(audience: Audience, after: int, until: int | None) -> Iterator[list[int]]:
     """Ids of the people, a batch at a time.
 
-    They are found a page at a time, from the last id on: each search may have to look through all
-    vehicles, so there are few of them; and none is open while the caller writes, which would keep
-    SQLite from writing at all.
+    The ids are found a page at a time, each page after the last id of the one before. A search may
+    have to look through all vehicles, so there are few. No search is open while the caller writes:
+    SQLite could not write then.
     """
     everyone = audience.matches().values_list("pk", flat=True)
     if until is not None:
@@ -126,7 +136,7 @@ def _batches(audience: Audience, after: int, until: int | None) -> Iterator[list
 
 
 def _landlines_without_whatsapp(people: Iterable[PlainContact]) -> set[int]:
-    """The ids of those whose number is a landline's and who never wrote by WhatsApp from it."""
+    """The ids of people with a landline's number who never wrote by WhatsApp from it."""
     landlines = {one.pk for one in people if one.phone and is_landline(one.phone)}
     if not landlines:
         return landlines

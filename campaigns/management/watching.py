@@ -14,10 +14,10 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from campaigns.funnel import funnel
 from campaigns.launch.further_chunks import go_on
 from campaigns.models import Campaign, Launch
 from campaigns.states import CampaignStatus
+from campaigns.tracking.funnel import funnel
 
 EVERY_SECONDS = 0.5
 

@@ -1,9 +1,26 @@
 import django.core.validators
 import django.db.models.deletion
+import messaging.delivery.reasons
 import messaging.tokens
 import waproject.tenants.scope
 from django.conf import settings
 from django.db import migrations, models
+
+
+# PostgreSQL empties a table without looking at its rows, and so without the models of Django.
+REFUSAL = [
+    "CREATE FUNCTION status_history_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
+    " BEGIN RAISE EXCEPTION 'The history of recipients is never emptied.'"
+    " USING ERRCODE = 'restrict_violation'; END $$",
+    "CREATE TRIGGER status_history_no_truncate BEFORE TRUNCATE ON status_history"
+    " FOR EACH STATEMENT EXECUTE FUNCTION status_history_refuse()",
+]
+
+
+def refuse_to_truncate(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        for statement in REFUSAL:
+            schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
@@ -24,15 +41,17 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('tag', models.CharField(blank=True, help_text='To group campaigns in lists.', max_length=100, verbose_name='tag')),
-                ('follow_up_stage', models.CharField(blank=True, max_length=100, verbose_name='follow-up stage')),
+                ('tag', models.CharField(blank=True, help_text='To group campaigns in lists.', max_length=100, verbose_name='group of campaigns')),
+                ('follow_up_stage', models.CharField(blank=True, help_text='A note for yourselves: which message of a series this is.', max_length=100, verbose_name='follow-up stage')),
                 ('message_template', models.TextField(blank=True, help_text="Instead of a template. WhatsApp takes it only within 24 hours of the person's last message. Placeholders: {{nombre}}, {{marca}}, {{modelo}}, {{año}}, {{precio}}, {{link}}.", max_length=1600, verbose_name='free text')),
+                ('template_values', models.JSONField(blank=True, default=dict, editable=False, verbose_name='values of the campaign')),
                 ('audience', models.JSONField(blank=True, default=dict, verbose_name='audience')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('launching', 'being launched'), ('active', 'sending'), ('paused', 'paused'), ('completed', 'completed'), ('cancelled', 'cancelled')], default='draft', editable=False, max_length=10, verbose_name='status')),
-                ('status_reason', models.TextField(blank=True, editable=False, verbose_name='why')),
+                ('status_reason', models.CharField(blank=True, editable=False, max_length=20, verbose_name='why')),
+                ('status_details', models.JSONField(blank=True, default=dict, editable=False)),
                 ('scheduled_at', models.DateTimeField(blank=True, null=True, verbose_name='start at')),
                 ('start_expiry_minutes', models.PositiveIntegerField(default=120, help_text='A start that was missed by more than this does not happen by itself.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10080)], verbose_name='minutes it may start late')),
-                ('ends_at', models.DateTimeField(blank=True, help_text='Whoever has not been written to by then is skipped.', null=True, verbose_name='end at')),
+                ('ends_at', models.DateTimeField(blank=True, help_text='People who have not been written to by then are skipped.', null=True, verbose_name='end at')),
                 ('hours_start', models.TimeField(blank=True, null=True, verbose_name='not before')),
                 ('hours_end', models.TimeField(blank=True, null=True, verbose_name='not after')),
                 ('days', models.PositiveSmallIntegerField(default=127, verbose_name='days')),
@@ -57,7 +76,37 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'campaigns',
                 'db_table': 'campaigns',
                 'ordering': ['-id'],
-                'permissions': [('launch_campaign', 'Can launch a campaign'), ('pause_campaign', 'Can pause a campaign'), ('resume_campaign', 'Can resume a campaign'), ('cancel_campaign', 'Can cancel a campaign'), ('retry_campaign', 'Can write again to people whose message failed'), ('view_reports', 'Can see the reports')],
+                'permissions': [('launch_campaign', 'Can launch a campaign'), ('approve_campaign', 'Can approve the launch of a campaign'), ('pause_campaign', 'Can pause a campaign'), ('resume_campaign', 'Can resume a campaign'), ('cancel_campaign', 'Can cancel a campaign'), ('retry_campaign', 'Can write again to people whose message failed'), ('export_campaign', 'Can export campaigns'), ('view_reports', 'Can see the reports'), ('view_analytics', 'Can see figures and charts')],
+                'indexes': [
+                    models.Index(fields=['status'], name='campaigns_status_a03570_idx'),
+                    models.Index(fields=['created_at'], name='campaigns_created_9201e5_idx'),
+                    models.Index(fields=['scheduled_at'], name='campaigns_schedul_e9d492_idx'),
+                    models.Index(fields=['tag'], name='campaigns_tag_fa00e9_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'scheduled', 'launching', 'active', 'paused', 'completed', 'cancelled'])), name='campaign_status_is_known'),
+                    models.CheckConstraint(condition=models.Q(('sent_count__lte', models.F('total_recipients'))), name='campaign_sent_at_most_all'),
+                    models.CheckConstraint(condition=models.Q(('days__gte', 1), ('days__lte', 127)), name='campaign_days_are_weekdays'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('hours_end__isnull', True), ('hours_start__isnull', True)), models.Q(('hours_end__isnull', False), ('hours_start__isnull', False)), _connector='OR'), name='campaign_hours_have_both_ends', violation_error_message='Give both times of the sending hours, or neither.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Approval',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('people', models.PositiveIntegerField()),
+                ('content', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='campaigns.campaign')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'approval',
+                'verbose_name_plural': 'approvals',
+                'db_table': 'campaign_approvals',
+                'default_permissions': (),
             },
         ),
         migrations.CreateModel(
@@ -69,7 +118,8 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True, verbose_name='text')),
                 ('variables', models.JSONField(blank=True, default=dict, verbose_name='variables')),
                 ('status', models.CharField(choices=[('pending', 'pending'), ('sent', 'sent'), ('delivered', 'delivered'), ('read', 'read'), ('replied', 'replied'), ('closed', 'closed'), ('failed', 'failed'), ('undelivered', 'not delivered'), ('skipped', 'skipped')], default='pending', max_length=12, verbose_name='status')),
-                ('reason', models.CharField(blank=True, help_text='In words, for skipped and failed.', max_length=200, verbose_name='why')),
+                ('reason', models.CharField(blank=True, choices=messaging.delivery.reasons.choices, max_length=20, verbose_name='why')),
+                ('reason_details', models.JSONField(blank=True, default=dict, editable=False)),
                 ('error_code', models.CharField(blank=True, max_length=50, null=True, verbose_name='error code')),
                 ('error_message', models.TextField(blank=True, verbose_name='error')),
                 ('message_sid', models.CharField(blank=True, max_length=100, null=True, verbose_name='message sid')),
@@ -96,6 +146,23 @@ class Migration(migrations.Migration):
                 'db_table': 'campaign_recipients',
                 'ordering': ['-id'],
                 'permissions': [('export_recipient', 'Can export recipients')],
+                'indexes': [
+                    models.Index(fields=['campaign', 'id'], name='campaign_re_campaig_5ad5a2_idx'),
+                    models.Index(fields=['campaign', 'status', 'id'], name='campaign_re_campaig_7d9d5f_idx'),
+                    models.Index(fields=['contact', 'sent_at'], name='campaign_re_contact_a4b931_idx'),
+                    models.Index(fields=['tenant', '-id'], name='campaign_re_tenant__3f7ac7_idx'),
+                    models.Index(fields=['tenant', 'sent_at'], name='campaign_re_tenant__dc5488_idx'),
+                    models.Index(fields=['tenant', 'phone'], name='campaign_re_tenant__7f61e0_idx'),
+                    models.Index(condition=models.Q(('status__in', ['replied', 'closed'])), fields=['tenant', 'status', '-id'], name='recipients_who_replied'),
+                    models.Index(condition=models.Q(('given_up_sid__isnull', False)), fields=['given_up_sid'], name='recipients_tried_again'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('campaign', 'contact'), name='one_recipient_per_campaign_and_contact'),
+                    models.UniqueConstraint(fields=('tenant', 'message_sid'), name='one_recipient_per_sid'),
+                    models.UniqueConstraint(fields=('token',), name='one_recipient_per_token'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'sent', 'delivered', 'read', 'replied', 'closed', 'failed', 'undelivered', 'skipped'])), name='recipient_status_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['sent', 'delivered', 'read', 'replied', 'closed']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='recipient_sent_has_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +182,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'status changes',
                 'db_table': 'status_history',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('source__in', ['engine', 'webhook', 'polling', 'manual'])), name='status_change_source_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -134,88 +204,5 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['status'], name='campaigns_status_a03570_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['created_at'], name='campaigns_created_9201e5_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['scheduled_at'], name='campaigns_schedul_e9d492_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['tag'], name='campaigns_tag_fa00e9_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'scheduled', 'launching', 'active', 'paused', 'completed', 'cancelled'])), name='campaign_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_count__lte', models.F('total_recipients'))), name='campaign_sent_at_most_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', 1), ('days__lte', 127)), name='campaign_days_are_weekdays'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours_end__isnull', True), ('hours_start__isnull', True)), models.Q(('hours_end__isnull', False), ('hours_start__isnull', False)), _connector='OR'), name='campaign_hours_have_both_ends', violation_error_message='Give both times of the sending hours, or neither.'),
-        ),
-        migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(fields=['campaign', 'id'], name='campaign_re_campaig_5ad5a2_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(fields=['campaign', 'status', 'id'], name='campaign_re_campaig_7d9d5f_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(fields=['contact', 'sent_at'], name='campaign_re_contact_a4b931_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(fields=['tenant', '-id'], name='campaign_re_tenant__3f7ac7_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(fields=['tenant', 'sent_at'], name='campaign_re_tenant__dc5488_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(fields=['tenant', 'phone'], name='campaign_re_tenant__7f61e0_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recipient',
-            index=models.Index(condition=models.Q(('given_up_sid__isnull', False)), fields=['given_up_sid'], name='recipients_tried_again'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(fields=('campaign', 'contact'), name='one_recipient_per_campaign_and_contact'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(fields=('tenant', 'message_sid'), name='one_recipient_per_sid'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(fields=('token',), name='one_recipient_per_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'sent', 'delivered', 'read', 'replied', 'closed', 'failed', 'undelivered', 'skipped'])), name='recipient_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['sent', 'delivered', 'read', 'replied', 'closed']), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='recipient_sent_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['engine', 'webhook', 'polling', 'manual'])), name='status_change_source_is_known'),
-        ),
+        migrations.RunPython(refuse_to_truncate, migrations.RunPython.noop),
     ]

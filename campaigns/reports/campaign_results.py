@@ -7,10 +7,18 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from campaigns.funnel import Funnel, funnel
 from campaigns.models import Campaign
 from campaigns.reports.columns import Column
 from campaigns.states import CampaignStatus
+from campaigns.summaries.campaigns import Prices, costs, funnels
+from campaigns.tracking.funnel import Funnel
+from messaging.pricing.actions import SEE_PRICES
+from messaging.pricing.money import Exchanges
+
+# What messages cost is for who may see prices.
+COST = Column(_("cost"), detail=True, permission=SEE_PRICES)
+CURRENCY = Column(_("currency"), detail=True, permission=SEE_PRICES)
+_CENTS = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -18,8 +26,11 @@ class CampaignResult:
     """One campaign: how many people reached each stage, and how many are in each status now.
 
     `sent` to `replied` are cumulative (a reply implies read, read implies delivered); the
-    `status_` counts are of those who are at that very status. Rates are in percent of sent, and
-    `status_sent_rate` in percent of recipients; None where there is nothing to divide by.
+    `status_` counts are of people in exactly that status. `cost` is what the provider has told of
+    its messages once it has ended, in the currency of the business where the rates of exchange are
+    known, else in that in which it was billed; None where several were, or none. Rates are in
+    percent of sent, and `status_sent_rate` in percent of recipients; None where there is nothing to
+    divide by.
     """
 
     id: Annotated[int, Column("id", grouped=False)]
@@ -37,6 +48,8 @@ class CampaignResult:
     failed: Annotated[int, Column(pgettext_lazy("people", "failed"))]
     undelivered: Annotated[int, Column(pgettext_lazy("people", "not delivered"))]
     skipped: Annotated[int, Column(pgettext_lazy("people", "skipped"))]
+    cost: Annotated[Decimal | None, COST]
+    currency: Annotated[str, CURRENCY]
     waiting: Annotated[int, Column(pgettext_lazy("people", "waiting"))]
     status_sent: Annotated[int, Column(_("now at sent"), detail=True)]
     status_delivered: Annotated[int, Column(_("now at delivered"), detail=True)]
@@ -46,16 +59,33 @@ class CampaignResult:
 def campaign_results(
     *, campaign_id: int | None = None, limit: int | None = 50
 ) -> list[CampaignResult]:
-    """The newest `limit` campaigns, or the one of `campaign_id`; newest first. Two queries."""
+    """The newest `limit` campaigns, or the one of `campaign_id`; newest first.
+
+    Four queries at most. Of a campaign that has ended the counts are at most some minutes old.
+    """
     campaigns = Campaign.objects.order_by("-pk")
     if campaign_id is not None:
         campaigns = campaigns.filter(pk=campaign_id)
     chosen = list(campaigns[:limit])
-    funnels = funnel(campaign.pk for campaign in chosen)
-    return [_result(campaign, funnels[campaign.pk]) for campaign in chosen]
+    counts, billed, exchanges = funnels(chosen), costs(chosen), Exchanges()
+    return [
+        _result(one, counts[one.pk], one_amount(billed.get(one.pk, {}), exchanges))
+        for one in chosen
+    ]
 
 
-def _result(campaign: Campaign, counts: Funnel) -> CampaignResult:
+def one_amount(billed: Prices, exchanges: Exchanges) -> tuple[Decimal | None, str]:
+    """What was billed as one amount with its currency; none where that cannot be said."""
+    own = exchanges.in_own(billed)
+    if own is not None:
+        return own.quantize(_CENTS, ROUND_HALF_UP), exchanges.own
+    if len(billed) == 1:
+        [(currency, amount)] = billed.items()
+        return amount, currency
+    return None, ""
+
+
+def _result(campaign: Campaign, counts: Funnel, cost: tuple[Decimal | None, str]) -> CampaignResult:
     past_sent = counts.delivered + counts.failed + counts.undelivered + counts.skipped
     status_sent = counts.recipients - counts.open - past_sent
     return CampaignResult(
@@ -71,6 +101,8 @@ def _result(campaign: Campaign, counts: Funnel) -> CampaignResult:
         failed=counts.failed,
         undelivered=counts.undelivered,
         skipped=counts.skipped,
+        cost=cost[0],
+        currency=cost[1],
         waiting=counts.open,
         delivered_rate=counts.delivered_rate,
         read_rate=counts.read_rate,

@@ -10,16 +10,21 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
+from campaigns.reports.access import access
+from campaigns.reports.answer_times import answer_times, answer_times_by_user
 from campaigns.reports.campaign_results import campaign_results
 from campaigns.reports.columns import Column, columns_of
 from campaigns.reports.daily_activity import daily_activity
 from campaigns.reports.leads_by_model import leads_by_model
 from campaigns.reports.opt_outs import opt_outs, opt_outs_by_chunks
 from campaigns.reports.responders import responders
+from campaigns.reports.template_usage import template_usage
 from contacts.permissions import SEE_PEOPLE
 
 MAX_DAYS = 3_650
+# Lists, row by row; and figures and charts, which name nobody.
 VIEW_REPORTS = "campaigns.view_reports"
+VIEW_ANALYTICS = "campaigns.view_analytics"
 
 
 class CannotReport(Exception):
@@ -38,8 +43,8 @@ class Report:
     title: Promise
     description: Promise
     function: Callable[..., Sequence[Any]]
-    # What a reader needs besides VIEW_REPORTS: to see the rows, and to take them along as a file.
-    permissions: tuple[str, ...] = ()
+    # What a reader needs: to see the rows, and besides to take them along as a file.
+    permissions: tuple[str, ...]
     export_permissions: tuple[str, ...] = ()
     # The number of rows and the rows themselves, by chunks: for a report that may be very long.
     by_chunks: Callable[..., tuple[int, Iterator[Any]]] | None = None
@@ -47,10 +52,10 @@ class Report:
     @property
     def all_permissions(self) -> list[str]:
         """The permissions that a user needs to download the report as a file."""
-        return [VIEW_REPORTS, *self.permissions, *self.export_permissions]
+        return [*self.permissions, *self.export_permissions]
 
     def may_be_seen_by(self, user: Any) -> bool:
-        return bool(user.has_perms([VIEW_REPORTS, *self.permissions]))
+        return bool(user.has_perms(self.permissions))
 
     def may_be_exported_by(self, user: Any) -> bool:
         return bool(user.has_perms(self.all_permissions))
@@ -65,6 +70,17 @@ class Report:
     def columns(self) -> list[Column]:
         (row_type,) = get_args(get_type_hints(self.function)["return"])
         return columns_of(row_type)
+
+    def columns_for(self, user: Any | None) -> list[Column]:
+        """The columns that a user may see; all for the operator at the command line, who is None.
+
+        Costs, say, are not for everybody who may see the other figures of a row.
+        """
+        return [
+            column
+            for column in self.columns
+            if user is None or not column.permission or user.has_perm(column.permission)
+        ]
 
     def rows(self, **options: Any) -> Sequence[Any]:
         """The report's rows. An option that is None takes its default.
@@ -124,13 +140,14 @@ REPORTS = {
                 " Percentages are of those sent."
             ),
             campaign_results,
+            permissions=(VIEW_ANALYTICS,),
         ),
         Report(
             "responders",
             _("People who replied"),
             _("Active contacts who wrote lately, with their vehicles; the busiest first."),
             responders,
-            permissions=(SEE_PEOPLE,),
+            permissions=(VIEW_REPORTS, SEE_PEOPLE),
             export_permissions=("contacts.export_contact",),
         ),
         Report(
@@ -138,24 +155,66 @@ REPORTS = {
             _("Opt-outs"),
             _("Everyone who asked not to be written to, the latest first."),
             opt_outs,
-            permissions=(SEE_PEOPLE,),
+            permissions=(VIEW_REPORTS, SEE_PEOPLE),
             export_permissions=("optouts.export_optout",),
             by_chunks=opt_outs_by_chunks,
         ),
         Report(
             "leads_by_model",
-            _("Leads by make and model"),
+            _("Vehicles by make and model"),
             _("Vehicles of active contacts that came in lately, by make and model."),
             leads_by_model,
+            permissions=(VIEW_ANALYTICS,),
+        ),
+        Report(
+            "template_usage",
+            _("Use of templates"),
+            _("Where and how often each version of a template was sent, and what became of it."),
+            template_usage,
+            permissions=(VIEW_ANALYTICS,),
         ),
         Report(
             "daily_activity",
             _("Daily activity"),
             _("Messages received and sent on each day."),
             daily_activity,
+            permissions=(VIEW_ANALYTICS,),
+        ),
+        Report(
+            "answer_times",
+            _("Times to an answer"),
+            _(
+                "How long people waited for the first answer and for the resolution, by the day on"
+                " which they wrote. Only open hours of the business count."
+            ),
+            answer_times,
+            permissions=(VIEW_ANALYTICS,),
+        ),
+        Report(
+            "answer_times_by_user",
+            _("Times to an answer by user"),
+            _("How fast each user gave first answers and resolved conversations."),
+            answer_times_by_user,
+            permissions=(VIEW_REPORTS,),
+        ),
+        Report(
+            "access",
+            _("Access of users"),
+            _(
+                "Who may enter this business and with which role; their last log-in, second"
+                " factor, open sessions, and the attempts that failed lately."
+            ),
+            access,
+            permissions=(VIEW_REPORTS, "accounts.view_user", "audit.view_event"),
+            export_permissions=("audit.export_event",),
         ),
     )
 }
+
+
+def reports_for(user: Any) -> list[Report]:
+    """The reports that this user may see."""
+    return [report for report in REPORTS.values() if report.may_be_seen_by(user)]
 
 
 def find(name: str) -> Report:

@@ -2,17 +2,19 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from typing import Annotated
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.reports.columns import Column
-from campaigns.reports.windows import days_back
+from campaigns.summaries.days import daily_counts
 from messaging.models import Message
 from messaging.states import Direction
+from waproject.core.days import days_back
 
 
 @dataclass(frozen=True)
@@ -31,19 +33,27 @@ def daily_activity(
     limit: int | None = None,
     zone: tzinfo | None = None,
 ) -> list[DayActivity]:
-    """Messages per day and direction since the midnight `days` ago; latest day first. One query.
+    """Messages per day and direction since the midnight `days` ago; latest day first.
 
     A day is a calendar day of `zone`, else of the project. With a campaign: only its own messages.
+    Two queries: past days of the business were counted before (campaigns.summaries).
     """
-    messages = Message.objects.since(days_back(days, zone=zone))
+    if campaign_id is None and zone is None:
+        first = timezone.localdate() - timedelta(days=days)
+        counted = daily_counts(first).items()
+        rows = [(day, direction, count.messages) for (day, direction), count in counted]
+    else:
+        rows = _logged(days_back(days, zone=zone), campaign_id, zone)
+    latest_first = sorted(rows, key=lambda row: (-row[0].toordinal(), row[1]))
+    return [DayActivity(day, Direction(to), count) for day, to, count in latest_first[:limit]]
+
+
+def _logged(
+    since: dt.datetime, campaign_id: int | None, zone: tzinfo | None
+) -> list[tuple[dt.date, str, int]]:
+    """Day, direction and number of messages, from the log."""
+    messages = Message.objects.in_earnest().since(since)
     if campaign_id is not None:
         messages = messages.of_campaign(campaign_id)
-    rows = (
-        messages.values("direction", date=TruncDate("created_at", tzinfo=zone))
-        .annotate(message_count=Count("pk"))
-        .order_by("-date", "direction")
-    )
-    return [
-        DayActivity(row["date"], Direction(row["direction"]), row["message_count"])
-        for row in rows[:limit]
-    ]
+    days = messages.order_by().values_list(TruncDate("created_at", tzinfo=zone), "direction")
+    return list(days.annotate(Count("pk")))

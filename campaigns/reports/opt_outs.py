@@ -8,9 +8,10 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.reports.columns import Column
-from campaigns.reports.windows import days_back
 from contacts.models import ContactStatus
+from contacts.permissions import shown_address
 from optouts.models import OptOut, OptOutQuerySet, Reason
+from waproject.core.days import days_back
 from waproject.core.exports.rows import chunks_of_ids
 
 
@@ -52,7 +53,7 @@ def _read(ids: Sequence[int]) -> list[OptOutRow]:
 def _row(opt_out: OptOut) -> OptOutRow:
     return OptOutRow(
         contact_id=opt_out.contact_id,
-        phone=opt_out.phone or opt_out.contact.address,
+        phone=shown_address(opt_out.phone or opt_out.contact.address),
         name=opt_out.contact.name,
         status=ContactStatus(opt_out.contact.status),
         opted_out_at=opt_out.opted_out_at,

@@ -1,7 +1,6 @@
 """Rows of a report as JSON, CSV or a table, and single values as people read them."""
 
 import csv
-import dataclasses
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ from django.db.models import Choices
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
@@ -26,16 +26,16 @@ NOTHING = "–"
 ENDLESS = 10_000
 
 
-def as_json(rows: Iterable[Any]) -> str:
+def as_json(columns: Sequence[Column], rows: Iterable[Any]) -> str:
     """A JSON list of one object per row: times in ISO 8601 UTC, numbers as numbers."""
-    return "".join(json_pieces(rows))
+    return "".join(json_pieces(columns, rows))
 
 
-def json_pieces(rows: Iterable[Any]) -> Iterator[str]:
+def json_pieces(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
     """The text of as_json, row by row, for lists too long to hold in memory."""
     before = "["
     for row in rows:
-        plain = {name: _plain(value) for name, value in dataclasses.asdict(row).items()}
+        plain = {column.name: _plain(getattr(row, column.name)) for column in columns}
         text = json.dumps(plain, ensure_ascii=False, indent=2)
         yield f"{before}\n{indent(text, '  ')}"
         before = ","
@@ -53,6 +53,16 @@ def as_csv(columns: Sequence[Column], rows: Sequence[Any]) -> str:
     return text.getvalue()
 
 
+def titles(columns: Sequence[Column]) -> list[str]:
+    """The titles of the columns in the reader's language."""
+    return [capfirst(str(column.label)) for column in columns]
+
+
+def workbook_row(columns: Sequence[Column], row: Any) -> list[Any]:
+    """The values of a row for a workbook: numbers and times as such, states in words."""
+    return [_in_workbook(getattr(row, column.name)) for column in columns]
+
+
 def as_sheet(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
     """CSV for a spreadsheet program of the reader's country, line by line.
 
@@ -61,7 +71,7 @@ def as_sheet(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
     """
     comma = get_format("DECIMAL_SEPARATOR") == ","
     line = csv.writer(_Line(), delimiter=";" if comma else ",")
-    yield line.writerow(capfirst(str(column.label)) for column in columns)
+    yield line.writerow(titles(columns))
     for row in rows:
         yield line.writerow(_in_sheet(getattr(row, column.name), comma) for column in columns)
 
@@ -75,6 +85,8 @@ class _Line:
 
 def _in_sheet(value: Any, comma: bool) -> str | int | None:
     """The value as a spreadsheet program takes it for a number, a date or a text."""
+    if isinstance(value, bool):
+        return _yes_or_no(value)
     if isinstance(value, Choices):
         return str(value.label)
     if isinstance(value, datetime):
@@ -84,6 +96,19 @@ def _in_sheet(value: Any, comma: bool) -> str | int | None:
     if isinstance(value, float | Decimal):
         return str(value).replace(".", ",") if comma else str(value)
     return safe_cell(value) if isinstance(value, str) else value
+
+
+def _in_workbook(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _yes_or_no(value)
+    if isinstance(value, Choices):
+        return str(value.label)
+    # A workbook knows no time zones.
+    return localtime(value).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def _yes_or_no(value: bool) -> str:
+    return gettext("Yes") if value else gettext("No")
 
 
 def _plain(value: Any) -> str | int | float | None:
@@ -143,13 +168,15 @@ def _cell(row: Any, column: Column) -> Text:
 
 
 def is_number(value: Any) -> bool:
-    return isinstance(value, int | float | Decimal)
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 def as_words(value: Any, column: Column) -> str:
     """The value as a person reads it, in the reader's language and the project's time zone."""
     if value is None or value == "":
         return NOTHING
+    if isinstance(value, bool):
+        return _yes_or_no(value)
     if isinstance(value, Choices):
         return str(value.label)
     if isinstance(value, datetime):
@@ -162,6 +189,6 @@ def as_words(value: Any, column: Column) -> str:
 
 
 def _printable(text: str) -> str:
-    """Without control characters: a name must not be able to steer somebody's terminal."""
+    """Without control characters: a name must not be able to control the reader's terminal."""
     spaced = text.replace("\xa0", " ")
     return "".join(character for character in spaced if character.isprintable())

@@ -1,17 +1,21 @@
 """The report of people who replied lately."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Recipient
 from campaigns.reports.columns import Column
-from campaigns.reports.windows import days_back
-from contacts.models import ContactStatus
+from contacts.models import Contact, ContactStatus, Vehicle
+from contacts.permissions import shown_address
+from contacts.states import STAND_IN
 from messaging.models import Message
+from waproject.core.days import days_back
+from waproject.core.db.bulk_lookup import Among
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,9 @@ class Responder:
     listings: Annotated[int, Column(_("listings"), detail=True)]
 
 
-_PERSON = ("contact__phone", "contact__name", "contact__status")
-_VEHICLE = ("contact__vehicles__make", "contact__vehicles__model", "contact__vehicles__year")
+# How a vehicle reads, and how many of its person's read so.
+Listing = tuple[str, int]
+_WITHOUT: list[Listing] = [("", 0)]
 
 
 def responders(
@@ -43,7 +48,7 @@ def responders(
     """Active people who wrote since the midnight `days` ago; the busiest first.
 
     With a campaign: only its recipients, and only what they wrote after it was sent to them.
-    One query; `limit` counts rows, and a person with two cars has two.
+    Three queries; `limit` counts rows, and a person with two cars has two.
     """
     messages = Message.objects.inbound().since(days_back(days)).from_active_people()
     if campaign_id is not None:
@@ -56,30 +61,52 @@ def responders(
                 )
             )
         )
-    rows = (
-        messages.values("contact_id", *_PERSON, *_VEHICLE)
+    # Their vehicles are looked up afterwards: each would multiply the messages that are counted.
+    found = list(
+        messages.values("contact_id")
         .annotate(
-            inbound_count=Count("pk", distinct=True),
-            listings=Count("contact__vehicles", distinct=True),
+            inbound_count=Count("pk"),
             first_message_at=Min("created_at"),
             last_message_at=Max("created_at"),
-            wrote_from=Max("phone"),
+            wrote_from=Max("phone", filter=~Q(phone__startswith=STAND_IN)),
         )
-        .order_by("-inbound_count", "-last_message_at", "contact_id", *_VEHICLE)
+        .order_by("-inbound_count", "-last_message_at", "contact_id")[:limit]
     )
-    return [_responder(row) for row in rows[:limit]]
+    ids = [row["contact_id"] for row in found]
+    people = Contact.objects.filter(Among("pk", int, ids)).only("phone", "name", "status")
+    known, listings = {person.pk: person for person in people}, _listings(ids)
+    rows = [
+        _responder(known[row["contact_id"]], listing, row)
+        for row in found
+        for listing in listings.get(row["contact_id"], _WITHOUT)
+    ]
+    return rows[:limit]
 
 
-def _responder(row: dict[str, Any]) -> Responder:
-    vehicle = " ".join(str(row[part]) for part in _VEHICLE) if row["listings"] else ""
+def _listings(contact_ids: list[int]) -> dict[int, list[Listing]]:
+    """The vehicles of each of these people, those that read the same as one."""
+    found: dict[int, list[Listing]] = {}
+    vehicles = (
+        Vehicle.objects.filter(Among("contact_id", int, contact_ids))
+        .values_list("contact_id", "make", "model", "year")
+        .annotate(listings=Count("pk"))
+        .order_by("make", "model", "year")
+    )
+    for contact_id, make, model, year, listings in vehicles:
+        found.setdefault(contact_id, []).append((f"{make} {model} {year}", listings))
+    return found
+
+
+def _responder(person: Contact, listing: Listing, row: Mapping[str, Any]) -> Responder:
+    vehicle, listings = listing
     return Responder(
-        contact_id=row["contact_id"],
-        phone=row["contact__phone"] or row["wrote_from"],
-        name=row["contact__name"],
-        status=ContactStatus(row["contact__status"]),
+        contact_id=person.pk,
+        phone=shown_address(person.phone or row["wrote_from"]),
+        name=person.name,
+        status=ContactStatus(person.status),
         vehicle=vehicle,
         inbound_count=row["inbound_count"],
         first_message_at=row["first_message_at"],
         last_message_at=row["last_message_at"],
-        listings=row["listings"],
+        listings=listings,
     )

@@ -1,16 +1,23 @@
 """The addresses of a person besides the phone, on the page of the contact."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contacts.addresses import Address
+from contacts.admin.forms import ERASED
 from contacts.models import Contact, ContactStatus
-from contacts.phone_keys import phone_key
+from contacts.permissions import may_see_addresses, said_address
 from contacts.phones import PhoneError, parse_phone
+from contacts.phones.keys import phone_key
+from contacts.privacy.hashes import erased_among
 from contacts.states import AddressChannel
 
 # As WhatsApp gives it: two letters of a country, a point, and letters and digits.
@@ -22,8 +29,8 @@ class AddressForm(forms.ModelForm):
         model = Address
         fields = ("channel", "value")
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
         channel, value = cleaned.get("channel"), cleaned.get("value", "").strip()
         if not channel or not value:
             return cleaned
@@ -54,10 +61,12 @@ def _refuse_of_another(channel: str, value: str, row: Address) -> None:
     holders = Contact.objects.filter(phone_key=phone_key(value))
     if others.exists() or holders.exists():
         raise ValidationError(_("Another contact has this address."))
+    if value != row.value and erased_among([value]):
+        raise ValidationError(ERASED)
 
 
 class AddressFormSet(forms.BaseInlineFormSet):
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         kept = [one for one in self.forms if _has_value(one) and not self._should_delete_form(one)]
         if not self.instance.phone and not kept:
@@ -69,7 +78,7 @@ def _has_value(form: forms.ModelForm) -> bool:
 
 
 class AddressInline(admin.TabularInline):
-    """Identities alone: what bars the phone on a channel is told above."""
+    """The addresses by which a person is found; blocks of the phone are shown above."""
 
     model = Address
     form = AddressForm
@@ -78,29 +87,42 @@ class AddressInline(admin.TabularInline):
     readonly_fields = ["unreachable"]
     fields = ["channel", "value", "unreachable"]
 
-    def get_queryset(self, request):
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The addresses themselves, masked and not to be changed for users who may not see them."""
+        masked = obj is not None and not may_see_addresses(request.user)
+        return ["channel", "value_shown", "unreachable"] if masked else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*self.readonly_fields, "value_shown"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).identities()
 
-    @admin.display(description=_("unreachable since"))
-    def unreachable(self, row):
+    @admin.display(description=gettext_lazy("address"))
+    def value_shown(self, row: Any) -> str:
+        return said_address(row.value) if row.pk else ""
+
+    @admin.display(description=gettext_lazy("unreachable since"))
+    def unreachable(self, row: Any) -> str:
         return row.barred or "–"
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("contacts.view_contact") or _may_change(request.user, obj)
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _may_change(request.user, obj)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _may_change(request.user, obj)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return _may_change(request.user, obj)
 
 
-def _may_change(user, contact: Contact | None) -> bool:
-    """An opt-out stands for the address it came from, so that address stays as it is."""
+def _may_change(user: Any, contact: Contact | None) -> bool:
+    """An opt-out belongs to the address it came from; nobody changes what is masked for them."""
     if contact is None:
         return user.has_perm("contacts.add_contact")
     is_out = contact.status == ContactStatus.OPTED_OUT
-    return user.has_perm("contacts.change_contact") and not is_out
+    may_read = user.has_perm("contacts.change_contact") and may_see_addresses(user)
+    return may_read and not is_out

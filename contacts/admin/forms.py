@@ -1,6 +1,7 @@
 """Forms of people and vehicles: what a person types goes through the rules of the imports."""
 
 import json
+from typing import Any
 
 from django import forms
 from django.contrib.admin.helpers import ActionForm
@@ -9,13 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contacts.imports.rows import RowError, parse_language, parse_year
-from contacts.makes import spell_make
-from contacts.model_spellings import ModelSpellings
+from contacts.imports.rows.values import RowError, parse_language, parse_year
 from contacts.models import Contact, Tag
-from contacts.names import tidy_name
+from contacts.permissions import said_address
 from contacts.phones import PhoneError, parse_phone
+from contacts.privacy.hashes import erased_among
+from contacts.spelling.makes import spell_make
+from contacts.spelling.names import tidy_name
+from contacts.spelling.vehicle_models import ModelSpellings
 from waproject.core.text.invisible import visible
+
+ERASED = gettext_lazy(
+    "The person with this address opted out before their data was erased: nobody writes to it."
+)
 
 
 class FurtherFields(forms.CharField):
@@ -23,16 +30,16 @@ class FurtherFields(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 5, "cols": 60, "class": "vLargeTextField"})
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
         return "\n".join(f"{name}: {_shown(content)}" for name, content in value.items())
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         shown = self.prepare_value(initial) or ""
         return shown.split() != (data or "").split()
 
-    def read(self, text, stored):
+    def read(self, text: str, stored: dict[str, Any]) -> dict[str, Any]:
         """The fields that `text` says. What still reads as in `stored` keeps its type."""
         fields = {}
         for number, line in enumerate(_joined(text), start=1):
@@ -50,7 +57,7 @@ class FurtherFields(forms.CharField):
             fields[name] = stored[name] if same else value.replace("\n    ", "\n")
         return fields
 
-    def _split(self, line, stored):
+    def _split(self, line: str, stored: dict[str, Any]) -> tuple[str, str]:
         """Name and value; a stored name may itself have a colon."""
         for name in sorted(stored, key=len, reverse=True):
             if line.startswith(f"{name}:"):
@@ -59,14 +66,14 @@ class FurtherFields(forms.CharField):
         return (name.strip(), value.strip()) if colon else ("", "")
 
 
-def _shown(content):
+def _shown(content: Any) -> str:
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
     return text.replace("\r\n", "\n").replace("\n", "\n    ")
 
 
-def _joined(text):
+def _joined(text: str) -> list[str]:
     """The lines of `text`, each with the indented lines that follow it."""
-    lines = []
+    lines: list[str] = []
     for line in text.replace("\r\n", "\n").split("\n"):
         if line[:1] in {" ", "\t"} and line.strip() and lines:
             lines[-1] += "\n    " + line.strip()
@@ -90,16 +97,18 @@ class ContactForm(forms.ModelForm):
         help_text=gettext_lazy("One a line, as name: value. Templates may show them."),
     )
 
-    def clean_phone(self):
+    def clean_phone(self) -> str | None:
         typed = self.cleaned_data["phone"]
         try:
             phone = parse_phone(typed) if typed else None
         except PhoneError as error:
             raise ValidationError(str(error)) from error
         self._refuse_phone_of_another(phone)
+        if phone and phone != self.instance.phone and erased_among([phone]):
+            raise ValidationError(ERASED)
         return phone
 
-    def _refuse_phone_of_another(self, phone):
+    def _refuse_phone_of_another(self, phone: str | None) -> None:
         """The same spelling is refused by the column; another one of the same line, here."""
         if not phone or phone == self.instance.phone:
             return
@@ -107,33 +116,33 @@ class ContactForm(forms.ModelForm):
         if other := others.exclude(phone=phone).first():
             raise ValidationError(
                 _("There is already a contact with this phone, written as %(phone)s.")
-                % {"phone": other.phone}
+                % {"phone": said_address(other.phone)}
             )
 
-    def clean_name(self):
+    def clean_name(self) -> str:
         return tidy_name(self.cleaned_data["name"])
 
-    def clean_language(self):
+    def clean_language(self) -> str:
         language = self.cleaned_data["language"]
         try:
             return parse_language(language) if language else ""
         except RowError as error:
             raise ValidationError(str(error)) from error
 
-    def clean_custom_fields(self):
+    def clean_custom_fields(self) -> dict[str, Any]:
         stored = self.instance.custom_fields or {}
         return self.fields["custom_fields"].read(self.cleaned_data["custom_fields"], stored)
 
 
 class VehicleForm(forms.ModelForm):
-    def clean_make(self):
+    def clean_make(self) -> str:
         return spell_make(self.cleaned_data["make"])
 
-    def clean_model(self):
+    def clean_model(self) -> str:
         model = visible(self.cleaned_data["model"])
         return ModelSpellings().spell(self.cleaned_data.get("make", ""), model)
 
-    def clean_year(self):
+    def clean_year(self) -> int:
         try:
             # Model years run ahead of the calendar.
             return parse_year(str(self.cleaned_data["year"]), timezone.localdate().year + 2)
@@ -142,7 +151,7 @@ class VehicleForm(forms.ModelForm):
 
 
 class TagForm(forms.ModelForm):
-    def clean_name(self):
+    def clean_name(self) -> str:
         """The name; a tag is the same whatever its case, as in an import."""
         name = visible(self.cleaned_data["name"])
         same = Tag.objects.exclude(pk=self.instance.pk).named(name)

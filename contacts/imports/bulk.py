@@ -1,11 +1,11 @@
 """Rows into the database, a chunk at a time, and what became of each.
 
-Within one file the first row that says a thing has the word: a later row of the same phone adds
-what is new (a vehicle, a tag, an email that was empty) and overrules nothing. So a file gives
-the same end however often it is imported, and a dry run can tell every outcome without writing.
+Within one file the first row with a value decides: a later row of the same phone adds what is new
+(a vehicle, a tag, an email that was empty) and replaces nothing. So a file leads to the same rows
+however often it is imported, and a dry run can tell every outcome without writing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from django.db import models, transaction
@@ -13,16 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from contacts.imports import storing
-from contacts.imports.cells import tidy
 from contacts.imports.columns import Columns
-from contacts.imports.people import Car, Fact, Person, Said, digest_of, key_of
-from contacts.imports.reading import Row
-from contacts.imports.rows import ContactRow, RowError, RowRules, VehicleRow
-from contacts.makes import spell_make
-from contacts.model_spellings import ModelSpellings
+from contacts.imports.files.reading import Row
+from contacts.imports.files.records import bundles
+from contacts.imports.people import Fact, FirstRow, ImportedVehicle, Person, digest_of, key_of
+from contacts.imports.rows.cells import tidy
+from contacts.imports.rows.rules import ContactRow, RowRules, VehicleRow
+from contacts.imports.rows.values import RowError
 from contacts.models import Address, Contact, Vehicle
-from contacts.phone_keys import phone_key
+from contacts.phones.keys import phone_key
+from contacts.privacy.hashes import erased_among
 from contacts.querysets import ContactQuerySet
+from contacts.spelling.makes import spell_make
+from contacts.spelling.vehicle_models import ModelSpellings
 from contacts.states import AddressChannel, ContactStatus
 from waproject.core.db.bulk_lookup import each
 
@@ -57,18 +60,13 @@ class RowOutcome(NamedTuple):
         return " ".join(self.row.remarks) if self.row and self.was_taken else ""
 
 
+# Notes what became of the rows of a chunk, and the ids of the people whom they are about.
+Record = Callable[[list[RowOutcome], Collection[int]], None]
+
+
 def chunks_of(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """The rows by CHUNK_ROWS, or fewer when they are long, read as they are asked for."""
-    chunk: list[Row] = []
-    chars = 0
-    for row in rows:
-        chunk.append(row)
-        chars += sum(map(len, row.cells))
-        if len(chunk) >= CHUNK_ROWS or chars > CHUNK_CHARS:
-            yield chunk
-            chunk, chars = [], 0
-    if chunk:
-        yield chunk
+    return bundles(rows, CHUNK_ROWS, CHUNK_CHARS)
 
 
 class ContactImport:
@@ -76,7 +74,7 @@ class ContactImport:
 
     `region` is the country of phones without a country code; with `keep_unknown`, unknown columns
     go to the contact's further fields; with `dry_run`, outcomes are the same and nothing is
-    written. After an exception the object is spent: begin again with a new one.
+    written. After an exception the object cannot be used any more: begin again with a new one.
     """
 
     def __init__(
@@ -90,23 +88,23 @@ class ContactImport:
         self._rules = RowRules(columns, region=region, keep_unknown=keep_unknown)
         self._models = ModelSpellings()
         self._dry_run = dry_run
-        self._said: dict[str, Said] = {}
-        self._said_again: dict[str, set[Fact]] = {}
+        self._first_rows: dict[str, FirstRow] = {}
+        self._facts_so_far: dict[str, set[Fact]] = {}
 
     def remember(self, rows: Iterable[Row]) -> None:
-        """Learn what rows said that an earlier run of this import has taken already."""
+        """Remember the values of rows that an earlier run of this import has taken already."""
         for line, row in self._read(rows):
             if isinstance(row, ContactRow):
-                self._news(line, row, phone_key(row.phone))
+                self._changes(line, row, phone_key(row.phone))
 
     def take(
         self,
         rows: Iterable[Row],
-        record: Callable[[list[RowOutcome]], None] | None = None,
+        record: Record | None = None,
     ) -> list[RowOutcome]:
         """Take one chunk of rows: one transaction, one outcome for each row, in their order.
 
-        `record` is called with the outcomes in the same transaction.
+        `record` is called in the same transaction.
         """
         read = self._read(rows)
         with transaction.atomic():
@@ -114,10 +112,9 @@ class ContactImport:
                 storing.wait_for_other_imports()
             chunk = _Chunk([row for _line, row in read if isinstance(row, ContactRow)])
             outcomes = [self._decide(chunk, line, row) for line, row in read]
-            if not self._dry_run:
-                chunk.write()
+            people = set() if self._dry_run else chunk.write()
             if record:
-                record(outcomes)
+                record(outcomes, people)
         return outcomes
 
     def _read(self, rows: Iterable[Row]) -> list[tuple[int, ContactRow | str]]:
@@ -143,48 +140,53 @@ class ContactImport:
         if isinstance(row, str):
             return RowOutcome(line, Outcome.FAILED, row)
         key = phone_key(row.phone)
-        repeats, news, vehicle_is_news = self._news(line, row, key)
+        repeats, changes, vehicle_is_new = self._changes(line, row, key)
         person = chunk.person(key)
+        if person is None and key in chunk.erased:
+            reason = _("This person had opted out before their data was erased.")
+            return RowOutcome(line, Outcome.SKIPPED, reason, repeats, row)
         if person is None:
             if not repeats:
                 chunk.create(row, key)
+                chunk.taken.add(key)
                 return RowOutcome(line, Outcome.CREATED, "", 0, row)
-            person = chunk.create_from_nothing(row.phone, key)
+            person = chunk.create_again(row.phone, key)
         if person.status == ContactStatus.OPTED_OUT:
             reason = _("This person has opted out.")
             return RowOutcome(line, Outcome.SKIPPED, reason, repeats, row)
-        is_changed = person.learn(news, vehicle_is_news)
+        chunk.taken.add(key)
+        is_changed = person.apply(changes, vehicle_is_new)
         outcome = Outcome.UPDATED if is_changed else Outcome.UNCHANGED
         return RowOutcome(line, outcome, "", repeats, row)
 
-    def _news(self, line: int, row: ContactRow, key: str) -> tuple[int, ContactRow, bool]:
-        """The first line with this phone (0 for this one), what the row adds to what the file has
-        said of it, and whether the vehicle is part of that. `key` is the phone's.
+    def _changes(self, line: int, row: ContactRow, key: str) -> tuple[int, ContactRow, bool]:
+        """The first line with this phone (0 for this one), the values that no earlier line had, and
+        whether the vehicle is one of them. `key` is the phone's.
 
-        A vehicle that is no news stays in the row, with its price if that is.
+        A vehicle that an earlier line had stays in the row, with its price if that is new.
         """
         phone, given, custom, vehicle, tags, _remarks = row
-        first = self._said.get(key)
+        first = self._first_rows.get(key)
         if first is None:
-            self._said[key] = Said.by(line, row)
+            self._first_rows[key] = FirstRow.by(line, row)
             return 0, row, True
-        facts = self._said_again.setdefault(key, first.facts())
+        facts = self._facts_so_far.setdefault(key, first.facts())
         before = set(facts)
-        facts |= Said.by(line, row).facts()
-        vehicle_is_news = False
+        facts |= FirstRow.by(line, row).facts()
+        vehicle_is_new = False
         if vehicle:
             digest = digest_of(vehicle)
-            vehicle_is_news = digest not in before
+            vehicle_is_new = digest not in before
             if ("price", digest) in before:
                 vehicle = vehicle._replace(price=None)
-        news = ContactRow(
+        changes = ContactRow(
             phone,
             {name: value for name, value in given.items() if ("given", name) not in before},
             {name: value for name, value in custom.items() if ("custom", name) not in before},
             vehicle,
             tuple(tag for tag in tags if ("tag", tag.casefold()) not in before),
         )
-        return first.line, news, vehicle_is_news
+        return first.line, changes, vehicle_is_new
 
 
 class _Chunk:
@@ -192,9 +194,14 @@ class _Chunk:
 
     def __init__(self, rows: Sequence[ContactRow]) -> None:
         self._people: dict[str, Person] = {}
-        # New people of one row, which nearly all new people are, stay that row.
+        # Nearly all new people have one row in the file; they are kept as that row.
         self._new: dict[str, ContactRow] = {}
-        self._read_people({row.phone for row in rows})
+        # The keys of those whom a row of the chunk is about, without people who opted out.
+        self.taken: set[str] = set()
+        phones = {row.phone for row in rows}
+        self._read_people(phones)
+        # The keys of those who had opted out when they were erased.
+        self.erased = erased_among(map(phone_key, phones))
         by_pk = {person.pk: person for person in self._people.values()}
         if by_pk and any(row.vehicle for row in rows):
             self._read_vehicles(by_pk)
@@ -208,18 +215,18 @@ class _Chunk:
         return self._people.get(key)
 
     def create(self, row: ContactRow, key: str) -> None:
-        """A new person, of whom the file says this first."""
+        """Add a new person, whose first row in the file this is."""
         self._new[key] = row
 
-    def create_from_nothing(self, phone: str, key: str) -> Person:
-        """A new person, of whom an earlier chunk spoke: a dry run wrote nothing then."""
+    def create_again(self, phone: str, key: str) -> Person:
+        """Add a person whom an earlier chunk created; in a dry run nothing of it was written."""
         self._people[key] = Person(phone)
         return self._people[key]
 
     def _read_people(self, phones: set[str]) -> None:
         keys = set(map(phone_key, phones))
         self._know(Contact.objects.filter(phone_key__in=each(str, keys)))
-        # One whose other half is gone has no key yet, and is the person all the same.
+        # An unmerged contact whose key no other contact has any more is this person too.
         self._know(Contact.objects.unmerged().filter(phone__in=each(str, phones)))
         self._know_by_further_phones(keys)
 
@@ -235,7 +242,7 @@ class _Chunk:
             yield Person(phone or "", pk, status, known, custom)
 
     def _know_by_further_phones(self, keys: set[str]) -> None:
-        """Know those who have one of the phones as a second one under that key too."""
+        """Add people who have one of the phones as a second phone, under its key."""
         rows = Address.objects.filter(key__in=each(str, keys), channel=AddressChannel.PHONE)
         found = rows.values_list("key", "contact_id")
         owners = {key: pk for key, pk in found if key not in self._people}
@@ -253,43 +260,49 @@ class _Chunk:
         for contact_id, pk, *fields in vehicles:
             row = VehicleRow(*fields)
             as_read = row._replace(make=spell_make(tidy(row.make)))
-            by_pk[contact_id].cars[key_of(as_read)] = Car(pk, row)
+            by_pk[contact_id].vehicles[key_of(as_read)] = ImportedVehicle(pk, row)
 
     def _read_tags(self, by_pk: dict[int, Person]) -> None:
         links = Contact.tags.through.objects.filter(contact__in=each(int, by_pk))
         for contact_id, name in links.values_list("contact_id", "tag__name"):
             by_pk[contact_id].tags.add(tidy(name).casefold())
 
-    def write(self) -> None:
-        """Store what the chunk has learnt of its people."""
-        # Each person once, who may be known by two phones.
+    def write(self) -> set[int]:
+        """Write the new people, and what has changed of the others; return the ids of the taken."""
+        # A person who is known by two phones is written once.
         people = dict({id(one): (key, one) for key, one in self._people.items()}.values())
         storing.update_contacts(
-            (person.pk, *_fields(person.said), person.new_custom)
+            (person.pk, *_fields(person.fields), person.new_custom)
             for person in people.values()
             if person.pk and person.is_changed
         )
         new = [(row.phone, key, *_fields(row.given), row.custom) for key, row in self._new.items()]
         new += [
-            (person.phone, key, *_fields(person.said), person.custom)
+            (person.phone, key, *_fields(person.fields), person.custom)
             for key, person in people.items()
             if not person.pk
         ]
         ids = storing.insert_contacts(new)
         ids |= {key: person.pk for key, person in people.items() if person.pk}
-        cars = [(ids[key], row.vehicle) for key, row in self._new.items() if row.vehicle]
+        vehicles = [(ids[key], row.vehicle) for key, row in self._new.items() if row.vehicle]
         tags = [(ids[key], tag) for key, row in self._new.items() for tag in row.tags]
         for key, person in people.items():
-            cars += [(ids[key], car.row) for car in person.cars.values() if not car.pk]
+            vehicles += [
+                (ids[key], vehicle.row) for vehicle in person.vehicles.values() if not vehicle.pk
+            ]
             tags += [(ids[key], tag) for tag in person.new_tags]
-        storing.insert_vehicles((pk, *vehicle) for pk, vehicle in cars)
+        storing.insert_vehicles((pk, *vehicle) for pk, vehicle in vehicles)
         storing.update_prices(
-            (car.pk, car.row.price)
+            (vehicle.pk, vehicle.row.price)
             for person in people.values()
-            for car in person.cars.values()
-            if car.pk and car.has_new_price
+            for vehicle in person.vehicles.values()
+            if vehicle.pk and vehicle.has_new_price
         )
         storing.add_tags(tags)
+        return {self._people[key].pk if self._is_known(key) else ids[key] for key in self.taken}
+
+    def _is_known(self, key: str) -> bool:
+        return key in self._people and bool(self._people[key].pk)
 
 
 def _fields(said: dict[str, str]) -> tuple[str, str, str]:

@@ -10,6 +10,8 @@ from contacts.imports.titles import (
     first_field_of,
     is_full_name,
     is_given_name,
+    is_vague_phone,
+    is_whatsapp,
     second_field_of,
 )
 from waproject.core.exports.spreadsheets import unguarded_cell
@@ -49,7 +51,7 @@ class Columns:
     def title(self, field: str) -> str:
         return tidy_title(self.header[self.positions[field]])
 
-    def kept_apart(self) -> tuple[tuple[str, int], ...]:
+    def columns_to_keep(self) -> tuple[tuple[str, int], ...]:
         """The columns that a contact's further fields may keep, by title.
 
         Raises ColumnsError when two have one title: one would overwrite the other.
@@ -104,9 +106,12 @@ def _sorted_out(
     names: list[int] = []
     second: dict[str, list[int]] = {}
     unknown: list[int] = []
+    first: dict[str, list[int]] = {known: [] for known in _SEVERAL}
     for position, title in enumerate(header):
         if (known := first_field_of(title)) == "name":
             names.append(position)
+        elif known in _SEVERAL:
+            first[known].append(position)
         elif known in positions:
             raise _says_the_same(header, positions[known], position)
         elif known:
@@ -115,7 +120,25 @@ def _sorted_out(
             second.setdefault(known, []).append(position)
         elif tidy_title(title):
             unknown.append(position)
+    unknown += _set_aside_vague_phones(header, first, second)
+    for known, places in first.items():
+        # WhatsApp before the others: there campaigns write.
+        ordered = sorted(places, key=lambda at: not is_whatsapp(header[at]))
+        if ordered:
+            positions[known] = ordered[0]
+            second[known] = ordered[1:] + second.get(known, [])
     return positions, names, second, unknown
+
+
+def _set_aside_vague_phones(
+    header: Sequence[str], first: dict[str, list[int]], second: dict[str, list[int]]
+) -> list[int]:
+    """Columns such as `Número` beside one that says that it holds phones: they are unknown."""
+    vague = [at for at in first["phone"] if is_vague_phone(header[at])]
+    has_others = len(first["phone"]) > len(vague) or "phone" in second
+    unknown = vague if has_others else vague[1:]
+    first["phone"] = [at for at in first["phone"] if at not in unknown]
+    return unknown
 
 
 def _place_names(header: Sequence[str], names: list[int], positions: dict[str, int]) -> bool:

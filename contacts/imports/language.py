@@ -1,7 +1,7 @@
 """The texts of the readers of files, in the language of the person who chose the file.
 
-Files are read in a process that loads no Django (contacts.imports.child), to begin at once and to
-hold no settings. There the texts come straight from the compiled catalogue.
+Files are read in a process that loads no Django (contacts.imports.files.child), to begin at once
+and to hold no settings. There the texts come straight from the compiled catalogue.
 """
 
 from gettext import NullTranslations, translation

@@ -1,39 +1,40 @@
 """A stored file as a long job that may be killed at any moment and goes on where it was.
 
-Each chunk is one transaction that writes the rows, moves the counts and renews the hold of the
-job, all of it only while the hold is still ours: a worker that lost it, because it slept too long,
-writes nothing more.
+Each chunk is one transaction that writes the rows, adds to the counts and renews the worker's hold
+of the job. A worker that has lost its hold, because it stood still for too long, writes no more.
 """
 
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from io import TextIOWrapper
 from itertools import islice
 from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.urls import reverse
-from django.utils.formats import get_format
 from django.utils.translation import pgettext_lazy
 
 from contacts.actions import ContactAction
+from contacts.imports import storing
 from contacts.imports.bulk import ContactImport, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
-from contacts.imports.process import open_table
-from contacts.imports.records import Row, Table, TableError
-from contacts.imports.rejections import Rejected, write_rejections
+from contacts.imports.files.process import open_table
+from contacts.imports.files.records import Row, Table, TableError
+from contacts.imports.mending import Mended, file_of, mended_in, mended_rows
+from contacts.imports.rejections import Rejected, between_cells, write_rejections
 from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, Vehicle
+from contacts.operations import tag_named
 from waproject.accounts.actors import Actor, permit, user_of
 from waproject.audit.acting import acting
 from waproject.core.db.bulk_insert import refresh_statistics
+from waproject.core.gc_tuning import collecting_rarely
 from waproject.core.jobs import operations as jobs
 from waproject.core.jobs.kinds import CannotDo, long_work
 from waproject.core.jobs.models import Job
@@ -42,44 +43,53 @@ from waproject.core.jobs.running import Run
 REPEATED_LINES_KEPT = 500
 
 
-def start_import(file: File, name: str, options: dict[str, Any], *, by: Actor) -> ImportJob:
+def start_import(
+    file: File,
+    name: str,
+    options: dict[str, Any],
+    *,
+    by: Actor,
+    tag: str = "",
+    mended: Mended | None = None,
+) -> ImportJob:
     """Store a file called `name` and queue its import for the long cluster.
 
     `options` may hold `region` (country of phones without a country code) and `keep_unknown`
-    (unknown columns go to the contacts' further fields). Reasons will be told in the language
-    that is active now.
+    (unknown columns go to the contacts' further fields). All people whom it takes get the tag, and
+    the cells of `mended` stand for those of the file. Reasons will be told in the language that is
+    active now.
     """
     permit(by, ContactAction.IMPORT.permission)
     started = ImportJob()
     started.file.save(uuid4().hex, file, save=False)
+    if mended:
+        started.mended_file.save(uuid4().hex, file_of(mended), save=False)
     try:
         with acting(by, ContactAction.IMPORT, text=name) as event:
             owner = user_of(by)
             started.job = jobs.start(read_file, title=name, by=owner, parameters=options)
+            started.tag = tag_named(tag, by=by) if tag else None
             started.save(force_insert=True)
             event.about = started
+            event.after = {"tag": started.tag.name} if started.tag else {}
     except Exception:
-        started.file.delete(save=False)
+        for stored in started.stored_files():
+            stored.delete(save=False)
         raise
     return started
 
 
-def files_go_at(finished: datetime) -> datetime:
-    """When the files of an import that ended at `finished` are deleted."""
-    return finished + timedelta(days=settings.IMPORT_FILES_DAYS)
-
-
-def forget_import_files(now: datetime) -> int:
-    """Delete the files of imports that ended long ago; return of how many. Their counts stay."""
-    forgotten = 0
-    before = now - timedelta(days=settings.IMPORT_FILES_DAYS)
-    for old in ImportJob.objects.files_to_forget(before):
+def delete_files(imports: "QuerySet[ImportJob]") -> int:
+    """Delete the files of these imports; return of how many. Their counts stay."""
+    found = list(imports)
+    for old in found:
         for file in old.stored_files():
             file.delete(save=False)
         # Last: a process that dies before it finds the names again.
-        ImportJob.objects.filter(pk=old.pk).update(file="", rejected_file="", remarks_file="")
-        forgotten += 1
-    return forgotten
+        ImportJob.objects.filter(pk=old.pk).update(
+            file="", mended_file="", rejected_file="", remarks_file=""
+        )
+    return len(found)
 
 
 def _page(job: Job) -> str:
@@ -128,7 +138,8 @@ class _Reading:
         ):
             if counted:
                 self.run.keep(total=table.total)
-            self._take(table)
+            rows = mended_rows(table.rows, mended_in(self.imported))
+            self._take(replace(table, rows=rows))
         refresh_statistics(Contact, Vehicle)
         self._write_files(table.header)
 
@@ -142,12 +153,14 @@ class _Reading:
         for rows in chunks_of(islice(table.rows, self.run.job.done)):
             self.run.stay()
             engine.remember(rows)
-        for rows in chunks_of(table.rows):
-            engine.take(rows, record=partial(self._record, rows))
+        with collecting_rarely():
+            for rows in chunks_of(table.rows):
+                engine.take(rows, record=partial(self._record, rows))
 
-    def _record(self, rows: list[Row], outcomes: list[RowOutcome]) -> None:
-        """Count a chunk, in the transaction that writes it."""
+    def _record(self, rows: list[Row], outcomes: list[RowOutcome], people: Collection[int]) -> None:
+        """Count a chunk and note its people, in the transaction that writes it."""
         self.run.progress(self.run.job.done + len(rows))
+        self._note(people)
         read = list(zip(rows, outcomes, strict=True))
         remarks = _remarks(self.imported, read)
         self._count(rows, outcomes, remarks)
@@ -157,6 +170,12 @@ class _Reading:
             for row, one in read
             if not one.was_taken
         )
+
+    def _note(self, people: Collection[int]) -> None:
+        """Note whom the chunk took, and give them the tag; somebody may have deleted it by now."""
+        storing.note_people(people, self.imported.pk)
+        if tag_id := self.row.values_list("tag", flat=True).get():
+            storing.tag_people(people, tag_id)
 
     def _count(
         self, rows: list[Row], outcomes: list[RowOutcome], remarks: Sequence[ImportRemark]
@@ -199,11 +218,9 @@ def _write_file(target: FieldFile, kept: Any, header: list[str]) -> None:
         target.delete(save=False)
     if not kept.exists():
         return
-    # Where the comma is the decimal sign, Excel expects semicolons between cells.
-    delimiter = ";" if get_format("DECIMAL_SEPARATOR") == "," else ","
     lines = kept.order_by("line", "pk").values_list("line", "reason", "cells").iterator()
     with tempfile.TemporaryFile() as file:
         text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        write_rejections(text, header, (Rejected(*line) for line in lines), delimiter)
+        write_rejections(text, header, (Rejected(*line) for line in lines), between_cells())
         text.flush()
         target.save(f"{uuid4().hex}.csv", File(file), save=False)

@@ -1,11 +1,12 @@
-"""What a file says of a person, and a person as an import learns of them. No database."""
+"""The values that a file gives of a person, and the person as an import changes them."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from contacts.imports.cells import tidy
-from contacts.imports.rows import ContactRow, VehicleRow
+from contacts.imports.rows.cells import tidy
+from contacts.imports.rows.rules import ContactRow, VehicleRow
+from contacts.spelling.names import written_name
 from contacts.states import ContactStatus
 from waproject.core.text.invisible import visible
 
@@ -13,8 +14,8 @@ VehicleKey = tuple[str, str, int, str]
 Fact = int | tuple[str, str | int]
 
 
-class Said(NamedTuple):
-    """What the first row of a phone said, kept small: a file may have a million of them."""
+class FirstRow(NamedTuple):
+    """The values of the first row of a phone, kept small: a file may have a million of them."""
 
     line: int
     given: tuple[str, ...]
@@ -24,7 +25,7 @@ class Said(NamedTuple):
     tags: tuple[str, ...]
 
     @classmethod
-    def by(cls, line: int, row: ContactRow) -> "Said":
+    def by(cls, line: int, row: ContactRow) -> "FirstRow":
         vehicle = row.vehicle
         return cls(
             line,
@@ -48,7 +49,7 @@ class Said(NamedTuple):
 
 @lru_cache(maxsize=1_024)
 def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The same names as one object, whoever asks."""
+    """Equal tuples as one object, to save memory."""
     return names
 
 
@@ -57,7 +58,7 @@ def digest_of(vehicle: VehicleRow) -> int:
 
 
 @dataclass(slots=True)
-class Car:
+class ImportedVehicle:
     """A vehicle; `pk` is 0 until it is stored."""
 
     pk: int
@@ -72,63 +73,65 @@ class Person:
     phone: str
     pk: int = 0
     status: str = ContactStatus.ACTIVE.value
-    said: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
     custom: dict[str, str] = field(default_factory=dict)
     new_custom: dict[str, str] = field(default_factory=dict)
-    cars: dict[VehicleKey, Car] = field(default_factory=dict)
+    vehicles: dict[VehicleKey, ImportedVehicle] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
     new_tags: list[str] = field(default_factory=list)
     is_changed: bool = False
 
     @classmethod
     def of(cls, row: ContactRow) -> "Person":
-        """A new person of whom one row has spoken."""
+        """A new person with the values of one row."""
         person = cls(row.phone)
-        person.learn(row, vehicle_is_news=True)
+        person.apply(row, vehicle_is_new=True)
         return person
 
-    def learn(self, news: ContactRow, vehicle_is_news: bool) -> bool:
-        """Take over what is news; True if it differs from what was known."""
+    def apply(self, changes: ContactRow, vehicle_is_new: bool) -> bool:
+        """Take the changes over; True if any differs from what was known."""
         before = self.is_changed
         self.is_changed = False
-        for name, value in news.given.items():
-            known = self.said.get(name, "")
+        for name, value in changes.given.items():
+            known = self.fields.get(name, "")
             if known != value and _as_read(name, known) != value:
-                self.said[name] = value
+                self.fields[name] = value
                 self.is_changed = True
-        for title, value in news.custom.items():
+        for title, value in changes.custom.items():
             if self.custom.get(title) != value:
                 self.custom[title] = self.new_custom[title] = value
                 self.is_changed = True
-        has_learnt = self.is_changed
+        has_changes = self.is_changed
         self.is_changed |= before
-        for tag in news.tags:
+        for tag in changes.tags:
             if tag.casefold() not in self.tags:
                 self.tags.add(tag.casefold())
                 self.new_tags.append(tag)
-                has_learnt = True
-        if news.vehicle and self._own(news.vehicle, vehicle_is_news):
-            has_learnt = True
-        return has_learnt
+                has_changes = True
+        if changes.vehicle and self._take_vehicle(changes.vehicle, vehicle_is_new):
+            has_changes = True
+        return has_changes
 
-    def _own(self, vehicle: VehicleRow, is_news: bool) -> bool:
+    def _take_vehicle(self, vehicle: VehicleRow, is_new: bool) -> bool:
         key = key_of(vehicle)
-        car = self.cars.get(key)
-        if car is None:
-            if is_news:
-                self.cars[key] = Car(0, vehicle)
-            # Else an earlier chunk of a dry run has it, and only a price can be news.
-            return is_news or vehicle.price is not None
-        if vehicle.price is None or vehicle.price == car.row.price:
+        known = self.vehicles.get(key)
+        if known is None:
+            if is_new:
+                self.vehicles[key] = ImportedVehicle(0, vehicle)
+            # Else an earlier chunk of a dry run has it, and only a price can be new.
+            return is_new or vehicle.price is not None
+        if vehicle.price is None or vehicle.price == known.row.price:
             return False
-        car.row = car.row._replace(price=vehicle.price)
-        car.has_new_price = True
+        known.row = known.row._replace(price=vehicle.price)
+        known.has_new_price = True
         return True
 
 
 def _as_read(field: str, stored: str) -> str:
     """A stored value as an export of it is read, so that importing it changes nothing."""
-    return stored.casefold().replace("_", "-") if field == "language" else tidy(stored)
+    if field == "language":
+        return stored.casefold().replace("_", "-")
+    return written_name(tidy(stored)) if field == "name" else tidy(stored)
 
 
 def key_of(vehicle: VehicleRow) -> VehicleKey:

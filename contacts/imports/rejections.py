@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TextIO
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from waproject.core.exports.spreadsheets import safe_cell
@@ -31,6 +32,11 @@ class RejectionWriter:
 
     def write(self, row: Rejected) -> None:
         self._writer.writerow([row.line, row.reason, *map(safe_cell, row.cells)])
+
+
+def between_cells() -> str:
+    """The delimiter of a CSV. Where the comma is the decimal sign, Excel expects semicolons."""
+    return ";" if get_format("DECIMAL_SEPARATOR") == "," else ","
 
 
 def write_rejections(

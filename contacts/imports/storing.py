@@ -5,7 +5,7 @@ all the rest of an import. Callers have checked the values and hold the transact
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
 from operator import itemgetter
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from contacts.models import Contact, Tag, Vehicle
+from contacts.models import Contact, ImportedPerson, Tag, Vehicle
 from contacts.states import ContactStatus
 from waproject.core.db.bulk_insert import insert_rows
 from waproject.core.db.bulk_lookup import each
@@ -135,6 +135,18 @@ def add_tags(links: Iterable[tuple[int, str]]) -> None:
     )
 
 
+def tag_people(people: Collection[int], tag_id: int) -> None:
+    """Give everybody one tag, by the ids of the contacts."""
+    links = [(pk, tag_id) for pk in sorted(people)]
+    insert_rows(Contact.tags.through, ("contact", "tag"), links, "DO NOTHING")
+
+
+def note_people(people: Collection[int], import_id: int) -> None:
+    """Note whom an import took, by the ids of the contacts."""
+    rows = [(import_id, pk) for pk in sorted(people)]
+    insert_rows(ImportedPerson, ("job", "contact"), rows, "DO NOTHING")
+
+
 def tag_ids() -> dict[str, int]:
     """The id of every tag by its name without case."""
     return {name.casefold(): pk for name, pk in Tag.objects.values_list("name", "pk")}
@@ -152,6 +164,11 @@ def wait_for_other_imports() -> None:
 
 
 def _execute_many(sql: str, rows: list[tuple[Any, ...]]) -> None:
+    """One statement for all rows. bulk_update writes each value of each row into a CASE.
+
+    For the prices of 500 vehicles that takes 55 ms of the processor instead of 0.7 (6 on
+    PostgreSQL).
+    """
     if rows:
         with connection.cursor() as cursor:
             cursor.executemany(sql, rows)

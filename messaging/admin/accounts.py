@@ -1,23 +1,40 @@
 from django import forms
 from django.contrib import admin, messages
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
 
 from messaging import accounts
 from messaging.models import Account
 from messaging.providers import registry
 from messaging.providers.base import IdKind
+from messaging.standing.pages import ConnectPages
+from messaging.states import AccountStatus
+from waproject.core.admin import chips
 from waproject.tenants.scope import all_tenants
+
+TONES: chips.Tones = {
+    AccountStatus.CONNECTED: chips.GOOD,
+    AccountStatus.SUSPENDED: chips.BAD,
+    AccountStatus.ERROR: chips.BAD,
+}
+
+# Where a request keeps the account whose new credentials are to be tried.
+_TO_TRY = "account_to_try"
 
 
 class AccountForm(forms.ModelForm):
     """The account; its secrets are entered, and never shown."""
 
-    token = forms.CharField(label=_("token"), required=False, max_length=500, strip=True)
+    token = forms.CharField(label=capfirst(_("token")), required=False, max_length=500, strip=True)
     verify_token = forms.CharField(
-        label=_("webhook verify token"),
+        label=capfirst(_("webhook verify token")),
         required=False,
         max_length=200,
         help_text=_("Only for providers that try a webhook before they use it."),
@@ -65,10 +82,13 @@ class AccountForm(forms.ModelForm):
 
 
 @admin.register(Account)
-class AccountAdmin(admin.ModelAdmin):
+class AccountAdmin(ConnectPages, admin.ModelAdmin):
+    holds = _("The access to the provider through which messages leave and come.")
     form = AccountForm
     logs_itself = True  # the form is the door of accounts.store
-    list_display = ["name", "provider", "external_id", "state", "quality", "tier", "last_synced_at"]
+    list_display = [
+        *("name", "provider_name", "external_id", "state", "quality", "tier", "last_synced_at")
+    ]
     list_filter = ["status"]
     search_fields = ["name", "external_id"]
     show_full_result_count = False
@@ -76,26 +96,43 @@ class AccountAdmin(admin.ModelAdmin):
     readonly_fields = ["state", "last_synced_at", "created_at"]
     actions = ["switch_off", "switch_on", "ask_now"]
 
+    @admin.display(description=_("provider"), ordering="provider")
+    def provider_name(self, account):
+        return account.provider.title()
+
+    @method_decorator(sensitive_post_parameters("token", "verify_token"))
+    def changeform_view(self, request, *args, **kwargs):
+        """As Django has it; a report of an error does not show the secrets that were typed.
+
+        New credentials are tried when they are stored: no transaction waits for the provider.
+        """
+        response = super().changeform_view(request, *args, **kwargs)
+        account = getattr(request, _TO_TRY, None)
+        if account is None:
+            return response
+        self._try(request, account)
+        return self._to_numbers(request, account) or response
+
     def get_fieldsets(self, request, obj=None):
-        secrets = ["token", "token_expires_at", "verify_token"]
+        secrets, provider = ["token", "token_expires_at", "verify_token"], "provider"
         sentence = _("The token is stored encrypted, and is not shown again.")
         if obj and obj.in_environment:
-            secrets = []
+            secrets, provider = [], "provider_name"
             sentence = _(
                 "The id and the token of this account stand in .env, and are changed there."
             )
-        access = {"fields": ["provider", "external_id", *secrets], "description": sentence}
+        access = {"fields": [provider, "external_id", *secrets], "description": sentence}
         whatsapp = ["waba_id", "phone_number_id", "display_name", "verified_name"]
         return [
             (None, {"fields": ["name", "state", "last_synced_at"]}),
             (_("Access"), access),
-            (_("WhatsApp"), {"fields": [*whatsapp, "quality", "tier"]}),
+            (_("WhatsApp"), {"fields": [*whatsapp, "quality", "tier"], "classes": ["collapse"]}),
             (None, {"fields": ["created_at"]}),
         ]
 
     def get_readonly_fields(self, request, obj=None):
         if obj and obj.in_environment:
-            return [*self.readonly_fields, "provider", "external_id"]
+            return [*self.readonly_fields, "provider", "provider_name", "external_id"]
         return self.readonly_fields
 
     def has_delete_permission(self, request, obj=None):
@@ -117,11 +154,34 @@ class AccountAdmin(admin.ModelAdmin):
             verify_token=given.get("verify_token", ""),
             by=request.user,
         )
+        if given.get("token"):
+            setattr(request, _TO_TRY, obj)
+
+    def _try(self, request, account):
+        """Ask the provider at once whether the credentials are right, and say so."""
+        answered = accounts.refresh(account)
+        account.refresh_from_db()
+        if answered and account.status == AccountStatus.CONNECTED:
+            self.message_user(request, gettext("The account works."), messages.SUCCESS)
+        elif answered:
+            sentence = gettext("The account does not work: %(why)s")
+            self.message_user(request, sentence % {"why": account.why}, messages.ERROR)
+        else:
+            sentence = gettext("The provider did not answer, so the account is not tried yet.")
+            self.message_user(request, sentence, messages.WARNING)
+
+    def _to_numbers(self, request, account):
+        """On to the numbers of a new account that works; None where there is none to choose."""
+        is_new = request.resolver_match.url_name == "messaging_account_add"
+        works = account.status == AccountStatus.CONNECTED and "_popup" not in request.POST
+        if is_new and works and request.user.has_perm("messaging.add_sender"):
+            return redirect("admin:messaging_account_numbers", account.pk)
+        return None
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, account):
-        label = account.get_status_display()
-        return f"{label}: {account.status_reason}" if account.status_reason else label
+        state = chips.chip(account.get_status_display(), TONES.get(account.status, ""))
+        return format_html('{}<span class="quiet">{}</span>', state, account.why)
 
     @admin.action(description=_("Switch off: send nothing with them"), permissions=["change"])
     def switch_off(self, request, queryset):

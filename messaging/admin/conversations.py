@@ -1,27 +1,28 @@
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.template.defaultfilters import truncatechars
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+from import_export.fields import Field
 
 from contacts.admin.people import NamesPeople
-from contacts.search import contact_condition
-from messaging import answers, operations
-from messaging.admin.thread import thread
+from contacts.imports.rows.values import write_tags
+from contacts.permissions import said_address, shown_address, shown_text
+from contacts.search.people import of_named_people
+from messaging import operations
+from messaging.admin.consent_proof import ConsentProofPages
+from messaging.inbox import operations as inbox
 from messaging.models import Conversation
 from messaging.states import Direction
-from waproject.accounts.models import User
-from waproject.core.admin.lists import BigListAdmin
+from waproject.core.admin import chips
+from waproject.core.admin.exporting import ExportedListAdmin
+from waproject.core.admin.permissions import PermissionLacking
+from waproject.core.exports.lists import ListResource
+from waproject.core.text.moments import said_in_full
 
 
 class UnreadFilter(admin.SimpleListFilter):
@@ -71,8 +72,43 @@ class AssigneeFilter(admin.SimpleListFilter):
         return queryset
 
 
+class ConversationResource(ListResource):
+    """One line a conversation: the address and the last text as the reader may see them."""
+
+    phone = Field("contact__phone", "phone")
+    name = Field("contact__name", "name")
+    sender = Field("sender__name", "sender")
+    assignee = Field("assignee__username", "assignee")
+
+    class Meta:
+        model = Conversation
+        fields = (
+            *("phone", "name", "sender", "status", "wants_human", "unread_count", "assignee"),
+            *("tags", "last_message_at", "last_message_body", "window_expires_at"),
+        )
+        export_order = fields
+
+    def dehydrate_phone(self, conversation):
+        return shown_address(conversation.contact.address)
+
+    def dehydrate_status(self, conversation):
+        return conversation.get_status_display()
+
+    def dehydrate_wants_human(self, conversation):
+        return _("yes") if conversation.wants_human else _("no")
+
+    def dehydrate_tags(self, conversation):
+        return write_tags([tag.name for tag in conversation.tags.all()])
+
+    def dehydrate_last_message_body(self, conversation):
+        return shown_text(conversation.last_message_body)
+
+
 @admin.register(Conversation)
-class ConversationAdmin(NamesPeople, BigListAdmin):
+class ConversationAdmin(ConsentProofPages, NamesPeople, ExportedListAdmin):
+    holds = gettext_lazy("What people and the business wrote to each other.")
+    resource_classes = [ConversationResource]
+    export_permission = "messaging.export_message"
     list_display = ["person", "last_text", "when", "state"]
     list_select_related = ["contact", "assignee"]
     list_filter = [UnreadFilter, "wants_human", "status", WindowFilter, AssigneeFilter]
@@ -81,8 +117,6 @@ class ConversationAdmin(NamesPeople, BigListAdmin):
     search_fields = ["contact__phone"]
     search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
     actions = ["mark_as_read", "assign_to_me", "close"]
-    fields = ["status", "assignee", "wants_human", "tags"]
-    autocomplete_fields = ["tags"]
 
     class Media:
         css = {"all": ["messaging/admin.css"]}
@@ -90,100 +124,30 @@ class ConversationAdmin(NamesPeople, BigListAdmin):
     def has_add_permission(self, request):
         return False
 
+    def has_change_permission(self, request, obj=None):
+        """A single one is changed in the inbox; the actions of the list change many."""
+        return obj is None and super().has_change_permission(request)
+
     def has_delete_permission(self, request, obj=None):
         return False
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.filter(contact_condition(search_term, "contact__")), False
+        return queryset.filter(of_named_people(search_term)), False
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/thread/", view(self.thread_view), name="messaging_conversation_thread"),
-            path(
-                "<int:pk>/read/",
-                view(require_POST(self.read_view)),
-                name="messaging_conversation_read",
-            ),
-            path(
-                "<int:pk>/answer/",
-                view(require_POST(self.answer_view)),
-                name="messaging_conversation_answer",
-            ),
-            *super().get_urls(),
-        ]
+    def get_export_queryset(self, request):
+        found = super().get_export_queryset(request).select_related("contact", "sender", "assignee")
+        return found.prefetch_related("tags")
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        """A conversation has one page: that of the inbox."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         conversation = self.get_object(request, object_id)
-        if conversation and self.has_view_permission(request, conversation):
-            context = self._thread_context(request, conversation)
-            extra_context = {**context, "title": _("Conversation"), **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, extra_context)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """The assignee is one of the staff, and no user is edited from here."""
-        if db_field.name == "assignee":
-            kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget
-        return field
-
-    def save_model(self, request, obj, form, change):
-        """Write only what the form changed: messages may have come in meanwhile."""
-        columns = {field.name for field in obj._meta.concrete_fields}
-        obj.save(update_fields=sorted(columns.intersection(form.changed_data)))
-
-    def thread_view(self, request, pk):
-        """The messages alone, for the page that refreshes itself."""
-        conversation = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.has_view_permission(request, conversation):
-            raise PermissionDenied
-        context = self._thread_context(request, conversation)
-        return TemplateResponse(request, "admin/messaging/conversation/thread.html", context)
-
-    def read_view(self, request, pk):
-        conversation = get_object_or_404(Conversation, pk=pk)
-        if not self.has_change_permission(request, conversation):
-            raise PermissionDenied
-        operations.mark_read([pk], by=request.user)
-        self.message_user(request, _("The conversation is marked as read."), messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:messaging_conversation_change", args=[pk]))
-
-    def answer_view(self, request, pk):
-        conversation = get_object_or_404(Conversation, pk=pk)
-        if not self.has_change_permission(request, conversation):
-            raise PermissionDenied
-        text = request.POST.get("answer", "").strip()[: answers.LONGEST]
-        if not text:
-            self.message_user(request, _("Write something first."), messages.WARNING)
-        else:
-            self._answer(request, pk, text)
-        return HttpResponseRedirect(reverse("admin:messaging_conversation_change", args=[pk]))
-
-    def _answer(self, request, pk, text):
-        try:
-            answers.answer(pk, text, by=request.user)
-        except answers.CannotAnswer as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-        else:
-            self.message_user(request, _("The answer is on its way."), messages.SUCCESS)
-
-    def _thread_context(self, request, conversation):
-        before = request.GET.get("before", "")
-        return {
-            "original": conversation,
-            "thread": thread(conversation, before=int(before) if before.isdecimal() else None),
-            "waiting": answers.waiting_answers(conversation),
-            "cannot_answer": answers.why_not(conversation),
-            "longest": answers.LONGEST,
-            "window_is_open": conversation.window_is_open(timezone.now()),
-            "may_change": self.has_change_permission(request, conversation),
-            "may_see_contact": request.user.has_perm("contacts.view_contact"),
-        }
+        if conversation is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, conversation):
+            raise PermissionLacking(["messaging.view_conversation"])
+        return redirect(reverse("admin:inbox", query={"talk": conversation.pk}))
 
     @admin.action(permissions=["change"], description=gettext_lazy("Mark as read"))
     def mark_as_read(self, request, queryset):
@@ -197,15 +161,15 @@ class ConversationAdmin(NamesPeople, BigListAdmin):
 
     @admin.action(permissions=["change"], description=gettext_lazy("Assign to me"))
     def assign_to_me(self, request, queryset):
-        count = operations.assign(_ids(queryset), to=request.user, by=request.user)
+        count = inbox.assign(_ids(queryset), to=request.user, by=request.user)
         sentence = ngettext(
             "%(count)d conversation is now yours.", "%(count)d conversations are now yours.", count
         )
         self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
 
-    @admin.action(permissions=["change"], description=gettext_lazy("Close"))
+    @admin.action(permissions=["change"], description=pgettext_lazy("conversation", "Close"))
     def close(self, request, queryset):
-        count = operations.close(_ids(queryset), by=request.user)
+        count = inbox.close(_ids(queryset), by=request.user)
         sentence = ngettext(
             "%(count)d conversation was closed.", "%(count)d conversations were closed.", count
         )
@@ -214,7 +178,8 @@ class ConversationAdmin(NamesPeople, BigListAdmin):
     @admin.display(description=gettext_lazy("contact"))
     def person(self, conversation):
         contact = conversation.contact
-        name = contact.name or contact.address
+        address = said_address(contact.address)
+        name = contact.name or address
         if conversation.has_unread:
             name = format_html(
                 '<b>{}</b> <span class="badge" title="{}">{}</span>',
@@ -222,32 +187,29 @@ class ConversationAdmin(NamesPeople, BigListAdmin):
                 _("unread"),
                 conversation.unread_count,
             )
-        return format_html('{}<span class="quiet">{}</span>', name, contact.address)
+        return format_html('{}<span class="quiet">{}</span>', name, address)
 
     @admin.display(description=gettext_lazy("last text"))
     def last_text(self, conversation):
         arrow = "←" if conversation.last_message_direction == Direction.INBOUND else "→"
-        return f"{arrow} {truncatechars(conversation.last_message_body, 60) or '…'}"
+        text = shown_text(conversation.last_message_body)
+        return f"{arrow} {truncatechars(text, 60) or '…'}"
 
     @admin.display(description=gettext_lazy("last message"), ordering="last_message_at")
     def when(self, conversation):
         at = conversation.last_message_at
-        return _short(at) if at else "–"
+        return said_in_full(at) if at else "–"
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, conversation):
         """Whether a person is asked for, and who takes care of it."""
-        words = conversation.get_status_display()
+        words = chips.chip(conversation.get_status_display())
         if conversation.wants_human:
-            words = format_html('<span class="badge wanted">{}</span>', _("asks for a person"))
+            words = chips.chip(_("asks for a person"), chips.WARN)
         assignee = conversation.assignee
         return format_html(
             '{}<span class="quiet">{}</span>', words, assignee.get_username() if assignee else ""
         )
-
-
-def _short(moment):
-    return date_format(localtime(moment), pgettext("date format", "j M H:i"))
 
 
 def _ids(queryset):

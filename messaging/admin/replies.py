@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from messaging.inbound.menu import keywords_of
 from messaging.models import AutoReply
-from optouts import vocabulary
-from optouts.words import Verdict, recognise
+from optouts.recognition import vocabulary
+from optouts.recognition.words import Verdict, recognise
 
 
 class AutoReplyForm(forms.ModelForm):
@@ -46,7 +46,9 @@ class AutoReplyForm(forms.ModelForm):
 
 @admin.register(AutoReply)
 class AutoReplyAdmin(admin.ModelAdmin):
+    holds = gettext_lazy("What is answered by itself, by the words that a person writes.")
     form = AutoReplyForm
+    logged_values = AutoReplyForm.Meta.fields
     list_display = ["answers_to", "words", "answer", "action", "position", "active"]
     list_editable = ["position", "active"]
     list_filter = ["active"]

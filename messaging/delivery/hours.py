@@ -57,7 +57,7 @@ class Hours:
 
     def open_for(self, length: timedelta, at: datetime, zones: Sequence[tzinfo]) -> datetime | None:
         """When `length` of open time will have passed since `at`; None when not within years."""
-        for opening, closing in islice(self._stretches(at, zones), SEARCHED_STRETCHES):
+        for opening, closing in islice(self.stretches(at, zones), SEARCHED_STRETCHES):
             if closing is None or opening + length <= closing:
                 return opening + length
             length -= closing - opening
@@ -66,7 +66,7 @@ class Hours:
     def open_time(self, at: datetime, until: datetime, zones: Sequence[tzinfo]) -> timedelta:
         """How much open time there is between two moments."""
         total = timedelta()
-        for opening, closing in self._stretches(at, zones):
+        for opening, closing in self.stretches(at, zones):
             if opening >= until:
                 break
             total += min(closing or until, until) - opening
@@ -74,7 +74,7 @@ class Hours:
                 break
         return total
 
-    def _stretches(
+    def stretches(
         self, at: datetime, zones: Sequence[tzinfo]
     ) -> Iterator[tuple[datetime, datetime | None]]:
         """Each time it is open from `at` on: since when, and until when (None: for good)."""

@@ -6,10 +6,13 @@ from operator import attrgetter
 
 from django.utils import timezone
 
-from messaging.delivery import claims, moments, polling, queue, reconciliation, waking
+from messaging.delivery import queue, waking
+from messaging.delivery.claiming import claims
 from messaging.delivery.lanes import take_lane
-from messaging.delivery.runner import run
+from messaging.delivery.sending.runner import run
+from messaging.delivery.settling import polling, reconciliation
 from messaging.delivery.sources import source_of
+from messaging.delivery.timing import moments
 from messaging.models import Sender
 from messaging.providers.base import NotConfigured
 

@@ -100,8 +100,8 @@ class DeliveryStream(TenantModel):
     # Whether an error of the sender or the account halts the stream until a person resumes it;
     # otherwise such a delivery fails.
     can_pause = models.BooleanField(default=False)
-    # When it last had its turn: of equal streams the one that waited longest comes first.
-    served_at = models.FloatField(default=0)
+    # How many of it were claimed beside its equals: the one with the fewest comes first.
+    served = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "delivery_streams"
@@ -179,7 +179,8 @@ class Delivery(TenantModel):
         max_length=ADDRESS_LENGTH,
         help_text=_("The phone or WhatsApp user id, as it was at the last attempt."),
     )
-    # Names of the zones whose clocks count (contacts.zones.zone_names); empty: the project's.
+    # Names of the zones whose clocks count (contacts.phones.zones.zone_names); empty stands for the
+    # project's.
     time_zone = models.CharField(max_length=400, blank=True, default="")
     body = models.TextField(_("text"), blank=True)
     # The approved text that goes, with `variables`; without one it is `body`.
@@ -243,6 +244,12 @@ class Delivery(TenantModel):
                 name="deliveries_in_hand",
                 fields=["lease_until"],
                 condition=Q(state__in=["claimed", "uncertain"]),
+            ),
+            # Replies: few, and of no campaign.
+            models.Index(
+                name="deliveries_asked_for",
+                fields=["contact"],
+                condition=Q(asked_at__isnull=False),
             ),
         ]
 

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Value
 from django.utils import timezone
 
-from messaging.delivery import reasons
+from messaging.content import ATTACHED
 from messaging.delivery.models import Delivery, DeliveryQuerySet, DeliveryStream, Lane
+from messaging.delivery.reasons import NotSent, Why, why
 from messaging.delivery.sources import Bulletin, Change
 from messaging.delivery.states import DeliveryState, StreamState
 from messaging.delivery.waking import ring
@@ -107,7 +108,7 @@ def enqueue_from(
     return insert_from(Delivery, GIVEN, rows.order_by().values_list(*picked))
 
 
-def remove(rows: DeliveryQuerySet, reason: str) -> int:
+def remove(rows: DeliveryQuerySet, reason: Why) -> int:
     """Delete waiting deliveries, a batch at a time, and tell their sources that they are skipped.
 
     Returns how many. The order of locks is that of all: deliveries before the source's rows.
@@ -119,7 +120,7 @@ def remove(rows: DeliveryQuerySet, reason: str) -> int:
 
 
 @transaction.atomic
-def _remove_batch(rows: DeliveryQuerySet, reason: str) -> int:
+def _remove_batch(rows: DeliveryQuerySet, reason: Why) -> int:
     now, bulletin = timezone.now(), Bulletin()
     waiting = rows.waiting().select_related("stream").order_by("pk")
     locked = list(waiting.select_for_update(of=("self",))[:REMOVED_AT_A_TIME])
@@ -133,9 +134,10 @@ def _remove_batch(rows: DeliveryQuerySet, reason: str) -> int:
                 address=one.address,
                 attempts=one.attempts,
                 retries=one.retries,
-                reason=reason,
+                why=reason,
                 body=one.body,
                 asked_by=one.asked_by_id,
+                attached=one.variables.get(ATTACHED, ""),
             )
         )
     Delivery.objects.filter(Among("pk", int, [one.pk for one in locked])).delete()
@@ -154,8 +156,8 @@ def skip_ended(kind: str = "", source_id: int = 0) -> int:
     ended = streams.filter(state=StreamState.ENDED)
     past = streams.exclude(state=StreamState.ENDED).filter(ends_at__lte=timezone.now())
     return sum(
-        remove(Delivery.objects.filter(stream__in=those), reasons.words(reason))
-        for those, reason in ((ended, reasons.CANCELLED), (past, reasons.ENDED))
+        remove(Delivery.objects.filter(stream__in=those), why(code))
+        for those, code in ((ended, NotSent.CANCELLED), (past, NotSent.ENDED))
     )
 
 

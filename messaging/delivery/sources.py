@@ -14,11 +14,11 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from messaging.delivery.models import DeliveryStream
-from messaging.delivery.reasons import Text
+from messaging.delivery.reasons import NO_REASON, Why
 from messaging.providers.errors import ErrorRule
 
 if TYPE_CHECKING:
-    from messaging.delivery.due import Due
+    from messaging.delivery.claiming.due import Due
 
 # Where the news of an outcome comes from.
 ENGINE, WEBHOOK, POLLING = "engine", "webhook", "polling"
@@ -28,7 +28,7 @@ ENGINE, WEBHOOK, POLLING = "engine", "webhook", "polling"
 class Verdict:
     """Of deliveries that are due, by id: those never to leave, with the reason; those that wait."""
 
-    never: dict[int, Text] = field(default_factory=dict)
+    never: dict[int, Why] = field(default_factory=dict)
     later: set[int] = field(default_factory=set)
 
 
@@ -36,8 +36,9 @@ class Verdict:
 class Change:
     """What became of one delivery. `token` finds the source's own row.
 
-    `address` is where it went, `attempts` and `retries` how often it was tried in all. An accepted
-    one has the provider's `sid`; the others a reason in words, and what the provider said.
+    `address` is where it went, `attempts` and `retries` how often it was tried in all, `attached`
+    the id of the file that was to go with it. An accepted one has the provider's `sid`; the others
+    the reason why not, and what the provider said.
     """
 
     token: str
@@ -48,12 +49,13 @@ class Change:
     attempts: int = 0
     retries: int = 0
     sid: str = ""
-    reason: str = ""
+    why: Why = NO_REASON
     error_code: str | None = None
     error_message: str = ""
     rule: ErrorRule | None = None
     body: str = ""
     asked_by: int | None = None
+    attached: str = ""
 
     @property
     def source_id(self) -> int:
@@ -82,13 +84,13 @@ class Source:
     `may_leave` says which of a stream's deliveries that are due may not go now, inside the claim's
     transaction; without it all may. `became` takes what became of them, inside the transaction that
     moves them. `halted` is told that streams of these sources cannot send until a person mends
-    something, with a sentence (streams that `can_pause` need it); `drained` that nothing is left of
+    something, with the reason (streams that `can_pause` need it); `drained` that nothing is left of
     these.
     """
 
     became: Callable[[News], None]
     may_leave: Callable[[DeliveryStream, "Sequence[Due]", datetime], Verdict] | None = None
-    halted: Callable[[Sequence[int], str], None] | None = None
+    halted: Callable[[Sequence[int], Why], None] | None = None
     drained: Callable[[Sequence[int]], None] | None = None
 
 

@@ -16,8 +16,8 @@ from django_q.models import OrmQ
 
 from messaging.delivery.lanes import free_lanes
 from messaging.delivery.models import DeliveryStream, Lane
-from messaging.delivery.moments import next_moment
 from messaging.delivery.states import StreamState
+from messaging.delivery.timing.moments import next_moment
 from waproject.tenants.jobs import enqueue
 from waproject.tenants.scope import all_tenants, in_tenant
 
@@ -41,6 +41,16 @@ def ring(sender_id: int) -> bool:
     if free_lanes(now).filter(pk=sender_id).exists():
         return queue_run(sender_id)
     return False
+
+
+def look_for_room(sender_id: int) -> None:
+    """Have a sender that waits for room in its daily limit look anew.
+
+    To be called in the transaction that changes what it may do a day: its limit, tier, quality,
+    shares or plan. The new limit holds from the next claim on.
+    """
+    if Lane.objects.filter(pk=sender_id, room_at__isnull=False).update(room_at=None):
+        ring(sender_id)
 
 
 def wake(sender_id: int, moment: datetime) -> None:

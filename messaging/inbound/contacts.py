@@ -1,20 +1,18 @@
-"""Who wrote: the contact behind a phone, a WhatsApp user id, both, or any other address."""
+"""The contact who wrote, found by a phone, a WhatsApp user id, both, or any other address."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
-from django.utils import timezone
 
 from contacts.merging import CannotMerge, merge
 from contacts.models import Address, Contact
-from contacts.phone_keys import phone_key
+from contacts.phones.keys import phone_key
 from contacts.states import AddressChannel
 from messaging.inbound.types import Arrival, Person
-from optouts.operations import carry_phone
+from optouts.operations import add_phone_to_opt_out
 from waproject.accounts.actors import SYSTEM
-from waproject.core.db.bulk_insert import driver_moment, insert_rows
 from waproject.core.db.bulk_lookup import as_parameter, is_among
 from waproject.core.db.retry import persistently
 from waproject.core.text.errors import kind_and_place
@@ -24,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 def lock_contacts(arrivals: Sequence[Arrival]) -> list[Person]:
-    """Who wrote each message: the contact with its phone, else with its user id, else a new one.
+    """The contact who wrote each message: found by its phone, else by its user id, else made.
 
     The rows are locked, in order of id, until the transaction ends. The name of a known person
     stays as it is.
@@ -44,7 +42,7 @@ def lock_contacts_without_waiting(arrivals: Sequence[Arrival]) -> list[Person | 
     known = _lock(arrivals, waiting=False)
     elsewhere: set[str] = set()
     if in_doubt := [one for one in arrivals if one.addresses - known.keys()]:
-        # Who is locked elsewhere looks unknown; an attempt to insert them would wait as well.
+        # A contact that is locked elsewhere looks unknown. Inserting it would wait for that lock.
         elsewhere = _found(in_doubt).keys() - known.keys()
         taken = known.keys() | elsewhere
         if unknown := [one for one in in_doubt if not (one.addresses & taken)]:
@@ -98,8 +96,8 @@ def complete_addresses(people: Sequence[Person], arrivals: Sequence[Arrival]) ->
     A person may have several user ids, as WhatsApp gives them a new one now and then: the latest
     counts. An id that another transaction stores at this moment is an IntegrityError: try again.
     To be called after the campaign's recipient is locked: a new phone changes a unique column,
-    which keeps rows that refer to the contact from being inserted, and whoever settles a send does
-    just that.
+    which keeps rows that refer to the contact from being inserted; settling a send inserts such a
+    row.
     """
     ids = [(one.new_user_id, one.contact.pk) for one in people if one.new_user_id]
     _insert_addresses((AddressChannel.WHATSAPP, address, contact) for address, contact in ids)
@@ -107,7 +105,7 @@ def complete_addresses(people: Sequence[Person], arrivals: Sequence[Arrival]) ->
         if person.lacks_phone_of(arrival):
             person.contact.phone = arrival.phone
             person.contact.save(update_fields=["phone", "updated_at"])
-            carry_phone(person.contact)
+            add_phone_to_opt_out(person.contact)
 
 
 def _is_unknown(arrival: Arrival, known: Mapping[str, Contact]) -> bool:
@@ -149,11 +147,9 @@ def _make(unknown: Iterable[Arrival]) -> None:
 
 def _insert_addresses(rows: Iterable[tuple[str, str, int]]) -> None:
     """Store addresses of (channel, address, id of the contact), which no contact has yet."""
-    now = driver_moment(timezone.now())
-    insert_rows(
-        Address,
-        ("channel", "value", "key", "contact", "blocked_code", "created_at"),
-        [(str(channel), value, value, pk, "", now) for channel, value, pk in sorted(rows)],
+    Address.objects.bulk_create(
+        Address(channel=channel, value=value, key=value, contact_id=pk)
+        for channel, value, pk in sorted(rows)
     )
 
 
@@ -171,7 +167,7 @@ def _lock(arrivals: Iterable[Arrival], *, waiting: bool = True) -> dict[str, Con
 def _found(arrivals: Iterable[Arrival], locking: str = "") -> dict[str, Contact]:
     """The contacts that have an address of these messages, by address.
 
-    Whoever has a phone now comes before whoever has it as a second one.
+    A contact whose own phone it is comes before a contact that has it as a second phone.
     """
     spelt: dict[str, set[str]] = {}  # by key
     for phone in (one.phone for one in arrivals if one.phone):
@@ -197,7 +193,8 @@ def _contacts_with(
 ) -> Iterable[Any]:
     """Contacts by their phone's key; by phone, without a key; and, `by_address`, by another one.
 
-    As text: composing it takes the ORM longer than the database takes to answer. The ids come from
+    As text: for eight people 0.5 ms of the processor, and 2.2 by the ORM (PostgreSQL), which takes
+    longer to compose the statement than the database to answer it. The ids come from
     a subquery, as PostgreSQL would read everyone for an OR over two tables.
     """
     tenant = f"tenant_id = {current_tenant_id()}"

@@ -1,4 +1,4 @@
-"""What people wrote while nobody answered the webhook.
+"""Messages whose webhook was not answered.
 
 The provider tries a webhook once or twice and then gives up, but it keeps the message: so each
 sender's messages are asked for again, always a few minutes later, and after an outage from where
@@ -85,7 +85,8 @@ def _receive_missed_of(sender: Sender, until: datetime, deadline: float) -> int:
         if found is None:
             span = max(span / 8, SHORTEST)
             continue
-        came, since = _take_in(found, end, deadline)
+        ours = [replace(one, is_late=True, account_id=sender.account_id) for one in found]
+        came, since = _take_in(ours, end, deadline)
         taken += came
         _note(sender, since)
         span = min(2 * span, LONGEST)
@@ -100,9 +101,8 @@ async def _listed(
         return await gateway.list_received(sender.channel, sender.address, since, until, limit)
 
 
-def _take_in(found: Sequence[Arrival], end: datetime, deadline: float) -> tuple[int, datetime]:
-    """Take in those not known, in their order; how many, and up to which moment all are."""
-    arrivals = [replace(one, is_late=True) for one in found]
+def _take_in(arrivals: Sequence[Arrival], end: datetime, deadline: float) -> tuple[int, datetime]:
+    """Take in the unknown ones in order; return how many, and the moment up to which all are in."""
     known = known_sids(arrivals)
     taken = 0
     for arrival in arrivals:

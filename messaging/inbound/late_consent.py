@@ -3,15 +3,14 @@
 from messaging.inbound.types import Inbound
 from messaging.models import Message
 from optouts.models import Change, ConsentEvent, Source
-from optouts.words import Verdict
+from optouts.recognition.words import Verdict
 
 
 def is_overtaken(inbound: Inbound, verdict: Verdict) -> bool:
     """Whether a later word stands against what a late message says.
 
-    The person's own later message does, whatever either says. An opt-out that came since from
-    elsewhere (staff, a list, the provider) stands against an opt-in; nothing of that kind stands
-    against an opt-out.
+    A later message of the person always does. An opt-out that came since from elsewhere (staff, a
+    list, the provider) stands against an opt-in, but nothing from elsewhere against an opt-out.
     """
     written_at = inbound.message.created_at
     since = ConsentEvent.objects.filter(

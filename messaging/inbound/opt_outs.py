@@ -7,9 +7,9 @@ from messaging.inbound.automatic import done_by_provider, reply_of
 from messaging.inbound.late_consent import is_overtaken
 from messaging.inbound.types import Inbound, Reply
 from messaging.models import AutoReply
-from optouts import vocabulary
 from optouts.operations import act_on_finding
-from optouts.words import NOTHING, Finding, Verdict, Vocabulary, recognise
+from optouts.recognition import vocabulary
+from optouts.recognition.words import NOTHING, Finding, Verdict, Vocabulary, recognise
 
 Event = AutoReply.Event
 
@@ -21,8 +21,8 @@ DONE_BY_PROVIDER = {"STOP": Verdict.OPT_OUT, "START": Verdict.OPT_IN}
 def honour_opt_out(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
     """Opt people out, or in again, when that is what they say, and confirm it.
 
-    A message that only may mean it is held, and the walk goes on; so it does when someone who
-    is not opted out says that they want to come back. Where the provider has answered, we do not.
+    A message that only may mean it is held, and the later handlers see it. They also see an opt-in
+    of a person who is not opted out. Where the provider has answered, we do not.
     """
     words = vocabulary.current()
     answered = ((one, _handle_text(one, words)) for one in arrived)
@@ -32,7 +32,7 @@ def honour_opt_out(arrived: Sequence[Inbound]) -> Mapping[Inbound, Reply]:
 def _handle_text(inbound: Inbound, words: Vocabulary) -> Reply | None:
     was_out = any(person.status == ContactStatus.OPTED_OUT for person in inbound.people)
     text, finding = _what_is_said(inbound, words)
-    if inbound.is_late and is_overtaken(inbound, finding.verdict):
+    if (inbound.is_late or inbound.is_kept) and is_overtaken(inbound, finding.verdict):
         return None
     for person in inbound.people:
         act_on_finding(person, finding, text, evidence=inbound.message.message_sid or "")
@@ -50,8 +50,8 @@ def _handle_text(inbound: Inbound, words: Vocabulary) -> Reply | None:
 def _what_is_said(inbound: Inbound, words: Vocabulary) -> tuple[str, Finding]:
     """The text that decides, and what it says about consent.
 
-    What the provider has done counts, whatever the words. A message may say several things, with
-    its button and the button's id: an opt-out counts before all else.
+    What the provider has done counts before the words. A message may have several texts, such as a
+    button and the button's id: an opt-out in any of them counts first.
     """
     kind = done_by_provider(inbound)
     if kind in DONE_BY_PROVIDER:

@@ -85,11 +85,11 @@ def _group_of_this_process() -> Group[Arrival, Taken]:
 
 
 def receive_together(arrivals: Sequence[Arrival]) -> list[Taken | None]:
-    """Take new messages in, those of different people in one transaction; None: it has to wait.
+    """Take new messages in, one of each person per transaction. None: to be taken in alone.
 
-    What one person wrote keeps its order: the second message comes after the first is committed,
-    and waits with it. When messages fail together each has a transaction of its own, and only the
-    one that fails again waits. Trouble of the database is raised.
+    The messages of one person keep their order: the second is taken in after the first is
+    committed; where the first is to be taken in alone, so is the second. When a transaction fails,
+    each of its messages is tried in one of its own. Trouble of the database is raised.
     """
     registered = handlers()
     taken: dict[int, Taken | None] = {}
@@ -147,12 +147,12 @@ def _take_in_what_is_simple(
 ) -> list[Taken | None]:
     """Take in what is simple: new messages of people about whom nothing has to be changed.
 
-    A phone is given to a contact alone, as that keeps more from being written elsewhere than a lock
-    does. Whom another transaction has locked is waited for alone: here
-    everyone else in the process would wait too.
+    A message that gives its contact a phone is taken in alone: that UPDATE keeps more from being
+    written elsewhere than a lock does. So is a message of a contact that another transaction has
+    locked: here all other messages of the process would wait too.
     """
     people = lock_contacts_without_waiting(arrivals)
-    # Looked up now that the people are locked: nobody else takes in the same message meanwhile.
+    # Looked up after the people are locked: no other transaction takes in the same message now.
     known = known_sids(arrivals)
     going: dict[int, tuple[int, Person]] = {}  # by contact: each but once
     for number, (arrival, person) in enumerate(zip(arrivals, people, strict=True)):
@@ -173,8 +173,9 @@ def _take_in_what_is_simple(
 @persistently
 def _receive_alone(arrival: Arrival, handlers: Sequence[InboundHandler]) -> Message | None:
     # Before the transaction, which on SQLite keeps all others out: should the same message come
-    # twice at this moment, its sid is unique, and the next attempt finds it here.
-    if Message.objects.inbound().filter(message_sid=arrival.sid).exists():
+    # twice at this moment, its sid is unique, and the next attempt finds it here. One of a message
+    # of ours comes where the address for messages was given for the reports on them.
+    if known_sids([arrival]):
         return Message.objects.filter(in_reply_to__message_sid=arrival.sid).first()
     return _take_in_alone(arrival, handlers)
 

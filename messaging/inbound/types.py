@@ -34,8 +34,8 @@ class Inbound:
     """A message already in the log, with its person (locked) and conversation, for the handlers.
 
     `twin` is another contact with the person's other address (their WhatsApp user id, while
-    `contact` has the phone): the same person, known twice. `is_machine` and `is_late` are as in
-    Arrival.
+    `contact` has the phone): the same person, known twice. `is_machine`, `is_late` and
+    `is_kept` are as in Arrival.
     """
 
     message: Message
@@ -46,10 +46,11 @@ class Inbound:
     twin: Contact | None = None
     is_machine: bool = False
     is_late: bool = False
+    is_kept: bool = False
 
     @property
     def people(self) -> list[Contact]:
-        """The contacts that stand for who wrote; the one that answers first."""
+        """The contacts of the person who wrote; the contact that is answered comes first."""
         return [self.contact, self.twin] if self.twin else [self.contact]
 
     @property

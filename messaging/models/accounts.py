@@ -5,17 +5,20 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from messaging.providers import registry
 from messaging.providers.base import Credentials, Gateway, NotConfigured, Provider
 from messaging.providers.callbacks import callback_url
+from messaging.providers.templates import Templates
 from messaging.states import ACCOUNT_TRANSITIONS, AccountStatus, Quality, Tier
 from waproject.core.secrets import EncryptedTextField, Secret, SecretError
+from waproject.core.text.sentences import gettext, in_words, stored
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.models import Tenant, TenantModel
 from waproject.tenants.scope import all_tenants
@@ -42,16 +45,17 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """
         name = _environment_provider()
         with all_tenants():
-            account = self.filter(in_environment=True).first() or self.create(
-                in_environment=True,
-                provider=name,
-                name=gettext("Main account"),
-                tenant_id=Tenant.objects.values_list("pk", flat=True)[0],
-            )
+            account = self.filter(in_environment=True).first() or self._new_of_environment(name)
             external_id = _environment_id(name)
             if external_id and (account.provider, account.external_id) != (name, external_id):
                 account.follow(name, external_id)
         return account
+
+    def _new_of_environment(self, provider: str) -> "Account":
+        with translation.override(settings.LANGUAGE_CODE):  # `migrate` itself speaks English
+            name = str(gettext("Main account"))
+        tenant_id = Tenant.objects.values_list("pk", flat=True)[0]
+        return self.create(in_environment=True, provider=provider, name=name, tenant_id=tenant_id)
 
     def foremost(self) -> "Account":
         """The account of the scope's business that stands first. Raises Account.DoesNotExist."""
@@ -81,7 +85,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Move the accounts that may go to `to`; return how many moved."""
         allowed = [old for old, targets in ACCOUNT_TRANSITIONS.items() if to in targets]
         moving = self.filter(status__in=allowed)
-        return moving.update(status=to, status_reason=reason[:300], **fields)
+        return moving.update(status=to, status_reason=stored(reason), **fields)
 
 
 class Account(TenantModel):
@@ -114,8 +118,14 @@ class Account(TenantModel):
     )
     tier = models.CharField(_("limit"), max_length=12, choices=Tier, default=Tier.UNKNOWN)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
-    status_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # As waproject.core.text.sentences stores a sentence; `why` has the words.
+    status_reason: Any = models.JSONField(_("reason"), default=str, blank=True, editable=False)
     last_synced_at = models.DateTimeField(_("last asked"), null=True, blank=True, editable=False)
+    # When its provider was last asked for the list of all its templates.
+    templates_synced_at = models.DateTimeField(null=True, editable=False)
+    # How often in a row its provider gave no answer about its senders, and when it is asked again.
+    senders_unanswered = models.PositiveSmallIntegerField(default=0, editable=False)
+    senders_ask_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -146,6 +156,11 @@ class Account(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def why(self) -> str:
+        """Why it is in its status, in the reader's language; "" where nothing was said."""
+        return in_words(self.status_reason)
 
     @property
     def api(self) -> Provider:
@@ -188,7 +203,8 @@ class Account(TenantModel):
         try:
             return secret.reveal()
         except SecretError as error:
-            raise NotConfigured(f"{self.name}: {error}") from None
+            text = gettext("%(name)s: %(problem)s")
+            raise NotConfigured(text % {"name": self.name, "problem": error.sentence}) from None
 
     def callback_url(self, token: str) -> str:
         """The public address to which the provider reports the statuses of one message."""
@@ -197,6 +213,10 @@ class Account(TenantModel):
     def gateway(self) -> AbstractAsyncContextManager[Gateway]:
         """Connections to the provider. Raises NotConfigured, with a sentence."""
         return self.api.gateway(self.sending_credentials())
+
+    def provider_templates(self) -> AbstractAsyncContextManager[Templates]:
+        """Connections to the provider's templates. Raises NotConfigured, with a sentence."""
+        return self.api.templates(self.sending_credentials())
 
     def follow(self, provider: str, external_id: str) -> None:
         """Become the account that the environment names now; what was known of the former goes."""
@@ -207,6 +227,8 @@ class Account(TenantModel):
         self.provider, self.external_id = provider, external_id
         self.status, self.status_reason = self.Status.PENDING, ""
         self.quality, self.tier = Quality.UNKNOWN, Tier.UNKNOWN
+        self.templates_synced_at = None
+        self.senders_unanswered, self.senders_ask_at = 0, None
         self.save()
 
 
@@ -225,4 +247,5 @@ def _environment_id(provider: str) -> str:
 
 def ensure_account_of_environment(**kwargs: object) -> None:
     """After the tables are made: the first business has the account of the environment."""
-    Account.objects.of_environment()
+    with translation.override(settings.LANGUAGE_CODE):  # `migrate` itself speaks English
+        Account.objects.of_environment()

@@ -1,12 +1,15 @@
-"""Statuses that came before their message, and those whose word is new to us."""
+"""Statuses that came before their message, and statuses that we do not know."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from messaging.querysets import KeptStatusQuerySet
+from messaging.models.accounts import Account
+from messaging.models.querysets import KeptStatusQuerySet
 from messaging.states import MESSAGE_SID_LENGTH
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.models import TenantModel
@@ -16,10 +19,19 @@ class KeptStatus(TenantModel):
     """A status whose message is not known yet: kept, and applied when the message appears.
 
     A report that says nothing we know (a new word, no word, a sid of another form) is kept as it
-    came, cut to the columns: it has no `try_at` and is never applied. Both kinds are forgotten
-    after some days.
+    came, cut to the columns: it has no `try_at` and is never applied. What an account reports of
+    another account's message waits here too, and in vain. All kinds are forgotten after some days.
     """
 
+    # The account whose webhook brought it; null where we asked the provider ourselves.
+    account = models.ForeignKey(
+        Account,
+        verbose_name=pgettext_lazy("of a provider", "account"),
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,  # an account is hardly ever deleted
+    )
     message_sid = models.CharField(_("message sid"), max_length=MESSAGE_SID_LENGTH, blank=True)
     token = models.CharField(max_length=64, blank=True)
     status = models.CharField(_("status"), max_length=60, blank=True)
@@ -40,8 +52,15 @@ class KeptStatus(TenantModel):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                name="one_kept_status_per_message", fields=["tenant", "message_sid", "status"]
-            )
+                name="one_kept_status_per_message_and_account",
+                fields=["tenant", "message_sid", "status", "account"],
+            ),
+            # Two empty accounts are no clash for the one above.
+            models.UniqueConstraint(
+                name="one_kept_status_per_message",
+                fields=["tenant", "message_sid", "status"],
+                condition=Q(account=None),
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "try_at"]),

@@ -5,12 +5,17 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.models import ADDRESS_LENGTH, Contact
+from contacts.permissions import shown_text
+from messaging.content import NOT_SENT, NOT_SENT_DETAILS
+from messaging.delivery.reasons import in_words
+from messaging.models.accounts import Account
 from messaging.models.conversations import Conversation
+from messaging.models.querysets import MessageQuerySet
 from messaging.models.templates import TemplateVersion
-from messaging.querysets import MessageQuerySet
-from messaging.states import MESSAGE_SID_LENGTH, ON_THE_WAY, Direction, MessageStatus
+from messaging.states import MESSAGE_SID_LENGTH, MESSAGE_TYPES, ON_THE_WAY, Direction, MessageStatus
 from messaging.tokens import TOKEN, new_token
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.models import TenantModel
@@ -39,6 +44,19 @@ class Message(TenantModel):
         blank=True,
         related_name="messages",
         db_index=False,  # an index below begins with it
+    )
+    # The account through which it went or came: its sender may have another one by now. Neither
+    # checked by the database nor indexed: each message would lock the account's row, and only the
+    # deletion of an account asks for its messages.
+    account = models.ForeignKey(
+        Account,
+        verbose_name=pgettext_lazy("of a provider", "account"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     campaign_id = models.BigIntegerField(_("campaign"), null=True, blank=True)
     # No index: only the deletion of a template asks for a version's messages.
@@ -88,6 +106,8 @@ class Message(TenantModel):
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+    # Sent to a number of one's own to try a text: no campaign, summary or report counts it.
+    is_test = models.BooleanField(_("test"), default=False, db_default=False)
     # When the provider is asked what became of it, if its callbacks stay away.
     poll_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -112,6 +132,16 @@ class Message(TenantModel):
                 fields=["tenant", "error_code", "-id"],
                 condition=Q(error_code__isnull=False),
             ),
+            # Few, and a list shows them alone.
+            models.Index(
+                name="messages_of_tests", fields=["tenant", "-id"], condition=Q(is_test=True)
+            ),
+            # Before a template is deleted: whether it was ever sent.
+            models.Index(
+                name="messages_of_a_template",
+                fields=["template_version", "-id"],
+                condition=Q(template_version__isnull=False),
+            ),
             models.Index(
                 name="messages_without_news",
                 fields=["poll_at"],
@@ -128,13 +158,21 @@ class Message(TenantModel):
                 name="message_status_is_known", condition=Q(status__in=MessageStatus.values)
             ),
         ]
+        permissions = [("export_message", _("Can export conversations and messages"))]
 
     def __str__(self) -> str:
-        return self.body[:60] or self.type
+        return shown_text(self.body)[:60] or self.type_in_words
+
+    @property
+    def type_in_words(self) -> str:
+        """What the message carries, in the reader's language."""
+        return str(MESSAGE_TYPES.get(self.type, self.type))
 
     @property
     def error_meaning(self) -> str:
-        """What its error code says, in a sentence; "" without one, or without its sender."""
-        if not (self.error_code and self.conversation):
+        """Why it failed, in the reader's language; "" where nothing is known of it."""
+        if NOT_SENT in self.content:
+            return in_words(self.content[NOT_SENT], self.content.get(NOT_SENT_DETAILS, {}))
+        if not (self.error_code and self.account):
             return ""
-        return str(self.conversation.sender.provider.classify_error(self.error_code).meaning)
+        return str(self.account.api.classify_error(self.error_code).meaning)

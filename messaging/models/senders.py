@@ -1,4 +1,4 @@
-"""Senders, and whom the business wrote to first from each."""
+"""Senders, and the people that the business wrote to first from each."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import ADDRESS_LENGTH, Contact
+from contacts.phones import spaced_phone
 from contacts.states import Channel
 from messaging.models.accounts import Account
 from messaging.providers.base import Gateway, Provider
@@ -58,6 +59,21 @@ class Sender(TenantModel):
         _("quality"), max_length=10, choices=Quality, default=Quality.UNKNOWN
     )
     tier = models.CharField(_("limit"), max_length=12, choices=Tier, default=Tier.UNKNOWN)
+    # How many people a day, from day to day since the sender was first used; after them the plan
+    # says nothing.
+    warm_up: Any = models.JSONField(_("warm-up plan"), default=list, blank=True)
+    warm_up_since = models.DateTimeField(_("first used"), null=True, editable=False)
+    # Of the people a day that it may write to, in percent, while WhatsApp thinks less of it.
+    share_when_medium = models.PositiveSmallIntegerField(
+        _("people a day at medium quality, in percent"),
+        default=50,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    share_when_low = models.PositiveSmallIntegerField(
+        _("people a day at low quality, in percent"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
     # Up to this moment the provider was asked for what people wrote here (messaging.inbound.late).
     asked_until = models.DateTimeField(null=True, blank=True, editable=False)
@@ -71,6 +87,7 @@ class Sender(TenantModel):
         verbose_name = _("sender")
         verbose_name_plural = _("senders")
         ordering = ["name"]
+        permissions = [("send_test", _("Can send tests to a number of their own"))]
         constraints = [
             models.UniqueConstraint(
                 name="one_sender_per_channel_and_number",
@@ -84,13 +101,18 @@ class Sender(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.address})"
+        return f"{self.name} ({self.shown_address})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store it; one that names no account is of the first account of its business."""
         if self.account_id is None:
             self.account = Account.objects.foremost()
         super().save(*args, **kwargs)
+
+    @property
+    def shown_address(self) -> str:
+        """The number as people write it; a short code as it is."""
+        return spaced_phone(self.address) if self.address.startswith("+") else self.address
 
     @property
     def provider(self) -> Provider:

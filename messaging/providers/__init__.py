@@ -1,4 +1,4 @@
-"""What the project asks of whoever carries its messages, whichever company that is.
+"""What the project asks of a provider: a company that carries its messages.
 
 1. base: the protocol of a provider, and the plain types that pass through it.
 2. errors: what an error means and what is done about it; each provider has a table of its own.

@@ -5,7 +5,7 @@ Addresses are the project's own: an E.164 phone (`+56975400946`), a WhatsApp bus
 `messaging.states.MessageStatus`; error codes are text, in the provider's words.
 """
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,18 +18,25 @@ from django.utils import timezone
 
 from contacts.states import AddressChannel, Channel
 from messaging.providers.errors import Action, ErrorRule
-from messaging.states import OUTBOUND_STATUSES, AccountStatus
+from messaging.providers.files import FileGateway
+from messaging.providers.templates import Templates
+from messaging.states import OUTBOUND_STATUSES, AccountStatus, Quality, Tier
+from waproject.core.text.sentences import SaidError
 
 # Our address in a message that does not say to which one it was written.
 UNKNOWN_ADDRESS = "unknown"
 
 
-class NotConfigured(Exception):
+class NotConfigured(SaidError):
     """An account has no credentials, so nothing can be asked. Its text is for the operator."""
 
 
-class ProviderUnavailable(Exception):
+class ProviderUnavailable(SaidError):
     """The provider could not be asked, or gave no usable answer. Its text is a sentence."""
+
+
+class ProviderRefuses(ProviderUnavailable):
+    """The provider does not let the account in: somebody has to mend its token or its rights."""
 
 
 class Malformed(ValueError):
@@ -60,8 +67,9 @@ class OutboundRequest:
     """One message to send.
 
     Either `sender_address` or `messaging_service_sid` says who sends; either `body` or
-    `content_sid` (an approved template, with its variables) says what. `validity_period` is in
-    seconds: the provider drops the message rather than send it later.
+    `content_sid` (an approved template, with its variables) says what. `media_url` names a file
+    that goes with a body. `validity_period` is in seconds: the provider drops the message rather
+    than send it later.
     """
 
     to: str = field(repr=False)
@@ -70,6 +78,7 @@ class OutboundRequest:
     body: str | None = field(default=None, repr=False)
     content_sid: str | None = None
     content_variables: dict[str, str] | None = field(default=None, repr=False)
+    media_url: str | None = field(default=None, repr=False)
     status_callback: str | None = field(default=None, repr=False)
     validity_period: int | None = None
     channel: str = Channel.WHATSAPP.value
@@ -119,12 +128,13 @@ class Arrival:
     """A message as it came: to which of our addresses, from whom, and what it holds.
 
     Of `phone` (E.164), `user_id` (WhatsApp's id of a person) and `other` (any other address, as
-    it came) those are set that the provider tells; none, when it tells nothing of who wrote.
+    it came) those are set that the provider names; none, when it names no writer.
     `is_machine`: an SMS from a short code (`2345`) or from a name (`Banco`); it is heard, and gets
     no answer. `is_late`: it found our door shut and was asked for later; there is no request that
-    an answer could go to. `content` holds what is no text: media, location, buttons, lists,
-    referral. `account_id` is that of the account to which it came: a number of ours that is new
-    becomes a sender of it.
+    an answer could go to. `is_kept`: it waited on our disk for the database, and is answered by a
+    message of its own. `content` holds what is no text: media, location, buttons, lists, referral.
+    `account_id` is that of the account to which it came: the log keeps it, and a number
+    of ours that is new becomes a sender of it.
     """
 
     sid: str
@@ -140,6 +150,7 @@ class Arrival:
     other: str | None = None
     is_machine: bool = False
     is_late: bool = False
+    is_kept: bool = False
     account_id: int | None = None
 
     @property
@@ -163,10 +174,24 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What the response says to the person of the message with the id `to_sid`.
+
+    Its statuses are reported to `status_callback`, an absolute URL.
+    """
+
+    to_sid: str
+    text: str = field(repr=False)
+    status_callback: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusReport:
     """One status of one message. `token` is that of its callback URL, `at` when we heard of it.
 
     `status` is one of OUTBOUND_STATUSES, or the provider's own word when it is new to us.
+    `account_id` is that of the account whose webhook brought it: it says nothing of messages of
+    other accounts. None where we asked the provider ourselves.
     """
 
     sid: str
@@ -182,6 +207,7 @@ class StatusReport:
     # Whether the transaction is shared with other reports: then nothing may be locked but the rows
     # that the sid finds.
     in_company: bool = False
+    account_id: int | None = None
 
     @property
     def is_understood(self) -> bool:
@@ -226,7 +252,50 @@ class ProviderMessage:
     price_unit: str = ""
 
 
-class Gateway(Protocol):
+@dataclass(frozen=True, slots=True)
+class RemoteSender:
+    """A number that an account can write from, as the provider has it.
+
+    `state` is in the provider's own word, `reasons` are its sentences why the number is not online.
+    `inbound_url` and `status_url` are where it posts what people write, and statuses.
+    """
+
+    external_id: str
+    channel: str
+    address: str
+    name: str
+    state: str
+    is_online: bool = True
+    quality: Quality = Quality.UNKNOWN
+    tier: Tier = Tier.UNKNOWN
+    waba_id: str = ""
+    inbound_url: str = ""
+    status_url: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteService:
+    """A pool of numbers at the provider, of which it chooses one for each message.
+
+    `leaves_to_number`: what people write is posted where each number says, not to `inbound_url`.
+    """
+
+    external_id: str
+    name: str
+    inbound_url: str = ""
+    leaves_to_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteSenders:
+    """All that an account can write from."""
+
+    senders: list[RemoteSender] = field(default_factory=list)
+    services: list[RemoteService] = field(default_factory=list)
+
+
+class Gateway(FileGateway, Protocol):
     """Open connections to the provider, for one account."""
 
     async def send(self, request: OutboundRequest) -> Result:
@@ -246,8 +315,17 @@ class Gateway(Protocol):
         Raises ProviderUnavailable.
         """
 
+    def list_sent(self, since: datetime, until: datetime) -> AsyncIterator[list[ProviderMessage]]:
+        """What left the account, or came to it, between two moments; a page at a time.
+
+        The newest first. Raises ProviderUnavailable.
+        """
+
     async def account_state(self) -> AccountState:
         """Whether the account works. Raises ProviderUnavailable."""
+
+    async def list_senders(self) -> RemoteSenders:
+        """The numbers and services that the account can write from. Raises ProviderUnavailable."""
 
     async def list_received(
         self, channel: str, address: str, since: datetime, until: datetime, limit: int | None
@@ -279,6 +357,9 @@ class Provider(Protocol):
     def gateway(self, credentials: Credentials) -> AbstractAsyncContextManager[Gateway]:
         """Connections for one account; to be entered in the loop that uses them."""
 
+    def templates(self, credentials: Credentials) -> AbstractAsyncContextManager[Templates]:
+        """Connections to the templates of one account; to be entered in the loop that uses them."""
+
     def classify_error(self, code: str | None, http_status: int | None = None) -> ErrorRule:
         """The rule for an error of a response (with its HTTP status) or of a status report."""
 
@@ -294,14 +375,19 @@ class Provider(Protocol):
     def challenge(self, request: HttpRequest, verify_token: str) -> str | None:
         """The answer to a GET by which the provider tries a webhook; None when it is refused."""
 
-    def read_inbound(self, request: HttpRequest, *, at: datetime) -> Arrival:
-        """A person's message. Raises Malformed only when it has no id to be known by."""
+    def read_inbound(self, request: HttpRequest, *, at: datetime) -> Sequence[Arrival]:
+        """The messages of people that one request brings, oldest first.
 
-    def read_status(self, request: HttpRequest, *, token: str, at: datetime) -> StatusReport:
-        """What became of a message of ours; `token` is that of its callback URL. Never refuses."""
-
-    def answer(self, text: str, status_callback: str) -> HttpResponse:
-        """The response that answers a person's message with a text, or with nothing for "".
-
-        The statuses of the answer are reported to `status_callback`, an absolute URL.
+        Raises Malformed only when one has no id to be known by.
         """
+
+    def read_status(
+        self, request: HttpRequest, *, token: str, at: datetime
+    ) -> Sequence[StatusReport]:
+        """What became of messages of ours, in the order of the request. Never refuses.
+
+        `token` is that of the callback URL, "" where it has none.
+        """
+
+    def answer(self, answers: Sequence[Answer]) -> HttpResponse:
+        """The response that answers some of the messages of one request, or none of them."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class About(TextChoices):
-    """Whom or what an error speaks of."""
+    """What an error is about."""
 
     RECIPIENT = "recipient", _("the recipient")
     SENDER = "sender", _("the sender")

@@ -1,7 +1,6 @@
 """Stored reports whose message has appeared since: applied by the tick."""
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +10,6 @@ from messaging.statuses.apply import apply_if_known
 from messaging.statuses.unmatched import report_of
 from waproject.core.db.retry import persistently
 
-logger = logging.getLogger(__name__)
-
-# The provider repeats nothing after hours, and a message appears within seconds of its first
-# status or, after a reconciliation, within minutes. What is older belongs to somebody else.
-KEEP_FOR = timedelta(days=14)
 # One tick's share of kept statuses: far more than ever wait, and seconds of work at most.
 BATCH = 1_000
 
@@ -24,14 +18,12 @@ def apply_kept_statuses(now: datetime | None = None) -> int:
     """Apply the kept statuses whose message has appeared; return how many those were.
 
     Each in a transaction of its own. What is still unknown is tried again after as long as it
-    has waited already, so that reports of messages that are not ours cost next to nothing. What
-    is older than KEEP_FOR is forgotten.
+    has waited already, so that reports of messages that are not ours cost next to nothing. The
+    business's retention deletes them (messaging.privacy.retention).
     """
     now = now or timezone.now()
     due = KeptStatus.objects.due(now).values_list("pk", flat=True)[:BATCH]
-    applied = sum(_apply_kept(pk, now) for pk in list(due))
-    _forget_old(now)
-    return applied
+    return sum(_apply_kept(pk, now) for pk in list(due))
 
 
 @persistently
@@ -45,11 +37,3 @@ def _apply_kept(pk: int, now: datetime) -> bool:
         return False
     kept.delete()
     return True
-
-
-def _forget_old(now: datetime) -> None:
-    old = KeptStatus.objects.kept_before(now - KEEP_FOR).order_by("received_at")
-    share = list(old.values_list("pk", flat=True)[: 10 * BATCH])
-    forgotten, _by_model = KeptStatus.objects.filter(pk__in=share).delete()
-    if forgotten:
-        logger.info("Forgot %d statuses kept for %d days.", forgotten, KEEP_FOR.days)

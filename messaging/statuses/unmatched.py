@@ -9,7 +9,7 @@ logger = logging.getLogger(__name__)
 
 
 def store_unmatched(report: StatusReport) -> None:
-    """Store the report, once for each message and status."""
+    """Store the report, once for each message, status and account that reports it."""
     KeptStatus.objects.bulk_create(
         [
             KeptStatus(
@@ -21,6 +21,7 @@ def store_unmatched(report: StatusReport) -> None:
                 address=report.address,
                 received_at=report.at,
                 try_at=report.at if report.is_understood else None,
+                account_id=report.account_id,
             )
         ],
         ignore_conflicts=True,
@@ -41,4 +42,5 @@ def report_of(kept: KeptStatus) -> StatusReport:
         error_message=kept.error_message,
         at=kept.received_at,
         address=kept.address,
+        account_id=kept.account_id,
     )

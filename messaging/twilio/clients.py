@@ -7,24 +7,33 @@ every query at level INFO).
 
 import json
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from types import TracebackType
+from typing import Any, BinaryIO, Self
 from urllib.parse import urlsplit
 
 import aiohttp
 from django.conf import settings
-from django.utils.translation import gettext as _
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
+from twilio.rest import Client
 from yarl import URL
 
-from messaging.providers.base import NotConfigured
+from messaging.providers.base import Credentials, NotConfigured
+from waproject.core.fetching.fetching import Fetched, Fetcher, Origin
+from waproject.core.text.sentences import gettext as _
 
 logger = logging.getLogger(__name__)
 
 PROVIDER_BASE_URL = "https://api.twilio.com"
+CONTENT_BASE_URL = "https://content.twilio.com"
+_TWILIOS_OWN = {PROVIDER_BASE_URL, CONTENT_BASE_URL}
+JSON = "application/json"
 TOO_MANY_REQUESTS = 20429
 LONGEST_WAIT = 3600
+# For one file of a message, with its redirects.
+FILE_SECONDS = 30.0
 
 
 class Throttled(Exception):
@@ -54,7 +63,7 @@ def credentials() -> tuple[str, str]:
 
 def redirected(url: str, base_url: str) -> str:
     """The same path and query under another base URL; Twilio's own is left as it is."""
-    if base_url == PROVIDER_BASE_URL:
+    if base_url in _TWILIOS_OWN:
         return url
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""
@@ -109,7 +118,7 @@ class AsyncHttp(_Silent, AsyncHttpClient):
             connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=60),
             timeout=aiohttp.ClientTimeout(total=timeout, sock_connect=timeout / 2),
             cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=base_url == PROVIDER_BASE_URL,
+            trust_env=base_url in _TWILIOS_OWN,
         )
 
     async def request(
@@ -126,13 +135,17 @@ class AsyncHttp(_Silent, AsyncHttpClient):
         headers = dict(headers or {})
         if auth:
             headers["Authorization"] = aiohttp.encode_basic_auth(*auth)
-        if data:
+        body = None
+        if data and headers.get("Content-Type") == JSON:
+            body = json.dumps(data, ensure_ascii=False).encode()
+        elif data:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = form_encoded(data)
         async with self.session.request(
             method,
             redirected(uri, self.base_url),
             params=params,
-            data=form_encoded(data) if data else None,
+            data=body,
             headers=headers,
             allow_redirects=allow_redirects,
         ) as answer:
@@ -144,3 +157,64 @@ class AsyncHttp(_Silent, AsyncHttpClient):
 
     async def close(self) -> None:
         await self.session.close()
+
+
+class Connected(ABC):
+    """One pool of connections for an account, and the provider's own client over it.
+
+    An async context manager, to be entered in the loop that uses it.
+    """
+
+    def __init__(self, credentials: Credentials, base_url: str) -> None:
+        self._credentials = credentials
+        self._base_url = base_url
+        self._timeout: float = settings.TWILIO_TIMEOUT_SECONDS
+
+    async def __aenter__(self) -> Self:
+        self._http = AsyncHttp(self._base_url, self._timeout)
+        account, token = self._credentials.external_id, self._credentials.secret
+        self._client = Client(account, token, http_client=self._http)
+        self._prepare()
+        return self
+
+    @abstractmethod
+    def _prepare(self) -> None:
+        """Take from the client what requests need: the library imports a good deal at its words."""
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._http.close()
+
+
+async def fetch_media(
+    credentials: Credentials, base_url: str, address: str, into: BinaryIO, *, limit: int
+) -> Fetched:
+    """Write the file of a MediaUrl into `into`. Raises NotFetched.
+
+    Source: https://www.twilio.com/docs/messaging/api/media-resource
+
+    The account's credentials go to the API's own server, and nowhere it redirects to.
+    """
+    authorization = aiohttp.encode_basic_auth(credentials.external_id, credentials.secret)
+    origin = Origin(URL(base_url), {"Authorization": authorization})
+    if _is_twilios(address):
+        address = redirected(address, base_url)
+    async with Fetcher(origin, seconds=FILE_SECONDS) as fetcher:
+        return await fetcher.fetch(address, into, limit=limit)
+
+
+def media_url(uri: str) -> str:
+    """The address of the file of a media resource, which has its own as `/2010-…/ME….json`."""
+    return f"{PROVIDER_BASE_URL}{uri.removesuffix('.json')}"
+
+
+def _is_twilios(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return f"{parts.scheme}://{parts.netloc}" == PROVIDER_BASE_URL

@@ -2,17 +2,14 @@
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO
 
 import aiohttp
 from django.conf import settings
-from django.utils.translation import gettext as _
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
-from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from contacts.states import Channel
@@ -26,23 +23,41 @@ from messaging.providers.base import (
     NotAccepted,
     OutboundRequest,
     ProviderMessage,
+    ProviderRefuses,
     ProviderUnavailable,
     Rejected,
+    RemoteSenders,
     Result,
     Unknown,
 )
 from messaging.providers.errors import About, Action
+from messaging.providers.files import RemoteFile
 from messaging.states import AccountStatus
+from messaging.twilio import senders
 from messaging.twilio.addresses import from_provider, to_provider
-from messaging.twilio.clients import TOO_MANY_REQUESTS, AsyncHttp, Throttled
+from messaging.twilio.clients import (
+    TOO_MANY_REQUESTS,
+    Connected,
+    Throttled,
+    fetch_media,
+    media_url,
+)
 from messaging.twilio.errors import classify
 from messaging.twilio.statuses import our_status
 from messaging.twilio.webhook_fields import read_inbound
+from waproject.core.fetching.fetching import Fetched
+from waproject.core.text.sentences import gettext as _
+from waproject.core.text.sentences import sentence_of
 
 logger = logging.getLogger(__name__)
 
 # More messages to one address than this since a claim is not a history but an accident.
 LIST_LIMIT = 1000
+# A message has ten files at most.
+MOST_FILES = 20
+
+_HEADERS = {"Accept": "application/json"}
+_KEPT = ("num_segments", "price", "price_unit", "messaging_service_sid", "error_code")
 
 ORIGINS = {
     "inbound": MessageOrigin.PERSON,
@@ -50,43 +65,35 @@ ORIGINS = {
 }
 
 
-class TwilioGateway:
+class TwilioGateway(Connected):
     """Sends messages over one pool of connections, each request exactly once.
 
     An async context manager, to be entered in the loop that uses it.
     """
 
     def __init__(self, credentials: Credentials) -> None:
-        self._credentials = credentials
-        self._base_url: str = settings.TWILIO_API_BASE_URL
-        self._timeout: float = settings.TWILIO_TIMEOUT_SECONDS
+        super().__init__(credentials, settings.TWILIO_API_BASE_URL)
 
-    async def __aenter__(self) -> Self:
-        self._http = AsyncHttp(self._base_url, self._timeout)
-        self._client = Client(
-            self._credentials.external_id, self._credentials.secret, http_client=self._http
-        )
+    def _prepare(self) -> None:
         # The library imports a good deal at this word: now, not within the first slot.
         self._messages = self._client.messages
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._http.close()
+        self._to_create = f"/Accounts/{self._credentials.external_id}/Messages.json"
 
     async def send(self, request: OutboundRequest) -> Result:
         """Hand one message to Twilio; trouble is a result, never an exception.
 
         The two that may be sent again are told apart with care: before the connection stood,
         nothing can have been accepted; after it, anything can.
+
+        By the library's request, and not by its `messages.create`: that reads three dates and
+        twenty fields of which nobody looks at more than six: a sixth of the processor's time for a
+        message (0.24 ms with it, 0.20 ms without; 8,000 messages in the bare loop of the bench).
         """
-        given = parameters(request)
         try:
-            message = await self._messages.create_async(**given)
+            answer = await self._client.api.v2010.create_async(
+                "POST", self._to_create, data=parameters(request), headers=_HEADERS
+            )
+            sid, status, raw = str(answer["sid"] or ""), answer.get("status"), _raw(answer)
         except (Throttled, TwilioException) as error:
             return _refusal(error)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
@@ -95,12 +102,12 @@ class TwilioGateway:
             return Unknown(_("The provider did not answer in time."))
         except (aiohttp.ClientError, OSError):
             return Unknown(_("The connection broke before the provider answered."))
-        except (ValueError, AttributeError, TypeError):
+        except (ValueError, AttributeError, TypeError, KeyError):
             # Not JSON, or JSON of another shape, which the library meets without a check.
             return Unknown(_("The provider's answer could not be read."))
-        if not message.sid:
+        if not sid:
             return Unknown(_("The provider's answer could not be read."))
-        return Accepted(message.sid, our_status(str(message.status or "queued")), _raw(message))
+        return Accepted(sid, our_status(str(status or "queued")), raw)
 
     async def fetch(self, sid: str) -> ProviderMessage | None:
         try:
@@ -108,9 +115,9 @@ class TwilioGateway:
         except TwilioRestException as error:
             if error.status == 404:
                 return None
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
 
     async def account_state(self) -> AccountState:
         try:
@@ -120,13 +127,44 @@ class TwilioGateway:
         except TwilioRestException as error:
             rule = classify(None, error.status)
             if rule.about is About.ACCOUNT and rule.action is Action.PAUSE:
-                return AccountState(AccountStatus.ERROR, str(rule.meaning))
-            raise _unavailable(error) from error
+                return AccountState(AccountStatus.ERROR, sentence_of(rule.meaning))
+            raise unavailable(error) from error
         except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         if str(account.status) == "active":
             return AccountState(AccountStatus.CONNECTED)
         return AccountState(AccountStatus.SUSPENDED, _("The provider has closed the account."))
+
+    async def list_senders(self) -> RemoteSenders:
+        try:
+            return await senders.list_senders(self._client)
+        except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
+            raise unavailable(error) from error
+
+    async def list_sent(
+        self, since: datetime, until: datetime
+    ) -> AsyncIterator[list[ProviderMessage]]:
+        try:
+            page = await self._messages.page_async(
+                date_sent_after=_whole_second(since),
+                date_sent_before=_whole_second(until) + timedelta(seconds=1),
+                page_size=LIST_LIMIT,
+            )
+            while page is not None:
+                yield [_message_of(one) for one in page]
+                page = await page.next_page_async()
+        except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
+            raise unavailable(error) from error
+
+    async def list_media(self, sid: str) -> list[RemoteFile]:
+        try:
+            found = await self._messages(sid).media.list_async(limit=MOST_FILES)
+        except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
+            raise unavailable(error) from error
+        return [RemoteFile(media_url(one.uri), one.content_type or "") for one in found if one.uri]
+
+    async def fetch_media(self, url: str, into: BinaryIO, *, limit: int) -> Fetched:
+        return await fetch_media(self._credentials, self._base_url, url, into, limit=limit)
 
     async def list_messages(
         self, to: str, sent_after: datetime, channel: str = Channel.WHATSAPP.value
@@ -142,7 +180,7 @@ class TwilioGateway:
                 to=to_provider(channel, to), limit=LIST_LIMIT, page_size=LIST_LIMIT
             )
         except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         return _created_since(messages, sent_after)
 
     async def list_received(
@@ -162,7 +200,7 @@ class TwilioGateway:
                 page_size=LIST_LIMIT,
             )
         except (Throttled, TwilioException, aiohttp.ClientError, OSError, ValueError) as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         if limit is not None and len(messages) >= limit:
             return None
         # Turned round before sorting: within a second the list's order is all there is.
@@ -170,18 +208,19 @@ class TwilioGateway:
         return sorted(_received(oldest_first), key=lambda one: one.at)
 
 
-def parameters(request: OutboundRequest) -> dict[str, Any]:
-    """The arguments of Twilio's `messages.create`; what is not set is left out."""
+def parameters(request: OutboundRequest) -> dict[str, object]:
+    """The fields of Twilio's form for a new message; what is not set is left out."""
     given = {
-        "to": to_provider(request.channel, request.to),
-        "from_": request.sender_address and to_provider(request.channel, request.sender_address),
-        "messaging_service_sid": request.messaging_service_sid,
-        "body": request.body,
-        "content_sid": request.content_sid,
-        "content_variables": request.content_variables
+        "To": to_provider(request.channel, request.to),
+        "From": request.sender_address and to_provider(request.channel, request.sender_address),
+        "MessagingServiceSid": request.messaging_service_sid,
+        "Body": request.body,
+        "ContentSid": request.content_sid,
+        "ContentVariables": request.content_variables
         and json.dumps(request.content_variables, ensure_ascii=False),
-        "status_callback": request.status_callback,
-        "validity_period": request.validity_period,
+        "MediaUrl": request.media_url,
+        "StatusCallback": request.status_callback,
+        "ValidityPeriod": request.validity_period,
     }
     return {name: value for name, value in given.items() if value}
 
@@ -218,15 +257,9 @@ def _received(instances: Iterable[MessageInstance]) -> Iterator[Arrival]:
             logger.error("Twilio listed a message without a sid that could be read.")
 
 
-def _raw(message: MessageInstance) -> dict[str, Any]:
+def _raw(answer: dict[str, Any]) -> dict[str, Any]:
     """What of the answer is worth keeping, JSON-ready; not the text or the addresses we gave."""
-    return {
-        "num_segments": message.num_segments,
-        "price": message.price,
-        "price_unit": message.price_unit,
-        "messaging_service_sid": message.messaging_service_sid,
-        "error_code": message.error_code,
-    }
+    return {name: answer.get(name) for name in _KEPT}
 
 
 def _price(text: str | None) -> Decimal | None:
@@ -258,8 +291,16 @@ def _refusal(error: Throttled | TwilioException) -> Result:
     return Rejected(code, message, status)
 
 
-def _unavailable(error: Exception) -> ProviderUnavailable:
+def unavailable(error: Exception) -> ProviderUnavailable:
     if isinstance(error, TwilioRestException | TwilioServiceException):
+        if error.status in {401, 403}:
+            return ProviderRefuses(
+                _(
+                    "The provider does not let the account in (HTTP %(status)s, code %(code)s): its"
+                    " token is wrong, or it may not do this."
+                )
+                % {"status": error.status, "code": error.code}
+            )
         return ProviderUnavailable(
             _("The provider answered with HTTP %(status)s and code %(code)s.")
             % {"status": error.status, "code": error.code}

@@ -1,4 +1,4 @@
-"""Who a message is from, and to which of our addresses, whatever the two look like.
+"""The addresses of a message, of its writer and of ours, in every form that Twilio sends.
 
 A request with the provider's signature is never refused for its addresses: a person may stand
 behind any of them, and their BAJA counts. Known shapes, in Twilio's spelling: `+56975400946` (SMS),
@@ -29,7 +29,7 @@ _DIGEST = 64
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The addresses of who wrote, those that are known: each is one person's.
+    """The known addresses of the person who wrote: each belongs to one person.
 
     `phone` is E.164, `user_id` is WhatsApp's id of a person; `other` is any other address as it
     came, when there is neither. `is_machine`: an SMS from a short code or a name, behind which
@@ -43,7 +43,7 @@ class Origin:
 
 
 def origin_of(sender: str, external_user_id: str = "", wa_id: str = "") -> Origin:
-    """Who wrote, from the parameters From, ExternalUserId and WaId; each may be missing."""
+    """The writer's addresses from the parameters From, ExternalUserId and WaId, if present."""
     channel, address = from_provider(sender)
     phone, user_id = _phone(channel, address), _user_id(address)
     if channel == Channel.WHATSAPP:
@@ -70,7 +70,7 @@ def our_address(to: str) -> tuple[str, str]:
 
 
 def bounded(address: str) -> str:
-    """The address in at most ADDRESS_LENGTH characters, those cut off replaced by their digest.
+    """The address in at most ADDRESS_LENGTH characters, the rest replaced by its digest.
 
     So a column has room for it, and two different addresses stay two.
     """
@@ -85,7 +85,7 @@ def _user_id(address: str) -> str | None:
 
 
 def _phone(channel: str, address: str) -> str | None:
-    """The address in E.164 if it is a phone, also one whose numbering plan nobody knows here."""
+    """The address in E.164 if it is a phone, also one of a numbering plan that is unknown here."""
     if not PHONE.fullmatch(address) and not (
         channel in _OF_PHONES and _LONG_NUMBER.fullmatch(address)
     ):

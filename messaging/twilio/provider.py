@@ -1,15 +1,16 @@
 """Twilio as a provider."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from messaging.providers.base import Arrival, Credentials, IdKind, StatusReport
+from messaging.providers.base import Answer, Arrival, Credentials, IdKind, StatusReport
 from messaging.providers.errors import Action, ErrorRule
 from messaging.twilio import errors, ids, signature, twiml, webhook_fields
 from messaging.twilio.clients import credentials
+from messaging.twilio.contents.api import TwilioTemplates
 from messaging.twilio.gateway import TwilioGateway
 
 
@@ -29,6 +30,9 @@ class TwilioProvider:
     def gateway(self, credentials: Credentials) -> TwilioGateway:
         return TwilioGateway(credentials)
 
+    def templates(self, credentials: Credentials) -> TwilioTemplates:
+        return TwilioTemplates(credentials)
+
     def classify_error(self, code: str | None, http_status: int | None = None) -> ErrorRule:
         return errors.classify(code, http_status)
 
@@ -46,13 +50,17 @@ class TwilioProvider:
         """Twilio tries no webhook before it is used."""
         return None
 
-    def read_inbound(self, request: HttpRequest, *, at: datetime) -> Arrival:
-        return webhook_fields.read_inbound(request.POST.dict(), at=at)
+    def read_inbound(self, request: HttpRequest, *, at: datetime) -> Sequence[Arrival]:
+        """One: Twilio makes a request for each message."""
+        return [webhook_fields.read_inbound(request.POST.dict(), at=at)]
 
-    def read_status(self, request: HttpRequest, *, token: str, at: datetime) -> StatusReport:
-        return webhook_fields.read_status(request.POST.dict(), token=token, at=at)
+    def read_status(
+        self, request: HttpRequest, *, token: str, at: datetime
+    ) -> Sequence[StatusReport]:
+        """One, as above."""
+        return [webhook_fields.read_status(request.POST.dict(), token=token, at=at)]
 
-    def answer(self, text: str, status_callback: str) -> HttpResponse:
-        """In TwiML."""
-        markup = twiml.reply(text, status_callback) if text else twiml.empty()
+    def answer(self, answers: Sequence[Answer]) -> HttpResponse:
+        """In TwiML, to the person whose message the request brought."""
+        markup = twiml.replies((one.text, one.status_callback) for one in answers)
         return HttpResponse(markup, content_type=twiml.CONTENT_TYPE)

@@ -1,18 +1,18 @@
 """Answers to an inbound message in Twilio's markup."""
 
+from collections.abc import Iterable
+
 from twilio.twiml.messaging_response import MessagingResponse
 
 CONTENT_TYPE = "text/xml"
 
 
-def empty() -> str:
-    """The answer that says nothing to the person."""
-    return str(MessagingResponse())
+def replies(messages: Iterable[tuple[str, str | None]]) -> str:
+    """An answer of these messages, or of none: to the person who wrote.
 
-
-def reply(body: str, status_callback: str | None = None) -> str:
-    """An answer of one message; its statuses are posted to `status_callback`, an absolute URL."""
+    Takes (text, where its statuses are posted to: an absolute URL, or None).
+    """
     response = MessagingResponse()
-    message = response.message(status_callback=status_callback)
-    message.body(body)
+    for body, status_callback in messages:
+        response.message(status_callback=status_callback).body(body)
     return str(response)

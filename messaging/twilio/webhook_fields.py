@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from contacts.names import tidy_name
+from contacts.spelling.names import tidy_name, written_name
 from messaging import content
 from messaging.providers.base import Arrival, Malformed, StatusReport
 from messaging.states import MESSAGE_SID_LENGTH
@@ -68,7 +68,7 @@ def read_inbound(posted: Mapping[str, str], *, at: datetime) -> Arrival:
         phone=origin.phone,
         user_id=origin.user_id,
         other=origin.other,
-        name=tidy_name(given.get("ProfileName", "")[:200]),
+        name=written_name(tidy_name(given.get("ProfileName", "")[:200])),
         text=given.get("Body", ""),
         type=_type(given.get("MessageType", ""), carried),
         content=carried,

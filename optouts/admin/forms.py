@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from contacts.models import Contact
 from contacts.phones import PhoneError, parse_phone
 from optouts.models import OptOut, Phrase
-from optouts.patterns import PatternError, check, expand, normalised
-from optouts.reading import Words
-from optouts.words import Reach
+from optouts.recognition.patterns import PatternError, check, expand, normalised
+from optouts.recognition.reading import Words
+from optouts.recognition.words import Reach
 
 
 def note_field(**options: Any) -> forms.CharField:
@@ -55,7 +56,7 @@ class OptOutForm(forms.ModelForm):
         return self._contacts(address).first() or Contact.objects.create(phone=address)
 
     @staticmethod
-    def _contacts(address: str):
+    def _contacts(address: str) -> QuerySet[Contact]:
         if address.startswith("+"):
             return Contact.objects.with_phones([address])
         return Contact.objects.known_as(address)

@@ -1,39 +1,50 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from contacts.admin.people import NamesPeople
-from contacts.search import contact_condition
+from contacts.admin.people import NamesPeople, shown_field
+from contacts.permissions import shown_text
+from contacts.search.people import of_named_people
 from optouts.admin.forms import OptionalNoteForm
 from optouts.admin.ledger import contact_link, shortened
+from optouts.admin.resources import HoldResource
 from optouts.models import Decision, Hold
 from optouts.operations import AlreadyDecided, decide_hold
-from waproject.core.admin.lists import BigListAdmin
+from waproject.core.admin import chips
+from waproject.core.admin.exporting import ExportedListAdmin
+from waproject.core.admin.permissions import PermissionLacking
 
 
 class WaitingFilter(admin.SimpleListFilter):
     title = gettext_lazy("decision")
     parameter_name = "waiting"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
         return [("yes", _("waiting")), ("no", _("decided"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() in ("yes", "no"):
             return queryset.filter(decided_at__isnull=self.value() == "yes")
         return queryset
 
 
 @admin.register(Hold)
-class HoldAdmin(NamesPeople, BigListAdmin):
+class HoldAdmin(NamesPeople, ExportedListAdmin):
     """Messages that may mean an opt-out; their senders get no campaign until someone decides."""
 
+    holds = gettext_lazy("Messages that may be an opt-out wait here until somebody decides.")
+    resource_classes = [HoldResource]
+    export_permission = "optouts.export_optout"
     actions = ["opt_out_selected", "keep_selected"]
     change_form_template = "admin/optouts/hold/change_form.html"
     list_display = ["held_at", "person", "short_text", "state"]
@@ -43,38 +54,54 @@ class HoldAdmin(NamesPeople, BigListAdmin):
     sortable_by = ["held_at"]
     search_fields = ["contact__phone"]
     search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
-    fields = ["person", "text", "phrase", "held_at", "state", "decided_at", "note"]
-    readonly_fields = ["person", "state"]
+    fields = [
+        *("person", "text_shown", "phrase_shown", "held_at"),
+        *("state", "decided_at", "note_shown"),
+    ]
+    readonly_fields = ["person", "state", "text_shown", "phrase_shown", "note_shown"]
+    text_shown = staticmethod(shown_field(Hold, "text"))
+    phrase_shown = staticmethod(shown_field(Hold, "phrase"))
+    note_shown = staticmethod(shown_field(Hold, "note"))
 
     class Media:
         css = {"all": ["optouts/lists.css"]}
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """An open message waits for a decision; deleting it would be one without a name."""
         decided = obj is not None and obj.decided_at is not None
         return decided and super().has_delete_permission(request, obj)
 
-    def has_decide_permission(self, request):
+    def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("optouts.decide_hold")
 
-    def get_search_results(self, request, queryset, search_term):
-        return queryset.filter(contact_condition(search_term, "contact__")), False
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return queryset.filter(of_named_people(search_term)), False
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         decide = self.admin_site.admin_view(self.decide_view)
         return [path("<int:pk>/decide/", decide, name="optouts_hold_decide"), *super().get_urls()]
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         context = {"title": waiting_sentence(Hold.objects.open().count())}
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         context = {
             "may_decide": self.has_decide_permission(request),
             "note_form": OptionalNoteForm(),
@@ -85,9 +112,9 @@ class HoldAdmin(NamesPeople, BigListAdmin):
         )
 
     @method_decorator(require_POST)
-    def decide_view(self, request, pk):
+    def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_decide_permission(request):
-            raise PermissionDenied
+            raise PermissionLacking(["optouts.decide_hold"])
         held = get_object_or_404(Hold, pk=pk)
         decision = request.POST.get("decision")
         if decision in Decision.values:
@@ -96,29 +123,31 @@ class HoldAdmin(NamesPeople, BigListAdmin):
         return redirect("admin:optouts_hold_changelist")
 
     @admin.display(description=gettext_lazy("person"))
-    def person(self, held):
+    def person(self, held: Hold) -> str:
         return contact_link(held.contact)
 
     @admin.display(description=gettext_lazy("message"))
-    def short_text(self, held):
-        return shortened(held.text, 120)
+    def short_text(self, held: Hold) -> str:
+        return shortened(shown_text(held.text), 120)
 
     @admin.display(description=gettext_lazy("decision"))
-    def state(self, held):
+    def state(self, held: Hold) -> str:
         if not held.decision:
-            return _("waiting")
-        by = f" ({held.decided_by})" if held.decided_by else ""
-        return f"{held.get_decision_display()}{by}"
+            return chips.chip(_("waiting"), chips.WARN)
+        decision = chips.chip(held.get_decision_display())
+        return format_html('{}<span class="quiet">{}</span>', decision, held.decided_by or "")
 
     @admin.action(permissions=["decide"], description=gettext_lazy("Opt these people out"))
-    def opt_out_selected(self, request, queryset):
+    def opt_out_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._decide(request, queryset, Decision.OPT_OUT)
 
     @admin.action(permissions=["decide"], description=gettext_lazy("Keep them: not an opt-out"))
-    def keep_selected(self, request, queryset):
+    def keep_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self._decide(request, queryset, Decision.KEEP)
 
-    def _decide(self, request, holds, decision, note=""):
+    def _decide(
+        self, request: HttpRequest, holds: Iterable[Hold], decision: str, note: str = ""
+    ) -> None:
         late = 0
         decided = 0
         for held in holds:
@@ -138,7 +167,7 @@ class HoldAdmin(NamesPeople, BigListAdmin):
             self.message_user(request, sentence % {"count": late}, messages.WARNING)
 
 
-def waiting_sentence(count):
+def waiting_sentence(count: int) -> str:
     return ngettext(
         "%(count)d held message waits for a decision",
         "%(count)d held messages wait for a decision",
@@ -146,7 +175,7 @@ def waiting_sentence(count):
     ) % {"count": count}
 
 
-def decided_sentence(count, decision):
+def decided_sentence(count: int, decision: str) -> str:
     if decision == Decision.OPT_OUT:
         sentence = ngettext(
             "%(count)d person was opted out.", "%(count)d messages opted their senders out.", count

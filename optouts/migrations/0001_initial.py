@@ -1,9 +1,25 @@
-import contacts.fields
+import contacts.phones.fields
 import django.db.models.deletion
 import optouts.models
 import waproject.tenants.scope
 from django.conf import settings
 from django.db import migrations, models
+
+
+# PostgreSQL empties a table without looking at its rows, and so without the models of Django.
+REFUSAL = [
+    "CREATE FUNCTION consent_events_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
+    " BEGIN RAISE EXCEPTION 'The record of consent is never emptied.'"
+    " USING ERRCODE = 'restrict_violation'; END $$",
+    "CREATE TRIGGER consent_events_no_truncate BEFORE TRUNCATE ON consent_events"
+    " FOR EACH STATEMENT EXECUTE FUNCTION consent_events_refuse()",
+]
+
+
+def refuse_to_truncate(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        for statement in REFUSAL:
+            schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
@@ -67,7 +83,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('phone', models.CharField(blank=True, max_length=16, null=True, verbose_name='phone')),
-                ('phone_key', contacts.fields.PhoneKeyField(blank=True, editable=False, max_length=16, null=True)),
+                ('phone_key', contacts.phones.fields.PhoneKeyField(blank=True, editable=False, max_length=16, null=True)),
                 ('opted_out_at', models.DateTimeField(verbose_name='opted out')),
                 ('reason', models.CharField(choices=[('user_request', 'the person asked'), ('manual', 'entered by staff'), ('provider', 'reported by the provider'), ('import', 'uploaded list')], max_length=12, verbose_name='reason')),
                 ('contact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opt_out', to='contacts.contact', verbose_name='contact')),
@@ -105,4 +121,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('tenant', 'normalised'), name='one_phrase_per_tenant', violation_error_message='There is already such a phrase.'), models.CheckConstraint(condition=models.Q(('kind__in', ['opt_out', 'opt_in', 'doubtful', 'courtesy', 'innocent'])), name='phrase_kind_is_known'), models.CheckConstraint(condition=models.Q(('reach__in', ['message', 'sentence', 'anywhere'])), name='phrase_reach_is_known'), models.CheckConstraint(condition=models.Q(('core', False), models.Q(('active', True), ('kind', 'opt_out')), _connector='OR'), name='phrase_of_the_core_opts_out')],
             },
         ),
+        migrations.RunPython(refuse_to_truncate, migrations.RunPython.noop),
     ]

@@ -10,10 +10,17 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.db import connections
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.browser import walk
 from tests.installation import Installation, running_installation
 
+# The console tells what the policy of a page keeps from running; this tells where it was.
+TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => console.error(
+  `${event.violatedDirective} refuses ${event.blockedURI} (${event.sourceFile}:${event.lineNumber})`
+));
+"""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -48,11 +55,28 @@ def context(chromium: str, language: str) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="session")
 def site(chromium: str, migrated: Path, tmp_path_factory) -> Iterator[Installation]:
-    """A new installation on the kind of database that the suite runs on."""
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copy(migrated, folder / "db.sqlite3")
-    with _database_url() as database_url, running_installation(folder, database_url) as running:
+    """The installation of all tests of a process."""
+    with new_site(tmp_path_factory.mktemp("site"), migrated) as running:
         yield running
+
+
+@contextmanager
+def new_site(folder: Path, migrated: Path) -> Iterator[Installation]:
+    """A new installation on the kind of database that the suite runs on."""
+    shutil.copy(migrated, folder / "db.sqlite3")
+    # The first user has none; an agent needs one.
+    further = {"SECOND_FACTOR_ROLES": "agent", "EMAIL_URL": f"filemail:///{folder / 'mail'}"}
+    with (
+        _database_url() as database_url,
+        running_installation(folder, database_url, **further) as running,
+    ):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def rows(site: Installation) -> walk.Rows:
+    """A row of each model, for its pages to show."""
+    return walk.make_rows(site)
 
 
 @contextmanager
@@ -62,7 +86,8 @@ def _database_url() -> Iterator[str]:
         yield ""
         return
     suite = urlsplit(os.environ["DATABASE_URL"])
-    server, name = suite._replace(path="/postgres").geturl(), "waproject_browser"
+    server = suite._replace(path="/postgres").geturl()
+    name = f"waproject_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name}")
@@ -76,22 +101,34 @@ def troubles() -> list[str]:
     return []
 
 
+# What htmx writes of a request that was given up because more was typed, or the page was left.
+GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")
+
+
+def is_error(message: ConsoleMessage) -> bool:
+    """A part of a page names no icon, and the browser asks for one where there is none."""
+    asked = message.location["url"].rpartition("/")[2]
+    is_harmless = asked == "favicon.ico" or message.text.startswith(GIVEN_UP)
+    return message.type == "error" and not is_harmless
+
+
 @pytest.fixture
 def page(context: BrowserContext, site: Installation, troubles: list[str]) -> Page:
     """A page that is logged in as the installation's first user."""
     page = context.new_page()
+    page.add_init_script(TELL_VIOLATIONS)
     page.set_default_timeout(15_000)
     page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
     page.on(
         "console",
-        lambda message: message.type == "error" and troubles.append(f"{page.url}: {message.text}"),
+        lambda message: is_error(message) and troubles.append(f"{page.url}: {message.text}"),
     )
     page.on(
         "response",
         lambda answer: answer.status >= 400 and troubles.append(f"{answer.url}: {answer.status}"),
     )
     page.goto(f"{site.url}/admin/")
-    page.fill("#id_username", "admin")
+    page.fill("#id_login", "admin")
     page.fill("#id_password", site.password)
     page.click("[type=submit]")
     page.wait_for_url(f"{site.url}/admin/")

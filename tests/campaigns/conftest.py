@@ -2,6 +2,10 @@
 
 from django.conf import settings as project
 
-collect_ignore = (
-    ["test_frequency_cap_rivals.py"] if "sqlite" in project.DATABASES["default"]["ENGINE"] else []
-)
+IS_SQLITE = "sqlite" in project.DATABASES["default"]["ENGINE"]
+RIVALS = [
+    "sending/test_frequency_cap_rivals.py",
+    "sending/test_retries_of_emptied_rivals.py",
+    "sending/test_templates_rivals.py",
+]
+collect_ignore = RIVALS if IS_SQLITE else []

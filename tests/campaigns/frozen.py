@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from campaigns.audience import Audience
+from campaigns.audience.filters import Audience
 from campaigns.launch.people import addressees
 from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign

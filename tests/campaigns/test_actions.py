@@ -3,20 +3,24 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from campaigns import operations
 from campaigns.actions import CampaignAction
+from campaigns.audience.drafts import draft_for
+from campaigns.audience.filters import Audience
+from campaigns.launch.approval import approve
 from campaigns.models import Campaign, Recipient
+from tests.factories.users import permit_all_but, permit_only
 from waproject.accounts.models import User
 from waproject.audit.models import Event
 
 # The state in which each operation finds the campaign, and the states that its event has.
 STATES = {
     CampaignAction.LAUNCH: ("draft", "draft", "launching"),
+    CampaignAction.APPROVE: ("draft", None, None),
     CampaignAction.SCHEDULE: ("draft", "draft", "scheduled"),
     CampaignAction.UNSCHEDULE: ("scheduled", "scheduled", "draft"),
     CampaignAction.PAUSE: ("active", "active", "paused"),
@@ -24,6 +28,7 @@ STATES = {
     CampaignAction.CANCEL: ("active", "active", "cancelled"),
     CampaignAction.RETRY: ("active", "active", "active"),
     CampaignAction.COPY: ("active", None, None),
+    CampaignAction.DRAFT: ("completed", None, None),
     CampaignAction.CLOSE: ("active", None, "closed"),
 }
 
@@ -35,6 +40,10 @@ def do(action: CampaignAction, campaign: Campaign, by: User) -> object:
         case CampaignAction.SCHEDULE:
             at = timezone.now() + timedelta(days=1)
             return operations.schedule(campaign.pk, at=at, by=by, accept_warnings=True)
+        case CampaignAction.APPROVE:
+            return approve(campaign.pk, people=1, by=by)
+        case CampaignAction.DRAFT:
+            return draft_for(Audience(of_campaigns=(campaign.pk,)), by=by, after=campaign)
         case CampaignAction.RETRY:
             return operations.retry_failed(campaign.pk, by=by)
         case CampaignAction.CLOSE:
@@ -59,21 +68,20 @@ def campaign(campaign, contact, action) -> Campaign:
 
 def allowed_all_but(staff: User, action: CampaignAction) -> User:
     codename = action.permission.partition(".")[2]
-    staff.user_permissions.set(Permission.objects.exclude(codename=codename))
-    return staff
+    return permit_all_but(staff, codename)
 
 
 def test_operation_refuses_a_user_who_has_every_permission_but_its_own(campaign, staff, action):
     with pytest.raises(PermissionDenied):
         do(action, campaign, allowed_all_but(staff, action))
 
-    assert Campaign.objects.values_list("status").get() == (STATES[action][0],)
+    assert Campaign.objects.get().status == STATES[action][0]
     assert not Event.objects.exists()
 
 
 def test_operation_with_its_permission_alone_writes_one_event(campaign, staff, action):
     codename = action.permission.partition(".")[2]
-    staff.user_permissions.set(Permission.objects.filter(codename=codename))
+    permit_only(staff, codename)
 
     do(action, campaign, staff)
 
@@ -92,5 +100,5 @@ def test_operation_and_its_event_are_undone_together(campaign, superuser, action
     with pytest.raises(ZeroDivisionError):
         fail_afterwards()
 
-    assert Campaign.objects.values_list("status").get() == (STATES[action][0],)
+    assert Campaign.objects.get().status == STATES[action][0]
     assert not Event.objects.exists()

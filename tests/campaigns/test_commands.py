@@ -80,7 +80,7 @@ def test_launch_with_an_error_says_it_and_changes_nothing(run, campaign, status)
         run("launch_campaign", campaign.pk, "--yes")
 
     assert str(refusal.value) == (
-        "There is nobody to write to. Widen the audience or look at who is left out below."
+        "There is nobody to write to. Widen the audience, or see below who is left out."
     )
     assert status() == "draft"
 
@@ -226,7 +226,8 @@ def test_report_that_does_not_exist_lists_the_names(run, db):
 
     assert str(refusal.value) == (
         "There is no report sales. The reports are: "
-        "campaign_results, responders, opt_outs, leads_by_model, daily_activity."
+        "campaign_results, responders, opt_outs, leads_by_model, template_usage,"
+        " daily_activity, answer_times, answer_times_by_user, access."
     )
 
 

@@ -106,7 +106,7 @@ def test_a_second_message_to_a_recipient_is_found(sent):
     second.save()
 
     assert list(integrity.integrity_problems()) == [
-        f"Messages of a campaign that are no recipient's: {second.pk}."
+        f"Messages of a campaign that belong to no recipient: {second.pk}."
     ]
 
 
@@ -123,8 +123,7 @@ def test_a_pending_recipient_that_is_not_in_the_queue_is_found(campaign, contact
     Delivery.objects.all().delete()
 
     assert list(integrity.integrity_problems()) == [
-        "Recipients that wait to be written to and are not in the queue:"
-        f" {campaign.recipients.get().pk}."
+        f"Pending recipients that are not in the queue: {campaign.recipients.get().pk}."
     ]
 
 
@@ -135,7 +134,7 @@ def test_a_delivery_of_a_recipient_that_was_sent_is_found(sent):
     )
 
     assert list(integrity.integrity_problems()) == [
-        f"Deliveries in the queue whose recipient waits for none: {left.pk}."
+        f"Deliveries in the queue whose recipient is not pending: {left.pk}."
     ]
 
 
@@ -153,7 +152,7 @@ def test_a_message_to_an_address_that_is_on_the_list_is_found(sent):
     change(listed, phone=sent.phone, opted_out_at=sent.sent_at - timedelta(seconds=66))
 
     assert list(integrity.integrity_problems()) == [
-        f"Recipients written to at an address with which somebody had opted out: {sent.pk}."
+        f"Recipients written to at an address that had opted out: {sent.pk}."
     ]
 
 

@@ -47,7 +47,7 @@ def test_start_due_campaigns_says_why_a_missed_start_did_not_happen(campaign, co
     )
 
     assert jobs.start_due_campaigns() == "0 started"
-    assert Campaign.objects.get().status_reason == (
+    assert Campaign.objects.get().why == (
         "It did not start on 11/20/2026 2:29 p.m.: nothing was working then, and it may start at"
         " most 30 min late. Launch it now, or choose another start."
     )
@@ -60,7 +60,7 @@ def test_start_due_campaigns_returns_one_that_cannot_start(campaign):
     jobs.start_due_campaigns()
 
     campaign.refresh_from_db()
-    assert (campaign.status, bool(campaign.status_reason)) == ("draft", True)
+    assert (campaign.status, bool(campaign.why)) == ("draft", True)
 
 
 def test_complete_campaigns_completes_what_is_done(launched):
@@ -84,11 +84,11 @@ def test_complete_campaigns_ends_a_paused_campaign_past_its_end(paused):
     jobs.complete_campaigns()
 
     recipient, ended = Recipient.objects.get(), Campaign.objects.get()
-    assert (recipient.status, recipient.reason) == (
+    assert (recipient.status, recipient.why) == (
         "skipped",
         "no sending hour before the campaign's end",
     )
-    assert (ended.status, ended.status_reason) == (
+    assert (ended.status, ended.why) == (
         "completed",
         "Paused by jefa. The end of the campaign came before it was resumed.",
     )

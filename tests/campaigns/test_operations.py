@@ -9,7 +9,6 @@ from campaigns.operations import (
     OperationRefused,
     cancel,
     close,
-    complete_if_done,
     give_up_start,
     launch,
     pause,
@@ -17,6 +16,7 @@ from campaigns.operations import (
     schedule,
     unschedule,
 )
+from campaigns.sending.completion import complete_if_done
 from campaigns.states import CampaignStatus
 from messaging.models import Lane
 from optouts.operations import opt_out
@@ -77,7 +77,7 @@ def test_launch_that_is_refused_leaves_nothing_behind(campaign, contact):
         ({"template": None}, "The campaign has no message"),
     ],
 )
-def test_launch_refuses_what_is_wrong_whoever_the_people_are(campaign, contact, change, sentence):
+def test_launch_refuses_what_is_wrong_apart_from_the_people(campaign, contact, change, sentence):
     Campaign.objects.update(**change)
 
     with pytest.raises(OperationRefused, match=sentence):
@@ -116,7 +116,7 @@ def test_pause_says_who_paused(launched, superuser):
     pause(launched.pk, by=superuser)
 
     launched.refresh_from_db()
-    assert (launched.status, launched.status_reason) == ("paused", "Paused by jefa.")
+    assert (launched.status, launched.why) == ("paused", "Paused by jefa.")
 
 
 def test_resume_goes_on_with_a_new_job(launched):
@@ -126,7 +126,7 @@ def test_resume_goes_on_with_a_new_job(launched):
     resume(launched.pk, by=SYSTEM)
 
     launched.refresh_from_db()
-    assert (launched.status, launched.status_reason, OrmQ.objects.count()) == ("active", "", 2)
+    assert (launched.status, launched.why, OrmQ.objects.count()) == ("active", "", 2)
 
 
 def test_resume_queues_no_second_job_while_one_waits(launched):
@@ -150,7 +150,7 @@ def test_cancel_skips_everyone_not_yet_written_to(launched):
     skipped = cancel(launched.pk, by=SYSTEM)
 
     recipient = launched.recipients.get()
-    assert (skipped, recipient.status, recipient.reason) == (1, "skipped", "campaign cancelled")
+    assert (skipped, recipient.status, recipient.why) == (1, "skipped", "campaign cancelled")
 
 
 def test_cancel_refuses_a_completed_campaign(launched):
@@ -166,7 +166,7 @@ def test_complete_if_done_waits_for_the_last_recipient(launched):
     assert complete_if_done(launched.pk)
 
 
-def test_close_marks_only_who_replied(launched, superuser):
+def test_close_marks_only_people_who_replied(launched, superuser):
     recipient = launched.recipients.get()
     assert close([recipient.pk], by=superuser) == 0
 
@@ -184,6 +184,6 @@ def test_give_up_start_leaves_what_was_started_or_put_off(campaign, status, hour
     start = timezone.now() + timedelta(hours=hours)
     Campaign.objects.update(status=status, scheduled_at=start)
 
-    give_up_start(campaign.pk, reason="No audience.")
+    give_up_start(campaign.pk, reasons=["No audience."])
 
     assert Campaign.objects.get().status == expected

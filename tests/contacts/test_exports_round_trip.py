@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contacts.exports import ContactExport
 from contacts.imports.bulk import ContactImport
 from contacts.imports.columns import recognise_columns
-from contacts.imports.reading import read_table
+from contacts.imports.files.reading import read_table
 from contacts.models import Contact, Tag, Vehicle
 from waproject.core.exports.files import WRITERS
 

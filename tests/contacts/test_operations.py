@@ -1,9 +1,9 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 
 from contacts.models import Contact, ContactStatus, Tag
-from contacts.operations import add_tag, make_reachable, remove_tag
+from contacts.operations import add_note, add_tag, delete_note, make_reachable, remove_tag
+from tests.factories.users import permit_all_but, permit_only
 from waproject.audit.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_people_are_made_reachable_with_one_event(people, superuser):
 
 @pytest.mark.parametrize("operation", [add_tag, remove_tag])
 def test_tags_need_the_right_to_change_contacts(people, tag, staff, operation):
-    staff.user_permissions.set(Permission.objects.exclude(codename="change_contact"))
+    permit_all_but(staff, "change_contact")
 
     with pytest.raises(PermissionDenied):
         operation(people, tag, by=staff)
@@ -51,9 +51,30 @@ def test_tags_need_the_right_to_change_contacts(people, tag, staff, operation):
 
 
 def test_making_reachable_needs_its_own_right(people, staff):
-    staff.user_permissions.set(Permission.objects.exclude(codename="unblock_contact"))
+    permit_all_but(staff, "unblock_contact")
 
     with pytest.raises(PermissionDenied):
         make_reachable(people, by=staff)
 
     assert Contact.objects.filter(status=ContactStatus.INVALID).count() == 1
+
+
+def test_note_leaves_an_event_without_its_text(contact, superuser):
+    note = add_note(contact, "Está de viaje", by=superuser)
+    delete_note(note, by=superuser)
+
+    logged = Event.objects.order_by("id").values_list("action", "object_id", "after")
+    assert list(logged) == [
+        ("contacts.add_note", str(contact.pk), {}),
+        ("contacts.delete_own_note", str(contact.pk), {}),
+    ]
+
+
+def test_note_of_another_needs_the_right_to_change_contacts(contact, superuser, staff):
+    note = add_note(contact, "Está de viaje", by=superuser)
+
+    with pytest.raises(PermissionDenied):
+        delete_note(note, by=permit_only(staff, "view_contact", "add_note"))
+    delete_note(note, by=permit_only(staff, "view_contact", "change_contact"))
+
+    assert Event.objects.latest("id").action == "contacts.delete_note"

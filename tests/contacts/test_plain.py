@@ -21,3 +21,11 @@ def test_a_plain_vehicle_has_the_columns_of_its_model(contact):
     plain = PlainVehicle(*Vehicle.objects.values_list(*PlainVehicle._fields).get())
 
     assert plain == (vehicle.pk, "Kia", "Rio", 2020, None, "")
+
+
+@pytest.mark.parametrize(
+    ("phone", "said"),
+    [("+56975400946", "Ana +56 9 7540 0946"), ("+5491123456789", "Ana +54 9 11 2345-6789")],
+)
+def test_a_person_is_named_with_the_phone_as_people_write_it(db, phone, said):
+    assert str(Contact(name="Ana", phone=phone)) == said

@@ -57,6 +57,17 @@ def test_add_tag_takes_the_same_queries_for_one_and_for_twenty():
     assert costs[0] == costs[1]
 
 
+def test_add_tag_leaves_the_people_in_the_database(contact):
+    tag = Tag.objects.create(name="vip")
+    Contact.objects.create(phone="+56911111111").tags.add(tag)
+
+    with CaptureQueriesContext(connection) as queries:
+        added = Contact.objects.order_by("name").add_tag(tag)
+
+    assert (added, Contact.objects.filter(tags=tag).count()) == (1, 2)
+    assert not [query for query in queries if query["sql"].startswith("SELECT")]
+
+
 def test_mark_reachable_again_leaves_opted_out_people_alone(contact):
     Contact.objects.update(status="opted_out")
 

@@ -18,11 +18,14 @@ import pytest
 from django.conf import settings
 from twilio.request_validator import RequestValidator
 
-from tests.installation import environment_for
+from tests.installation import environment_for, run_manage
 from waproject.lab import services
 from waproject.lab.ports import LOCAL, free_port
 from waproject.lab.twilio_simulator.account import ACCOUNT_SID, AUTH_TOKEN
 from waproject.workers.processes.children import Stack
+
+# Roles are PostgreSQL's.
+collect_ignore = ["test_roles.py"] if "sqlite" in settings.DATABASES["default"]["ENGINE"] else []
 
 DEPLOY = settings.BASE_DIR / "deploy"
 FORM = "application/x-www-form-urlencoded"
@@ -54,9 +57,9 @@ class Served:
     def log_in(self, name: str, port: int = 0, **headers: str) -> int:
         """Try a wrong password; any made-up cookie passes for the form's own."""
         token = "a" * 32
-        form = {"username": name, "password": "x", "csrfmiddlewaretoken": token}
+        form = {"login": name, "password": "x", "csrfmiddlewaretoken": token}
         cookie = {"Cookie": f"csrftoken={token}"}
-        return self.request("/admin/login/", urlencode(form).encode(), port, **cookie, **headers)
+        return self.request("/accounts/login/", urlencode(form).encode(), port, **cookie, **headers)
 
     def write(self, number: int, port: int = 0) -> int:
         """A person's signed message; returns the status of the answer."""
@@ -73,8 +76,16 @@ class Served:
         return self.request(INBOUND, urlencode(form).encode(), port, **header)
 
 
+@pytest.fixture(scope="session")
+def collected() -> None:
+    """The static files, as the project's own settings name them: pages need their names."""
+    collect = "from waproject.lab.preparation import prepare_static_files; prepare_static_files()"
+    environment = environment_for("sqlite://:memory:")
+    run_manage("shell", "--verbosity=0", "--command", collect, environment=environment)
+
+
 @pytest.fixture
-def served(migrated: Path, tmp_path: Path) -> Iterator[Served]:
+def served(migrated: Path, collected: None, tmp_path: Path) -> Iterator[Served]:
     """Web and webhooks, each a server of its own, without a proxy yet."""
     database = tmp_path / "db.sqlite3"
     shutil.copy(migrated, database)

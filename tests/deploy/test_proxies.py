@@ -10,11 +10,11 @@ from waproject.lab.ports import LOCAL
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 
-HEADERS_WITHOUT_END = b"POST /admin/login/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+HEADERS_WITHOUT_END = b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 BODIES_WITHOUT_END = [
     f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {FORM}\r\n"
     f"X-Twilio-Signature: x\r\nContent-Length: 100000\r\n\r\n".encode()
-    for path in (INBOUND, "/admin/login/")
+    for path in (INBOUND, "/accounts/login/")
 ]
 
 
@@ -30,7 +30,7 @@ def test_slow_clients_hold_up_a_server_without_a_proxy(served: Served):
         assert served.write(1, port=served.hooks) == 0
 
 
-@pytest.mark.parametrize(("path", "megabytes"), [(INBOUND, 2), ("/admin/login/", 120)])
+@pytest.mark.parametrize(("path", "megabytes"), [(INBOUND, 2), ("/accounts/login/", 120)])
 def test_body_larger_than_any_of_ours_is_refused(proxied: Served, path, megabytes):
     headers = {"Content-Length": str(megabytes * 1_000_000)}
 

@@ -18,6 +18,7 @@ from tests.sending import accept, recipients
 
 collect_ignore = (
     [
+        "approvals/test_syncing_rivals.py",
         "inbound/test_receive_rivals.py",
         "statuses/test_apply_locks.py",
         "statuses/test_apply_rivals.py",
@@ -51,6 +52,7 @@ def message(conversation: Conversation) -> Message:
     return Message.objects.create(
         conversation=conversation,
         contact=conversation.contact,
+        account=conversation.sender.account,
         direction="outbound",
         phone=PERSON,
         body="Hola Juan",
@@ -88,7 +90,13 @@ def arrival(text: str = "Hola", number: int = 7, **changes: Any) -> Arrival:
 
 
 def signed(path: str, parameters: dict[str, str]) -> str:
-    validator = RequestValidator(django_settings.TWILIO_AUTH_TOKEN)
+    """The signature of our account for such a request."""
+    return signed_by(django_settings.TWILIO_AUTH_TOKEN, path, parameters)
+
+
+def signed_by(token: str, path: str, parameters: dict[str, str]) -> str:
+    """The signature of the account that has this token."""
+    validator = RequestValidator(token)
     return validator.compute_signature(django_settings.PUBLIC_BASE_URL + path, parameters)
 
 

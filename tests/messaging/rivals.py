@@ -82,8 +82,8 @@ def free(table: str, strength: str = "NO KEY UPDATE") -> set[int]:
 def wait_until_one_waits() -> None:
     """Return when a transaction of this database waits for a lock."""
     waiting = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        " WHERE datname = current_database() AND NOT granted"
     )
     deadline = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from messaging import accounts
 from messaging.integrity import integrity_problems
@@ -31,7 +31,7 @@ def other_tenant(tenant: Tenant) -> Tenant:
 
 def status_of(account: Account) -> tuple[str, str]:
     account.refresh_from_db()
-    return account.status, account.status_reason
+    return account.status, account.why
 
 
 def test_the_account_of_the_environment_stands_from_the_start(settings):
@@ -40,6 +40,14 @@ def test_the_account_of_the_environment_stands_from_the_start(settings):
     assert (account.provider, account.external_id) == ("twilio", settings.TWILIO_ACCOUNT_SID)
     assert account.in_environment
     assert not account.access_token
+
+
+def test_it_is_named_in_the_language_of_the_installation(settings):
+    Account.objects.all().delete()
+    settings.LANGUAGE_CODE = "es"
+
+    with translation.override(None):  # as `migrate` runs
+        assert Account.objects.of_environment().name == "Cuenta principal"
 
 
 def test_its_credentials_are_those_of_the_environment_as_they_are_now(settings):

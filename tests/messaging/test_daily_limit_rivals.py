@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from contacts.models import Contact
-from messaging.delivery.daily_limit import admit
+from messaging.delivery.timing.daily_limit import admit
 from messaging.models import Opening
 from tests.messaging.rivals import in_a_thread
 

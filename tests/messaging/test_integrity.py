@@ -20,7 +20,8 @@ def sent(contact, sender) -> Message:
     log_sent(
         [
             SentMessage(
-                SID, sender.pk, contact.pk, "+56975400946", "Hola", None, "queued", yesterday()
+                *(SID, sender.pk, sender.account_id, contact.pk),
+                *("+56975400946", "Hola", None, "queued", yesterday()),
             )
         ]
     )

@@ -16,6 +16,7 @@ def sent_to(contact, sender, number=1, **changes) -> SentMessage:
     values = {
         "sid": sid(number),
         "sender_id": sender.pk,
+        "account_id": sender.account_id,
         "contact_id": contact.pk,
         "phone": contact.phone,
         "body": "Hola",
@@ -38,6 +39,7 @@ def test_log_sent_writes_the_message(contact, sender):
 
     row = Message.objects.values_list("direction", "campaign_id", "content", "status").get()
     assert row == ("outbound", 4, {"content_sid": "HX1"}, "queued")
+    assert Message.objects.get().account == sender.account
 
 
 def test_log_sent_keeps_the_time_of_the_status(contact, sender):

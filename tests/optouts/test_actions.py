@@ -3,7 +3,6 @@
 from io import BytesIO
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +12,7 @@ from optouts.models import ConsentEvent, Hold, OptOut, Phrase
 from optouts.operations import decide_hold, opt_out, revoke
 from optouts.phrase_table import restore, switch
 from optouts.upload import opt_out_list
+from tests.factories.users import permit_all_but, permit_only
 from waproject.accounts.actors import SYSTEM
 from waproject.accounts.models import User
 from waproject.audit.models import Event
@@ -52,17 +52,12 @@ def state() -> tuple[int, int, int, int]:
     return OptOut.objects.count(), ConsentEvent.objects.count(), phrases, Event.objects.count()
 
 
-def allow(staff: User, permissions) -> User:
-    staff.user_permissions.set(permissions)
-    return staff
-
-
 def test_operation_refuses_a_user_who_has_every_permission_but_its_own(contact, staff, action):
     before = state()
     codename = action.permission.partition(".")[2]
 
     with pytest.raises(PermissionDenied):
-        do(action, contact, allow(staff, Permission.objects.exclude(codename=codename)))
+        do(action, contact, permit_all_but(staff, codename))
 
     assert state() == before
 
@@ -70,7 +65,7 @@ def test_operation_refuses_a_user_who_has_every_permission_but_its_own(contact, 
 def test_operation_with_its_permission_alone_writes_one_event(contact, staff, action):
     codename = action.permission.partition(".")[2]
 
-    do(action, contact, allow(staff, Permission.objects.filter(codename=codename)))
+    do(action, contact, permit_only(staff, codename))
 
     assert Event.objects.values_list("actor", "action").get() == (staff.pk, action.value)
 

@@ -2,9 +2,9 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 
-from optouts import builtin
 from optouts.models import ConsentEvent, Phrase
 from optouts.operations import opt_out
+from optouts.recognition import builtin
 from waproject.accounts.models import User
 
 

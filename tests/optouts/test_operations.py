@@ -4,7 +4,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts.models import Contact, ContactStatus
-from optouts import vocabulary
 from optouts.integrity import integrity_problems
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason, Source
 from optouts.operations import (
@@ -18,7 +17,8 @@ from optouts.operations import (
     opt_out_phones,
     revoke,
 )
-from optouts.words import Verdict, recognise
+from optouts.recognition import vocabulary
+from optouts.recognition.words import Verdict, recognise
 from tests.contacts.pairs import unmerged
 from tests.factories.people import add_address, known_as
 from waproject.accounts.actors import SYSTEM

@@ -5,9 +5,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from optouts import builtin
 from optouts.models import Phrase
 from optouts.phrase_table import AlwaysHeard, restore, switch
+from optouts.recognition import builtin
 from waproject.accounts.actors import SYSTEM
 from waproject.audit.models import Event
 

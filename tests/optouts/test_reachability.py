@@ -6,7 +6,6 @@ from itertools import product
 from typing import NamedTuple
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from contacts.models import Address, Contact
@@ -23,7 +22,6 @@ from optouts.reachability import (
     may_write,
     why_not,
 )
-from waproject.core.db.bulk_insert import refresh_statistics
 from waproject.tenants.models import Tenant
 from waproject.tenants.scope import in_tenant
 
@@ -56,7 +54,7 @@ class Facts(NamedTuple):
     number_is_out: bool
     held: bool
     blocked: str
-    goes_elsewhere: bool
+    goes_to: str
     answer: Answer
 
 
@@ -65,7 +63,10 @@ def all_facts() -> Iterator[Facts]:
     flags = (False, True)
     # On WhatsApp: at the address there, or at a phone that the contact had before.
     blocked = ["", "present", "former"]
-    yield from map(Facts._make, product(statuses, ADDRESSES, flags, flags, blocked, flags, ANSWERS))
+    goes_to = ["", "elsewhere", "second phone"]
+    yield from map(
+        Facts._make, product(statuses, ADDRESSES, flags, flags, blocked, goes_to, ANSWERS)
+    )
 
 
 @pytest.fixture
@@ -78,16 +79,14 @@ def world(db) -> list[tuple[Facts, Message]]:
     _write_addresses(rows)
     _write_ledger(rows)
     messages = [_message(facts, contact) for facts, contact in rows]
-    told = [
+    # PostgreSQL has not counted these tables: a new installation is like that, and no statement
+    # may take minutes for it.
+    return [
         (facts, message)
         for (facts, _contact), message in zip(
             rows, Message.objects.bulk_create(messages), strict=True
         )
     ]
-    # PostgreSQL takes a table that it has not counted for a small one: a look took minutes.
-    connection.check_constraints()  # with foreign keys to check it counts nothing
-    refresh_statistics(Contact, Address, OptOut, Hold, Message)
-    return told
 
 
 def _contact(n: int, facts: Facts) -> Contact:
@@ -114,7 +113,13 @@ def _write_addresses(rows: list[tuple[Facts, Contact]]) -> None:
             made.append(_address(contact, "whatsapp", contact.phone, at))
         if facts.blocked == "former":
             made.append(_address(contact, "whatsapp", f"+4912{contact.pk:08}", NOW))
+        if facts.goes_to == "second phone":
+            made.append(_address(contact, "phone", _second(contact), None))
     Address.objects.bulk_create(made)
+
+
+def _second(contact: Contact) -> str:
+    return f"+4913{contact.pk:08}"
 
 
 def _address(contact: Contact, channel: str, value: str, blocked_at: datetime | None) -> Address:
@@ -124,14 +129,16 @@ def _address(contact: Contact, channel: str, value: str, blocked_at: datetime | 
         value=value,
         key=value,
         blocked_at=blocked_at,
-        bars_phone=value.startswith("+"),
+        bars_phone=channel == "whatsapp" and value.startswith("+"),
     )
 
 
 def _message(facts: Facts, contact: Contact) -> Message:
     return Message(
         contact=contact,
-        phone="elsewhere" if facts.goes_elsewhere else contact.address,
+        phone={"": contact.address, "second phone": _second(contact)}.get(
+            facts.goes_to, facts.goes_to
+        ),
         direction="outbound",
         status="queued",
         sent_at=facts.answer.until,
@@ -176,6 +183,7 @@ def standing(facts: Facts, message: Message, channel: str, *, addressed: bool) -
         facts.status,
         others.get(channel, by_whatsapp),
         goes_to=message.phone if addressed else None,
+        is_second_phone=facts.goes_to == "second phone",
         number_is_out=facts.number_is_out and facts.addresses[0] not in (None, "unmerged"),
         is_unmerged=facts.addresses[0] == "unmerged",
         is_held=facts.held,
@@ -185,9 +193,8 @@ def standing(facts: Facts, message: Message, channel: str, *, addressed: bool) -
     )
 
 
-@pytest.mark.parametrize("purpose", Purpose)
-def test_the_rule_is_the_same_for_queries_and_for_rows(world, purpose):
-    for channel in CHANNELS:
+def test_the_rule_is_the_same_for_queries_and_for_rows(world):
+    for channel, purpose in product(CHANNELS, Purpose):
         expected = {
             message.pk: why_not(standing(facts, message, channel, addressed=True), purpose) or ""
             for facts, message in world
@@ -267,6 +274,12 @@ OUT = ACTIVE._replace(status="opted_out", out_since=NOW)
         (ACTIVE._replace(is_landline=True), Purpose.MARKETING, Barrier.LANDLINE),
         (ACTIVE._replace(address=None), Purpose.SERVICE, Barrier.NO_ADDRESS),
         (ACTIVE._replace(goes_to="+56975400000"), Purpose.REPLY, Barrier.MOVED),
+        (ACTIVE._replace(goes_to="+56975400000", is_second_phone=True), Purpose.REPLY, None),
+        (
+            ACTIVE._replace(goes_to="+56975400000", is_second_phone=True),
+            Purpose.SERVICE,
+            Barrier.MOVED,
+        ),
         (ACTIVE._replace(goes_to=ACTIVE.address), Purpose.MARKETING, None),
     ],
 )

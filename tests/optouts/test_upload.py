@@ -3,7 +3,7 @@ import io
 import pytest
 
 from contacts.imports.columns import ColumnsError
-from contacts.imports.reading import TableError
+from contacts.imports.files.reading import TableError
 from contacts.models import Contact
 from optouts import upload
 from optouts.integrity import integrity_problems
@@ -118,3 +118,21 @@ def test_opt_out_list_knows_a_person_by_every_spelling(superuser):
     report = opt_out_list("+55 11 8765-4329\n+55 11 98765-4329\n", superuser)
 
     assert (outcome(report), OptOut.objects.get().contact) == ((1, 1, 0), person)
+
+
+def test_opt_out_list_opts_out_every_phone_of_a_row(superuser):
+    content = (
+        "Teléfono;Celular;WhatsApp\n"
+        "2 2123 4567;9 7540 0946;\n"
+        "9 9008 0338 ::: 9 6600 1122;;12\n"
+        ";;9 7540 0946\n"
+        "-;;\n"
+    )
+
+    report = opt_out_list(content, superuser)
+
+    assert outcome(report) == (1, 1, 2)
+    assert [(one.line, one.value) for one in report.failures] == [(3, "12"), (5, "-")]
+    assert set(OptOut.objects.values_list("phone", flat=True)) == {
+        *("+56221234567", "+56975400946", "+56990080338", "+56966001122"),
+    }

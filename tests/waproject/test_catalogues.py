@@ -144,3 +144,31 @@ def test_the_compiled_catalogue_is_of_today(path):
     )
 
     assert compiled == source
+
+
+# “tú” and “usted” by their pronouns, and by how they ask: “elígelo”, “Copia la lista”, “vaya”.
+ADDRESSING = re.compile(
+    r"\b(?:tus?|tú|ti|te|ustedes|usted|vaya|corrige|avisa|revisa|mira|inténtalo)\b|"
+    r"[.:;] (?:abre|borra|copia|ejecuta|elige|elija|espera|guarda|ingresa|pasa|pon|usa|vuelve)\b|"
+    r"\b(?!vehículo|título|cálculo|mayúscula|minúscula|múltiplo)\w*[áéíóú]\w*(?:lo|la|le)s?\b",
+    re.IGNORECASE,
+)
+
+
+def test_the_interface_addresses_nobody_as_tu_or_usted(entries):
+    """Only mails, a person's own file and the picture of a message speak to somebody."""
+    speaking = ("mails.py", "contacts/person.html", "account/art.html")
+    wrong = [
+        text
+        for entry in entries
+        for text in translations(entry)
+        if ADDRESSING.search(text)
+        and not any(path.endswith(speaking) for path, _line in entry.occurrences)
+    ]
+    assert wrong == []
+
+
+def test_quotation_marks_are_those_of_the_source(entries):
+    wrong = [text for entry in entries for text in translations(entry) if set("«»") & {*text}]
+
+    assert wrong == []

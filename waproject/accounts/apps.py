@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Users")
 
     def ready(self) -> None:
-        from waproject.accounts import logins  # noqa: F401  counts each log-in
+        from waproject.accounts import checks, logins  # noqa: F401  register themselves

@@ -5,9 +5,12 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from waproject.accounts.states import AccountStatus, Role, UserType
+from waproject.accounts import permissions
+from waproject.accounts.states import AccountStatus, SystemRole, UserType
+from waproject.tenants.models import TenantModel
 from waproject.tenants.scope import tenant_of_new_rows
 
 
@@ -40,6 +43,11 @@ class User(AbstractUser):
         default=AccountStatus.ACTIVE,
         help_text=_("A suspended or inactive user cannot log in, and is logged out at once."),
     )
+    # Rights come from the role in a business alone (waproject.accounts.backends).
+    groups = None  # type: ignore[assignment]
+    user_permissions = None  # type: ignore[assignment]
+    # The number of theirs to which they sent a test last.
+    test_phone = models.CharField(_("number for tests"), max_length=16, blank=True, editable=False)
     login_count = models.PositiveIntegerField(_("log-ins"), default=0, editable=False)
 
     objects: ClassVar[Users] = Users()
@@ -72,8 +80,71 @@ class User(AbstractUser):
         self.set_status(AccountStatus(self.account_status))
 
 
+class Role(TenantModel):
+    """What somebody may do in one business.
+
+    Each business has the six system roles, whose names, levels and rights are those of the code,
+    and may add roles of its own.
+    """
+
+    name = models.CharField(_("name"), max_length=100, db_column="role_name")
+    description = models.TextField(_("description"), blank=True)
+    level = models.PositiveSmallIntegerField(
+        _("level"),
+        db_column="permission_level",
+        help_text=_("From 1 to 100. Nobody gives a role of a higher level than their own."),
+    )
+    is_system = models.BooleanField(default=False, editable=False, db_column="is_system_role")
+    # The names of rights; those of a system role are not stored.
+    stored_rights = models.JSONField(
+        default=list, blank=True, editable=False, db_column="permissions"
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        db_table = "user_roles"
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ["-level", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "name"],
+                name="role_name_once_per_tenant",
+                violation_error_message=_("There is a role of this name already."),
+            ),
+            models.CheckConstraint(
+                name="role_level_is_1_to_100",
+                condition=Q(level__gte=1, level__lte=100),
+                violation_error_message=_("The level must be from 1 to 100."),
+            ),
+            models.CheckConstraint(
+                name="system_role_is_known",
+                condition=Q(is_system=False) | Q(name__in=SystemRole.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return capfirst(str(SystemRole(self.name).label)) if self.is_system else self.name
+
+    @property
+    def explanation(self) -> str:
+        return str(SystemRole(self.name).description) if self.is_system else self.description
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """The names of the rights that the role has."""
+        if self.is_system:
+            return permissions.names_held_by(SystemRole(self.name))
+        return permissions.known(self.stored_rights)
+
+
 class Membership(models.Model):
-    """That a user works for a business, and as what.
+    """That a user works for a business, and in which role.
 
     It is read before the scope of a tenant is known, so it is no row of a tenant's own.
     """
@@ -86,18 +157,20 @@ class Membership(models.Model):
         related_name="memberships",
         default=tenant_of_new_rows,
     )
-    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.VIEWER)
+    role = models.ForeignKey(
+        Role, verbose_name=_("role"), on_delete=models.PROTECT, related_name="memberships"
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     class Meta:
         db_table = "memberships"
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        default_permissions = ()  # it is changed on the user's page, by who may change the user
+        default_permissions = ()
+        permissions = [("assign_role", _("Can give roles to users"))]
         constraints = [
             models.UniqueConstraint(fields=["user", "tenant"], name="membership_once_per_tenant"),
-            models.CheckConstraint(name="membership_role", condition=Q(role__in=Role.values)),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.get_role_display()}"
+        return str(self.role)

@@ -1,6 +1,7 @@
-"""The kinds of users, and whether a user may log in."""
+"""The kinds of users, whether a user may log in, and the roles that every business has."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,8 +20,8 @@ class AccountStatus(models.TextChoices):
     INACTIVE = "inactive", _("inactive")
 
 
-class Role(models.TextChoices):
-    """What somebody is in one business, from the most that a person may do to the least."""
+class SystemRole(models.TextChoices):
+    """The roles that every business has, from the one who may do the most to the least."""
 
     SUPER_ADMIN = "super_admin", _("super administrator")
     ADMIN = "admin", _("administrator")
@@ -28,3 +29,30 @@ class Role(models.TextChoices):
     AGENT = "agent", _("agent")
     ANALYST = "analyst", _("analyst")
     VIEWER = "viewer", _("viewer")
+
+    @property
+    def level(self) -> int:
+        """From 1 to 100. Nobody gives a role of a higher level than their own."""
+        return _LEVELS[self]
+
+    @property
+    def description(self) -> Promise:
+        return _DESCRIPTIONS[self]
+
+
+_LEVELS = {
+    SystemRole.SUPER_ADMIN: 100,
+    SystemRole.ADMIN: 80,
+    SystemRole.MANAGER: 60,
+    SystemRole.AGENT: 40,
+    SystemRole.ANALYST: 30,
+    SystemRole.VIEWER: 10,
+}
+_DESCRIPTIONS = {
+    SystemRole.SUPER_ADMIN: _("Everything in the business, its provider's accounts included."),
+    SystemRole.ADMIN: _("Users, contacts, opt-outs, templates, campaigns and settings."),
+    SystemRole.MANAGER: _("Campaigns, contacts, templates and reports."),
+    SystemRole.AGENT: _("Answers people, and keeps their data right."),
+    SystemRole.ANALYST: _("Reports and results of campaigns, without people's data."),
+    SystemRole.VIEWER: _("Looks at everything of the daily work, and changes nothing."),
+}

@@ -7,7 +7,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from waproject.tenants.models import TenantModel
@@ -18,7 +17,7 @@ class Event(TenantModel):
 
     The database refuses to change or delete an event. It outlives the user and the object, so
     it refers to neither by a foreign key that the database holds. It has no names, phones or
-    texts of customers: those are erased when a customer asks for it.
+    texts of customers. The reason, which people type, may be emptied when a customer is erased.
     """
 
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
@@ -28,6 +27,7 @@ class Event(TenantModel):
         null=True,
         on_delete=models.DO_NOTHING,
         db_constraint=False,
+        db_index=False,  # always asked for within a business: audit_by_actor
         related_name="+",
         help_text=_("Empty: the system itself."),
     )
@@ -43,27 +43,32 @@ class Event(TenantModel):
 
     class Meta:
         db_table = "audit_events"
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        default_permissions = ("view",)
+        verbose_name = _("operation")
+        verbose_name_plural = _("operations")
+        default_permissions = ("view", "export")
         # A list shows the latest of a business first, whole or filtered by one of these.
         indexes = [
             models.Index(fields=["tenant", "-id"], name="audit_latest"),
-            models.Index(fields=["tenant", "at"], name="audit_by_time"),
+            models.Index(fields=["tenant", "-at", "-id"], name="audit_by_time"),
             models.Index(
                 fields=["tenant", "object_type", "object_id", "-id"], name="audit_by_object"
             ),
+            models.Index(fields=["tenant", "object_type", "-id"], name="audit_by_kind"),
             models.Index(fields=["tenant", "action", "-id"], name="audit_by_action"),
             models.Index(fields=["tenant", "actor", "-id"], name="audit_by_actor"),
+            models.Index(
+                fields=["tenant", "origin"],
+                name="audit_by_origin",
+                opclasses=["int8_ops", "varchar_pattern_ops"],  # for searches by its beginning
+            ),
+            # The few that somebody typed, where a person's name is looked for in all of them.
+            models.Index(
+                fields=["tenant"], name="audit_with_reason", condition=~models.Q(reason="")
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.object_type} {self.object_id}".rstrip()
-
-    @property
-    def details(self) -> str:
-        """The fields that a form changed, in the reader's language."""
-        return ", ".join(gettext(name) for name in self.after.get("fields", []))
+        return self.action_in_words
 
     @property
     def action_in_words(self) -> str:

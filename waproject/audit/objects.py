@@ -9,14 +9,15 @@ from waproject.audit.models import Event
 
 def object_in_words(event: Event) -> str:
     """`Campaign “Promo”`, `Contact 12`, or `Contacts` where it is about several."""
-    model = _model_of(event)
+    model = model_of(event)
     if not event.object_id:
         return capfirst(str(model._meta.verbose_name_plural)) if model else event.object_type
     kind = capfirst(str(model._meta.verbose_name)) if model else event.object_type
     return f"{kind} “{event.object_text}”" if event.object_text else f"{kind} {event.object_id}"
 
 
-def _model_of(event: Event) -> type[Model] | None:
+def model_of(event: Event) -> type[Model] | None:
+    """The model of the object; None when the app that had it is gone."""
     try:
         return apps.get_model(event.object_type)
     except LookupError:

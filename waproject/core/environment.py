@@ -1,10 +1,12 @@
 """Settings from the environment and `.env`, read strictly.
 
 Every reader names the variable in its error, so that a missing or malformed value stops the
-start with a sentence a person can act on.
+start with a sentence a person can act on. django-environ reads the formats of `.env` and of
+DATABASE_URL; its readers of values are not used, for they take `$word` for another variable.
 """
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,8 +17,6 @@ import phonenumbers
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
-
 
 def read_dotenv(path: Path) -> None:
     """Add the variables of a `.env` file; those already in the environment win."""
@@ -25,7 +25,7 @@ def read_dotenv(path: Path) -> None:
 
 
 def text(name: str, default: str | None = None) -> str:
-    value = env.str(name, default=default)
+    value = os.environ.get(name, default)
     if value is None or (default is None and not value.strip()):
         raise ImproperlyConfigured(
             f"{name} is not set. Put it in the environment or in .env (see .env.example)."
@@ -113,10 +113,71 @@ def database(name: str, default: str) -> dict[str, object]:
     return config
 
 
+def file_storage(folder: Path) -> dict[str, object]:
+    """Where stored files lie, as an entry of STORAGES: in the bucket S3_BUCKET, else in a folder.
+
+    Without keys the library finds those of the machine's own role.
+    """
+    bucket, endpoint = text("S3_BUCKET", ""), text("S3_ENDPOINT_URL", "")
+    if not bucket:
+        options: dict[str, object] = {"location": folder, "file_permissions_mode": 0o600}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    key, secret = text("S3_ACCESS_KEY_ID", ""), text("S3_SECRET_ACCESS_KEY", "")
+    if bool(key) != bool(secret):
+        raise ImproperlyConfigured(
+            "Set both S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY, or neither."
+        )
+    options = {
+        "bucket_name": bucket,
+        "location": text("S3_FOLDER", "").strip("/"),
+        "region_name": text("S3_REGION", "") or None,
+        "endpoint_url": endpoint or None,
+        "access_key": key or None,
+        "secret_key": secret or None,
+        "addressing_style": "path" if endpoint else "auto",
+        "signature_version": "s3v4",
+        "file_overwrite": False,
+        "max_memory_size": 1_000_000,
+    }
+    return {"BACKEND": "waproject.core.files.bucket.Bucket", "OPTIONS": options}
+
+
+def email(name: str) -> dict[str, object]:
+    """Django's settings EMAIL_… for a server or for files; for files where it is not set."""
+    value = text(name, "")
+    if not value:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
+    try:
+        config = environ.Env.email_url_config(value)
+    except Exception:  # it may hold the password, and so would the error
+        config = {"EMAIL_BACKEND": "", "EMAIL_HOST": ""}
+    if config["EMAIL_BACKEND"].endswith(".filebased.EmailBackend") and config["EMAIL_FILE_PATH"]:
+        return {name: config[name] for name in ("EMAIL_BACKEND", "EMAIL_FILE_PATH")}
+    if not config["EMAIL_BACKEND"].endswith(".smtp.EmailBackend") or not config["EMAIL_HOST"]:
+        raise ImproperlyConfigured(
+            f"{name} must look like smtp+tls://user:password@host:587, with special characters of"
+            " the password written as in an address (%40 for @), or like filemail:////folder."
+        )
+    usual = 465 if config.get("EMAIL_USE_SSL") else 587 if config.get("EMAIL_USE_TLS") else 25
+    config["EMAIL_PORT"] = config["EMAIL_PORT"] or usual
+    return {
+        name: value or ""
+        for name, value in config.items()
+        if name.startswith("EMAIL_") and name != "EMAIL_FILE_PATH"
+    }
+
+
 def region(name: str, default: str) -> str:
     value = text(name, default).upper()
     if value not in phonenumbers.SUPPORTED_REGIONS:
         raise ImproperlyConfigured(f"{name} must be a country code such as CL, not {value!r}.")
+    return value
+
+
+def currency(name: str, default: str) -> str:
+    value = text(name, default).upper()
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise ImproperlyConfigured(f"{name} must be a currency such as CLP, not {value!r}.")
     return value
 
 

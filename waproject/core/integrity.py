@@ -12,13 +12,16 @@ Check = tuple[Callable[[], QuerySet[Any]], Promise]
 NAMED = 10
 
 
-def broken(checks: Iterable[Check]) -> Iterator[str]:
-    """The sentence of each check that finds rows, with the ids of the first of them."""
+def broken(checks: Iterable[Check], **words: str) -> Iterator[str]:
+    """The sentence of each check that finds rows, with the ids of the first of them.
+
+    A sentence may hold further words, by their names.
+    """
     for find_rows, sentence in checks:
         rows = find_rows().order_by("pk")
         first = list(rows.values_list("pk", flat=True)[: NAMED + 1])
         if first:
-            yield str(sentence) % {"rows": _named(first, rows)}
+            yield str(sentence) % {"rows": _named(first, rows), **words}
 
 
 def _named(first: list[int], rows: QuerySet[Any]) -> str:

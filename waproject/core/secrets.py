@@ -12,12 +12,14 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
-from django.utils.translation import gettext as _
+
+from waproject.core.text.sentences import SaidError
+from waproject.core.text.sentences import gettext as _
 
 HIDDEN = "••••••"
 
 
-class SecretError(Exception):
+class SecretError(SaidError):
     """Why a secret cannot be stored or read, in a sentence for the operator."""
 
 

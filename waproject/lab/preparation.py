@@ -10,6 +10,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.utils.translation import gettext as _
 
+from messaging.standing.models import Standing
+from waproject.tenants.scope import all_tenants
 from waproject.workers.processes.lock import taking_turns
 
 
@@ -44,6 +46,15 @@ def _fingerprint_of_static_files() -> str:
             file = Path(storage.path(name)).stat()
             digest.update(f"{name} {file.st_size} {file.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def forget_standings() -> None:
+    """Forget what a former simulator said of senders: this one is asked as soon as it answers.
+
+    The former one knew another address of the site, and a page would warn of that.
+    """
+    with all_tenants():
+        Standing.objects.all().delete()
 
 
 def greet_first_user() -> str:

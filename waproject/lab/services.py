@@ -38,6 +38,8 @@ def simulated_environment(web_port: int, simulator_port: int) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
         "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "TWILIO_API_BASE_URL": local_address(simulator_port),
+        # Whoever only looks around needs no second factor, unless they ask for it.
+        "SECOND_FACTOR_ROLES": os.environ.get("SECOND_FACTOR_ROLES", ""),
     }
 
 
@@ -48,6 +50,13 @@ def start_simulator(
     addresses = [f"--port={port}", f"--webhook-base={local_address(web_port)}"]
     command = [*MANAGE, "simulate_twilio", *addresses, *options]
     return stack.start("simulator", command, rank=SERVERS, log=logs / "simulator.log")
+
+
+def kept_contents() -> list[str]:
+    """Options with which the simulator keeps its templates beside the database, between runs."""
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
+    folder = database.parent if database.is_absolute() else settings.VAR_DIR
+    return [f"--contents-file={folder / f'{database.stem}-contents.json'}"]
 
 
 def start_web(stack: Stack, port: int, logs: Path, *, name: str = "web") -> Child:

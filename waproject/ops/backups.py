@@ -1,10 +1,11 @@
-"""A backup is one file: the database as of one moment, and the stored files."""
+"""A backup is one file: the database as of one moment, and the stored files, encrypted."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
-import tarfile
 import tempfile
+import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
@@ -15,21 +16,34 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns import operations
-from campaigns.launch.further_chunks import take_back
-from campaigns.models import Campaign
-from campaigns.states import CampaignStatus
-from contacts import uploads
-from waproject.accounts.actors import SYSTEM
+from contacts.imports import uploads
 from waproject.core.jobs import models as jobs
-from waproject.tenants.models import tenant_ids
-from waproject.tenants.scope import in_tenant
+from waproject.ops.archives import (
+    PLAIN_ENDING,
+    SEALED_ENDING,
+    CannotRead,
+    add_files,
+    new_archive,
+    unpack,
+)
+from waproject.ops.holding import hold_all
+from waproject.ops.versions import Applied, why_not_this_code
+from waproject.tenants.checks import role_is_above_policies
 
 # The database inside the file, by the kind of server it came from.
 MEMBERS = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 PRIVATE = "private"
+# Where a backup is made: beside the stored files, which are as private as it is while it is plain.
+WORKPLACE = "backups"
+UNFINISHED_ENDING = ".unfinished"
+# A backup that runs writes all the time: what stood still for so long is of one that was killed.
+STANDS_STILL = 3600  # seconds
 # Folders of the stored files that hold nothing to keep.
-NOT_KEPT = {uploads.FOLDER, jobs.FOLDER}
+NOT_KEPT = {uploads.FOLDER, jobs.FOLDER, WORKPLACE}
+
+
+class CannotBackUp(Exception):
+    """Nothing was written; the text says why, and what to do."""
 
 
 class CannotRestore(Exception):
@@ -40,68 +54,117 @@ class ToolFailed(Exception):
     """pg_dump or pg_restore failed; the text is what it said."""
 
 
-def back_up(folder: Path) -> Path:
+def back_up(folder: Path, *, plain: bool = False) -> Path:
     """Write a backup while everything runs, and return its file, readable by the owner alone.
 
-    The stored files are read after the database, so that whatever it names is there. Files that
-    are not kept for long are left out: uploads that nobody has confirmed yet, and what jobs wrote.
+    It is encrypted with the first key of FIELD_ENCRYPTION_KEYS, unless it is to be `plain`. The
+    stored files are read after the database, so that whatever it names is there. Files that are not
+    kept for long are left out: uploads that nobody has confirmed yet, and what jobs wrote. Raises
+    CannotBackUp without a key and when the role does not see every row, and ToolFailed when a tool
+    of PostgreSQL fails.
     """
+    if connection.vendor == "postgresql" and not role_is_above_policies():
+        raise CannotBackUp(
+            _(
+                "The role of DATABASE_URL sees the rows of one business at a time. Run this with"
+                " that of the tables' owner: docs/operations.md, “Backups”."
+            )
+        )
+    key = None if plain else _key()
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"waproject-{timezone.now():%Y%m%dT%H%M%SZ}.tar.gz"
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as workplace:
-        unfinished = Path(workplace, target.name)
+    ending = PLAIN_ENDING if plain else SEALED_ENDING
+    _remove_unfinished(folder)
+    target = folder / f"waproject-{timezone.now():%Y%m%dT%H%M%SZ}{ending}"
+    unfinished = folder / f".{target.name}{UNFINISHED_ENDING}"
+    with tempfile.TemporaryDirectory(dir=_workplace()) as workplace:
         copy = Path(workplace, MEMBERS[connection.vendor])
         _copy_database(copy)
-        with tarfile.open(unfinished, "w:gz") as archive:
-            archive.add(copy, copy.name)
-            _add_files(archive, settings.PRIVATE_ROOT)
-        unfinished.chmod(0o600)
-        unfinished.rename(target)
+        try:
+            with new_archive(unfinished, key=key) as archive:
+                archive.add(copy, copy.name)
+                add_files(archive, settings.PRIVATE_ROOT, PRIVATE, without=NOT_KEPT)
+            unfinished.rename(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
     return target
 
 
-def restore(file: Path) -> list[str]:
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what a killed backup left, which can be a plain one."""
+    for left in folder.glob(f".waproject-*{UNFINISHED_ENDING}"):
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime < time.time() - STANDS_STILL:
+                left.unlink()
+
+
+def _key() -> str:
+    if not settings.FIELD_ENCRYPTION_KEYS:
+        raise CannotBackUp(
+            _(
+                "there is no key to encrypt it with. Put FIELD_ENCRYPTION_KEYS in the environment"
+                " or in .env (manage.py rotate_keys --new prints a key), or ask for --plain."
+            )
+        )
+    return settings.FIELD_ENCRYPTION_KEYS[0]
+
+
+def _workplace() -> Path:
+    """The folder in which the plain copy of the database stands for a moment.
+
+    Whoever worked there removes it, perhaps while another looks. What a killed process left is
+    removed after a day, when no other can be working on it.
+    """
+    folder = Path(settings.PRIVATE_ROOT, WORKPLACE)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    yesterday = time.time() - 24 * 3600
+    for left in folder.iterdir():
+        with suppress(FileNotFoundError):
+            if left.is_dir() and left.stat().st_mtime < yesterday:
+                shutil.rmtree(left)
+    return folder
+
+
+def restore(file: Path, *, plain: bool = False) -> list[str]:
     """Bring a backup into an empty database and an empty folder of stored files.
 
-    What was sent after the backup is not known to it. So no campaign goes on by itself: returns
-    the names of those that were active or scheduled, which are paused or drafts now.
+    What was sent after the backup is not known to it, so nothing goes on by itself: returns the
+    names of the campaigns that were active or scheduled, which are paused or drafts now. Raises
+    CannotRestore, ToolFailed when a tool of PostgreSQL fails, and OSError when the stored files
+    cannot be brought: the database is full then, and its campaigns are held already.
     """
     if connection.introspection.table_names():
         raise CannotRestore(
             _("The database is not empty. Name a new one in DATABASE_URL, and keep the old one.")
         )
-    if settings.PRIVATE_ROOT.is_dir() and any(settings.PRIVATE_ROOT.iterdir()):
+    if any(one.name != WORKPLACE for one in Path(settings.PRIVATE_ROOT).glob("*")):
         raise CannotRestore(
             _("%(folder)s is not empty. Move it away.") % {"folder": settings.PRIVATE_ROOT}
         )
-    with tempfile.TemporaryDirectory(prefix="waproject-restore-") as workplace:
-        _unpack(file, Path(workplace))
+    with tempfile.TemporaryDirectory(dir=_workplace()) as workplace:
+        try:
+            unpack(file, Path(workplace), plain=plain)
+        except CannotRead as error:
+            raise CannotRestore(str(error)) from None
         copy = Path(workplace, MEMBERS[connection.vendor])
         if not copy.is_file():
             raise CannotRestore(
                 _("%(file)s holds no %(kind)s database.")
                 % {"file": file, "kind": connection.display_name}
             )
+        if refusal := why_not_this_code(_applied_in(copy)):
+            raise CannotRestore(refusal)
         _fill_database(copy)
+        # Before anything else can fail: workers may be running.
+        held = hold_all(_("Restored from %(file)s.") % {"file": file.name})
         stored = Path(workplace, PRIVATE)
         if stored.is_dir():
             _move_files(stored, settings.PRIVATE_ROOT)
-    return _hold_campaigns(_("Restored from %(file)s.") % {"file": file.name})
-
-
-def _add_files(archive: tarfile.TarFile, folder: Path) -> None:
-    """Add the stored files; one that is deleted meanwhile is left out."""
-    for path in sorted(folder.rglob("*")):
-        place = path.relative_to(folder)
-        if place.parts[0] in NOT_KEPT or not path.is_file():
-            continue
-        with suppress(FileNotFoundError), path.open("rb") as file:
-            archive.addfile(archive.gettarinfo(arcname=f"{PRIVATE}/{place}", fileobj=file), file)
+    return held
 
 
 def _copy_database(target: Path) -> None:
     if connection.vendor == "sqlite":
-        _copy_pages(connection.settings_dict["NAME"], target)
+        _copy_rows(target)
     else:
         _run("pg_dump", "--format=custom", "--no-owner", f"--file={target}")
 
@@ -115,18 +178,49 @@ def _fill_database(copy: Path) -> None:
         _run("pg_restore", *options, str(copy))
 
 
+def _copy_rows(target: Path) -> None:
+    """Copy the rows of a SQLite database as of one moment; those who write are not held up.
+
+    What was deleted and still stands in a free page is not copied.
+    """
+    with connection.cursor() as cursor:  # of Django, since constraints use functions of its own
+        cursor.execute("VACUUM INTO %s", [str(target)])
+
+
 def _copy_pages(source: Path | str, target: Path | str) -> None:
-    """Copy a whole SQLite database as of one moment; those who write to it are not held up."""
+    """Copy a whole SQLite database as it is."""
     with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
         one.backup(other)
+
+
+def _applied_in(copy: Path) -> Applied:
+    """The migrations of a database that was copied, in the order in which they were applied."""
+    if connection.vendor == "sqlite":
+        try:
+            with closing(sqlite3.connect(copy)) as one:
+                return one.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
+        except sqlite3.Error as error:
+            raise CannotRestore(
+                _("The database of the backup cannot be read (%(error)s).") % {"error": error}
+            ) from None
+    options = ("--data-only", "--table=django_migrations", "--file=-")
+    written = _call("pg_restore", *options, str(copy))
+    # As COPY writes them: id, app, name and time.
+    rows = [line.split("\t") for line in written.splitlines() if line.count("\t") == 3]
+    return [(app, name) for _id, app, name, _at in sorted(rows, key=lambda row: int(row[0]))]
 
 
 def _run(tool: str, *arguments: str) -> None:
     """Run a tool of PostgreSQL against our database. Raises ToolFailed."""
     database, environment = reach(connection.get_connection_params())
+    _call(tool, f"--dbname={database}", *arguments, **environment)
+
+
+def _call(tool: str, *arguments: str, **environment: str) -> str:
+    """Run a tool with these variables; return what it wrote. Raises ToolFailed."""
     try:
-        subprocess.run(  # noqa: S603  the arguments are our own
-            [tool, f"--dbname={database}", *arguments],
+        finished = subprocess.run(  # noqa: S603  the arguments are our own
+            [tool, *arguments],
             env={**os.environ, **environment},
             check=True,
             capture_output=True,
@@ -138,6 +232,7 @@ def _run(tool: str, *arguments: str) -> None:
         ) from None
     except subprocess.CalledProcessError as error:
         raise ToolFailed(error.stderr.strip()) from None
+    return finished.stdout
 
 
 def reach(parameters: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
@@ -170,49 +265,13 @@ def reach(parameters: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     return make_conninfo(**shown), environment
 
 
-def _unpack(file: Path, folder: Path) -> None:
-    try:
-        with tarfile.open(file) as archive:
-            archive.extractall(folder, filter="data")
-    except (OSError, tarfile.TarError) as error:
-        raise CannotRestore(
-            _("%(file)s cannot be read as a backup (%(error)s).")
-            % {"file": file, "error": type(error).__name__}
-        ) from None
-
-
 def _move_files(source: Path, target: Path) -> None:
-    """Bring the stored files into their folder, which may be another disk."""
+    """Bring the stored files into their folder, parts of which may be on another disk."""
     for found in sorted(source.rglob("*")):
         place = target / found.relative_to(source)
         if found.is_dir():
             place.mkdir(parents=True, exist_ok=True)
         else:
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(found.read_bytes())
+            shutil.move(found, place)
             place.chmod(0o600)
-
-
-def _hold_campaigns(restored: str) -> list[str]:
-    """Let no campaign send by itself; the names of those that would have."""
-    held: list[str] = []
-    unknown = _("Who was written to since is not known here: going on could write to them twice.")
-    reason = f"{restored} {unknown}"
-    for tenant_id in tenant_ids():
-        with in_tenant(tenant_id):
-            held += _hold_campaigns_of_scope(restored, reason)
-    return held
-
-
-def _hold_campaigns_of_scope(restored: str, reason: str) -> list[str]:
-    held = []
-    for campaign in Campaign.objects.filter(status=CampaignStatus.ACTIVE):
-        operations.pause(campaign.pk, by=SYSTEM, reason=reason)
-        held.append(campaign.name)
-    for campaign in Campaign.objects.filter(status=CampaignStatus.LAUNCHING):
-        take_back(campaign.pk, reason=restored)
-        held.append(campaign.name)
-    for campaign in Campaign.objects.filter(status=CampaignStatus.SCHEDULED):
-        operations.unschedule(campaign.pk, by=SYSTEM, reason=reason)
-        held.append(campaign.name)
-    return held

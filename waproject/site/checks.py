@@ -10,6 +10,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
 
+from contacts.person.parts import Part
 from messaging.providers import registry
 from messaging.providers.base import Provider
 from waproject.tenants.checks import is_ours
@@ -18,7 +19,11 @@ REGISTERED = (
     "NEW_TENANT_STEPS",
     "INBOUND_HANDLERS",
     "STATUS_LISTENERS",
+    "TEMPLATE_LISTENERS",
+    "CLOSING_LISTENERS",
     "CONTACT_MERGERS",
+    "PERSON_COLLECTORS",
+    "PERSON_ERASERS",
     "INTEGRITY_CHECKS",
     "PROMPT_TASKS",
     "WAITING_JOBS",
@@ -27,6 +32,9 @@ REGISTERED = (
     "TICK_TASKS",
     "AUDITED_ACTIONS",
     "ACT_RECORDERS",
+    "SECRET_ROTATORS",
+    "SEARCHES",
+    "PEOPLE_OFFERS",
 )
 
 
@@ -46,6 +54,35 @@ def check_registered_functions(
                 continue
             if not callable(found):
                 errors.append(Error(f"{setting}: {name} is no function.", id="waproject.E001"))
+    return errors
+
+
+@register()
+def check_navigation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every place that NAVIGATION names is one, and its lists are of models that there are."""
+    errors: list[CheckMessage] = []
+    for path in settings.NAVIGATION:
+        try:
+            found = import_string(path)
+            for link in (link for entry in found.entries for link in entry.links if link.model):
+                apps.get_model(link.model)
+        except (ImportError, AttributeError, LookupError, ValueError) as error:
+            errors.append(Error(f"NAVIGATION names {path}: {error}", id="waproject.E007"))
+    return errors
+
+
+@register()
+def check_person_page(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every part that PERSON_PAGE names is one."""
+    errors: list[CheckMessage] = []
+    for path in settings.PERSON_PAGE:
+        try:
+            is_part = isinstance(import_string(path), Part)
+        except ImportError as error:
+            errors.append(Error(f"PERSON_PAGE names {path}: {error}", id="waproject.E008"))
+            continue
+        if not is_part:
+            errors.append(Error(f"PERSON_PAGE: {path} is no Part.", id="waproject.E008"))
     return errors
 
 

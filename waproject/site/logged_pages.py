@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
-from django.db.models import Model
+from django.db import models, transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from contacts.models import Contact
 from waproject.audit.acting import Entry, record
+from waproject.audit.changes import LABELS
 
 
 class PageAction(models.TextChoices):
@@ -22,9 +24,10 @@ class PageAction(models.TextChoices):
 class LoggedPages:
     """Comes before every ModelAdmin of the site: its log is that of the operations.
 
-    Where a page's form is the door of an operation, `logs_itself` says so on the ModelAdmin. Of the
-    fields in its `logged_values` an event has the value before and after; of others the name alone,
-    for they may hold something of a customer, or a secret.
+    Where a page's form is the door of an operation, `logs_itself` says so on the ModelAdmin; where
+    deleting is one, `logs_deletions_itself`. Of the fields in its `logged_values` an event has the
+    value before and after; of others the name alone, for they may hold something of a customer, or
+    a secret.
     """
 
     def construct_change_message(
@@ -32,36 +35,49 @@ class LoggedPages:
     ) -> list[dict[str, Any]]:
         """As Django's, with the values before and after a change."""
         message = super().construct_change_message(request, form, formsets, add)  # type: ignore[misc]
-        chosen = [name for name in getattr(self, "logged_values", []) if name in form.changed_data]
-        if not add and chosen:
-            before = {name: _value(form.initial.get(name)) for name in chosen}
+        given = form.cleaned_data if add else form.changed_data
+        chosen = [name for name in getattr(self, "logged_values", ()) if name in given]
+        if chosen:
+            before = {} if add else {name: _value(form.initial.get(name)) for name in chosen}
             after = {name: _value(form.cleaned_data[name]) for name in chosen}
-            message.append({"values": {"before": before, "after": after}})
+            labels = _labels_of_form_alone(form, [name for name in chosen if name in after])
+            message.append({"values": {"before": before, "after": after | labels}})
         return list(message)
 
     def log_addition(self, request: Any, obj: Model, message: Any) -> None:
-        if not _logs_itself(self):
-            record(request.user, PageAction.ADD, Entry(obj, _text_of(obj)))
+        if not getattr(self, "logs_itself", False):
+            record(request.user, PageAction.ADD, _change_of(obj, message))
 
     def log_change(self, request: Any, obj: Model, message: Any) -> None:
-        if message and not _logs_itself(self):
+        if message and not getattr(self, "logs_itself", False):
             record(request.user, PageAction.CHANGE, _change_of(obj, message))
 
     def log_deletions(self, request: Any, queryset: Iterable[Model]) -> None:
-        """Called before the objects are deleted, one on its page or many of a list."""
-        gone = list(queryset)
-        entry = Entry(text=_text_of(gone[0]) if len(gone) == 1 else "")
-        entry.concern(type(gone[0]), [one.pk for one in gone])
-        record(request.user, PageAction.DELETE, entry)
+        """Nothing: a list calls this before the transaction that deletes its objects."""
+
+    def delete_model(self, request: Any, obj: Model) -> None:
+        """As the page does it, with the event in the same transaction."""
+        with transaction.atomic():
+            if not getattr(self, "logs_deletions_itself", False):
+                _log_deletion(request.user, [obj])
+            super().delete_model(request, obj)  # type: ignore[misc]
+
+    def delete_queryset(self, request: Any, queryset: QuerySet[Any]) -> None:
+        """As the page does it with many, with their event in the same transaction."""
+        with transaction.atomic():
+            _log_deletion(request.user, list(queryset))
+            super().delete_queryset(request, queryset)  # type: ignore[misc]
 
 
-def logged(page: type[Any]) -> type[Any]:
-    """The ModelAdmin with its log."""
-    return type(page.__name__, (LoggedPages, page), {"__module__": page.__module__})
+def log_own_password(user: Any) -> None:
+    """Write down that a user changed their own password, on the page for it."""
+    record(user, PageAction.CHANGE, Entry(user, _text_of(user), after={"fields": ["password"]}))
 
 
-def _logs_itself(page: Any) -> bool:
-    return bool(getattr(page, "logs_itself", False))
+def _log_deletion(user: Any, gone: list[Model]) -> None:
+    entry = Entry(text=_text_of(gone[0]) if len(gone) == 1 else "")
+    entry.concern(type(gone[0]), [one.pk for one in gone])
+    record(user, PageAction.DELETE, entry)
 
 
 def _change_of(obj: Model, message: list[dict[str, dict[str, Any]]]) -> Entry:
@@ -76,15 +92,28 @@ def _change_of(obj: Model, message: list[dict[str, dict[str, Any]]]) -> Entry:
                 fields.append(f"{kind} {what['name']}")
             else:
                 fields.extend(what.get("fields", []))
-    entry.after = {"fields": fields, **entry.after}
+    if fields:
+        entry.after = {"fields": fields, **entry.after}
     return entry
+
+
+def _labels_of_form_alone(form: Any, names: list[str]) -> dict[str, Any]:
+    """The labels, untranslated, of those fields that the form has and the model has not."""
+    own = {field.name for field in form.instance._meta.get_fields()}
+    with override(None):
+        labels = {
+            name: str(form.fields[name].label or name)
+            for name in names
+            if name in form.fields and name not in own
+        }
+    return {LABELS: labels} if labels else {}
 
 
 def _value(value: Any) -> Any:
     """A value of a form as JSON has it: objects by their ids."""
     if isinstance(value, Model):
         return value.pk
-    if isinstance(value, Iterable) and not isinstance(value, str):
+    if isinstance(value, list | QuerySet):
         return sorted(_value(one) for one in value)
     return value
 

@@ -8,6 +8,9 @@ from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import admin
@@ -34,6 +37,11 @@ def client_address(request: HttpRequest) -> str:
     if forwarded and _is_proxy(direct) and _is_address(forwarded):
         return forwarded
     return direct if _is_address(direct) else UNKNOWN
+
+
+def too_many(request: HttpRequest, *_rest: Any) -> HttpResponse:
+    """The page of an address that asks too often, whatever for."""
+    return render(request, "429.html", status=429)
 
 
 def locked(request: HttpRequest, *_rest: Any, **_more: Any) -> HttpResponse:
@@ -64,6 +72,12 @@ def _log_failure(request: HttpRequest | None = None, **_kwargs: Any) -> None:
     """One line without the name: people type their password there."""
     if request is not None:
         logger.warning("A log-in from %s failed.", client_address(request))
+
+
+# Their pages show the keys of second factors and the names of sessions. People have pages of their
+# own (waproject.accounts.signin).
+for _model in (EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(_model)
 
 
 @admin.register(AccessAttempt)

@@ -83,9 +83,7 @@ def check_role_is_under_policies(
     if connection.vendor != "postgresql":
         return []
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_IS_ABOVE)
-            [is_above] = cursor.fetchone()
+        is_above = role_is_above_policies()
     except DatabaseError as error:
         return [
             Error(
@@ -103,3 +101,11 @@ def check_role_is_under_policies(
             id="waproject.E012",
         )
     ]
+
+
+def role_is_above_policies() -> bool:
+    """Whether row-level security does not hold for the role of the connection, on PostgreSQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_ABOVE)
+        [is_above] = cursor.fetchone()
+    return bool(is_above)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from waproject.tenants.models import Tenant
+from waproject.tenants.preferences import local_time
 from waproject.tenants.scope import current_tenant_id, has_tenant, in_tenant
 
 
@@ -23,7 +24,7 @@ class TenantCommand(BaseCommand):
         return parser
 
     def execute(self, *args: Any, **options: Any) -> Any:
-        with in_tenant(tenant_of(options.get("tenant"))):
+        with in_tenant(tenant_of(options.get("tenant"))), local_time():
             return super().execute(*args, **options)
 
 

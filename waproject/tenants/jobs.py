@@ -3,9 +3,17 @@
 from typing import Any
 
 from django.utils.module_loading import import_string
+from django_q.exceptions import TimeoutException
 from django_q.tasks import async_task
 
+from waproject.core.text.errors import kind_and_place
+from waproject.tenants.preferences import local_time
 from waproject.tenants.scope import current_tenant_id, in_tenant
+
+
+class JobFailed(Exception):
+    """A job ended with an error; which and where."""
+
 
 RUN = "waproject.tenants.jobs.run"
 
@@ -22,6 +30,15 @@ def enqueue(
 
 
 def run(tenant_id: int, function: str, *args: Any, **kwargs: Any) -> Any:
-    """Call the named function in the scope of the tenant, and return what it returns."""
-    with in_tenant(tenant_id):
-        return import_string(function)(*args, **kwargs)
+    """Call the named function in the scope of the tenant, and return what it returns.
+
+    The queue keeps and logs the error of a job that fails. The text of an error can hold what a
+    customer wrote, so that of JobFailed has its kind and place alone.
+    """
+    try:
+        with in_tenant(tenant_id), local_time():
+            return import_string(function)(*args, **kwargs)
+    except TimeoutException:
+        raise
+    except Exception as error:
+        raise JobFailed(kind_and_place(error)) from None

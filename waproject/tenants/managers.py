@@ -10,6 +10,9 @@ from waproject.tenants.scope import scoped_tenant_id
 
 M = TypeVar("M", bound=models.Model)
 
+# The queryset of each model and class of querysets, with the condition of the tenant.
+_SCOPED: dict[tuple[type[models.Model], type[Any]], Any] = {}
+
 
 class CurrentTenant(Expression):
     """The tenant of the scope at the moment when the query is run.
@@ -34,4 +37,10 @@ class TenantManager(models.Manager[M]):
     """
 
     def get_queryset(self) -> models.QuerySet[M]:
-        return super().get_queryset().filter(tenant_id=CurrentTenant())
+        """A copy of one that was made once: to add the condition each time costs 0.1 ms."""
+        kind = (self.model, self._queryset_class)  # type: ignore[attr-defined]
+        if kind not in _SCOPED:
+            _SCOPED[kind] = super().get_queryset().filter(tenant_id=CurrentTenant())
+        found: models.QuerySet[M] = _SCOPED[kind]._chain()
+        found._db, found._hints = self._db, self._hints  # type: ignore[attr-defined]
+        return found

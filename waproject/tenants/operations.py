@@ -9,7 +9,6 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from waproject.accounts.models import Membership, User
 from waproject.tenants.models import Tenant
 from waproject.tenants.scope import in_tenant
 
@@ -18,11 +17,8 @@ from waproject.tenants.scope import in_tenant
 def create_tenant(*, name: str, slug: str) -> Tenant:
     """Make a business with all that it starts with (settings.NEW_TENANT_STEPS).
 
-    Users without a membership, who worked for the only one so far, become members of that. Raises
-    ValidationError for a short name that is taken or no short name.
+    Raises ValidationError for a short name that is taken or no short name.
     """
-    if Tenant.objects.count() == 1:
-        _keep_users_where_they_are(Tenant.objects.get())
     tenant = Tenant(name=name, slug=slug)
     tenant.full_clean()
     tenant.save()
@@ -30,11 +26,6 @@ def create_tenant(*, name: str, slug: str) -> Tenant:
         for step in settings.NEW_TENANT_STEPS:
             import_string(step)()
     return tenant
-
-
-def _keep_users_where_they_are(only: Tenant) -> None:
-    users = User.objects.filter(memberships__isnull=True, is_superuser=False)
-    Membership.objects.bulk_create(Membership(user=user, tenant=only) for user in users)
 
 
 def ensure_first_tenant(app_config: AppConfig, using: str, **_kwargs: Any) -> None:

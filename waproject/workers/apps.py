@@ -14,10 +14,8 @@ class WorkersConfig(AppConfig):
     verbose_name = _("Workers")
 
     def ready(self) -> None:
-        from waproject.workers import (
-            heartbeat_files,
-            origins,  # noqa: F401  says where operations come from
-        )
+        from waproject.workers import origins  # noqa: F401  says where operations come from
+        from waproject.workers.clusters import heartbeat_files
 
         heartbeat_files.follow_jobs()
         if heartbeat_files.VARIABLE in os.environ:

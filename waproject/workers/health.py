@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -15,16 +15,19 @@ from django_q.models import OrmQ, Schedule
 
 from contacts.models import Contact
 from messaging.models import Account
-from optouts.integrity import problems_of_words
-from waproject.tenants.models import tenant_ids
+from optouts.integrity import phrase_problems
+from waproject.tenants.models import Tenant, tenant_ids
+from waproject.tenants.retention.models import RetentionRun
 from waproject.tenants.scope import all_tenants, in_tenant
-from waproject.workers.cluster import queues
+from waproject.workers.clusters.cluster import queues
 from waproject.workers.models import Cluster
 from waproject.workers.tick import SCHEDULE_NAME
 
 # The queue looks at its schedules every 30 seconds or so, and the tick is due every minute.
 TICK_LATE_AFTER = timedelta(minutes=3)
 WAITING_TOO_LONG = timedelta(minutes=5)
+NO_RUN_FOR = timedelta(days=2)
+CACHE = "process"
 REMEMBERED_SECONDS = 2
 MIGRATIONS_REMEMBERED_SECONDS = 60
 
@@ -50,10 +53,10 @@ def examine() -> list[Finding]:
 def recently_examined() -> list[Finding]:
     """As examine(), at most REMEMBERED_SECONDS old: what everyone may ask must cost little."""
     key = f"health.{get_language()}"
-    found: list[Finding] | None = cache.get(key)
+    found: list[Finding] | None = caches[CACHE].get(key)
     if found is None:
         found = examine()
-        cache.set(key, found, REMEMBERED_SECONDS)
+        caches[CACHE].set(key, found, REMEMBERED_SECONDS)
     return found
 
 
@@ -73,6 +76,7 @@ def _findings() -> Iterator[Finding]:
         yield _words()
         yield _accounts()
         yield _people()
+        yield _retention(now)
 
 
 def _database() -> Finding:
@@ -100,11 +104,11 @@ def _missing_migrations() -> int:
 
 def _remembered(key: str, question: Callable[[], int]) -> int:
     """The answer from a moment ago; only a good one is kept, since a bad one is soon repaired."""
-    answer = cache.get(key)
+    answer = caches[CACHE].get(key)
     if answer is None:
         answer = question()
         if not answer:
-            cache.set(key, answer, MIGRATIONS_REMEMBERED_SECONDS)
+            caches[CACHE].set(key, answer, MIGRATIONS_REMEMBERED_SECONDS)
     return int(answer)
 
 
@@ -154,7 +158,7 @@ def _words() -> Finding:
     trouble = ""
     for tenant_id in tenant_ids():
         with in_tenant(tenant_id):
-            trouble = trouble or next(problems_of_words(), "")
+            trouble = trouble or next(phrase_problems(), "")
     return Finding("opt-out words", not trouble, trouble or _("All that matter are in use."))
 
 
@@ -184,3 +188,20 @@ def _people() -> Finding:
         unmerged,
     )
     return Finding("people", True, sentence % {"count": unmerged})
+
+
+def _retention(now: datetime) -> Finding:
+    """Whether what was kept long enough goes, in every business."""
+    oldest = now - NO_RUN_FOR
+    with all_tenants():
+        ended = RetentionRun.objects.filter(finished_at__gte=oldest)
+        done = set(ended.values_list("tenant_id", flat=True))
+    late = Tenant.objects.filter(created_at__lt=oldest).exclude(pk__in=done).count()
+    if late == 0:
+        return Finding("retention", True, _("What was kept long enough goes each night."))
+    why = ngettext(
+        "In %(count)d business nothing was taken away for two days that was kept long enough.",
+        "In %(count)d businesses nothing was taken away for two days that was kept long enough.",
+        late,
+    )
+    return Finding("retention", False, why % {"count": late})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Cluster(models.Model):
     """One worker cluster under a supervisor, of which each machine may run several.
 
-    Written by its supervisor alone (waproject.workers.reporting), every few seconds;
+    Written by its supervisor alone (waproject.workers.clusters.reporting), every few seconds;
     removed when the supervisor ends in good order.
     """
 
@@ -48,6 +48,8 @@ class TickTask(models.Model):
     """
 
     name = models.CharField(max_length=200, primary_key=True)
+    # The tenant whose turn began last: the next job begins with the one after it.
+    last_tenant_id = models.PositiveBigIntegerField(default=0)
     # Of the job that was queued last; an earlier one has lost its right to run.
     number = models.PositiveBigIntegerField(default=0)
     taken_until = models.DateTimeField()

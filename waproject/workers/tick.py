@@ -2,17 +2,20 @@
 
 django-q2 looks at its schedules about every 30 seconds, and one malformed schedule stops all of
 them, so there is exactly one. What it runs queues the tasks of settings.TICK_TASKS, each as a job
-of its own with a time limit of its own: one that hangs or is killed holds up no other.
+of its own with a time limit of its own: one that hangs or is killed holds up no other. A task works
+for the tenants in turn, and begins each time with the one after that whose turn began last, so that
+a slow tenant keeps no other from its turn.
 """
 
 import logging
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.exceptions import TimeoutException
@@ -21,6 +24,7 @@ from django_q.tasks import async_task
 
 from waproject.core.text.errors import place
 from waproject.tenants.models import tenant_ids
+from waproject.tenants.preferences import local_time
 from waproject.tenants.scope import in_tenant
 from waproject.workers.models import TickTask
 
@@ -31,6 +35,8 @@ FUNCTION = "waproject.workers.tick.tick"
 TASK = "waproject.workers.tick.run_task"
 # How long one task may run. A killed one is queued again when this and the margin are over.
 TASK_SECONDS = 60
+# After so long a task begins no further tenant's turn, but leaves it to the next job.
+ENOUGH = timedelta(seconds=30)
 MARGIN = timedelta(seconds=15)
 # How long a queued task may wait for a worker before another job is queued for it.
 PATIENCE = timedelta(minutes=10)
@@ -56,7 +62,7 @@ def run_task(name: str, number: int) -> str:
     if not ours.update(taken_until=timezone.now() + limit + MARGIN):
         return "a later job has taken its place"
     try:
-        outcome = _outcome(name)
+        outcome = _outcome(name, _in_turn(ours))
     except TimeoutException:
         logger.error("The tick's task %s took longer than %d seconds.", name, TASK_SECONDS)
         raise
@@ -72,7 +78,7 @@ def task_waits() -> bool:
 
 def run_all() -> str:
     """Run every task here and now, in order; returns one line that says what each one did."""
-    return "; ".join(_outcome(name) for name in settings.TICK_TASKS)
+    return "; ".join(_outcome(name, tenant_ids()) for name in settings.TICK_TASKS)
 
 
 @transaction.atomic
@@ -90,9 +96,26 @@ def _queue(name: str) -> bool:
     return True
 
 
-def _outcome(name: str) -> str:
+def _in_turn(ours: "QuerySet[TickTask]") -> Iterator[int]:
+    """The tenants, beginning after that whose turn began last; each turn is written down first.
+
+    Ends when most of the task's time is over: the next job goes on from there.
+    """
+    waiting, enough = tenant_ids(), timezone.now() + ENOUGH
+    if len(waiting) > 1:
+        last = ours.values_list("last_tenant_id", flat=True).get()
+        waiting.sort(key=lambda tenant_id: (tenant_id <= last, tenant_id))
+    for tenant_id in waiting:
+        if timezone.now() > enough:
+            return
+        if len(waiting) > 1:
+            ours.update(last_tenant_id=tenant_id)
+        yield tenant_id
+
+
+def _outcome(name: str, tenants: Iterable[int]) -> str:
     """Run a task once for each tenant, in its scope; return what it reports."""
-    said = dict.fromkeys(_outcome_for(name, tenant_id) for tenant_id in tenant_ids())
+    said = dict.fromkeys(_outcome_for(name, tenant_id) for tenant_id in tenants)
     return ", ".join(said)
 
 
@@ -103,7 +126,7 @@ def _outcome_for(name: str, tenant_id: int) -> str:
     carry a person's data. The other tenants get their turn.
     """
     try:
-        with in_tenant(tenant_id):
+        with in_tenant(tenant_id), local_time():
             return f"{_label(name)}: {import_string(name)()}"
     except Exception as error:
         kind, where = type(error).__name__, place(error)

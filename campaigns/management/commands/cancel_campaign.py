@@ -6,13 +6,15 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.actions import CampaignAction
 from campaigns.operations import OperationRefused, cancel
 from waproject.accounts.actors import Actor
 from waproject.audit.commands import ActingCommand
 
 
 class Command(ActingCommand):
-    help = _("Cancel a campaign for good: whoever was not written to yet never will be.")
+    help = _("Cancel a campaign for good: people not written to yet will not be.")
+    needs = (CampaignAction.CANCEL.permission,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign_id", type=int, metavar="ID")

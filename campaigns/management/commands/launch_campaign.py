@@ -6,12 +6,14 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.funnel import funnel
+from campaigns.actions import CampaignAction
 from campaigns.launch.checks import Preflight, preflight
+from campaigns.launch.cost import estimated
 from campaigns.management.watching import watch, watch_launch
 from campaigns.models import Campaign
 from campaigns.operations import OperationRefused, launch
 from campaigns.states import CampaignStatus, RecipientStatus
+from campaigns.tracking.funnel import funnel
 from waproject.accounts.actors import Actor
 from waproject.audit.commands import ActingCommand
 from waproject.core.text.durations import in_words
@@ -21,6 +23,7 @@ INTERRUPTED = 130  # what a shell reports for a command that Ctrl-C ended
 
 class Command(ActingCommand):
     help = _("Launch a campaign. Shows the preflight; warnings need --yes.")
+    needs = (CampaignAction.LAUNCH.permission,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign_id", type=int, metavar="ID")
@@ -53,7 +56,9 @@ class Command(ActingCommand):
     def _preflight(self, campaign_id: int) -> Preflight | None:
         """Show what a launch would do; None where `launch` will say why it cannot be."""
         campaign = (
-            Campaign.objects.select_related("sender", "template__current", "template_version")
+            Campaign.objects.select_related(
+                "sender", "template__current", "template__in_use", "template_version"
+            )
             .filter(pk=campaign_id, status__in=[CampaignStatus.DRAFT, CampaignStatus.SCHEDULED])
             .first()
         )
@@ -65,6 +70,8 @@ class Command(ActingCommand):
             _("Recipients: %(people)s, in about %(duration)s.")
             % {"people": found.recipients, "duration": in_words(found.duration)}
         )
+        if (total := estimated(campaign, found).total) is not None:
+            self.stdout.write(_("Estimated cost: %(cost)s.") % {"cost": total.shown})
         for left_out in found.left_out:
             self.stdout.write(
                 _("Left out: %(people)s (%(reason)s).")
@@ -85,7 +92,7 @@ class Command(ActingCommand):
                 returncode=INTERRUPTED,
             ) from None
         if campaign.status in {CampaignStatus.DRAFT, CampaignStatus.CANCELLED}:
-            raise CommandError(campaign.status_reason)
+            raise CommandError(campaign.why)
         return campaign.recipients.filter(status=RecipientStatus.PENDING).count()
 
     def _wait(self, campaign_id: int) -> None:
@@ -100,7 +107,7 @@ class Command(ActingCommand):
         if campaign.status != CampaignStatus.COMPLETED:
             raise CommandError(
                 _("The campaign is %(status)s. %(reason)s")
-                % {"status": campaign.get_status_display(), "reason": campaign.status_reason}
+                % {"status": campaign.get_status_display(), "reason": campaign.why}
             )
         counts = funnel([campaign_id])[campaign_id]
         self.stdout.write(

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from campaigns.actions import CampaignAction
 from campaigns.operations import OperationRefused, pause
 from waproject.accounts.actors import Actor
 from waproject.audit.commands import ActingCommand
@@ -12,6 +13,7 @@ from waproject.audit.commands import ActingCommand
 
 class Command(ActingCommand):
     help = _("Pause a campaign: what has not left yet waits until resume_campaign.")
+    needs = (CampaignAction.PAUSE.permission,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign_id", type=int, metavar="ID")

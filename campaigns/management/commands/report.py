@@ -11,13 +11,18 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.models import Campaign
 from campaigns.reports.catalogue import REPORTS, CannotReport, Report, find
+from campaigns.reports.columns import Column
 from campaigns.reports.rendering import as_csv, as_json, as_table
-from waproject.tenants.commands import TenantCommand
+from waproject.accounts.actors import Actor, user_of
+from waproject.audit.acting import record_act
+from waproject.audit.commands import ActingCommand
+from waproject.core.admin.auditing import CoreAction
 
 
-class Command(TenantCommand):
-    help = _("Print a report, or write it to a file.")
+class Command(ActingCommand):
+    help = _("Print a report, or write it to a file. Each time is an event of the log.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help=", ".join(REPORTS))
@@ -36,16 +41,23 @@ class Command(TenantCommand):
             "--output", type=Path, metavar="FILE", help=_("write here instead of printing")
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def needed(self, options: dict[str, Any]) -> Sequence[str]:
+        """What is printed can be taken along, so it is as a file of the report's page."""
+        return _found(options["name"]).all_permissions
+
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
         asked = {key: options[key] for key in ("campaign_id", "days", "limit", "zone")}
+        report = _found(options["name"])
         try:
-            report = find(options["name"])
             rows = report.rows(**asked)
         except CannotReport as error:
             raise CommandError(str(error)) from error
         output: Path | None = options["output"]
         terminal = output is None and self.stdout.isatty()
-        text = _rendered(report, rows, options["format"], terminal=terminal)
+        columns = report.columns_for(user_of(by))
+        text = _rendered(report, columns, rows, options["format"], terminal=terminal)
+        what, details = f"{report.name}.{options['format']}", {"rows": len(rows)}
+        record_act(by, CoreAction.DOWNLOAD.value, Campaign, text=what, after=details)
         if output is None:
             self.stdout.write(text, ending="")
             return
@@ -56,13 +68,22 @@ class Command(TenantCommand):
         self.stderr.write(written % {"rows": len(rows), "file": output})
 
 
-def _rendered(report: Report, rows: Sequence[Any], form: str, *, terminal: bool) -> str:
+def _found(name: str) -> Report:
+    try:
+        return find(name)
+    except CannotReport as error:
+        raise CommandError(str(error)) from error
+
+
+def _rendered(
+    report: Report, columns: Sequence[Column], rows: Sequence[Any], form: str, *, terminal: bool
+) -> str:
     if form == "json":
-        return as_json(rows)
+        return as_json(columns, rows)
     if form == "csv":
-        return as_csv(report.columns, rows)
+        return as_csv(columns, rows)
     width = shutil.get_terminal_size().columns if terminal else 0
-    return as_table(str(report.title), report.columns, rows, width=width, colour=terminal)
+    return as_table(str(report.title), columns, rows, width=width, colour=terminal)
 
 
 def _zone(name: str) -> ZoneInfo:

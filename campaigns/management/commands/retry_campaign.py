@@ -5,13 +5,17 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from campaigns.actions import CampaignAction
 from campaigns.operations import OperationRefused, retry_failed
 from waproject.accounts.actors import Actor
 from waproject.audit.commands import ActingCommand
 
 
 class Command(ActingCommand):
-    help = _("Write again to those of a campaign whose message failed for a cause that can pass.")
+    help = _(
+        "Write again to the people of a campaign whose message failed for a cause that can pass."
+    )
+    needs = (CampaignAction.RETRY.permission,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("campaign_id", type=int, metavar="ID")

@@ -1,6 +1,5 @@
 """`manage.py import_contacts FILE`: the import of the admin, from the command line."""
 
-import gc
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
@@ -20,14 +19,15 @@ from rich.table import Table as RichTable
 from contacts.actions import ContactAction
 from contacts.imports.bulk import ContactImport, Outcome, RowOutcome, chunks_of
 from contacts.imports.columns import ColumnsError, recognise_columns
-from contacts.imports.process import open_table
-from contacts.imports.records import Table, TableError
+from contacts.imports.files.process import open_table
+from contacts.imports.files.records import Table, TableError
 from contacts.imports.rejections import Rejected, RejectionWriter
 from contacts.models import Contact, Vehicle
-from waproject.accounts.actors import Actor, permit
+from waproject.accounts.actors import Actor
 from waproject.audit.acting import announce
 from waproject.audit.commands import ActingCommand
 from waproject.core.db.bulk_insert import refresh_statistics
+from waproject.core.gc_tuning import collecting_rarely
 
 SHOWN = 10
 
@@ -54,6 +54,7 @@ class _Summary:
 
 class Command(ActingCommand):
     help = _("Import contacts and their vehicles from a CSV or XLSX file.")
+    needs = (ContactAction.IMPORT.permission,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help=_("CSV in any usual encoding, or XLSX"))
@@ -71,12 +72,10 @@ class Command(ActingCommand):
         parser.add_argument("--no-progress", action="store_true", help=_("show no progress bar"))
 
     def act(self, by: Actor, options: dict[str, Any]) -> None:
-        permit(by, ContactAction.IMPORT.permission)
         region = _checked_region(options["region"])
-        # What is loaded by now stays: the collector need not look through it at each of its passes.
-        gc.freeze()
         try:
             with (
+                collecting_rarely(),
                 options["file"].open("rb") as file,
                 # Read to its end first, to show what is wrong with it before a row is written.
                 open_table(file, counted=True) as table,

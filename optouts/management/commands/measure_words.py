@@ -1,4 +1,4 @@
-"""`manage.py measure_words FILE...`: how many opt-outs are missed, how many innocents are hit."""
+"""`manage.py measure_words FILE...`: opt-outs that are missed, and messages taken for one."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -7,13 +7,22 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
-from optouts import vocabulary
-from optouts.sentences import CannotRead, Judged, Sentence, figures, judge, read_sentences
-from waproject.tenants.commands import TenantCommand
+from optouts.recognition import vocabulary
+from optouts.recognition.sentences import (
+    CannotRead,
+    Judged,
+    Sentence,
+    figures,
+    judge,
+    read_sentences,
+)
+from waproject.accounts.actors import Actor
+from waproject.audit.commands import ActingCommand
 
 
-class Command(TenantCommand):
+class Command(ActingCommand):
     help = _("Judge the sentences of files and count the errors, by language.")
+    needs = ("optouts.view_phrase",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -23,7 +32,7 @@ class Command(TenantCommand):
             help=_("with the phrases of this installation, not the built-in ones"),
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def act(self, by: Actor, options: dict[str, Any]) -> None:
         words = vocabulary.current() if options["in_use"] else vocabulary.built_in()
         for path in options["files"]:
             judged = judge(_sentences(path), words)

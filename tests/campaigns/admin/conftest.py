@@ -22,6 +22,13 @@ def draft(campaign: Campaign, owner: Contact) -> Campaign:
 
 
 @pytest.fixture
+def to_everyone(draft: Campaign) -> Campaign:
+    """A draft whose preflight has a warning."""
+    Campaign.objects.update(audience={})
+    return draft
+
+
+@pytest.fixture
 def said() -> Callable[..., list[str]]:
     """The sentences that a response leaves for the person."""
     return lambda response: [str(message) for message in get_messages(response.wsgi_request)]

@@ -1,43 +1,44 @@
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains
 
-from campaigns.models import Campaign, Launch
+from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
-from contacts.models import Contact
-from messaging.models import Sender
+from contacts.models import Contact, Vehicle
+from messaging.models import Sender, Template
 from tests.factories.campaigns import recipient
-from tests.sending import enqueue
 from waproject.audit.models import Event
-from waproject.core.jobs.models import Job
 
 LIST = reverse("admin:campaigns_campaign_changelist")
 ADD = reverse("admin:campaigns_campaign_add")
 COUNT = reverse("admin:campaigns_campaign_count")
+PREVIEW = reverse("admin:campaigns_campaign_preview")
 
 
 def page_of(campaign: Campaign) -> str:
     return reverse("admin:campaigns_campaign_change", args=[campaign.pk])
 
 
-def panel_of(campaign: Campaign) -> str:
-    return reverse("admin:campaigns_campaign_panel", args=[campaign.pk])
+def people(**changes) -> dict[str, object]:
+    """What a browser sends from the first step, for a campaign to owners of a Toyota."""
+    return {"step": "who", "name": "Nueva", "make": "Toyota", **changes}
 
 
-def filled(sender: Sender, **changes) -> dict[str, object]:
-    """What a browser sends for a campaign of free text to owners of a Toyota."""
+def message(sender: Sender, **changes) -> dict[str, object]:
+    """What it sends from the second step, for a free text."""
+    return {"step": "what", "sender": sender.pk, "message_template": "Hola", **changes}
+
+
+def times(**changes) -> dict[str, object]:
+    """What it sends from the third step, for a launch at any hour."""
     return {
-        "name": "Nueva",
-        "sender": sender.pk,
-        "message_template": "Hola",
+        "step": "when",
+        "start": "now",
         "max_retries": 3,
         "retry_delay_seconds": 60,
         "start_expiry_minutes": 120,
         "days": list("0123456"),
-        "make": "Toyota",
         **changes,
     }
 
@@ -51,7 +52,7 @@ def test_add_page_suggests_the_makes_there_are(boss, owner):
 
 
 def test_add_stores_a_draft_with_its_audience_and_author(boss, sender, superuser):
-    boss.post(ADD, filled(sender))
+    boss.post(ADD, people(sender=sender.pk))
 
     campaign = Campaign.objects.get()
     assert (campaign.status, campaign.audience, campaign.created_by) == (
@@ -61,31 +62,153 @@ def test_add_stores_a_draft_with_its_audience_and_author(boss, sender, superuser
     )
 
 
-def test_save_and_check_goes_on_to_the_preflight(boss, sender):
-    response = boss.post(ADD, filled(sender, _preflight="Save and check"))
+def test_add_page_suggests_a_name_and_the_sender_of_the_last_campaign(boss, sender, campaign):
+    Sender.objects.create(name="Aaa", channel="sms", address="+56220000001")
+
+    form = boss.get(ADD).context["adminform"].form
+
+    assert form["name"].value().startswith("Campaign of ")
+    assert form["sender"].value() == sender.pk
+
+
+def test_steps_make_a_campaign_one_after_the_other(boss, sender):
+    to_message = boss.post(ADD, people(sender=sender.pk, _next="yes"))
+    to_times = boss.post(to_message.url, message(sender, _next="yes"))
+    to_review = boss.post(to_times.url, times(per_hour=60, _next="yes"))
 
     campaign = Campaign.objects.get()
-    assertRedirects(response, reverse("admin:campaigns_campaign_preflight", args=[campaign.pk]))
+    page = page_of(campaign)
+    assert [to_message.url, to_times.url, to_review.url] == [
+        f"{page}?step=what",
+        f"{page}?step=when",
+        reverse("admin:campaigns_campaign_preflight", args=[campaign.pk]),
+    ]
+    assert (campaign.audience, campaign.message_template, campaign.per_hour) == (
+        {"make": ["Toyota"]},
+        "Hola",
+        60,
+    )
 
 
-def test_change_page_of_a_draft_saves_what_was_changed(boss, draft):
-    boss.post(page_of(draft), filled(draft.sender, make="Kia"))
+@pytest.mark.parametrize(
+    ("stored", "step"),
+    [
+        ({"audience": {}}, "who"),
+        ({"message_template": "", "template": None}, "what"),
+        ({}, "when"),
+    ],
+)
+def test_draft_opens_at_what_is_still_to_be_done(boss, draft, stored, step):
+    Campaign.objects.update(**stored)
+
+    assert boss.get(page_of(draft)).context["step"].name == step
+
+
+def test_step_saves_its_own_fields_alone(boss, draft):
+    boss.post(page_of(draft), people(make="Kia", per_hour=1))
 
     draft.refresh_from_db()
-    assert (draft.name, draft.audience) == ("Nueva", {"make": ["Kia"]})
+    assert (draft.name, draft.audience, draft.per_hour) == ("Nueva", {"make": ["Kia"]}, None)
 
 
-def test_a_campaign_may_ignore_the_frequency_cap(boss, sender):
-    boss.post(ADD, filled(sender, ignore_frequency_cap="on"))
+def test_save_and_leave_leads_to_the_list(boss, draft):
+    assert boss.post(page_of(draft), people(_save="yes")).url == LIST
 
-    assert Campaign.objects.get().ignore_frequency_cap
+
+def test_who_may_add_goes_on_with_their_own_draft_alone(allow, draft, sender):
+    client = allow("add_campaign", "view_campaign")
+
+    to_message = client.post(ADD, people(sender=sender.pk, _next="yes"))
+    answers = [client.post(url, message(sender)) for url in (to_message.url, page_of(draft))]
+
+    assert [answer.status_code for answer in answers] == [302, 403]
+
+
+def test_template_replaces_the_text_that_was_written_before(boss, draft, template):
+    Campaign.objects.update(template=None, message_template="Hola")
+
+    boss.post(page_of(draft), message(draft.sender, template=template.pk))
+
+    draft.refresh_from_db()
+    assert (draft.template, draft.message_template) == (template, "")
+
+
+def test_template_that_is_not_approved_is_shown_and_not_offered(boss, draft, template):
+    Template.objects.update(status="pending")
+    Campaign.objects.update(template=None)
+
+    choice = boss.get(page_of(draft) + "?step=what").context["choices"][0]
+
+    assert (choice.template, choice.is_open) == (template, False)
+
+
+def test_choice_of_templates_says_what_each_costs(boss, allow, draft):
+    page = page_of(draft) + "?step=what"
+    [choice] = boss.get(page).context["choices"]
+    assert (choice.category, choice.price) == (
+        "marketing",
+        "≈ US$\u00a00.0939 per message in Chile",
+    )
+
+    [choice] = allow("change_campaign").get(page).context["choices"]
+
+    assert (choice.category, choice.price) == ("marketing", "")
+
+
+def test_a_campaign_may_ignore_the_frequency_cap(boss, draft):
+    boss.post(page_of(draft), times(ignore_frequency_cap="on"))
+
+    draft.refresh_from_db()
+    assert draft.ignore_frequency_cap
+
+
+# --- Preview --------------------------------------------------------------------------------
+
+
+def test_preview_shows_the_message_as_its_people_read_it_one_by_one(boss, draft, template, owner):
+    other = Contact.objects.create(phone="+56911111111", name="Ana Díaz")
+    Vehicle.objects.create(contact=other, make="Toyota", model="Yaris", year=2019)
+    asked = {"campaign": draft.pk, "template": template.pk}
+
+    shown = [boss.post(PREVIEW, {**asked, "reader": place}).context["phone"] for place in (0, 1)]
+
+    assert [(one.text, one.has_next) for one in shown] == [
+        ("Hola <mark>Juan Pérez</mark>, tenemos ofertas. Responde INFO.", True),
+        ("Hola <mark>Ana Díaz</mark>, tenemos ofertas. Responde INFO.", False),
+    ]
+
+
+def test_preview_escapes_what_is_typed(boss, draft):
+    asked = {"campaign": draft.pk, "message_template": "<b>{{nombre}}</b>"}
+
+    response = boss.post(PREVIEW, asked)
+
+    assertContains(response, "&lt;b&gt;<mark>Juan</mark>&lt;/b&gt;")
+
+
+def test_preview_masks_phones_for_users_who_may_not_read_them(allow, draft):
+    client = allow("change_campaign", "view_contact")
+
+    response = client.post(PREVIEW, {"campaign": draft.pk, "message_template": "{{telefono}}"})
+
+    assertContains(response, "Juan Pérez")
+    assertNotContains(response, "+56975400946")
+
+
+def test_preview_shows_nobody_to_users_who_may_not_see_people(allow, draft, template):
+    client = allow("change_campaign")
+
+    response = client.post(PREVIEW, {"campaign": draft.pk, "template": template.pk})
+
+    assert response.context["phone"].is_invented
+    assertNotContains(response, "Juan")
 
 
 @pytest.mark.parametrize("status", sorted(set(CampaignStatus.values) - {"draft"}))
 def test_a_campaign_that_is_no_draft_is_not_changed(boss, draft, status):
     Campaign.objects.update(status=status)
 
-    response = boss.post(page_of(draft), filled(draft.sender))
+    response = boss.post(page_of(draft), people())
 
     draft.refresh_from_db()
     assert (response.status_code, draft.name, draft.status) == (403, "Promo", status)
@@ -129,6 +252,22 @@ def test_campaigns_that_are_no_drafts_stay_when_deleted_from_the_list(boss, draf
     assert Campaign.objects.count() == 1
 
 
+def test_count_shows_some_of_the_people_with_their_vehicle(boss, draft, owner):
+    Vehicle.objects.update(price=12_990_000)
+
+    page = boss.post(COUNT, {"make": "toyota"})
+
+    assertContains(page, 'hx-swap-oob="true"')
+    assertContains(page, "<small>+56 9 7540 0946</small>")
+    assertContains(page, "$12,990,000")
+
+
+def test_people_are_not_shown_to_whom_may_not_see_them(allow, draft):
+    page = allow("change_campaign").post(COUNT, {"make": "toyota"})
+
+    assert page.context["sample"] == []
+
+
 def test_count_says_how_many_people_an_unsaved_audience_has(boss, owner):
     Contact.objects.filter(pk=owner.pk).update(status="opted_out")
     Contact.objects.create(phone="+56970000001")
@@ -147,16 +286,18 @@ def test_count_says_what_is_wrong_with_a_filter(boss):
 def test_count_says_what_is_wrong_between_filters(boss):
     response = boss.post(COUNT, {"year_from": "2020", "year_to": "2015"})
 
-    assertContains(response, "The years of the audience end before they start: from 2020 to 2015.")
+    assertContains(response, "Year to: It must not be less than “Year from”.")
 
 
 @pytest.mark.parametrize("permission", ["add_campaign", "change_campaign"])
-def test_count_is_open_to_those_who_write_campaigns(allow, permission):
+def test_count_is_open_to_users_who_write_campaigns(allow, permission):
     assert allow(permission).post(COUNT).status_code == 200
 
 
 @pytest.mark.parametrize("posted", [{"people": "+56975400946"}, {"name_contains": "Juan"}])
-def test_count_takes_no_filter_that_names_people_from_who_may_not_see_them(allow, owner, posted):
+def test_count_takes_no_filter_that_names_people_from_users_who_may_not_see_them(
+    allow, owner, posted
+):
     for number in range(5):
         Contact.objects.create(phone=f"+5697000{number:04}")
 
@@ -165,7 +306,7 @@ def test_count_takes_no_filter_that_names_people_from_who_may_not_see_them(allow
     assert response.context["count"].matched == 6
 
 
-def test_count_of_few_people_is_told_to_those_alone_who_may_see_them(allow, owner):
+def test_count_of_few_people_is_told_only_to_users_who_may_see_them(allow, owner):
     posted = {"make": "Toyota"}
 
     answers = [
@@ -180,15 +321,15 @@ def test_form_keeps_the_people_named_by_others_and_does_not_show_them(allow, dra
     Campaign.objects.update(audience={"contact_ids": [owner.pk]})
     client = allow("view_campaign", "change_campaign")
 
-    page = client.get(page_of(draft))
-    client.post(page_of(draft), filled(draft.sender, make="", people=""))
+    page = client.get(page_of(draft) + "?step=who")
+    client.post(page_of(draft), people(make="", people=""))
 
     assertNotContains(page, owner.phone)
     draft.refresh_from_db()
     assert (draft.name, draft.audience) == ("Nueva", {"contact_ids": [owner.pk]})
 
 
-def test_list_links_numbers_for_those_alone_who_may_see_recipients(allow, draft):
+def test_list_links_numbers_only_for_users_who_may_see_recipients(allow, draft):
     recipient(draft, 1, status="sent", sent_at=timezone.now())
 
     links = [
@@ -199,7 +340,7 @@ def test_list_links_numbers_for_those_alone_who_may_see_recipients(allow, draft)
     assert links == [False, True]
 
 
-def test_count_is_closed_to_those_who_may_only_look(allow):
+def test_count_is_closed_to_users_who_may_only_look(allow):
     assert allow("view_campaign").post(COUNT).status_code == 403
 
 
@@ -219,11 +360,11 @@ def test_count_of_a_stored_campaign_goes_by_its_channel(boss, draft, owner):
     Contact.objects.filter(pk=owner.pk).block_channel("whatsapp", "63024")
 
     assert boss.get(page_of(draft)).context["count"].reachable == 0
-    assertContains(boss.post(page_of(draft), filled(draft.sender, _count="Count")), "cannot be")
+    assertContains(boss.post(page_of(draft), people(_count="Count")), "cannot be")
 
 
 def test_count_button_counts_without_saving(boss, sender, owner):
-    response = boss.post(ADD, filled(sender, _count="Count"))
+    response = boss.post(ADD, people(sender=sender.pk, _count="Count"))
 
     assert (response.context["count"].matched, Campaign.objects.count()) == (1, 0)
 
@@ -235,160 +376,8 @@ def test_page_shows_the_count_of_the_stored_audience(boss, draft):
 # --- Panel ----------------------------------------------------------------------------------
 
 
-def test_panel_links_each_number_to_its_rows(boss, draft):
-    recipient(draft, 1, status="read", sent_at=timezone.now())
-    recipient(draft, 2, status="failed", error_code="63024")
-
-    panel = boss.get(panel_of(draft)).context["panel"]
-
-    for row in [*panel.stages, *panel.others]:
-        assert boss.get(row.url).context["cl"].result_count == row.number
-
-
-def test_panel_refreshes_itself_while_sending(boss, draft):
-    Campaign.objects.update(status="active")
-    recipient(draft, 1)
-
-    response = boss.get(panel_of(draft))
-
-    assertContains(response, f'hx-get="{panel_of(draft)}?was=active" hx-trigger="every 2s"')
-
-
-@pytest.mark.parametrize(
-    ("launch", "told"),
-    [
-        ({"expected": None}, "40 people so far. Nothing leaves before all are ready."),
-        ({"expected": 160}, "40 of about 160 people. Nothing leaves before all are ready."),
-        ({"refused": ["Nobody."]}, "It becomes a draft again; 40 recipients are still to be"),
-    ],
-)
-def test_panel_shows_how_far_a_launch_is(boss, draft, launch, told):
-    Campaign.objects.update(status="launching", total_recipients=40)
-    total = launch.pop("expected", 160)
-    job = Job.objects.create(kind="launch", title="Promo", total=total)
-    under_way = {"accept_warnings": True, "cursor": 0, "last_contact": 0}
-    Launch.objects.create(campaign=draft, job=job, **under_way, **launch)
-
-    response = boss.get(panel_of(draft))
-
-    assertContains(response, told)
-    assertContains(response, 'hx-trigger="every 2s"')
-    assert response.context["panel"].launching.share == (25.0 if total else None)
-
-
-@pytest.mark.parametrize(("was", "reloads"), [("launching", True), ("draft", False)])
-def test_panel_reloads_the_page_of_what_became_a_draft(boss, draft, was, reloads):
-    response = boss.get(panel_of(draft), {"was": was})
-
-    assert response.headers.get("HX-Refresh") == ("true" if reloads else None)
-
-
-def test_panel_of_a_draft_stands_still(boss, draft):
-    assertNotContains(boss.get(panel_of(draft)), "hx-get")
-
-
-def test_panel_tells_why_a_campaign_is_paused(boss, draft):
-    Campaign.objects.update(status="paused", status_reason="The account is suspended.")
-
-    assertContains(boss.get(panel_of(draft)), "The account is suspended.")
-
-
-@pytest.mark.parametrize(("minutes", "told"), [(5, True), (0.5, False)])
-def test_panel_says_when_a_waiting_campaign_goes_on(boss, draft, minutes, told):
-    Campaign.objects.update(status="active")
-    recipient(draft, 1)
-    later = timezone.now() + timedelta(minutes=minutes)
-    enqueue(draft, due_at=later)
-
-    goes_on_at = boss.get(panel_of(draft)).context["panel"].goes_on_at
-
-    assert goes_on_at == (later if told else None)
-
-
-def test_panel_reckons_the_time_left_under_a_daily_limit(boss, draft):
-    Campaign.objects.update(status="active")
-    Sender.objects.update(daily_limit=2)
-    for number in range(5):
-        recipient(draft, number)
-
-    assert boss.get(panel_of(draft)).context["panel"].time_left == "2 d"
-
-
-def test_panel_reckons_the_time_left(boss, draft):
-    Campaign.objects.update(status="active")
-    draft.sender.__class__.objects.update(rate=0.5)
-    for number in range(31):
-        recipient(draft, number)
-
-    assert boss.get(panel_of(draft)).context["panel"].time_left == "1 min 2 s"
-
-
-def test_panel_shows_no_link_to_those_who_may_not_see_recipients(allow, draft):
-    recipient(draft, 1)
-
-    assertNotContains(allow("view_campaign").get(panel_of(draft)), "/admin/campaigns/recipient/")
-
-
-def test_panel_is_closed_without_the_permission(allow, draft):
-    assert allow("view_recipient").get(panel_of(draft)).status_code == 403
-
-
-@pytest.mark.parametrize(
-    ("status", "buttons"),
-    [
-        ("draft", ["cancel"]),
-        ("scheduled", ["unschedule", "cancel"]),
-        ("launching", ["cancel"]),
-        ("active", ["pause", "cancel"]),
-        ("paused", ["resume", "cancel"]),
-        ("completed", []),
-        ("cancelled", []),
-    ],
-)
-def test_panel_offers_what_the_state_allows(boss, draft, status, buttons):
-    Campaign.objects.update(status=status)
-
-    offered = boss.get(panel_of(draft)).context["decisions"]
-
-    assert [decision.name for decision in offered] == buttons
-
-
-# --- List -----------------------------------------------------------------------------------
-
-
-def test_list_shows_the_rates_of_each_campaign(boss, draft):
-    now = timezone.now()
-    for number, status in enumerate(["sent", "delivered", "read", "replied"]):
-        recipient(draft, number, status=status, sent_at=now)
-
-    response = boss.get(LIST)
-
-    rates = {f"{rate}&nbsp;%</a>": 1 for rate in ("75.0", "50.0", "25.0")}
-    for shown, times in rates.items():
-        assertContains(response, shown, times)
-
-
-def test_list_takes_as_many_queries_for_20_campaigns_as_for_one(
-    boss, draft, django_assert_num_queries
-):
-    recipient(draft, 1)
-    with django_assert_num_queries(8):
-        boss.get(LIST)
-
-    for number in range(19):
-        sender = Sender.objects.create(name="S", channel="sms", address=f"+56220000{number:03}")
-        recipient(Campaign.objects.create(name="Otra", sender=sender), 100 + number)
-
-    with django_assert_num_queries(8):
-        boss.get(LIST)
-
-
-def test_list_opens_for_people_who_may_only_look(allow, draft):
-    assert allow("view_campaign").get(LIST).status_code == 200
-
-
 def test_history_of_a_campaign_opens(boss, draft):
-    boss.post(page_of(draft), filled(draft.sender))
+    boss.post(page_of(draft), people())
 
     event = Event.objects.get()
     assert (event.action, event.object_text) == ("admin.change", "Nueva")

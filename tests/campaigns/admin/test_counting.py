@@ -29,7 +29,7 @@ def test_preflight_page_shows_how_far_the_count_is_and_then_its_figures(boss, dr
     after = boss.get(preflight_of(draft))
 
     assertContains(before, reverse("admin:jobs_job_progress", args=[Job.objects.get().pk]))
-    assertNotContains(before, "Launch now")
+    assertNotContains(before, "Send to")
     assert after.context["preflight"].recipients == 1
     assertContains(after, "Counted at")
 

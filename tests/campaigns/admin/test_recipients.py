@@ -8,6 +8,7 @@ from pytest_django.asserts import assertContains
 
 from campaigns.models import Campaign, Recipient, StatusChange
 from tests.factories.campaigns import recipient
+from waproject.core.admin.lists import SEARCH_COUNT_LIMIT
 
 LIST = reverse("admin:campaigns_recipient_changelist")
 EXPORT = reverse("admin:campaigns_recipient_export")
@@ -31,7 +32,7 @@ def three(campaign: Campaign) -> list[Recipient]:
     return [
         recipient(campaign, 1, body="Hola 1", **sent),
         recipient(campaign, 2, **failed),
-        recipient(campaign, 3, status="skipped", reason="opted out"),
+        recipient(campaign, 3, status="skipped", reason="opted_out"),
     ]
 
 
@@ -88,12 +89,12 @@ def test_list_takes_as_many_queries_for_20_recipients_as_for_one(
     for number in range(20):
         recipient(campaign, number)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         boss.get(LIST, {"campaign__id__exact": campaign.pk})
 
     Recipient.objects.exclude(contact__name="Persona 0").delete()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         boss.get(LIST, {"campaign__id__exact": campaign.pk})
 
 
@@ -124,7 +125,7 @@ def test_recipients_cannot_be_deleted(boss, three):
     assert boss.post(page, {"post": "yes"}).status_code == 403
 
 
-def test_mark_closed_closes_those_who_replied(allow, campaign, three, said):
+def test_mark_closed_closes_people_who_replied(allow, campaign, three, said):
     replied = recipient(campaign, 4, status="replied", sent_at=timezone.now())
     client = allow("view_recipient", "change_recipient")
 
@@ -165,6 +166,16 @@ def test_export_gives_the_reason_of_each_recipient(boss, three):
     }
 
 
+def test_reasons_are_in_the_readers_language(boss, campaign, three):
+    Recipient.objects.filter(status="skipped").update(
+        reason="missing", reason_details={"names": "precio"}
+    )
+
+    boss.defaults["HTTP_ACCEPT_LANGUAGE"] = "es"
+    assertContains(boss.get(LIST, {"campaign__id__exact": campaign.pk}), "falta: precio")
+    assert "falta: precio" in str(exported(boss))
+
+
 def test_export_keeps_to_the_filters_of_the_list(boss, three):
     assert [row["name"] for row in exported(boss, status__exact="failed")] == ["Persona 2"]
 
@@ -187,3 +198,27 @@ def test_export_of_many_takes_no_query_for_each(boss, campaign, django_assert_ma
 
     with django_assert_max_num_queries(25):
         exported(boss)
+
+
+@pytest.mark.parametrize(("version", "people"), [("own", 3), ("999", 0), ("x", 0), ("9" * 30, 0)])
+def test_list_of_a_text_has_the_people_to_whom_campaigns_sent_it(
+    boss, template, three, version, people
+):
+    Campaign.objects.update(template_version=template.current)
+
+    page = boss.get(LIST, {"version": template.current.pk if version == "own" else version})
+
+    assert page.context["cl"].result_count == people
+    assert page.context["cl"].paginator.limit == SEARCH_COUNT_LIMIT
+
+
+@pytest.mark.only_on("sqlite")
+def test_list_of_a_text_is_in_the_order_of_an_index(boss, sender, template, three):
+    """Sorted by themselves, all the people of all its campaigns would be read for one page."""
+    Campaign.objects.create(name="Another", sender=sender, template=template)
+    Campaign.objects.update(template_version=template.current)
+
+    page = boss.get(LIST, {"version": template.current.pk, "sent_at__isnull": "False"})
+
+    plan = page.context["cl"].queryset.explain()
+    assert "USE TEMP B-TREE" not in plan

@@ -10,8 +10,8 @@ from campaigns.launch.checks import LeftOut, preflight
 from campaigns.models import Campaign, Recipient
 from contacts.models import Contact, ContactStatus, Vehicle
 from messaging import accounts
-from messaging.loose_placeholders import loose_sentences
 from messaging.models import Conversation, Sender, Template
+from messaging.texts.loose_placeholders import fallback_sentences, loose_sentences
 from optouts.models import Hold
 from tests.campaigns.frozen import freeze_recipients
 from tests.factories.people import add_address, known_as
@@ -130,11 +130,22 @@ def test_preflight_leaves_out_people_whose_text_is_too_long(sms, owner):
     )
 
 
+def test_preflight_leaves_out_people_whose_values_make_the_header_too_long(campaign, owner):
+    Contact.objects.create(phone="+56970000001", name="Pepe", custom_fields={"nota": "x" * 55})
+    Contact.objects.filter(pk=owner.pk).update(custom_fields={"nota": "x" * 54})
+    version = campaign.template.current
+    version.header_type, version.header_text = "text", "Hola, {{nota}}"
+
+    found = preflight(campaign)
+
+    assert (found.recipients, found.left_out) == (1, [LeftOut("the text is too long", 1)])
+
+
 def test_preflight_refuses_a_text_too_long_for_everyone(campaign, contact):
     campaign.template.current.body = "x" * 1_025
 
     assert preflight(campaign).errors == [
-        "There is nobody to write to. Widen the audience or look at who is left out below.",
+        "There is nobody to write to. Widen the audience, or see below who is left out.",
         "The text is too long with its values: at most 1024 characters are taken.",
     ]
 
@@ -155,7 +166,7 @@ def test_preflight_keeps_people_without_a_phone_on_whatsapp(campaign):
 
 def test_preflight_refuses_an_audience_of_nobody(campaign):
     assert preflight(campaign).errors == [
-        "There is nobody to write to. Widen the audience or look at who is left out below."
+        "There is nobody to write to. Widen the audience, or see below who is left out."
     ]
 
 
@@ -223,11 +234,11 @@ def test_preflight_refuses_a_template_that_is_not_approved(campaign, contact):
     ]
 
 
-def test_preflight_refuses_a_template_without_a_content_sid(campaign, contact):
-    campaign.template.current.content_sid = ""
+def test_preflight_refuses_a_template_that_the_provider_does_not_have(campaign, contact):
+    campaign.template.in_use.content_sid = ""
 
     assert preflight(campaign).errors == [
-        "The template “promo” has no content sid. Copy it from the provider's console."
+        "The provider does not have the template “promo”. Submit it to WhatsApp."
     ]
 
 
@@ -254,6 +265,13 @@ def test_preflight_refuses_what_was_meant_as_a_placeholder(campaign, contact, te
     campaign.template.current.body = text
 
     assert preflight(campaign).errors == loose_sentences(text) != []
+
+
+def test_preflight_refuses_a_placeholder_in_a_fallback(campaign, contact):
+    mapping = {"nombre": {"source": "contact.first_name", "fallback": "[cliente]"}}
+    campaign.template.current.variables = mapping
+
+    assert preflight(campaign).errors == fallback_sentences(mapping) != []
 
 
 @pytest.mark.parametrize("hours", [None, -1])
@@ -305,7 +323,7 @@ def test_preflight_warns_of_an_audience_of_everyone(campaign, contact):
     assert preflight(campaign).warnings == ["The audience has no filter: it is everyone."]
 
 
-def test_preflight_warns_of_others_who_wait_for_the_sender(campaign, contact):
+def test_preflight_warns_of_messages_that_wait_for_the_same_sender(campaign, contact):
     other = Campaign.objects.create(name="Otra", sender=campaign.sender, status="active")
     Recipient.objects.create(campaign=other, contact=contact, phone=contact.phone)
 
@@ -336,12 +354,12 @@ def test_preflight_foretells_what_a_launch_does(sms):
     found = preflight(sms)
     frozen = freeze_recipients(sms, now=timezone.now())
 
-    reasons = sms.recipients.filter(status="skipped").values_list("reason", flat=True)
+    reasons = [one.why for one in sms.recipients.filter(status="skipped")]
     assert found.recipients == frozen.pending == 2
     assert {one.reason: one.count for one in found.left_out} == Counter(reasons)
 
 
-def test_preflight_counts_who_had_enough_messages_lately(campaign, contact, settings):
+def test_preflight_counts_people_at_the_frequency_cap(campaign, contact, settings):
     settings.FREQUENCY_CAP_MESSAGES = 1
     other = Campaign.objects.create(name="Otra", sender=campaign.sender)
     sent = {"status": "sent", "sent_at": timezone.now(), "phone": contact.phone}
@@ -353,7 +371,7 @@ def test_preflight_counts_who_had_enough_messages_lately(campaign, contact, sett
     assert found.left_out == [LeftOut("had enough campaign messages lately", 1)]
 
 
-def test_preflight_counts_who_cannot_be_reached_on_the_channel(campaign, contact):
+def test_preflight_counts_people_who_cannot_be_reached_on_the_channel(campaign, contact):
     Contact.objects.filter(pk=contact.pk).block_channel("whatsapp", "63024")
 
     found = preflight(campaign)

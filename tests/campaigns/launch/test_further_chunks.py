@@ -12,10 +12,14 @@ from campaigns import integrity, operations
 from campaigns.launch.further_chunks import go_on, take_back
 from campaigns.launch.recipients import Freezer
 from campaigns.models import Campaign, Launch, Recipient, StatusChange
+from contacts.merging import merge
 from contacts.models import Contact
+from messaging.approvals.deciding import take_state
 from messaging.delivery import jobs
+from messaging.models import Delivery, DeliveryStream, TemplateApproval
+from messaging.providers.templates import ApprovalState
 from optouts.operations import opt_out
-from tests.templates import edit
+from tests.templates import edit_and_approve
 from waproject.accounts.actors import SYSTEM
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.operations import resume_abandoned, run
@@ -52,6 +56,19 @@ def test_go_on_makes_a_recipient_of_everyone_and_starts_sending(launching, peopl
     assert OrmQ.objects.get().key == "waproject"
     assert Job.objects.get().state == "completed"
     assert (Launch.objects.count(), list(integrity.integrity_problems())) == (0, [])
+
+
+def test_a_template_that_was_stopped_meanwhile_pauses_the_campaign_as_it_starts(launching, people):
+    approval = TemplateApproval.objects.get(version=launching.template_version)
+
+    def stop():
+        take_state(approval.pk, ApprovalState("paused"), as_of=timezone.now())
+
+    go_on(launching.pk, after_chunk=stop)
+
+    assert (state(launching), everyone_once(people)) == (("paused", 5, 5), True)
+    assert launching.why.startswith("WhatsApp paused the template “promo”")
+    assert DeliveryStream.objects.get().state == "paused"
 
 
 def test_nothing_leaves_before_the_last_chunk(launching, simulator):
@@ -93,13 +110,8 @@ def killed_at(statement: int) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize(
-    ("last", "ends_as"),
-    [
-        ("Ana 4", ("active", 5, 5)),
-        pytest.param("", ("draft", 0, 0), marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("last", "ends_as"), [("Ana 4", ("active", 5, 5)), ("", ("draft", 0, 0))])
 def test_a_launch_may_be_killed_at_any_statement(unwarned, people, last, ends_as):
     """Forward to the start of sending, and back to a draft, when the last person has no name."""
     Contact.objects.filter(pk=people[4].pk).update(name=last)
@@ -140,14 +152,14 @@ def test_a_worker_that_lost_its_launch_writes_nothing_more(launching):
 
 
 def test_go_on_takes_what_was_frozen_and_people_as_they_are(launching, people):
-    edit(launching.template, body="Otro texto", variables={})
+    edit_and_approve(launching.template, body="Otro texto", variables={})
     Contact.objects.create(phone="+56911111111", name="Llegó después")
     opt_out(people[4], reason="manual", note="por teléfono")
 
     go_on(launching.pk)
 
     last = Recipient.objects.get(contact=people[4])
-    assert (everyone_once(people), last.status, last.reason) == (True, "skipped", "opted out")
+    assert (everyone_once(people), last.status, last.why) == (True, "skipped", "opted out")
     assert last.body == "Hola Ana 4, tenemos ofertas. Responde INFO."
     assert last.changes.get().new == "skipped"
 
@@ -159,14 +171,14 @@ def test_a_launch_that_finds_nobody_is_taken_back(campaign, people):
     go_on(campaign.pk)
 
     assert (state(campaign), campaign.template_version) == (("draft", 0, 0), None)
-    assert campaign.status_reason.startswith("There is nobody to write to.")
+    assert campaign.why.startswith("There is nobody to write to.")
     assert (StatusChange.objects.count(), Launch.objects.count()) == (0, 0)
 
 
 @pytest.fixture
 def unwarned(campaign, people) -> Campaign:
     """A launch without accepted warnings, whose last person has no value for the placeholder."""
-    edit(campaign.template, variables={"nombre": {"source": "contact.name"}})
+    edit_and_approve(campaign.template, variables={"nombre": {"source": "contact.name"}})
     Contact.objects.filter(pk=people[4].pk).update(name="")
     Campaign.objects.update(audience={"contact_ids": [one.pk for one in people]})
     campaign.refresh_from_db()
@@ -178,7 +190,7 @@ def test_a_warning_that_comes_late_and_was_not_accepted_takes_the_launch_back(un
     go_on(unwarned.pk)
 
     assert state(unwarned) == ("draft", 0, 0)
-    assert unwarned.status_reason == ("1 person has no value for {{nombre}} and will be skipped.")
+    assert unwarned.why == ("1 person has no value for {{nombre}} and will be skipped.")
 
 
 def test_taking_back_goes_on_after_a_kill(unwarned):
@@ -198,7 +210,7 @@ def test_taking_back_goes_on_after_a_kill(unwarned):
 
 def test_a_launch_that_stops_again_and_again_is_taken_back(launching, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(Freezer, "write", lambda *_given: kill())
+        patch.setattr(Freezer, "write", lambda *_given, **_named: kill())
         for _time in range(5):
             with pytest.raises(Killed):
                 go_on(launching.pk)
@@ -206,7 +218,7 @@ def test_a_launch_that_stops_again_and_again_is_taken_back(launching, monkeypatc
     go_on(launching.pk)
 
     assert state(launching) == ("draft", 0, 0)
-    assert launching.status_reason.startswith("The launch stopped 5 times.")
+    assert launching.why.startswith("The launch stopped 5 times.")
 
 
 def test_cancel_ends_a_launch(launching):
@@ -214,7 +226,7 @@ def test_cancel_ends_a_launch(launching):
 
     assert (skipped, go_on(launching.pk)) == (2, False)
     assert (state(launching), Launch.objects.count()) == (("cancelled", 2, 2), 0)
-    assert set(Recipient.objects.values_list("reason", flat=True)) == {"campaign cancelled"}
+    assert set(Recipient.objects.values_list("reason", flat=True)) == {"cancelled"}
 
 
 def test_cancel_between_two_chunks_ends_a_launch_under_way(launching):
@@ -235,7 +247,24 @@ def test_a_launch_cannot_be_changed_in_another_way(launching, change):
 def test_take_back_makes_a_draft_that_says_why(launching):
     take_back(launching.pk, reason="Restored from copia.tar.")
 
-    assert (state(launching), launching.status_reason) == (
+    assert (state(launching), launching.why) == (
         ("draft", 0, 0),
         "Restored from copia.tar.",
     )
+
+
+@pytest.mark.parametrize(("kept", "chosen"), [(3, range(5)), (4, range(5)), (3, [0, 1, 2, 4])])
+def test_a_launch_goes_on_when_a_recipient_was_joined_with_a_later_contact(
+    campaign, people, kept, chosen
+):
+    """Whoever stays is a recipient already, be they of the audience or between two who are."""
+    campaign.audience = {"contact_ids": [people[number].pk for number in chosen]}
+    campaign.save()
+    operations.launch(campaign.pk, by=SYSTEM, accept_warnings=True)
+    merge(people[kept].pk, people[0].pk, by=SYSTEM)
+
+    assert go_on(campaign.pk)
+
+    assert (state(campaign), everyone_once(people[1:])) == (("active", 4, 4), True)
+    assert Delivery.objects.count() == 4
+    assert list(integrity.integrity_problems()) == []

@@ -13,7 +13,7 @@ from campaigns.models import Campaign, Launch, Recipient
 from campaigns.operations import launch, launch_on_time, schedule
 from contacts.models import Contact
 from messaging.delivery.waking import SEND_JOB
-from tests.templates import edit
+from tests.templates import edit_and_approve
 from waproject.accounts.actors import SYSTEM
 from waproject.core.jobs.operations import TASK
 
@@ -53,7 +53,7 @@ def test_begin_reads_again_what_was_changed_before_it_had_the_lock(campaign, con
     texts = iter(["Nuevo", "Nuevo"])
 
     def someone_edits(_campaign) -> None:
-        edit(campaign.template, body=next(texts, "Nuevo"))
+        edit_and_approve(campaign.template, body=next(texts, "Nuevo"))
 
     begin(campaign.pk, by=SYSTEM, permit=someone_edits, accept_warnings=True)
 

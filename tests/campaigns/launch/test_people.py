@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
 
-from campaigns.audience import Audience
+from campaigns.audience.filters import Audience
 from campaigns.launch import people as module
 from campaigns.launch.people import addressees
 from contacts.models import Contact, ContactStatus, Vehicle

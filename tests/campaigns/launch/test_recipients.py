@@ -34,37 +34,37 @@ def test_freeze_recipients_speaks_of_the_matching_vehicle(campaign, contact):
     assert freeze(campaign).vehicle == vehicles[0]
 
 
-def test_freeze_recipients_skips_who_opted_out(campaign, contact):
+def test_freeze_recipients_skips_people_who_opted_out(campaign, contact):
     opt_out(contact, reason="manual", note="por teléfono")
 
     recipient = freeze(campaign)
 
-    assert (recipient.status, recipient.reason) == ("skipped", "opted out")
+    assert (recipient.status, recipient.why) == ("skipped", "opted out")
 
 
-def test_freeze_recipients_skips_who_is_held(campaign, contact):
+def test_freeze_recipients_skips_people_whose_message_is_held(campaign, contact):
     hold(contact, "¿baja?")
 
-    assert freeze(campaign).reason == "a message of theirs waits for a decision"
+    assert freeze(campaign).why == "a message of theirs waits for a decision"
 
 
-def test_freeze_recipients_skips_who_cannot_be_reached_on_the_channel(campaign, contact):
+def test_freeze_recipients_skips_people_who_cannot_be_reached_on_the_channel(campaign, contact):
     Contact.objects.all().block_channel("whatsapp", "63024")
 
-    assert freeze(campaign).reason == "cannot be reached on this channel"
+    assert freeze(campaign).why == "cannot be reached on this channel"
 
 
 def test_freeze_recipients_skips_a_missing_variable(campaign, contact):
     campaign.template.current.variables = {}
     Contact.objects.update(name="")
 
-    assert freeze(campaign).reason == "missing: nombre"
+    assert freeze(campaign).why == "missing: nombre"
 
 
 def test_freeze_recipients_skips_a_text_too_long(campaign, contact):
     campaign.template.current.body = "x" * 1025
 
-    assert freeze(campaign).reason == "the text is too long"
+    assert freeze(campaign).why == "the text is too long"
 
 
 def test_freeze_recipients_skips_people_without_a_phone_on_sms(campaign, contact):
@@ -72,7 +72,7 @@ def test_freeze_recipients_skips_people_without_a_phone_on_sms(campaign, contact
     add_address(contact, "CL.1234")
     campaign.sender.channel = "sms"
 
-    assert freeze(campaign).reason == "no phone number"
+    assert freeze(campaign).why == "no phone number"
 
 
 def test_freeze_recipients_writes_to_people_known_by_user_id(campaign, contact):
@@ -125,13 +125,13 @@ def test_freeze_recipients_lets_people_outside_their_hours_wait(campaign, contac
     assert Delivery.objects.get().due_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def test_freeze_recipients_skips_whom_no_hour_reaches_before_the_end(campaign, contact):
+def test_freeze_recipients_skips_people_without_an_hour_before_the_end(campaign, contact):
     campaign.ends_at = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
     recipient = freeze_at_night(campaign)
 
     assert (recipient.status, Delivery.objects.count()) == ("skipped", 0)
-    assert recipient.reason == "no sending hour before the campaign's end"
+    assert recipient.why == "no sending hour before the campaign's end"
 
 
 def test_freeze_recipients_asks_for_no_zone_without_hours(campaign, contact):

@@ -1,4 +1,4 @@
-"""Holds the reports against the original schema's own five queries, on the same SQLite database.
+"""Holds the reports against the original schema's own five queries, on the same database.
 
 Each comparison fails where the numbers differ, and returns how many rows it compared.
 """
@@ -6,7 +6,7 @@ Each comparison fails where the numbers differ, and returns how many rows it com
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -138,7 +138,14 @@ def _run(connection: BaseDatabaseWrapper, sql: str) -> Sequence[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        rows = [map(_as_on_sqlite, row) for row in cursor.fetchall()]
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _as_on_sqlite(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if type(value) is date else value
 
 
 def _moment(value: str | datetime) -> datetime:

@@ -7,10 +7,13 @@ from django.utils import timezone
 from campaigns.models import Campaign, Recipient
 from campaigns.states import CampaignStatus, RecipientStatus
 from contacts.models import Contact, ContactStatus, Vehicle
+from messaging.approvals.following import new_template
+from messaging.inbox.models import Round
 from messaging.models import Message, Sender
 from messaging.states import Direction, MessageStatus
 from optouts.models import OptOut, Reason
 from tests.factories.people import add_address
+from waproject.accounts.actors import SYSTEM
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -95,9 +98,15 @@ def make_messages(contacts: list[Contact]) -> None:
 def make_campaigns(contacts: list[Contact]) -> None:
     """One campaign with people at every status, one with a repeating rate, one without anybody."""
     sender = Sender.objects.create(name="Ventas", channel="whatsapp", address="+56220000009")
+    template = new_template("ventas", by=SYSTEM, body="Hola", content_sid=f"HX{'1' * 32}")
     for name, people in (("Enero", contacts), ("Febrero", contacts[:3]), ("Marzo", [])):
         campaign = Campaign.objects.create(
-            name=name, sender=sender, status=CampaignStatus.ACTIVE, total_recipients=len(people)
+            name=name,
+            sender=sender,
+            template=template,
+            template_version=template.current,
+            status=CampaignStatus.ACTIVE,
+            total_recipients=len(people),
         )
         statuses = RecipientStatus.values
         Recipient.objects.bulk_create(
@@ -112,9 +121,16 @@ def make_campaigns(contacts: list[Contact]) -> None:
         )
 
 
+def make_rounds() -> None:
+    """One that was answered and resolved; nobody knows any more with whom."""
+    now = timezone.now()
+    Round.objects.create(began_at=now - timedelta(hours=1), answered_at=now, resolved_at=now)
+
+
 def make_business() -> None:
     contacts = make_contacts()
     make_opt_outs(contacts)
     make_vehicles(contacts)
     make_messages(contacts)
     make_campaigns(contacts)
+    make_rounds()

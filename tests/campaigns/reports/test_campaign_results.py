@@ -33,6 +33,8 @@ def test_results_count_a_reply_as_read_and_delivered(campaign):
         "status_sent": 1,
         "status_delivered": 1,
         "status_sent_rate": Decimal("14.29"),
+        "cost": None,
+        "currency": "",
     }
 
 

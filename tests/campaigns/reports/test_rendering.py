@@ -30,7 +30,7 @@ ANA = Row(
 
 
 def test_json_has_plain_values():
-    assert json.loads(as_json([ANA])) == [
+    assert json.loads(as_json(COLUMNS, [ANA])) == [
         {"name": "Ana [b]", "status": "opted_out", "rate": 1234.5, "at": "2026-03-20T15:00:00Z"}
     ]
 
@@ -43,7 +43,8 @@ def test_csv_has_names_and_plain_values():
 
 def test_json_of_any_rows_is_what_the_standard_library_writes():
     for rows in ([], [ANA], [ANA, ANA]):
-        assert as_json(rows) == json.dumps(json.loads(as_json(rows)), indent=2) + "\n"
+        text = as_json(COLUMNS, rows)
+        assert text == json.dumps(json.loads(text), indent=2) + "\n"
 
 
 def test_sheet_in_spanish_has_semicolons_decimal_commas_words_and_local_times():

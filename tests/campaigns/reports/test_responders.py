@@ -98,9 +98,9 @@ def test_responders_of_a_campaign_wrote_after_it_reached_them(campaign):
     assert (row.contact_id, row.inbound_count) == (recipient.contact_id, 1)
 
 
-def test_responders_take_one_query(django_assert_num_queries):
+def test_responders_take_three_queries(django_assert_num_queries):
     for _number in range(5):
         message(person(), NOON)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         responders()

@@ -1,19 +1,16 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 
 from contacts.models import Contact, Tag, Vehicle
-from waproject.accounts.models import User
+from tests.factories.users import permit_only
 
 
 @pytest.fixture
 def as_staff(staff, client):
-    """The browser of a staff user who has only the permissions named, of the contacts app."""
+    """The browser of a staff user who has only the permissions named."""
 
     def log_in(*codenames: str) -> Client:
-        allowed = Permission.objects.filter(content_type__app_label="contacts")
-        staff.user_permissions.set(allowed.filter(codename__in=codenames))
-        client.force_login(User.objects.get(pk=staff.pk))
+        client.force_login(permit_only(staff, *codenames))
         return client
 
     return log_in

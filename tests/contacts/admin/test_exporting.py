@@ -106,7 +106,7 @@ def test_export_asks_for_no_row_on_its_own(boss, make_people, django_assert_num_
     make_people(20)
     exported(boss)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         exported(boss)
 
 

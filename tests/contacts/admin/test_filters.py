@@ -1,7 +1,10 @@
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from contacts.imports.operations import start_import
 from contacts.models import Contact, Vehicle
+from waproject.core.jobs.operations import run
 
 LIST = reverse("admin:contacts_contact_changelist")
 VEHICLES = reverse("admin:contacts_vehicle_changelist")
@@ -49,6 +52,21 @@ def test_vehicle_filter_finds_the_owner_once(boss, contact, ana, filters):
 )
 def test_vehicle_filter_wants_one_vehicle_that_fits_all(boss, ana, filters):
     assert found(boss, **filters) == []
+
+
+def test_import_filter_finds_whom_the_import_took(boss, superuser, ana, contact):
+    job = start_import(ContentFile(b"telefono\n911112222\n1\n"), "mayo.csv", {}, by=superuser)
+    run(job.pk)
+
+    assert found(boss, **{"import": job.pk}) == [ana]
+    assert found(boss, **{"import": "x"}) == []
+
+
+def test_import_filter_names_imports_to_who_may_see_them(as_staff, superuser):
+    start_import(ContentFile(b"telefono\n1\n"), "mayo.csv", {}, by=superuser)
+
+    assert b"mayo.csv" not in as_staff("view_contact").get(LIST).content
+    assert b"mayo.csv" in as_staff("view_contact", "view_importjob").get(LIST).content
 
 
 def test_vehicle_filter_narrows_vehicles_too(boss, ana):

@@ -7,8 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.imports.operations import forget_import_files, start_import
+from contacts.imports.operations import delete_files, start_import
 from contacts.models import ImportJob
+from waproject.audit.models import Event
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.operations import run
 
@@ -44,7 +45,7 @@ def test_list_costs_the_same_for_one_and_for_twenty(boss, superuser):
             boss.get(LIST)
         costs.append(len(queries))
 
-    assert costs == [5, 5]
+    assert costs == [8, 8]
 
 
 def test_progress_asks_again_while_the_import_runs(boss, waiting):
@@ -96,6 +97,17 @@ def test_rejected_rows_come_with_line_and_reason_and_no_formula(boss, finished):
     )
 
 
+@pytest.mark.parametrize("page", ["rejected", "remarks"])
+def test_rows_of_an_import_that_are_taken_along_leave_an_event(boss, finished, page):
+    b"".join(boss.get(url(page, finished)).streaming_content)
+
+    event = Event.objects.latest("pk")
+    assert (event.action, event.object_type, event.object_id) == (
+        *("core.download", "contacts.importjob"),
+        str(finished.pk),
+    )
+
+
 def test_rejected_rows_of_an_import_that_took_all_are_none(boss, waiting):
     assert boss.get(url("rejected", waiting)).status_code == 404
 
@@ -114,6 +126,13 @@ def test_rows_with_remarks_of_an_import_that_took_all_whole_are_none(boss, waiti
     assert boss.get(url("remarks", waiting)).status_code == 404
 
 
+def test_page_leads_to_a_campaign_for_the_people_of_the_import(boss, finished):
+    content = boss.get(url("change", finished)).content.decode()
+
+    assert content.count(f'value="import={finished.pk}"') == 1
+    assert content.count(f'href="/admin/contacts/contact/?import={finished.pk}"') == 1
+
+
 def test_page_counts_the_rows_with_remarks(boss, finished):
     content = boss.get(url("change", finished)).content.decode()
 
@@ -129,10 +148,15 @@ def test_pages_need_a_permission(as_staff, finished, page):
 @pytest.mark.parametrize("permission", ["view_importjob", "import_contact"])
 @pytest.mark.parametrize("page", ["change", "progress", "rejected", "remarks"])
 def test_pages_open_for_who_imports_or_looks(as_staff, finished, page, permission):
-    response = as_staff(permission).get(url(page, finished))
+    response = as_staff(permission, "view_full_address").get(url(page, finished))
     response.close()  # a file that nobody reads
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("page", ["rejected", "remarks"])
+def test_files_need_the_right_to_see_addresses_in_full(as_staff, finished, page):
+    assert as_staff("view_importjob").get(url(page, finished)).status_code == 403
 
 
 def test_an_address_without_a_number_is_no_import(boss):
@@ -175,7 +199,7 @@ def test_page_says_when_the_files_are_deleted(boss, finished):
     Job.objects.update(finished_at="2026-01-10T12:00Z")
     before = boss.get(url("progress", finished)).content.decode()
 
-    forget_import_files(datetime(2026, 3, 1, tzinfo=UTC))
+    delete_files(ImportJob.objects.files_to_forget(datetime(2026, 3, 1, tzinfo=UTC)))
 
     after = boss.get(url("progress", finished)).content.decode()
     assert "are deleted on Feb. 9, 2026." in before

@@ -66,7 +66,7 @@ def test_page_refuses_the_contact_itself(boss, contact):
 
 def test_page_says_why_two_contacts_cannot_be_joined_now(boss, contact, other, monkeypatch):
     waits = Mock(side_effect=CannotMerge("A message to this person is being sent."))
-    monkeypatch.setattr("contacts.merge_preview.merge", waits)
+    monkeypatch.setattr("contacts.merging.preview.merge", waits)
 
     response = boss.get(page_of(contact), {"other": other.pk})
 

@@ -18,7 +18,7 @@ def test_list_costs_the_same_for_one_and_for_twenty(boss, make_people):
             boss.get(LIST)
         costs.append(len(queries))
 
-    assert costs == [7, 7]
+    assert costs == [10, 10]
 
 
 @pytest.mark.parametrize("typed", ["toyota yaris", "yaris 2015", "TOY", "9700 00000"])

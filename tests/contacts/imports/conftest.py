@@ -6,7 +6,7 @@ import pytest
 
 from contacts.imports.bulk import ContactImport, RowOutcome, chunks_of
 from contacts.imports.columns import recognise_columns
-from contacts.imports.reading import read_table
+from contacts.imports.files.reading import read_table
 
 Workbook = Callable[[Sequence[Sequence[object]]], io.BytesIO]
 TakeText = Callable[..., list[RowOutcome]]

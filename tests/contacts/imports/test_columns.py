@@ -46,7 +46,7 @@ def test_recognise_columns_without_a_phone_names_what_it_found():
 @pytest.mark.parametrize(
     ("header", "sentence"),
     [
-        (["fono", "nombre", "Celular"], "“fono” and “Celular”"),
+        (["fono", "Marca", "Make"], "“Marca” and “Make”"),
         (["fono", "nombre", "Cliente"], "“nombre” and “Cliente”"),
         (["fono", "Full name", "Nombre completo"], "“Full name” and “Nombre completo”"),
         (["fono", "Full name", "Nombre", "First name"], "“Full name” and “Nombre”"),
@@ -64,7 +64,7 @@ def test_equal_titles_matter_only_where_their_columns_are_kept():
 
     assert columns.unknown == (("Color", 1), ("color", 2))
     with pytest.raises(ColumnsError, match="Two columns are called “Color”"):
-        columns.kept_apart()
+        columns.columns_to_keep()
 
 
 def test_recognise_columns_takes_further_phones_and_emails_in_their_order():
@@ -75,6 +75,21 @@ def test_recognise_columns_takes_further_phones_and_emails_in_their_order():
     assert columns.positions == {"phone": 2, "email": 1}
     assert columns.further == {"phone": (0,), "email": (3,)}
     assert columns.unknown == ()
+
+
+def test_recognise_columns_takes_several_plain_phones_that_of_whatsapp_first():
+    columns = recognise_columns(["Teléfono", "Celular", "WhatsApp", "Teléfono", "Correo", "Email"])
+
+    assert columns.positions == {"phone": 2, "email": 4}
+    assert columns.further == {"phone": (0, 1, 3), "email": (5,)}
+
+
+def test_recognise_columns_takes_a_vague_number_for_a_phone_only_where_none_is_plain():
+    assert recognise_columns(["Número", "Nombre"]).positions == {"phone": 0, "name": 1}
+    for header in (["Número", "Fono"], ["Número", "Phone 1 - Value"]):
+        columns = recognise_columns(header)
+
+        assert (columns.positions, columns.unknown) == ({"phone": 1}, (("Número", 0),))
 
 
 def test_recognise_columns_without_a_plain_phone_takes_the_first_numbered_one():
@@ -110,6 +125,13 @@ HEADERS = {
     "Mailchimp": "Email Address,First Name,Last Name,Phone Number,TAGS,MEMBER_RATING",
     "Chatwoot": "id,name,email,phone_number,labels",
     "iCloud": "First name,Last name,Mobile phone,Home phone,Work phone,Home email,Work email",
+    "Yahoo": "First,Middle,Last,Email,Mobile,Home",
+    "Thunderbird": "First Name,Last Name,Display Name,Nickname,Primary Email,Work Phone,"
+    "Mobile Number",
+    "ManyChat": "Full Name,Phone,WhatsApp Phone,Email",
+    "Zoho": "First Name,Last Name,Email,Phone,Mobile",
+    "Pipedrive": "Name,Phone - Work,Phone - Mobile,Email - Work",
+    "RD Station": "Email,Nome,Telefone,Celular",
     "WhatsApp": "Saved Name,Display Name,Formatted Phone,Labels",
 }
 
@@ -130,7 +152,7 @@ def test_header_of_100_000_columns_is_read_at_once():
     with pytest.raises(ColumnsError) as error:
         recognise_columns(titles)
 
-    assert len(columns.kept_apart()) == 100_000
+    assert len(columns.columns_to_keep()) == 100_000
     assert len(str(error.value)) < 1_000
 
 

@@ -8,10 +8,11 @@ from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 from django_q.models import OrmQ
 
-from contacts import jobs
 from contacts.imports import bulk, operations
-from contacts.imports.operations import start_import
-from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark
+from contacts.imports.operations import delete_files, start_import
+from contacts.models import Contact, ImportJob, ImportRejection, ImportRemark, Tag
+from optouts.operations import opt_out
+from tests.factories.users import permit_only
 from waproject.accounts.actors import SYSTEM
 from waproject.audit.models import Event
 from waproject.core.jobs import operations as long_jobs
@@ -30,9 +31,14 @@ class KilledError(Exception):
 
 @pytest.fixture
 def start(db) -> Start:
-    def start_text(text: str, **options) -> ImportJob:
+    def start_text(text: str, *, tag="", mended=None, **options) -> ImportJob:
         return start_import(
-            ContentFile(text.encode()), "lista.csv", {"region": "CL", **options}, by=SYSTEM
+            ContentFile(text.encode()),
+            "lista.csv",
+            {"region": "CL", **options},
+            by=SYSTEM,
+            tag=tag,
+            mended=mended,
         )
 
     return start_text
@@ -97,6 +103,73 @@ def test_start_import_stores_the_file_and_queues_it_for_the_long_worker(start, s
     )
     with job.file.open() as stored:
         assert stored.read() == b"fono\n975400946\n"
+
+
+def names_of(job: ImportJob) -> list[str]:
+    return [one.name for one in Contact.objects.imported_by(job.pk).order_by("name")]
+
+
+def test_people_of_an_import_are_those_it_took(start, contact, small_chunks):
+    opt_out(Contact.objects.create(phone="+56975400999", name="Baja"), reason="manual")
+    job = start(HEADER + GOOD + BAD + "975400946,Juan Pérez,\n975400999,Baja,\n" + GOOD)
+
+    run(job.pk)
+
+    assert names_of(job) == [*(f"Ana {number}" for number in range(10, 18)), "Juan Pérez"]
+
+
+def test_people_of_an_import_get_its_tag(start, contact):
+    job = start(HEADER + "975400910,Ana,\n975400946,Juan Pérez,\n", tag="Feria")
+
+    run(job.pk)
+
+    assert (job.tag.name, job.tag.contacts.count()) == ("Feria", 2)
+    counted = counts(job)
+    assert (counted["created"], counted["unchanged"]) == (1, 1)
+
+
+def test_tag_of_an_import_is_the_one_there_is_whatever_its_case(start):
+    known = Tag.objects.create(name="VIP")
+
+    assert start(HEADER + GOOD, tag="vip").tag == known
+
+
+def test_new_tag_needs_the_right_to_make_tags(staff):
+    importer = permit_only(staff, "import_contact")
+
+    with pytest.raises(PermissionDenied):
+        start_import(ContentFile(b"telefono"), "lista.csv", {}, by=importer, tag="Feria")
+
+    assert (Tag.objects.exists(), ImportJob.objects.exists()) == (False, False)
+
+
+def test_tag_that_was_deleted_meanwhile_costs_nothing_but_the_tag(start, kill_at):
+    job = start(HEADER + GOOD, tag="Feria")
+    kill_at(job, 2)
+    Tag.objects.get().delete()
+
+    run(job.pk)
+
+    assert (len(names_of(job)), counts(job)["created"]) == (8, 8)
+
+
+def test_mended_rows_are_read_in_place_of_those_of_the_file(start, small_chunks):
+    job = start(HEADER + BAD + GOOD + BAD, mended={2: ["97540 0999", "Eva", "rojo"]})
+
+    run(job.pk)
+
+    counted = counts(job)
+    assert (counted["created"], counted["failed"]) == (9, 1)
+    assert Contact.objects.get(phone="+56975400999").name == "Eva"
+    assert [row[0] for row in rejected(job)] == ["line", "11"]
+
+
+def test_mended_row_is_checked_like_any_other(start):
+    job = start(HEADER + GOOD, mended={2: ["975400910", "MuÃ±oz", ""]})
+
+    run(job.pk)
+
+    assert counts(job)["failed"] == 1
 
 
 def test_start_import_that_cannot_be_queued_leaves_nothing(start, monkeypatch, private_files):
@@ -257,10 +330,10 @@ def test_worker_that_lost_its_lease_writes_nothing_more(start, small_chunks, mon
     job = start(HEADER + GOOD)
     record = operations._Reading._record
 
-    def sleep_too_long(held, rows, outcomes):
+    def sleep_too_long(held, rows, outcomes, people):
         if Contact.objects.count() > 3:
             Job.objects.update(attempts=2)  # as another worker's claim does
-        record(held, rows, outcomes)
+        record(held, rows, outcomes, people)
 
     monkeypatch.setattr(operations._Reading, "_record", sleep_too_long)
 
@@ -274,30 +347,34 @@ def stored(folder) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
-def test_forget_import_files_deletes_those_of_old_imports(start, private_files, time_machine):
+def files_gone(days: float) -> int:
+    """Delete the files of imports that ended so many days ago; of how many."""
+    return delete_files(ImportJob.objects.files_to_forget(timezone.now() - timedelta(days=days)))
+
+
+def test_deleting_files_of_old_imports_keeps_their_counts(start, private_files, time_machine):
     time_machine.move_to("2026-01-10 12:00", tick=False)
-    job = start(HEADER + GOOD + BAD)
+    job = start(HEADER + GOOD + BAD, mended={3: ["975400911", "Ana", ""]})
     run(job.pk)
-    assert len(stored(private_files)) == 2
+    assert len(stored(private_files)) == 3
     time_machine.shift(timedelta(days=30, seconds=1))
 
-    assert jobs.forget_import_files() == "1 forgotten"
-    assert jobs.forget_import_files() == "0 forgotten"
+    assert [files_gone(30), files_gone(30)] == [1, 0]
 
     job.refresh_from_db()
     assert stored(private_files) == []
     assert (job.file.name, job.rejected_file.name, job.created_count) == ("", "", 8)
 
 
-def test_forget_import_files_waits_for_the_day_and_for_the_end(start, private_files, time_machine):
+def test_files_wait_for_the_day_and_for_the_end(start, private_files, time_machine):
     time_machine.move_to("2026-01-10 12:00", tick=False)
     start(HEADER + GOOD)
     run(start(HEADER + GOOD).pk)
     time_machine.shift(timedelta(days=29, hours=23))
 
-    assert jobs.forget_import_files() == "0 forgotten"
+    assert files_gone(30) == 0
     time_machine.shift(timedelta(days=300))
-    assert jobs.forget_import_files() == "1 forgotten"
+    assert files_gone(30) == 1
 
     assert len(stored(private_files)) == 1
 

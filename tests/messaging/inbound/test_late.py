@@ -66,6 +66,7 @@ def test_a_baja_that_found_the_door_shut_is_heard_once(outage, later):
 
     message = Message.objects.get()
     assert (message.message_sid, message.body, message.status) == (sid, "BAJA", "received")
+    assert message.account == message.conversation.sender.account
     assert abs(message.created_at - written_at) < timedelta(seconds=2)
     assert (Contact.objects.get().status, OptOut.objects.count()) == ("opted_out", 1)
 

@@ -131,7 +131,7 @@ def test_receive_opens_no_window_on_sms(handlers, db):
 
 
 def test_receive_opens_a_closed_conversation(handlers, conversation):
-    Conversation.objects.update(status="closed")
+    Conversation.objects.update(status="resolved")
 
     receive(arrival())
 
@@ -312,3 +312,9 @@ def test_receive_leaves_a_contact_whose_phone_is_another(known_twice):
     receive(arrival("BAJA", user_id="CL.1"))
 
     assert [one.status for one in Contact.objects.all()] == ["opted_out"] * 2
+
+
+def test_report_on_a_message_of_ours_that_is_posted_as_one_of_a_person_is_none(message):
+    answer = receive(arrival("", sid=message.message_sid, phone="+56220000000"))
+
+    assert (answer, list(Message.objects.all())) == (None, [message])

@@ -159,7 +159,10 @@ def test_receive_together_and_log_sent_take_conversations_in_one_order(
     Conversation.objects.create(sender=sender, contact=pair[known])
     now = timezone.now()
     sent = [
-        SentMessage(sid(n), sender.pk, one.pk, one.phone, "Hola", None, "queued", now)
+        SentMessage(
+            *(sid(n), sender.pk, sender.account_id, one.pk, one.phone),
+            *("Hola", None, "queued", now),
+        )
         for n, one in enumerate(pair, 50)
     ]
     group = [arrival("one", 1), arrival("two", 2, phone=OTHER, user_id="CL.2")]

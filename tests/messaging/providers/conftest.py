@@ -39,7 +39,7 @@ def postino_sender(postino: Account) -> Sender:
 def deliver(client: Client) -> Callable[..., Any]:
     """Post a letter to a webhook as Postino does."""
 
-    def send(path: str, secret: str = SECRET, **letter: str) -> Any:
+    def send(path: str, secret: str = SECRET, **letter: Any) -> Any:
         body = json.dumps({"cliente": "cliente-7", **letter}).encode()
         headers = {"X-Postino": signature(body, secret)}
         return client.post(path, body, content_type="application/json", headers=headers)

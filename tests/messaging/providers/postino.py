@@ -1,21 +1,25 @@
 """A provider that has nothing in common with the others: to hold that nothing outside knows one.
 
 Postino signs the body with HMAC-SHA256 in hexadecimal, posts JSON, calls its fields and statuses by
-other names, numbers its errors `E-…`, and tries a webhook before it uses it.
+other names, numbers its errors `E-…`, puts
+several letters into one request, and tries a webhook before it uses it.
 """
 
 import hashlib
 import hmac
 import json
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from messaging.providers.base import (
     Accepted,
     AccountState,
+    Answer,
     Arrival,
     Credentials,
     IdKind,
@@ -28,6 +32,7 @@ from messaging.providers.base import (
     StatusReport,
 )
 from messaging.providers.errors import About, Action, ErrorRule
+from messaging.providers.templates import ApprovalState, ContentSpec, RemoteTemplate
 from messaging.states import AccountStatus
 
 STATUSES = {"IN_VIAGGIO": "sent", "CONSEGNATO": "delivered", "LETTO": "read", "PERSO": "failed"}
@@ -46,9 +51,11 @@ class PostOffice:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, OutboundRequest]] = []
+        self.templates: dict[str, dict[str, RemoteTemplate]] = {}
 
     def clear(self) -> None:
         self.sent.clear()
+        self.templates.clear()
 
 
 office = PostOffice()
@@ -100,6 +107,35 @@ class PostinoGateway:
         ]
 
 
+class PostinoTemplates:
+    """Templates that are approved at once; their ids count up."""
+
+    def __init__(self, account: str) -> None:
+        self.kept = office.templates.setdefault(account, {})
+
+    async def create(self, content: ContentSpec) -> str:
+        sid = f"posta-{len(self.kept) + 1}"
+        self.kept[sid] = RemoteTemplate(
+            sid, content.name, content.language, content, ApprovalState("draft")
+        )
+        return sid
+
+    async def submit(self, sid: str, name: str, category: str) -> ApprovalState:
+        state = ApprovalState("approved", name=name, category=category)
+        self.kept[sid] = replace(self.kept[sid], name=name, approval=state)
+        return state
+
+    async def fetch(self, sid: str) -> RemoteTemplate | None:
+        return self.kept.get(sid)
+
+    async def list(self) -> AsyncIterator[RemoteTemplate]:
+        for one in self.kept.values():
+            yield one
+
+    async def delete(self, sid: str) -> bool:
+        return self.kept.pop(sid, None) is not None
+
+
 class PostinoProvider:
     is_simulated = False
 
@@ -112,6 +148,10 @@ class PostinoProvider:
     @asynccontextmanager
     async def gateway(self, credentials: Credentials):
         yield PostinoGateway(credentials)
+
+    @asynccontextmanager
+    async def templates(self, credentials: Credentials):
+        yield PostinoTemplates(credentials.external_id)
 
     def classify_error(self, code: str | None, http_status: int | None = None) -> ErrorRule:
         unknown = ErrorRule(code, "Unknown.", About.PROVIDER, Action.FAIL)
@@ -130,8 +170,10 @@ class PostinoProvider:
     def challenge(self, request: HttpRequest, verify_token: str) -> str | None:
         return request.GET.get("eco") if request.GET.get("parola") == verify_token else None
 
-    def read_inbound(self, request: HttpRequest, *, at: datetime) -> Arrival:
-        letter = _read(request)
+    def read_inbound(self, request: HttpRequest, *, at: datetime) -> list[Arrival]:
+        return [self._arrival(letter, at) for letter in _letters(request)]
+
+    def _arrival(self, letter: dict[str, str], at: datetime) -> Arrival:
         if "numero" not in letter:
             raise Malformed("The letter has no number.")
         return Arrival(
@@ -147,21 +189,32 @@ class PostinoProvider:
             at=at,
         )
 
-    def read_status(self, request: HttpRequest, *, token: str, at: datetime) -> StatusReport:
-        report = _read(request)
-        return StatusReport(
-            sid=report["numero"],
-            status=STATUSES.get(report["stato"], report["stato"]),
-            token=token,
-            error_code=report.get("guasto"),
-            at=at,
+    def read_status(self, request: HttpRequest, *, token: str, at: datetime) -> list[StatusReport]:
+        return [
+            StatusReport(
+                sid=report["numero"],
+                status=STATUSES.get(report["stato"], report["stato"]),
+                token=token,
+                error_code=report.get("guasto"),
+                at=at,
+            )
+            for report in _letters(request)
+        ]
+
+    def answer(self, answers: Sequence[Answer]) -> HttpResponse:
+        """By the numbers of the letters."""
+        return JsonResponse(
+            {one.to_sid: {"risposta": one.text, "avvisi": one.status_callback} for one in answers}
         )
 
-    def answer(self, text: str, status_callback: str) -> HttpResponse:
-        return JsonResponse({"risposta": text, "avvisi": status_callback} if text else {})
+
+def _letters(request: HttpRequest) -> list[dict[str, str]]:
+    """A sack of letters, or the request is the only one."""
+    read = _read(request)
+    return read.get("sacco", [read])
 
 
-def _read(request: HttpRequest) -> dict[str, str]:
+def _read(request: HttpRequest) -> dict[str, Any]:
     try:
         return dict(json.loads(request.body))
     except ValueError:

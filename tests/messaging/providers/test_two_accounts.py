@@ -50,6 +50,15 @@ def test_the_new_number_belongs_to_the_account_that_was_written_to(client, south
     assert Sender.objects.get().account == south
 
 
+def test_a_message_and_the_answer_to_it_are_of_the_account_that_was_written_to(client, south):
+    sender = Sender.objects.create(name="Sur", channel="whatsapp", address="+56227777777")
+
+    write_south(client, "/twilio/inbound", TOKEN, Body="BAJA")
+
+    assert sender.account != south
+    assert [one.account for one in Message.objects.all()] == [south, south]
+
+
 def test_each_account_has_its_own_conversation_with_a_person(client, south, write):
     write_south(client, "/twilio/inbound", TOKEN)
     write("Hola")

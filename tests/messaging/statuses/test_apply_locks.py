@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Recipient
-from campaigns.status_listener import follow_statuses
-from messaging.delivery.claims import Claimed
-from messaging.delivery.reconciliation import resolve
-from messaging.delivery.settlement import Outcome, settle
+from campaigns.tracking.status_listener import follow_statuses
+from messaging.delivery.claiming.claims import Claimed
+from messaging.delivery.settling.reconciliation import resolve
+from messaging.delivery.settling.settlement import Outcome, settle
 from messaging.models import Delivery, Message, Sender
 from messaging.providers.base import Rejected
 from messaging.statuses.apply import apply_status, apply_together

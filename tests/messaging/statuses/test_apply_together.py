@@ -144,13 +144,15 @@ def test_take_note_raises_what_fails_alone_too(message, monkeypatch):
 
 
 def appear(reports: Sequence[StatusReport]) -> list[StatusReport]:
-    """Another worker writes the message down just after this listener has looked."""
+    """Another worker writes the message down just after it was looked for."""
     Message.objects.filter(message_sid=None).update(message_sid=SID)
     return []
 
 
-def test_apply_together_leaves_a_message_that_appeared_after_the_listeners(message, monkeypatch):
+def test_apply_together_leaves_a_message_that_appeared_after_it_was_looked_for(other, monkeypatch):
     monkeypatch.setattr(django_settings, "STATUS_LISTENERS", [f"{__name__}.appear"])
-    Message.objects.update(message_sid=None)
+    Message.objects.exclude(pk=other.pk).update(message_sid=None)
 
-    assert apply_together([report("delivered")]) == [False]
+    assert apply_together([report("delivered"), report("sent", sid=sid(2))]) == [False, True]
+
+    assert Message.objects.get(message_sid=SID).status == "queued"

@@ -24,7 +24,12 @@ def listeners(monkeypatch) -> list[StatusReport]:
 def test_kept_status_is_applied_with_its_own_time_when_the_message_appears(contact, sender):
     apply_status(report("delivered"))
     log_sent(
-        [SentMessage(SID, sender.pk, contact.pk, contact.phone, "Hola", None, "queued", START)]
+        [
+            SentMessage(
+                *(SID, sender.pk, sender.account_id, contact.pk, contact.phone),
+                *("Hola", None, "queued", START),
+            )
+        ]
     )
 
     assert apply_kept_statuses() == 1
@@ -50,19 +55,6 @@ def test_kept_status_that_says_nothing_we_know_is_never_tried(message, listeners
     apply_kept_statuses(START + timedelta(days=1))
 
     assert (listeners, KeptStatus.objects.get().try_at) == ([], None)
-
-
-@pytest.mark.parametrize("word", ["sent", "partially_delivered"])
-def test_kept_status_is_forgotten_after_fourteen_days(db, word, caplog):
-    caplog.set_level("INFO", "messaging.statuses")
-    apply_status(report(word))
-
-    apply_kept_statuses(START + timedelta(days=14))
-    assert KeptStatus.objects.count() == 1
-    apply_kept_statuses(START + timedelta(days=14, seconds=1))
-
-    assert KeptStatus.objects.count() == 0
-    assert caplog.messages[-1] == "Forgot 1 statuses kept for 14 days."
 
 
 def test_kept_status_that_waits_is_not_tried(db, listeners):

@@ -15,6 +15,7 @@ from messaging.providers.base import (
     NotAccepted,
     NotConfigured,
     OutboundRequest,
+    ProviderRefuses,
     ProviderUnavailable,
     Rejected,
     Unknown,
@@ -390,5 +391,5 @@ def test_fetch_message_of_an_unknown_sid_is_none(simulator):
 def test_fetch_message_says_when_the_account_is_refused(simulator, settings):
     settings.TWILIO_AUTH_TOKEN = "wrong"
 
-    with pytest.raises(ProviderUnavailable, match="HTTP 401 and code 20003"):
+    with pytest.raises(ProviderRefuses, match=r"HTTP 401, code 20003"):
         fetched("SM" + "0" * 32)

@@ -104,7 +104,7 @@ def test_an_unknown_decision_changes_nothing(boss, held):
 
 @pytest.mark.parametrize(
     ("permissions", "waiting"),
-    [(["view_hold", "change_hold"], 1), (["view_hold", "decide_hold"], 0)],
+    [(["view_hold"], 1), (["view_hold", "decide_hold"], 0)],
 )
 def test_deciding_needs_its_permission(allow, held, permissions, waiting):
     client = allow(*permissions)

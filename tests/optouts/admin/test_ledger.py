@@ -12,6 +12,7 @@ from optouts.integrity import integrity_problems
 from optouts.models import ConsentEvent, OptOut
 from optouts.operations import opt_out
 from tests.factories.people import known_as
+from tests.factories.users import permit_only
 from waproject.accounts.models import User
 
 LIST = reverse("admin:optouts_optout_changelist")
@@ -233,6 +234,6 @@ def test_exporting_xlsx_keeps_phones_as_text(boss, row):
 
 
 def test_a_user_without_staff_rights_sees_nothing(client, row):
-    client.force_login(User.objects.create_user("cliente"))
+    client.force_login(permit_only(User.objects.create_user("cliente")))
 
     assert client.get(UPLOAD).status_code == 302

@@ -11,7 +11,7 @@ def test_user_acts_as_themselves_and_the_system_as_nobody(staff):
 
 
 def test_user_needs_each_permission(staff):
-    with pytest.raises(PermissionDenied, match="Can view"):
+    with pytest.raises(PermissionDenied, match="Contacts: See"):
         permit(staff, "contacts.view_contact")
 
 

@@ -1,9 +1,9 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 
 from campaigns.actions import CampaignAction
 from campaigns.models import Campaign
+from tests.factories.users import permit_only
 from waproject.accounts.actors import SYSTEM
 from waproject.audit.acting import IDS_KEPT, acting, announce
 from waproject.audit.models import Event
@@ -39,7 +39,7 @@ def test_the_system_may_do_everything_and_has_no_name(campaign):
 
 def test_user_without_the_permission_does_nothing(staff, campaign):
     with (
-        pytest.raises(PermissionDenied, match="Can pause a campaign"),
+        pytest.raises(PermissionDenied, match="Campaigns: Pause"),
         acting(staff, CampaignAction.PAUSE, campaign),
     ):
         Campaign.objects.update(name="Otra")
@@ -48,7 +48,7 @@ def test_user_without_the_permission_does_nothing(staff, campaign):
 
 
 def test_user_with_the_permission_acts(staff, campaign):
-    staff.user_permissions.add(Permission.objects.get(codename="pause_campaign"))
+    permit_only(staff, "pause_campaign")
 
     with acting(staff, CampaignAction.PAUSE, campaign):
         Campaign.objects.update(name="Otra")

@@ -1,5 +1,4 @@
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from campaigns.models import Campaign
@@ -28,7 +27,7 @@ def test_command_acts_as_a_user(active, superuser):
 
 
 def test_command_has_no_more_rights_than_its_user(active, staff):
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(CommandError, match="Your role lacks this right: Campaigns: Pause"):
         call_command("pause_campaign", active.pk, "--as", "vendedor")
 
     assert Campaign.objects.get().status == "active"

@@ -32,6 +32,12 @@ def test_text_without_a_value_or_default_says_where_to_put_it(monkeypatch):
     )
 
 
+def test_a_text_that_begins_with_a_dollar_sign_is_taken_as_it_is(given):
+    given("$ecreto")
+
+    assert environment.text(NAME) == "$ecreto"
+
+
 @pytest.mark.parametrize(
     ("value", "expected"), [("true", True), ("YES", True), ("0", False), ("", False)]
 )
@@ -206,3 +212,47 @@ def test_a_key_of_another_form_is_named_and_not_shown(given):
 
     assert NAME in str(raised.value)
     assert "a-secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "port", "user", "encryption"),
+    [
+        ("smtp+tls://ana:s%40l@mail.example.com", 587, "ana", "EMAIL_USE_TLS"),
+        ("smtp+ssl://ana:s%40l@mail.example.com", 465, "ana", "EMAIL_USE_SSL"),
+        ("smtp://mail.example.com:2525", 2525, "", ""),
+    ],
+)
+def test_email_reads_a_server(given, value, port, user, encryption):
+    given(value)
+
+    config = environment.email(NAME)
+
+    assert config["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (config["EMAIL_HOST"], config["EMAIL_PORT"]) == ("mail.example.com", port)
+    assert (config["EMAIL_HOST_USER"], config["EMAIL_HOST_PASSWORD"]) == (user, user and "s@l")
+    assert [name for name in config if name.startswith("EMAIL_USE")] == list(
+        filter(None, [encryption])
+    )
+
+
+@pytest.mark.parametrize(("value", "folder"), [("", None), ("filemail:////tmp/mail", "/tmp/mail")])  # noqa: S108
+def test_email_reads_a_folder_and_is_one_when_nothing_is_set(given, value, folder):
+    given(value)
+
+    config = environment.email(NAME)
+
+    assert config["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"
+    assert config.get("EMAIL_FILE_PATH") == folder
+
+
+@pytest.mark.parametrize(
+    "value", ["clave", "smtp://", "x://ana:clave@h", "memorymail://", "smtp://h:clave"]
+)
+def test_email_says_what_is_none_without_the_password(given, value):
+    given(value)
+
+    with pytest.raises(ImproperlyConfigured) as raised:
+        environment.email(NAME)
+
+    assert "clave" not in str(raised.value)
+    assert str(raised.value).startswith(f"{NAME} must look like smtp+tls://")

@@ -7,7 +7,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from messaging.models import Account
+from waproject.audit.models import Event
 from waproject.core.secrets import Secret, SecretError
+from waproject.ops.actions import OperatorAction
 
 TOKEN = "un secreto con ñ"
 
@@ -74,6 +76,7 @@ def test_rotate_keys_makes_the_old_key_needless(account, settings, capsys):
     settings.FIELD_ENCRYPTION_KEYS = [new]
     assert Account.objects.get(pk=account.pk).access_token.reveal() == TOKEN
     assert "The credentials of 1 row are encrypted" in capsys.readouterr().out
+    assert Event.objects.filter(action=OperatorAction.ROTATE_KEYS, after={"count": 1}).exists()
 
 
 def test_rotate_keys_writes_nothing_when_a_secret_cannot_be_read(account, settings):

@@ -47,7 +47,7 @@ def test_demo_proves_itself_and_agrees_with_the_original_queries(environment, tm
     database = tmp_path / "db.sqlite3"
     assert one(database, "SELECT count(*) FROM campaign_recipients WHERE replied_at > ''") > 0
     assert one(database, "SELECT count(*) FROM opt_outs WHERE reason = 'user_request'") > 0
-    assert one(database, "SELECT count(*) FROM campaigns WHERE status = 'completed'") == 1
+    assert one(database, "SELECT count(*) FROM campaigns WHERE status = 'completed'") == 10
     compared = subprocess.run(
         [sys.executable, "-c", COMPARE],
         cwd=settings.BASE_DIR,

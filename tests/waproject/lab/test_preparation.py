@@ -5,13 +5,16 @@ from shutil import rmtree
 
 import pytest
 from django.contrib.staticfiles.finders import get_finder
+from django.utils import timezone
 
+from messaging.standing.models import Standing
 from waproject.accounts.models import User
 from waproject.lab.preparation import (
+    forget_standings,
     make_first_user,
     prepare_static_files,
 )
-from waproject.workers.run_directories import run_folder
+from waproject.workers.clusters.run_directories import run_folder
 
 
 @pytest.mark.django_db
@@ -82,3 +85,11 @@ def test_static_files_are_collected_again_when_they_are_gone(static_files, setti
     rmtree(settings.STATIC_ROOT)
 
     assert prepare_static_files()
+
+
+def test_what_a_former_simulator_said_of_senders_is_forgotten(sender):
+    Standing.objects.create(sender=sender, inbound_url="http://old/", seen_at=timezone.now())
+
+    forget_standings()
+
+    assert not Standing.objects.exists()

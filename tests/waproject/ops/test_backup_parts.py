@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 
 from waproject.ops import backups
-from waproject.ops.backups import ToolFailed, back_up, reach
+from waproject.ops.archives import add_files
+from waproject.ops.backups import CannotBackUp, ToolFailed, back_up, reach
 
 
 def stored(folder: Path, *names: str) -> None:
@@ -22,14 +23,14 @@ def archived(folder: Path) -> list[str]:
     """The names of the files that a backup of this folder holds."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as archive:
-        backups._add_files(archive, folder)
+        add_files(archive, folder, "private", without=backups.NOT_KEPT)
     content.seek(0)
     with tarfile.open(fileobj=content) as archive:
         return [one.name for one in archive if archive.extractfile(one).read() == b"telefono"]
 
 
 def test_files_that_are_not_kept_for_long_are_left_out(tmp_path):
-    stored(tmp_path, "imports/2026/11/a.csv", "previews/b", "jobs/1-1.csv", "jobs/2-1.xlsx")
+    stored(tmp_path, "imports/2026/11/a.csv", "previews/b", "jobs/1-1.csv", "backups/tmp/b")
 
     assert archived(tmp_path) == ["private/imports/2026/11/a.csv"]
 
@@ -116,7 +117,7 @@ done
 
 
 @pytest.mark.django_db
-def test_backup_hands_the_options_of_the_url_to_pg_dump(tmp_path, monkeypatch):
+def test_backup_hands_the_options_of_the_url_to_pg_dump(tmp_path, monkeypatch, private_files):
     tool = tmp_path / "pg_dump"
     tool.write_text(FAKE)
     tool.chmod(0o755)
@@ -124,6 +125,7 @@ def test_backup_hands_the_options_of_the_url_to_pg_dump(tmp_path, monkeypatch):
     monkeypatch.setenv("RECORD", str(tmp_path))
     monkeypatch.setattr(connection, "vendor", "postgresql")
     monkeypatch.setattr(connection, "get_connection_params", lambda: PARAMETERS)
+    monkeypatch.setattr(backups, "role_is_above_policies", lambda: True)
 
     back_up(tmp_path / "backups")
 
@@ -131,3 +133,13 @@ def test_backup_hands_the_options_of_the_url_to_pg_dump(tmp_path, monkeypatch):
     environment = (tmp_path / "environment").read_text().splitlines()
     assert ("--dbname=" in arguments, "secreto" in arguments) == (True, False)
     assert {"PGSSLMODE=verify-full", "PGPASSWORD=secreto"} <= set(environment)
+
+
+def test_backup_refuses_a_role_that_does_not_see_every_row(tmp_path, monkeypatch):
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+    monkeypatch.setattr(backups, "role_is_above_policies", lambda: False)
+
+    with pytest.raises(CannotBackUp, match="the rows of one business at a time"):
+        back_up(tmp_path / "backups")
+
+    assert not (tmp_path / "backups").exists()

@@ -10,12 +10,15 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings
 
 from tests.installation import environment_for, run_manage
+from waproject.ops.sealing import fingerprint
 
 pytestmark = [pytest.mark.slow, pytest.mark.process]
 
+KEY, OTHER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 # What the scripts below do, they do for the one business of a new installation.
 SCOPE = """
 from waproject.tenants.models import Tenant
@@ -56,6 +59,16 @@ for campaign in Campaign.objects.order_by("name"):
 print(Contact.objects.get().name, OptOut.objects.get().phone)
 print(default_storage.open("imports/lista.csv").read().decode())
 """
+TOMORROW = """
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+MigrationRecorder(connection).record_applied("contacts", "0999_of_tomorrow")
+"""
+TODAY = TOMORROW.replace("record_applied", "record_unapplied")
+TABLES = """
+from django.db import connection
+print(connection.introspection.table_names())
+"""
 # Stored files go into a folder of the installation's own, and not into the project's.
 SETTINGS = """
 from pathlib import Path
@@ -76,6 +89,7 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "settings_of_the_test",
             "PYTHONPATH": str(folder),
             "PYTHON": sys.executable,
+            "FIELD_ENCRYPTION_KEYS": KEY,
         }
 
     def manage(self, *arguments: str) -> list[str]:
@@ -92,7 +106,7 @@ class Site:
             check=True,
             capture_output=True,
         )
-        return next(folder.glob("waproject-*.tar.gz"))
+        return next(folder.glob("waproject-*.backup"))
 
 
 @contextmanager
@@ -167,6 +181,36 @@ def test_restore_refuses_what_is_no_backup(new: Site, tmp_path: Path):
     file = tmp_path / "list.csv"
     file.write_text("telefono")
 
-    assert new.refuses("restore", str(file)) == (
-        f"CommandError: {file} cannot be read as a backup (ReadError)."
+    assert new.refuses("restore", str(file)) == f"CommandError: {file} is not a backup."
+
+
+def test_restore_with_another_key_says_which_is_needed_and_changes_nothing(
+    full: Site, new: Site, backup: Path
+):
+    needed = fingerprint(KEY)
+    new.environment["FIELD_ENCRYPTION_KEYS"] = OTHER
+
+    refused = new.refuses("restore", str(backup))
+
+    assert refused == (
+        f"CommandError: {backup} is encrypted with the key {needed}, and FIELD_ENCRYPTION_KEYS has"
+        f" {fingerprint(OTHER)}. Add that key to the end; nothing was changed."
     )
+    new.environment["FIELD_ENCRYPTION_KEYS"] = f"{OTHER},{KEY}"
+    assert new.manage("restore", "--check", str(backup)) == [
+        "The backup is whole: 2 files. Nothing was changed."
+    ]
+
+
+def test_restore_refuses_a_backup_of_a_later_version_and_changes_nothing(
+    full: Site, new: Site, tmp_path: Path
+):
+    full.manage("shell", "-v0", "-c", TOMORROW)
+    later = full.back_up(tmp_path / "backups")
+    full.manage("shell", "-v0", "-c", TODAY)
+
+    assert new.refuses("restore", str(later)) == (
+        "CommandError: The backup is of a later version: this code has no"
+        " contacts.0999_of_tomorrow. Restore it with the code that made it."
+    )
+    assert new.manage("shell", "-v0", "-c", TABLES) == ["[]"]

@@ -56,7 +56,7 @@ def test_list_narrowed_to_what_does_not_exist_is_empty(boss, lookup):
 
 
 def test_other_overflows_are_not_hidden(boss, monkeypatch):
-    monkeypatch.setattr("waproject.site.overview.cards", lambda *given: (2.0**1_000) ** 2)
+    monkeypatch.setattr("waproject.site.home.page.home", lambda *given: (2.0**1_000) ** 2)
 
     with pytest.raises(OverflowError):
         boss.get(reverse("admin:index"))

@@ -8,16 +8,21 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from waproject.core.admin.navigation import Place, listed
 from waproject.site.checks import (
     REGISTERED,
     check_database_is_of_this_edition,
     check_encryption_keys,
     check_job_settings,
+    check_navigation,
+    check_person_page,
     check_providers,
     check_registered_functions,
     check_sending_times,
     check_simulated_account,
 )
+
+LOST = Place("lost", (listed("contacts.nothing", "Nothing"),))
 
 
 @pytest.fixture
@@ -155,3 +160,38 @@ def test_what_is_no_provider_is_refused(settings, path, problem):
 
 def test_the_providers_of_the_project_are_complete():
     assert check_providers(None) == []
+
+
+def test_the_places_of_the_navigation_are_there():
+    assert check_navigation(None) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("nowhere.PLACE", "No module named 'nowhere'"),
+        ("waproject.workers.tick.SCHEDULE_NAME", "'str' object has no attribute 'entries'"),
+        (f"{__name__}.LOST", "App 'contacts' doesn't have a 'nothing' model."),
+    ],
+)
+def test_a_place_that_is_none_is_refused(settings, path, why):
+    settings.NAVIGATION = [path]
+
+    assert messages(check_navigation(None)) == [f"NAVIGATION names {path}: {why}"]
+
+
+def test_the_parts_of_the_page_of_a_person_are_there():
+    assert check_person_page(None) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("nowhere.PART", "PERSON_PAGE names nowhere.PART: No module named 'nowhere'"),
+        ("builtins.dict", "PERSON_PAGE: builtins.dict is no Part."),
+    ],
+)
+def test_a_part_that_is_none_is_refused(settings, path, why):
+    settings.PERSON_PAGE = [path]
+
+    assert messages(check_person_page(None)) == [why]

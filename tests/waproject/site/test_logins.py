@@ -10,12 +10,12 @@ from django.utils import timezone
 from waproject.site.logins import UNKNOWN, client_address
 
 pytestmark = pytest.mark.django_db
-LOGIN = reverse("admin:login")
+LOGIN = reverse("account_login")
 
 
 def log_in(client, name="jefa", password="wrong", address="198.51.100.1"):  # noqa: S107
     return client.post(
-        LOGIN, {"username": name, "password": password}, headers={"X-Forwarded-For": address}
+        LOGIN, {"login": name, "password": password}, headers={"X-Forwarded-For": address}
     )
 
 
@@ -70,7 +70,7 @@ def test_client_address_is_what_the_last_proxy_of_ours_saw(direct, forwarded, ad
 
 
 def test_attempts_can_be_looked_at_and_nothing_else(client, locked, superuser):
-    client.force_login(superuser, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(superuser, "waproject.accounts.backends.RoleBackend")
     attempt = AccessAttempt.objects.get()
 
     pages = {

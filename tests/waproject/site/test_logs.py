@@ -18,7 +18,7 @@ def test_only_errors_of_ours_have_a_traceback(status, told):
 def test_requests_too_large_for_any_page_write_one_line(client, caplog, db):
     many = {f"field{number}": "" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
 
-    answer = client.post("/admin/login/", many)
+    answer = client.post("/accounts/login/", many)
 
     assert answer.status_code == 400
     assert [one.exc_info for one in caplog.records] == [None] * len(caplog.records)

@@ -3,8 +3,10 @@ from contextvars import Context
 import pytest
 from django.core.management import CommandError, call_command
 
+from waproject.audit.models import Event
 from waproject.tenants.commands import tenant_of
 from waproject.tenants.models import Tenant
+from waproject.tenants.scope import all_tenants
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +52,26 @@ def test_tenant_create_refuses_a_short_name_that_is_taken_or_none(slug):
         call_command("tenant", "create", slug, "Otra")
 
     assert Tenant.objects.count() == 1
+
+
+def test_each_business_reads_in_its_log_what_the_operator_did_with_it(tenant):
+    call_command("tenant", "create", "otra", "Otra automotora")
+    call_command("tenant", "list")
+
+    other = Tenant.objects.get(slug="otra")
+    with all_tenants():
+        events = Event.objects.order_by("tenant", "pk")
+        rows = list(events.values_list("tenant", "action", "object_id", "object_text", "origin"))
+    here = "command tenant"
+    assert rows == [
+        (tenant.pk, "tenants.list", str(tenant.pk), tenant.name, here),
+        (other.pk, "tenants.create", str(other.pk), "Otra automotora", here),
+        (other.pk, "tenants.list", str(other.pk), "Otra automotora", here),
+    ]
+
+
+def test_a_business_that_cannot_be_made_leaves_no_event():
+    with pytest.raises(CommandError):
+        call_command("tenant", "create", "main", "Otra")
+
+    assert Event.objects.count() == 0

@@ -2,8 +2,8 @@ import pytest
 from django.core.management import call_command
 
 from messaging.models import AutoReply
-from optouts import builtin
 from optouts.models import Phrase
+from optouts.recognition import builtin
 from waproject.tenants.models import Tenant
 from waproject.tenants.operations import create_tenant
 from waproject.tenants.scope import in_tenant

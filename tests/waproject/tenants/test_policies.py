@@ -1,20 +1,21 @@
-"""Row-level security of PostgreSQL, under a role that is not above it."""
+"""Row-level security of PostgreSQL. The suite's own role is not above it (tests/postgresql)."""
 
-from collections.abc import Iterator
 from contextvars import Context
+from datetime import UTC
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from contacts.models import Contact, Tag, Vehicle
 from messaging.models import Account, Conversation, Sender
-from waproject.tenants.checks import unprotected_tables
+from tests.campaigns.reports import comparison, dataset
+from tests.postgresql.base import ROLE
+from waproject.tenants.checks import check_role_is_under_policies, unprotected_tables
 from waproject.tenants.policies import POLICY, tenant_tables
 from waproject.tenants.scope import all_tenants, in_tenant
 
 pytestmark = pytest.mark.django_db
-
-ROLE = "waproject_tests_under_policies"
 
 
 @pytest.fixture
@@ -30,23 +31,14 @@ def theirs(other_tenant) -> int:
     return other_tenant.pk
 
 
-@pytest.fixture
-def under_policies(theirs) -> Iterator[None]:
-    """The connection works with a role as docs/operations.md has it for the site."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {ROLE} NOSUPERUSER NOBYPASSRLS")
-        cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {ROLE}")
-        cursor.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {ROLE}")
-        cursor.execute(f"SET LOCAL ROLE {ROLE}")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-
-
 def rows(sql: str) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchall()
+
+
+def test_the_server_compiles_no_statement():
+    assert rows("SHOW jit") == [("off",)]
 
 
 def test_every_table_of_tenants_has_its_policy():
@@ -61,7 +53,20 @@ def test_a_table_without_its_policy_is_named():
     assert unprotected_tables("default") == ["tags", "vehicles"]
 
 
-def test_a_raw_cursor_sees_no_row_of_another_business(theirs, under_policies):
+def test_the_role_of_the_suite_is_no_more_than_that_of_the_site():
+    assert check_role_is_under_policies(None) == []
+
+
+def test_a_role_that_passes_policies_by_is_refused():
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")  # the role of DATABASE_URL, which makes databases
+        found = check_role_is_under_policies(None)
+        cursor.execute(f"SET ROLE {ROLE}")
+
+    assert [error.id for error in found] == ["waproject.E012"]
+
+
+def test_a_raw_cursor_sees_no_row_of_another_business(theirs):
     tables = tenant_tables()
     statement = "SELECT 1 FROM {} WHERE tenant_id = {}"
     shown = [table for table in tables if rows(statement.format(table, theirs))]
@@ -69,29 +74,29 @@ def test_a_raw_cursor_sees_no_row_of_another_business(theirs, under_policies):
     assert (len(tables) > 20, shown) == (True, [])
 
 
-def test_a_raw_cursor_of_the_other_business_sees_its_rows(theirs, under_policies):
+def test_a_raw_cursor_of_the_other_business_sees_its_rows(theirs):
     with in_tenant(theirs):
         names = rows("SELECT name FROM contacts")
 
     assert names == [("Ana",)]
 
 
-def test_a_raw_cursor_outside_of_any_scope_sees_nothing(under_policies, contact):
+def test_a_raw_cursor_outside_of_any_scope_sees_nothing(theirs, contact):
     assert Context().run(rows, "SELECT * FROM contacts") == []
 
 
-def test_all_tenants_sees_every_row(under_policies, contact):
+def test_all_tenants_sees_every_row(theirs, contact):
     with all_tenants():
         assert rows("SELECT COUNT(*) FROM contacts") == [(2,)]
 
 
-def test_no_row_can_be_written_for_another_business(theirs, under_policies):
+def test_no_row_can_be_written_for_another_business(theirs):
     with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
         Tag.objects.create(name="nuestra", tenant_id=theirs)
 
 
 @pytest.mark.parametrize("change", ["UPDATE contacts SET name = 'x'", "DELETE FROM vehicles"])
-def test_a_raw_change_touches_no_row_of_another_business(theirs, under_policies, change):
+def test_a_raw_change_touches_no_row_of_another_business(theirs, change):
     with connection.cursor() as cursor:
         cursor.execute(change)
         touched = cursor.rowcount
@@ -99,7 +104,7 @@ def test_a_raw_change_touches_no_row_of_another_business(theirs, under_policies,
     assert touched == 0
 
 
-def test_the_connection_knows_the_scope_after_a_rollback(theirs, under_policies):
+def test_the_connection_knows_the_scope_after_a_rollback(theirs):
     for _time in range(2):
         with in_tenant(theirs), transaction.atomic():
             assert rows("SELECT COUNT(*) FROM contacts") == [(1,)]
@@ -108,7 +113,7 @@ def test_the_connection_knows_the_scope_after_a_rollback(theirs, under_policies)
     assert rows("SELECT COUNT(*) FROM contacts") == [(0,)]
 
 
-def test_the_connection_knows_the_scope_after_an_error_in_another_one(theirs, under_policies):
+def test_the_connection_knows_the_scope_after_an_error_in_another_one(theirs):
     with pytest.raises(ProgrammingError), transaction.atomic(), in_tenant(theirs):
         rows("SELECT nothing FROM contacts")
 
@@ -132,3 +137,12 @@ def test_the_scope_is_told_once_for_all_statements_in_it(theirs):
     del inner.execute
 
     assert len(told) == 1
+
+
+def test_the_original_queries_as_they_are_written_count_one_business(theirs):
+    with timezone.override(UTC):  # they count days of UTC
+        with in_tenant(theirs):
+            dataset.make_business()
+        dataset.make_business()
+
+        comparison.assert_same_numbers(connection)

@@ -11,6 +11,8 @@ from django_q.models import OrmQ, Schedule
 
 from optouts.models import Phrase
 from tests.contacts.pairs import unmerged
+from waproject.tenants.models import Tenant
+from waproject.tenants.retention.models import RetentionRun
 from waproject.workers.health import Finding, examine
 from waproject.workers.models import Cluster
 
@@ -49,7 +51,7 @@ def troubles() -> list[tuple[str, str]]:
 
 def test_a_well_installation_has_no_trouble(well):
     checks = ["database", "migrations", "cluster waproject", "cluster long", "tick", "jobs"]
-    checks += ["opt-out words", "accounts", "people"]
+    checks += ["opt-out words", "accounts", "people", "retention"]
 
     assert [(finding.check, finding.ok) for finding in examine()] == [(one, True) for one in checks]
 
@@ -222,10 +224,22 @@ def test_run_workers_names_the_clusters_that_there_are():
 def test_list_of_clusters_opens_and_takes_no_query_per_row(admin_client, django_assert_num_queries):
     page = reverse("admin:workers_cluster_changelist")
     make_cluster()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         admin_client.get(page)
     for _number in range(19):
         make_cluster()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         assert admin_client.get(page).status_code == 200
+
+
+def test_a_business_without_a_run_for_two_days_shows(well):
+    Tenant.objects.update(created_at=seconds_ago(3 * 86_400))
+    never = troubles()
+    RetentionRun.objects.create(started_at=NOW, finished_at=seconds_ago(2 * 86_400 + 1))
+    long_ago = troubles()
+    RetentionRun.objects.create(started_at=NOW, finished_at=seconds_ago(2 * 86_400))
+
+    sentence = "In 1 business nothing was taken away for two days that was kept long enough."
+    assert never == long_ago == [("retention", sentence)]
+    assert troubles() == []

@@ -5,10 +5,24 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from django_q.exceptions import TimeoutException
 from django_q.models import OrmQ, Schedule
 
-from waproject.workers.tick import FUNCTION, PATIENCE, TASK, enqueue_tick, run_all, run_task, tick
+from waproject.tenants.models import tenant_ids
+from waproject.tenants.operations import create_tenant
+from waproject.tenants.scope import current_tenant_id
+from waproject.workers.models import TickTask
+from waproject.workers.tick import (
+    FUNCTION,
+    PATIENCE,
+    TASK,
+    _in_turn,
+    enqueue_tick,
+    run_all,
+    run_task,
+    tick,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +47,8 @@ def tasks(settings) -> None:
     settings.TICK_TASKS = [BAD, GOOD]
 
 
-def queued() -> list[tuple[str, ...]]:
+def queued() -> list[tuple[str, int]]:
+    """The names and numbers of the queued tasks."""
     return [job.task["args"] for job in OrmQ.objects.order_by("pk")]
 
 
@@ -95,6 +110,44 @@ def test_run_task_that_takes_too_long_is_left_to_a_later_tick(settings, caplog, 
     assert (run_task(GOOD, 1), tick()) == ("good: 3 done", "1 queued")
     time_machine.shift(75)
     assert (tick(), queued()[-1]) == ("1 queued", (SLOW, 2))
+
+
+turns: list[int] = []
+
+
+def slow_for_the_first() -> str:
+    turns.append(current_tenant_id())
+    if current_tenant_id() == min(tenant_ids()):
+        raise TimeoutException("Task exceeded maximum timeout value (60 seconds)")
+    return "done"
+
+
+def test_a_tenant_that_uses_up_the_time_keeps_no_other_from_its_turn(settings, tenant):
+    settings.TICK_TASKS = [name := f"{__name__}.slow_for_the_first"]
+    second, third = (create_tenant(name=slug, slug=slug).pk for slug in ("sur", "norte"))
+    turns.clear()
+    tick()
+
+    with pytest.raises(TimeoutException):
+        run_task(name, 1)
+    with pytest.raises(TimeoutException):
+        run_task(name, 1)
+
+    assert turns == [tenant.pk, second, third, tenant.pk]
+
+
+def test_a_slow_task_leaves_further_tenants_to_its_next_job(tenant, time_machine):
+    time_machine.move_to("2026-11-27T12:00:00Z", tick=False)
+    second = create_tenant(name="sur", slug="sur").pk
+    tick_task = TickTask.objects.create(name=SLOW, taken_until=timezone.now())
+    ours = TickTask.objects.filter(pk=tick_task.pk)
+
+    first_job = []
+    for tenant_id in _in_turn(ours):
+        first_job.append(tenant_id)
+        time_machine.shift(40)
+
+    assert (first_job, next(_in_turn(ours))) == ([tenant.pk], second)
 
 
 def test_run_all_runs_every_task_though_one_fails(tasks):

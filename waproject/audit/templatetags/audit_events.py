@@ -1,29 +1,29 @@
 """The operations on an object, for its history page."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.db.models import Model
+from django.urls import reverse
 
-from waproject.accounts.models import User
-from waproject.audit.models import Event
-from waproject.audit.objects import object_in_words
+from waproject.audit.changes import changes_of, further_fields
+from waproject.audit.history import SHOWN, history_of
 
 register = template.Library()
 
-SHOWN = 100
-LATEST = 10
 
-
-@register.inclusion_tag("admin/audit/events.html")
-def events_of(about: Model) -> dict[str, Any]:
+@register.inclusion_tag("admin/audit/events.html", takes_context=True)
+def events_of(context: Any, about: Model) -> dict[str, Any]:
     """The latest operations on this object. Whoever may see the object may see them."""
-    events = Event.objects.filter(object_type=about._meta.label_lower, object_id=str(about.pk))
-    return {"events": events.order_by("-id")[:SHOWN]}
-
-
-@register.inclusion_tag("admin/audit/latest.html")
-def latest_of(user: User) -> dict[str, Any]:
-    """What this user did last."""
-    events = Event.objects.filter(actor=user).order_by("-id")[:LATEST]
-    return {"events": [(event, object_in_words(event)) for event in events]}
+    events = history_of(about)
+    changes = changes_of(events)
+    query = urlencode({"object_type": about._meta.label_lower, "object_id": about.pk})
+    return {
+        "events": events,
+        "rows": [(event, changes[event.pk], further_fields(event)) for event in events],
+        "all_events": f"{reverse('admin:audit_event_changelist')}?{query}",
+        "may_see_all": context["request"].user.has_perm("audit.view_event"),
+        "is_cut": len(events) == SHOWN,
+        "shown": SHOWN,
+    }

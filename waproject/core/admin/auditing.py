@@ -13,6 +13,7 @@ class CoreAction(models.TextChoices):
     """The page that does one of these has checked the right to it."""
 
     EXPORT = "core.export", _("Exported a list")
+    EXPORT_LATER = "core.export_later", _("Asked for a long list as a file")
     DOWNLOAD = "core.download", _("Downloaded a file")
     CANCEL_JOB = "core.cancel_job", _("Cancelled a job")
 

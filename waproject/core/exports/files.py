@@ -2,21 +2,22 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-import openpyxl
 from django.utils.formats import get_format
 from import_export.formats import base_formats
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from waproject.core.exports.rows import Rows
 from waproject.core.exports.spreadsheets import safe_cell
 
 # An XLSX sheet ends at row 1,048,576.
 ROWS_OF_A_SHEET = 1_000_000
+# What openpyxl refuses to write: control characters that XML 1.0 has no place for.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def write_csv(file: BinaryIO, rows: Rows) -> None:
@@ -32,6 +33,8 @@ def write_csv(file: BinaryIO, rows: Rows) -> None:
 
 def write_xlsx(file: BinaryIO, rows: Rows) -> None:
     """XLSX written row by row: a list of 100,000 people takes little memory."""
+    import openpyxl  # heavy, and only workbooks need it
+
     book = openpyxl.Workbook(write_only=True)
     left = 0
     for row in _all(rows):
@@ -93,4 +96,4 @@ def _without_fractions(value: Any) -> Any:
 
 def _printable(value: Any) -> Any:
     """XLSX has no way to write control characters."""
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    return _UNPRINTABLE.sub("", value) if isinstance(value, str) else value

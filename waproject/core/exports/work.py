@@ -2,18 +2,17 @@
 
 import tempfile
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
-from django.conf import settings
 from django.core.files.base import File
 from django.utils.translation import pgettext_lazy
 
 from waproject.core.exports.sources import Wish, source_of
 from waproject.core.jobs import operations
-from waproject.core.jobs.kinds import long_work
+from waproject.core.jobs.kinds import as_long_as, long_work
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.running import Run
+from waproject.core.readers import read_by
 
 # A list of more objects is written by the background worker: a request would take too long.
 AT_ONCE = 5_000
@@ -36,13 +35,14 @@ def _permissions(job: Job) -> Sequence[str]:
     pgettext_lazy("job", "export"),
     permissions=_permissions,
     is_private=True,
-    kept_for=lambda: timedelta(days=settings.EXPORT_FILES_DAYS),
+    kept_for=as_long_as("exports"),
 )
 def write_file(run: Run) -> None:
     """Write the file that the job asks for, in a place of this attempt's own."""
     job, wish = run.job, Wish(**run.job.parameters)
     with tempfile.TemporaryFile() as file:
         form = job.file_name.rpartition(".")[2]
-        source_of(wish).write(wish, form, job.owner, cast(BinaryIO, file), run.progress)
+        with read_by(job.owner):
+            source_of(wish).write(wish, form, job.owner, cast(BinaryIO, file), run.progress)
         file.seek(0)
         run.store(File(file))

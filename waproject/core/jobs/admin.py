@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from waproject.core.admin import chips
 from waproject.core.admin.auditing import CoreAction, record
 from waproject.core.admin.lists import BigListAdmin
 from waproject.core.admin.permissions import require
@@ -31,6 +33,13 @@ class JobAdmin(ReadOnly, BigListAdmin):
 
     list_display = ["title", "kind_shown", "state", "created_at", "done", "expires_at"]
     sortable_by = ["created_at"]
+    chips = {
+        "state": {
+            JobState.RUNNING: chips.LIVE,
+            JobState.COMPLETED: chips.USUAL,
+            JobState.FAILED: chips.BAD,
+        }
+    }
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
@@ -94,12 +103,13 @@ class JobAdmin(ReadOnly, BigListAdmin):
 
     @method_decorator(require_POST)
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """End a job as it is."""
+        """End a job as it is, and log that in the same transaction."""
         job = self._job(request, pk)
         if not may_cancel(job, request.user):
             raise PermissionDenied
-        if operations.cancel(job.pk):
-            record(request.user, CoreAction.CANCEL_JOB, job, text=job.title)
+        with transaction.atomic():
+            if operations.cancel(job.pk):
+                record(request.user, CoreAction.CANCEL_JOB, job, text=job.title)
         return redirect("admin:jobs_job_change", job.pk)
 
     def file(self, request: HttpRequest, pk: int) -> FileResponse:

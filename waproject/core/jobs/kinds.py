@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+
+from waproject.tenants.retention.sweeps import periods
 
 if TYPE_CHECKING:
     from waproject.core.jobs.models import Job
@@ -43,6 +45,9 @@ class Kind:
     it ends; `on_stalled` runs in place of the work when it stopped too often without getting on.
     """
 
+    # A template that names a kind means the kind, and not a call of it.
+    do_not_call_in_templates: ClassVar[bool] = True
+
     name: str
     label: Promise
     work: "Callable[[Run], Result]"
@@ -50,7 +55,7 @@ class Kind:
     is_private: bool = False
     is_cancelled_here: bool = True
     goes_on: bool = False
-    kept_for: Callable[[], timedelta] | None = None
+    kept_for: Callable[[], timedelta | None] | None = None
     page: "Callable[[Job], str] | None" = None
     template: str = ""
     on_end: "Callable[[Job], None]" = _nothing_more
@@ -66,6 +71,11 @@ class Kind:
     def may_see(self, job: "Job", user: Any) -> bool:
         is_owner = job.owner_id is not None and job.owner_id == user.pk
         return is_owner if self.is_private else not self.lacks(job, user)
+
+
+def as_long_as(period: str) -> Callable[[], timedelta | None]:
+    """How long the business keeps this kind of data (waproject.tenants.retention)."""
+    return lambda: periods()[period].length()
 
 
 def long_work(

@@ -95,7 +95,7 @@ def cancel(job_id: int) -> bool:
         job = rows.select_for_update().first()
         if job is None or not _end(kind_of(job), job, rows, JobState.CANCELLED):
             return False
-    job.delete_files()
+        transaction.on_commit(job.delete_files)
     return True
 
 
@@ -179,7 +179,8 @@ def _finish(kind: Kind, held: Run, state: JobState, **changes: Any) -> None:
 
 def _end(kind: Kind, job: Job, rows: JobQuerySet, state: JobState, **changes: Any) -> bool:
     now = timezone.now()
-    until = now + kind.kept_for() if kind.kept_for else None
+    length = kind.kept_for() if kind.kept_for else None
+    until = None if length is None else now + length
     ending = {"state": state, "finished_at": now, "expires_at": until, "lease_expires_at": None}
     if not rows.update(**ending, **changes):
         return False

@@ -43,6 +43,8 @@ def shows_nothing_in(text: str) -> bool:
 
 def _is_latin(text: str) -> bool:
     """Whether all of it is in Latin-1: most lists are, and this is the quickest way to see it."""
+    if text.isascii():
+        return True
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:
@@ -63,7 +65,8 @@ def visible(text: str) -> str:
     if shows_nothing_in(text):
         text = text.translate(_SHOWN)
     text = " ".join(text.split())
-    return text if text.isascii() else unicodedata.normalize("NFC", "".join(_with_few_marks(text)))
+    # Latin-1 has no marks to put together, or to count.
+    return text if _is_latin(text) else unicodedata.normalize("NFC", "".join(_with_few_marks(text)))
 
 
 class _Shown(dict[int, str | None]):

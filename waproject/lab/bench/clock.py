@@ -15,6 +15,10 @@ class Cost:
     seconds: float = 0.0
     cpu: float = 0.0
 
+    def add(self, other: "Cost") -> None:
+        self.seconds += other.seconds
+        self.cpu += other.cpu
+
 
 @contextmanager
 def timed() -> Iterator[Cost]:

@@ -18,21 +18,24 @@ from psycopg import sql
 
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 SQLITE_NAME, POSTGRES_NAME = "SQLite", "PostgreSQL"
+# The role of what is measured on PostgreSQL: a superuser would pass row-level security by.
+ROLE = "waproject_bench"
 
 # Makes a new, migrated database and yields its URL.
 NewDatabase = Callable[[], AbstractContextManager[str]]
 
 
 def kinds_of_database(
-    server: str, say: Callable[[str], object]
+    server: str, say: Callable[[str], object], *, policies: bool = True
 ) -> Iterator[tuple[str, NewDatabase]]:
     """The name of each kind of database and how to make one; `server` is that of PostgreSQL.
 
-    A server that does not answer is told of, and its kind left out.
+    A server that does not answer is told of, and its kind left out. What is measured there works
+    with a role that row-level security holds for, as a site does, unless `policies` is False.
     """
     yield SQLITE_NAME, new_sqlite
     if _answers(server):
-        yield POSTGRES_NAME, partial(new_postgres, server)
+        yield POSTGRES_NAME, partial(new_postgres, server, role=ROLE if policies else "")
     else:
         where = urlsplit(server).hostname
         say(_("PostgreSQL: no server answers at %(host)s.") % {"host": where})
@@ -55,18 +58,34 @@ def new_sqlite() -> Iterator[str]:
 
 
 @contextmanager
-def new_postgres(server: str) -> Iterator[str]:
+def new_postgres(server: str, *, role: str = "") -> Iterator[str]:
+    """A database of the server's user; its URL works with the role, where one is named."""
     name = f"bench_{uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
             url = urlsplit(server)._replace(path=f"/{name}").geturl()
             manage(url, "migrate", "--verbosity", "0")
-            yield url
+            if role:
+                _permit(url, role)
+            yield f"{url}?assume_role={role}" if role else url
         finally:
             connection.execute(
                 sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
             )
+
+
+def _permit(url: str, role: str) -> None:
+    """Let a role, made when it is missing, do what docs/operations.md lets that of a site do."""
+    name = sql.Identifier(role)
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} NOSUPERUSER NOBYPASSRLS").format(name))
+        for statement in (
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
+            "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
+        ):
+            connection.execute(sql.SQL(statement).format(name))
 
 
 def manage(url: str, *arguments: str, environment: Mapping[str, str] | None = None) -> str:

@@ -17,8 +17,9 @@ from django.core.management import call_command
 from import_export import resources
 
 from contacts.imports.columns import recognise_columns
-from contacts.imports.reading import read_table
-from contacts.imports.rows import ContactRow, RowError, RowRules
+from contacts.imports.files.reading import read_table
+from contacts.imports.rows.rules import ContactRow, RowRules
+from contacts.imports.rows.values import RowError
 from contacts.models import Contact, Vehicle
 
 SEED = 7

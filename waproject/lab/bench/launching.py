@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from campaigns.models import Campaign, Recipient
 from campaigns.states import RecipientStatus
 from waproject.lab.bench.clock import timed
+from waproject.lab.bench.filling.people import launch_all, make_campaign, make_owners
 from waproject.lab.bench.lines import Line
 from waproject.lab.bench.measuring import Bench
-from waproject.lab.bench.people import launch_all, make_campaign, make_owners
 
 RECIPIENTS = 100_000
 LEAST_OF_COPY = 0.15

@@ -13,6 +13,7 @@ CONNECTIONS = 64
 # is left with most of the lines for the whole run.
 REQUESTS_PER_CONNECTION = 25
 
+CLOSES = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 HEAD_ENDS = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
@@ -90,8 +91,9 @@ class _Line(asyncio.Protocol):
         if size is None or len(self._received) < size:
             return
         self._answers.statuses[int(self._received[9:12])] += 1
+        is_last = is_last_of_its_line(self._received[:size])
         self._received = self._received[size:]
-        self._left -= 1
+        self._left = 0 if is_last else self._left - 1
         self._asked = next(self._waiting, None) if self._left else None
         if self._asked is None:
             self._transport.close()
@@ -115,3 +117,8 @@ def size_of(received: bytes) -> int | None:
         return None
     length = LENGTH.search(received, 0, end)
     return end + len(HEAD_ENDS) + (int(length[1]) if length else 0)
+
+
+def is_last_of_its_line(answer: bytes) -> bool:
+    """Whether the server takes no further request on the connection of this answer."""
+    return bool(CLOSES.search(answer, 0, answer.find(HEAD_ENDS)))

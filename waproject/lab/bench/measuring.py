@@ -13,6 +13,7 @@ from waproject.lab.bench.databases import NewDatabase, manage
 from waproject.lab.bench.lines import Line
 from waproject.tenants.commands import tenant_of
 from waproject.tenants.scope import in_tenant
+from waproject.workers.processes.memory import LEAN
 
 # A port on which no server answers.
 NOBODY = 9
@@ -42,17 +43,25 @@ class Bench:
         environment: Mapping[str, str] | None = None,
         **arguments: Any,
     ) -> Any:
-        """What a function of a module returns in a process of its own, on the database at `url`.
+        """As the function `apart`, with a provider that answers nowhere unless told otherwise."""
+        nobody = services.simulated_environment(NOBODY, NOBODY)
+        return apart(function, url, environment={**nobody, **(environment or {})}, **arguments)
 
-        Its provider answers nowhere unless `environment` says otherwise: never the real one.
-        """
-        path = f"{function.__module__}.{function.__qualname__}"
-        written = manage(
-            url,
-            *("bench", "--measure", path, json.dumps(arguments)),
-            environment={**services.simulated_environment(NOBODY, NOBODY), **(environment or {})},
-        )
-        return json.loads(written.splitlines()[-1])
+
+def apart(
+    function: Callable[..., Any], url: str, *, environment: Mapping[str, str], **arguments: Any
+) -> Any:
+    """What a function of a module returns in a process of its own, on the database at `url`.
+
+    `environment` names the provider: never the real one.
+    """
+    path = f"{function.__module__}.{function.__qualname__}"
+    written = manage(
+        url,
+        *("bench", "--measure", path, json.dumps(arguments)),
+        environment={**LEAN, **environment},
+    )
+    return json.loads(written.splitlines()[-1])
 
 
 Kind = Callable[[Bench], list[Line]]

@@ -2,20 +2,23 @@
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from waproject.lab.bench.clock import peak_memory
 from waproject.lab.bench.lines import Line
-from waproject.lab.bench.measuring import Bench
+from waproject.lab.bench.measuring import Bench, apart
 from waproject.lab.bench.sending import Sent, prepare, provider, send_all
 
 RECIPIENTS = 200_000
 SMALLER = 20
+# How many small ones take turns with the jobs of the large one, of which there are about as many.
+TURNS = 6
 # So short that the wire is no limit: what is measured is the worker's and the database's own time.
 LATENCY = 0.02
 MOST_GROWTH = 1.15
@@ -27,31 +30,41 @@ MB = 2**20
 
 
 def scale(bench: Bench) -> list[Line]:
-    """One large campaign, and the median of small ones before and after it.
+    """One large campaign, and small ones between its jobs.
 
-    A machine's speed can change within the minutes that the large one takes.
+    A machine's speed changes within the minutes that the large one takes: it has to be the same
+    for both.
     """
     count = bench.size(RECIPIENTS)
     few = max(1, count // SMALLER)
-    with provider(LATENCY) as environment:
-        small = [sent(bench, environment, few) for _round in range(bench.rounds)]
-        large = sent(bench, environment, count)
-        small += [sent(bench, environment, few) for _round in range(bench.rounds)]
-    return [growth(few, small, count, large), memory(large)]
+    with provider(LATENCY) as environment, ExitStack() as stack:
+        large, *smaller = [stack.enter_context(bench.new_database()) for _one in range(1 + TURNS)]
+        bench.apart(prepare, large, environment=environment, recipients=count)
+        for url in smaller:
+            bench.apart(prepare, url, environment=environment, recipients=few)
+        seen = bench.apart(send_in_turns, large, environment=environment, smaller=smaller)
+    return [growth(few, seen["small"], count, seen["large"]), memory(seen["large"])]
 
 
-def sent(bench: Bench, environment: Mapping[str, str], recipients: int) -> Sent:
-    """A launched campaign on a new database, sent by a process that did nothing before."""
-    with bench.new_database() as url:
-        bench.apart(prepare, url, environment=environment, recipients=recipients)
-        seen: Sent = bench.apart(send_watched, url, environment=environment)
-    return seen
+def send_in_turns(smaller: Sequence[str]) -> dict[str, Any]:
+    """What `send_watched` tells of the large campaign, and `send_all` of the small ones."""
+    waiting, small = list(smaller), []
+
+    def send_a_small_one() -> None:
+        if waiting:
+            small.append(apart(send_all, waiting.pop(), environment=os.environ))
+
+    send_a_small_one()
+    large = send_watched(send_a_small_one)
+    while waiting:
+        send_a_small_one()
+    return {"large": large, "small": small}
 
 
-def send_watched() -> Sent:
+def send_watched(between: Callable[[], None] | None = None) -> Sent:
     """As `send_all`, with the peak of the memory and its level in each quarter of the time."""
     with memory_levels() as levels:
-        seen = send_all()
+        seen = send_all(between)
     quarters = {f"quarter {number}": level for number, level in enumerate(in_quarters(levels), 1)}
     return {**seen, "peak": peak_memory(), **quarters}
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 
@@ -12,17 +12,23 @@ from django.utils.translation import gettext as _
 from campaigns.launch.texts import version_of
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus, RecipientStatus
-from messaging.delivery.claims import Claimed
+from messaging.delivery.claiming.claims import Claimed
 from messaging.delivery.jobs import send_from
-from messaging.delivery.requests import outbound_request
+from messaging.delivery.sending.requests import outbound_request
 from messaging.models import Delivery, DeliveryStream, Message
 from messaging.providers.base import Accepted, OutboundRequest
 from messaging.twilio.provider import TwilioProvider
 from waproject.lab import services
-from waproject.lab.bench.clock import timed
+from waproject.lab.bench.clock import Cost, timed
+from waproject.lab.bench.filling.people import (
+    launch_all,
+    make_campaign,
+    make_owners,
+    new_campaign,
+    phone,
+)
 from waproject.lab.bench.lines import Line
 from waproject.lab.bench.measuring import Bench
-from waproject.lab.bench.people import launch_all, make_campaign, make_owners, new_campaign, phone
 from waproject.lab.ports import free_port
 from waproject.workers.processes.children import Stack
 
@@ -96,17 +102,22 @@ def prepare(recipients: int) -> int:
     return recipients
 
 
-def send_all() -> Sent:
+def send_all(between: Callable[[], None] | None = None) -> Sent:
     """Do the jobs of the launched campaign until there is nothing left to do.
 
     By the clock, with all that a job does besides sending. `sent` counts who is sent and logged.
+    `between` is called after each job, and costs nothing here.
     """
     campaign = Campaign.objects.get()
     # Loads the site's urls, once in the life of a process; the bare loop's requests have it too.
     campaign.sender.callback_url("")
-    with timed() as cost:
-        while Campaign.objects.filter(status=CampaignStatus.ACTIVE).exists():
+    cost = Cost()
+    while Campaign.objects.filter(status=CampaignStatus.ACTIVE).exists():
+        with timed() as of_the_job:
             send_from(campaign.sender_id)
+        cost.add(of_the_job)
+        if between:
+            between()
     sent = campaign.recipients.filter(status=RecipientStatus.SENT, message_sid__isnull=False)
     logged = Message.objects.filter(message_sid__in=sent.values("message_sid"))
     return {"sent": logged.count(), **asdict(cost)}
@@ -124,7 +135,7 @@ def send_bare(recipients: int, in_flight: int) -> Sent:
     }
     rows = (
         Delivery(
-            stream=DeliveryStream(),
+            stream=DeliveryStream(sender=campaign.sender),
             address=phone(number),
             variables=variables,
             template_version=version_of(campaign),

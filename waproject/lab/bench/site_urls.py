@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from messaging.models import Account
-from messaging.webhooks import from_provider_only
+from messaging.webhooks.authentication import from_provider_only
 from waproject.urls import urlpatterns as site_urls
 
 

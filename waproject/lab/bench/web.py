@@ -84,7 +84,7 @@ def answer_callbacks(port: int, people: int, rounds: int) -> Measured:
     webhooks.make_people(everyone)
     rates = _rates(port, [[*webhooks.callbacks_of(share)] for share in _shares(people, rounds)])
     read = {"status": "read", "delivered_at__isnull": False}
-    flaw = _flaw(
+    flaw = flaw_of(
         recipients=(Recipient.objects.filter(**read).count(), everyone),
         messages=(Message.objects.filter(**read).count(), everyone),
         moves=(StatusChange.objects.filter(new="read").count(), everyone),
@@ -97,7 +97,7 @@ def answer_inbound(port: int, people: int, rounds: int) -> Measured:
     everyone = WARM_UP + people * rounds
     webhooks.make_people(everyone, each=2)
     rates = _rates(port, [[*webhooks.messages_of(share)] for share in _shares(people, rounds)])
-    flaw = _flaw(
+    flaw = flaw_of(
         messages=(Message.objects.inbound().count(), 2 * everyone),
         unread=(Conversation.objects.filter(unread_count=2).count(), everyone),
         replies=(Recipient.objects.filter(status="replied").count(), len(range(0, everyone, 2))),
@@ -113,7 +113,7 @@ def _shares(people: int, rounds: int) -> Iterator[range]:
         yield range(first, first + people)
 
 
-def _flaw(**counts: tuple[int, int]) -> str:
+def flaw_of(**counts: tuple[int, int]) -> str:
     """The counts that differ from what was expected, each as (found, expected)."""
     wrong = [f"{name} {found}/{due}" for name, (found, due) in counts.items() if found != due]
     return ", ".join(wrong)
@@ -122,7 +122,7 @@ def _flaw(**counts: tuple[int, int]) -> str:
 def _rates(port: int, loads: Sequence[Sequence[Request]]) -> Rates:
     """Answers per second of both views, the best round of each; the first load warms up."""
     best = Rates(checked=0.0, ours=0.0)
-    with _site(port):
+    with site(port):
         for number, load in enumerate(loads):
             checked, ours = (_rate(port, load, path) for path in (ONLY_CHECKED, ""))
             if number:
@@ -137,7 +137,7 @@ def _rate(port: int, load: Sequence[Request], path: str) -> float:
 
 
 @contextmanager
-def _site(port: int) -> Iterator[None]:
+def site(port: int) -> Iterator[None]:
     """The web server as it is deployed."""
     with tempfile.TemporaryDirectory() as folder, Stack({}) as stack:
         stack.start(

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Campaign, Recipient
-from campaigns.streams import as_claimed, follow_campaign
+from campaigns.sending.streams import as_claimed, follow_campaign
 from contacts.models import Contact
-from messaging.delivery.settlement import record_accepted
-from messaging.models import Account, Sender
-from waproject.lab.twilio_simulator import callbacks, inbound
+from messaging.delivery.settling.settlement import record_accepted
+from messaging.models import Account, Message, Sender
+from waproject.core.db.bulk_insert import refresh_statistics
 from waproject.lab.twilio_simulator.store import SimulatedMessage
-from waproject.lab.twilio_simulator.webhook_client import signature
+from waproject.lab.twilio_simulator.webhooks import callbacks, inbound
+from waproject.lab.twilio_simulator.webhooks.webhook_client import signature
 
 OUR_NUMBER = "+56220000000"
 BATCH = 1_000
@@ -58,17 +59,21 @@ class Request:
 
 
 def make_people(number: int, *, each: int = 1) -> None:
-    """So many contacts; every `each`th of them was sent a message of one campaign."""
+    """So many contacts; every `each`th of them was sent a message of one campaign.
+
+    PostgreSQL has seen the tables, as on a site that has sent for longer than a minute.
+    """
     sender = Sender.objects.create(name="Bench", channel="whatsapp", address=OUR_NUMBER)
     campaign = Campaign.objects.create(
         name="Bench", sender=sender, status="active", total_recipients=number
     )
     for first in range(0, number, BATCH):
         people = Contact.objects.bulk_create(
-            Contact(phone=_phone(n), name=f"Persona {n}")
+            Contact(phone=phone(n), name=f"Persona {n}")
             for n in range(first, min(first + BATCH, number))
         )
         _send(campaign, people[::each])
+    refresh_statistics(Contact, Recipient, Message)
 
 
 def _send(campaign: Campaign, people: Sequence[Contact]) -> None:
@@ -87,7 +92,7 @@ def _send(campaign: Campaign, people: Sequence[Contact]) -> None:
 
 def callbacks_of(people: range) -> Iterator[Request]:
     """The status reports of these people's messages: each delivered, later each read."""
-    phones = [_phone(n) for n in people]
+    phones = [phone(n) for n in people]
     recipients = Recipient.objects.filter(phone__in=phones).order_by("pk")
     rows = list(recipients.values_list("message_sid", "phone", "body", "token"))
     account = Account.objects.of_environment()
@@ -103,7 +108,7 @@ def messages_of(people: range) -> Iterator[Request]:
     for turn in range(2):
         for n in people:
             sid = f"MM{turn:016x}{n:016x}"
-            message = _message(sid, _ours(), f"whatsapp:{_phone(n)}", _text(n, turn))
+            message = _message(sid, _ours(), f"whatsapp:{phone(n)}", _text(n, turn))
             yield Request(url, inbound.parameters(message))
 
 
@@ -113,7 +118,7 @@ def _text(n: int, turn: int) -> str:
     return DIGIT if n % 10 == 5 else TALK[(n + turn) % len(TALK)]
 
 
-def _phone(n: int) -> str:
+def phone(n: int) -> str:
     return f"+569{n:08d}"
 
 

@@ -3,20 +3,22 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.audience import Audience
+from campaigns.audience.filters import Audience
 from campaigns.models import Campaign
+from messaging.approvals.following import new_template
 from messaging.models import Channel, Sender, Template
-from messaging.template_versions import new_template
 from waproject.accounts.actors import SYSTEM
 
+# The simulator knows it from the start.
+CONTENT_SID = f"HX{'d' * 32}"
 _TEXT = (
-    "Hola {{nombre}}, ¿sigues con tu {{auto}} {{año}}? Este mes lo recibimos en parte de pago."
+    "Hola {{nombre}}, ¿sigues con tu {{auto}} del {{año}}? Este mes lo recibimos en parte de pago."
     " Responde INFO para saber más o BAJA para no recibir mensajes."
 )
 _VARIABLES = {
-    "nombre": {"source": "contact.first_name", "fallback": "estimado cliente"},
-    "auto": {"source": "vehicle.model"},
-    "año": {"source": "vehicle.year"},
+    "nombre": {"source": "contact.first_name", "fallback": "estimado cliente", "example": "Ana"},
+    "auto": {"source": "vehicle.model", "example": "Corolla"},
+    "año": {"source": "vehicle.year", "example": "2018"},
 }
 
 
@@ -26,7 +28,7 @@ def make_campaign() -> Campaign:
     return Campaign.objects.create(
         name=_("Demonstration: Toyota from 2015, %(moment)s") % {"moment": moment},
         tag="demo",
-        sender=_sender(),
+        sender=example_sender(),
         template=_template(),
         audience=Audience(make=["Toyota"], year_from=2015).to_json(),
         retry_delay_seconds=1,
@@ -34,7 +36,8 @@ def make_campaign() -> Campaign:
     )
 
 
-def _sender() -> Sender:
+def example_sender() -> Sender:
+    """The sender from which the demonstration writes; made once."""
     sender, _made = Sender.objects.get_or_create(
         channel=Channel.WHATSAPP,
         address="+56226180000",
@@ -49,7 +52,7 @@ def _template() -> Template:
         "demo_toyota",
         by=SYSTEM,
         status=Template.Status.APPROVED,
-        content_sid=f"HX{'d' * 32}",
+        content_sid=CONTENT_SID,
         body=_TEXT,
         variables=_VARIABLES,
     )

@@ -9,8 +9,8 @@ from django.utils.translation import pgettext
 from rich.console import Console
 from rich.table import Table
 
-from campaigns.funnel import Funnel, funnel
 from campaigns.models import Campaign
+from campaigns.tracking.funnel import Funnel, funnel
 from contacts.models import ImportJob
 from optouts.models import OptOut
 from waproject.lab.demo.proof import Entry

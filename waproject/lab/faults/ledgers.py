@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, Recipient
-from campaigns.querysets import RecipientQuerySet
+from campaigns.models.querysets import RecipientQuerySet
 from campaigns.states import OPEN, CampaignStatus, RecipientStatus
 from messaging.models import Message
 from waproject.lab.demo.proof import Entry, problems_of_all, token_of

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from campaigns import operations
-from campaigns.audience import Audience
+from campaigns.audience.filters import Audience
 from campaigns.launch.further_chunks import go_on
 from campaigns.models import Campaign
 from contacts.models import Contact, Tag
+from messaging.approvals.following import new_template
 from messaging.models import Channel, Sender, Template
-from messaging.template_versions import new_template
 from waproject.accounts.actors import SYSTEM
+from waproject.lab.faults.provider import CONTENT_SID
 
 _TEXT = "Hola {{nombre}}, ¿sigues con tu auto? Responde INFO para saber más o BAJA para no recibir."
 _VARIABLES = {"nombre": {"source": "contact.first_name", "fallback": "cliente"}}
@@ -30,7 +31,7 @@ def make_template() -> Template:
         "faults",
         by=SYSTEM,
         status=Template.Status.APPROVED,
-        content_sid=f"HX{'f' * 32}",
+        content_sid=CONTENT_SID,
         body=_TEXT,
         variables=_VARIABLES,
     )

@@ -25,6 +25,10 @@ ALL_FAULTS = [
 SLOW_BY = 1.2
 
 
+# The template of the campaigns, which the simulator knows from the start.
+CONTENT_SID = f"HX{'f' * 32}"
+
+
 def behaviour(
     journal: Path,
     *,
@@ -43,6 +47,7 @@ def behaviour(
         *(f"--reply-share={replies}", f"--optout-share={opt_outs}"),
         *(f"--repeat-share={mischief}", f"--disorder-share={mischief}"),
         *(f"--fail={fault}" for fault in faults),
+        f"--content={CONTENT_SID}",
     ]
 
 

@@ -13,7 +13,7 @@ from django_q.models import OrmQ
 
 from waproject.lab import services
 from waproject.lab.faults.processes import children, members
-from waproject.workers.cluster import queues
+from waproject.workers.clusters.cluster import queues
 from waproject.workers.models import Cluster
 from waproject.workers.processes.children import Child, Stack
 from waproject.workers.tick import enqueue_tick

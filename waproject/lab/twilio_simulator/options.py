@@ -16,6 +16,10 @@ class Options:
     journal: Path | None = None
     # Where people's messages are posted, under /twilio/inbound; "" when nobody writes.
     webhook_base: str = ""
+    # The mean time between two messages that people write by themselves; 0: nobody does. They are
+    # those who were written to, also in earlier runs, of which these are the journals.
+    write_every: float = 0.0
+    remember: tuple[Path, ...] = ()
     # What the account says of itself: active, suspended or closed.
     account_status: str = "active"
     faults: tuple[Fault, ...] = ()
@@ -32,3 +36,9 @@ class Options:
     late_by: float = 3 * 3600.0
     # They come when they are released instead: hours later, for those who cannot wait for hours.
     withhold: bool = False
+    # Ids of contents that were approved before; the simulator does not know what they say.
+    contents: tuple[str, ...] = ()
+    # The contents are kept here from one run to the next; None keeps them in memory.
+    contents_file: Path | None = None
+    # After how long WhatsApp decides on what was submitted.
+    approval_delay: float = 0.0

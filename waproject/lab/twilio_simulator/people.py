@@ -8,6 +8,8 @@ from waproject.lab.twilio_simulator.store import SimulatedMessage
 
 OPT_OUT = "opt_out"
 REPLY = "reply"
+# How many of those who answer a message with buttons tap one.
+TAP_SHARE = 0.7
 
 OPT_OUT_WORDS = (
     "BAJA",
@@ -37,15 +39,30 @@ OTHER_WORDS = (
     "Quiero bajar el precio, ¿se puede?",
     "¿A qué hora abren el sábado?",
 )
+# How many of those who answer without a button send a file, and with which words.
+FILE_SHARE = 0.15
+FILES = (
+    ("picture", "¿Cuánto me dan por este?"),
+    ("picture", ""),
+    ("document", "permiso-de-circulacion.pdf"),
+    ("recording", ""),
+    ("card", ""),
+)
 _NAMES = ("Juan", "María", "Pedro", "Camila", "Ignacio", "Francisca", "Diego", "Valentina")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a person writes, and whether they mean to opt out (`opt_out`) or not (`reply`)."""
+    """What a person writes, and whether they mean to opt out (`opt_out`) or not (`reply`).
+
+    `payload` is the id of a quick reply that they tapped; then `body` is what stands on it. `file`
+    names a sample that they send with it (serving.media).
+    """
 
     body: str
     intent: str
+    payload: str = ""
+    file: str = ""
 
 
 def answer_to(message: SimulatedMessage, options: Options) -> Words | None:
@@ -55,6 +72,12 @@ def answer_to(message: SimulatedMessage, options: Options) -> Words | None:
     if mood < options.optout_share:
         return Words(pick(OPT_OUT_WORDS, options.seed, "words", *key), OPT_OUT)
     if mood < options.optout_share + options.reply_share:
+        if message.quick_replies and draw(options.seed, "tap", *key) < TAP_SHARE:
+            text, payload = pick(message.quick_replies, options.seed, "button", *key)
+            return Words(text, REPLY, payload)
+        if draw(options.seed, "file", *key) < FILE_SHARE:
+            name, text = pick(FILES, options.seed, "which", *key)
+            return Words(text, REPLY, file=name)
         return Words(pick(OTHER_WORDS, options.seed, "words", *key), REPLY)
     return None
 

@@ -10,9 +10,10 @@ from typing import Any
 import requests
 
 from waproject.lab.twilio_simulator.account import ACCOUNT_SID, AUTH_TOKEN
+from waproject.lab.twilio_simulator.contents.store import Contents
 from waproject.lab.twilio_simulator.journal import Entry
 from waproject.lab.twilio_simulator.options import Options
-from waproject.lab.twilio_simulator.server import Simulator
+from waproject.lab.twilio_simulator.serving.server import Simulator
 
 
 class RunningSimulator:
@@ -31,6 +32,7 @@ class RunningSimulator:
             "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
             "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
             "TWILIO_API_BASE_URL": self.url,
+            "TWILIO_CONTENT_BASE_URL": self.url,
             "TWILIO_SIMULATED": True,
         }
 
@@ -39,18 +41,40 @@ class RunningSimulator:
         """A copy of the entries so far, oldest first."""
         return list(self._simulator.journal.entries)
 
-    def writes(self, from_: str, body: str, to: str | None = None) -> dict[str, Any]:
+    @property
+    def contents(self) -> Contents:
+        """The templates that it keeps."""
+        return self._simulator.contents
+
+    def writes(
+        self,
+        from_: str,
+        body: str,
+        to: str | None = None,
+        button: dict[str, str] | None = None,
+        media: str | None = None,
+    ) -> dict[str, Any]:
         """A person writes; returns `sid`, the webhook's HTTP `status` and our `replies`.
 
+        With `button` (`{"sid": …, "payload": …}`) they tap a quick reply below that message; with
+        `media` they send the file of that name.
         ValueError, with a sentence, when nobody can write or an address is not one.
         """
-        asked = {"from": from_, "to": to, "body": body}
+        asked = {"from": from_, "to": to, "body": body, "button": button, "media": media}
         with requests.Session() as session:
             session.trust_env = False
             answer = session.post(f"{self.url}/simulator/inbound", json=asked, timeout=30)
         if not answer.ok:
             raise ValueError(answer.json()["error"])
         return answer.json()
+
+    def decide(self, sid: str, status: str, reason: str = "") -> None:
+        """Let WhatsApp say this of a content: approved, rejected, paused or disabled."""
+        asked = {"status": status, "reason": reason}
+        with requests.Session() as session:
+            session.trust_env = False
+            url = f"{self.url}/simulator/contents/{sid}"
+            session.post(url, asked, timeout=30, allow_redirects=False).raise_for_status()
 
     def settle(self, timeout: float = 10) -> None:
         """Wait until no callback and no reply is waiting or under way; TimeoutError after that."""

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from waproject.lab.twilio_simulator.account import ACCOUNT_SID, API_VERSION, SERVICE_NUMBER
 from waproject.lab.twilio_simulator.journal import Entry
-from waproject.lab.twilio_simulator.validation import channel_of
+from waproject.lab.twilio_simulator.serving.validation import channel_of
 
 # What a message is billed once it has left; Twilio writes what it takes as a negative amount.
 PRICE = "-0.00500"
@@ -40,6 +40,8 @@ class SimulatedMessage:
     sent_at: float | None = None
     updated_at: float = 0.0
     error_code: int | None = None
+    # What stands on the quick replies below it, and the id of each.
+    quick_replies: list[tuple[str, str]] = field(default_factory=list)
 
     def move_to(self, status: str, now: float) -> None:
         """Take a status unless the message is already further on."""
@@ -107,6 +109,7 @@ class Store:
     def __init__(self) -> None:
         self._by_sid: dict[str, SimulatedMessage] = {}
         self._by_address: defaultdict[str, list[SimulatedMessage]] = defaultdict(list)
+        self._wrote_at: dict[str, float] = {}
 
     def add_outbound(
         self, parameters: Mapping[str, str], now: float, direction: str = "outbound-api"
@@ -134,8 +137,13 @@ class Store:
     def add_inbound(self, from_: str, to: str, body: str, now: float) -> SimulatedMessage:
         """A message that a person wrote."""
         sid = f"SM{uuid4().hex}"
+        self._wrote_at[from_] = now
         message = SimulatedMessage(sid, "inbound", to, from_, body, "received", now, sent_at=now)
         return self._add(message)
+
+    def has_written(self, address: str, *, since: float) -> bool:
+        """Whether a person has written since then."""
+        return self._wrote_at.get(address, 0.0) >= since
 
     def get(self, sid: str) -> SimulatedMessage | None:
         return self._by_sid.get(sid)

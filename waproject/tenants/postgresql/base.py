@@ -54,6 +54,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._told = None
         return super().get_new_connection(conn_params)
 
+    def init_connection_state(self) -> None:
+        """As Django's, and no statement is compiled by the server.
+
+        It compiles those that it takes for expensive, which took the count of an audience 0.9 of
+        its 1.4 seconds.
+        """
+        super().init_connection_state()
+        self.connection.execute("SET jit TO off")
+
     def _rollback(self) -> None:
         self._told = None
         super()._rollback()  # type: ignore[misc]

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             name='TickTask',
             fields=[
                 ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ('last_tenant_id', models.PositiveBigIntegerField(default=0)),
                 ('number', models.PositiveBigIntegerField(default=0)),
                 ('taken_until', models.DateTimeField()),
             ],

@@ -1,8 +1,11 @@
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from contacts.models import Contact
+from waproject.core.db.bulk_insert import refresh_statistics
 from waproject.core.db.status_steps import Moved, StatusSteps, Step
 
 FIRST = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
@@ -101,3 +104,17 @@ def test_steps_that_change_nothing_write_nothing(contact, django_assert_num_quer
 
     with django_assert_num_queries(1):
         take(Step("Ana", "active", LATER), Step("Ana", "invalid", FIRST))
+
+
+def test_rows_are_written_by_their_ids_and_not_sought_in_the_whole_table(db):
+    Contact.objects.bulk_create(Contact(phone=f"+5697540{n:04}", name="Ana") for n in range(5_000))
+    refresh_statistics(Contact)
+    rows = [(pk, "invalid", LATER) for pk in Contact.objects.values_list("pk", flat=True)[:10]]
+    explain = "EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN "
+
+    with connection.cursor() as cursor:
+        cursor.execute(explain + STEPS._writing, [json.dumps(rows, default=str), len(rows)])
+        plan = "\n".join(str(line[-1]) for line in cursor.fetchall())
+
+    by_id = {"postgresql": "using contacts_pkey", "sqlite": "kept USING INTEGER PRIMARY KEY"}
+    assert by_id[connection.vendor] in plan

@@ -22,7 +22,7 @@ def content(job: Job) -> bytes:
 @pytest.fixture
 def seller(staff) -> User:
     """A member of staff who may see and export contacts."""
-    return permit_only(staff, "view_contact", "export_contact")
+    return permit_only(staff, "view_contact", "export_contact", "view_full_address")
 
 
 @pytest.fixture

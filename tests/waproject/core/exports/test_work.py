@@ -7,6 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone, translation
 
+from tests.factories.users import permit_only
 from tests.waproject.core.exports.conftest import content
 from waproject.core.exports import rows
 from waproject.core.jobs.models import Job
@@ -85,7 +86,7 @@ def test_export_reads_all_chunks_in_the_order_of_the_list(wish, monkeypatch):
 
 def test_export_is_refused_when_its_owner_lost_the_permission(wish, seller):
     job = wish()
-    seller.user_permissions.clear()
+    permit_only(seller)
 
     run_job(job.pk)
 

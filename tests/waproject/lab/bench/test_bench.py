@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext
 import pytest
 from django.core.management import CommandError, call_command
 
+from waproject.lab.bench.kinds import KINDS, kind_named
 from waproject.lab.bench.lines import Line
 from waproject.lab.bench.measuring import Bench
 from waproject.lab.management.commands import bench
@@ -22,9 +23,17 @@ def lines(monkeypatch) -> list[Line]:
     def nowhere():
         yield "sqlite:///nowhere"
 
-    monkeypatch.setattr(bench, "kinds_of_database", lambda server, say: [("SQLite", nowhere)])
-    monkeypatch.setattr(bench, "KINDS", {"quick": lambda given: found})
+    monkeypatch.setattr(
+        bench, "kinds_of_database", lambda server, say, policies: [("SQLite", nowhere)]
+    )
+    monkeypatch.setattr(bench, "KINDS", ["quick"])
+    monkeypatch.setattr(bench, "kind_named", {"quick": lambda given: found}.get)
     return found
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_is_a_function(name):
+    assert callable(kind_named(name))
 
 
 def run_bench(*arguments: str) -> str:

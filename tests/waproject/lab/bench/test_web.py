@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from messaging.twilio.signature import is_genuine
-from waproject.lab.bench.load import Answers, size_of
+from waproject.lab.bench.load import Answers, is_last_of_its_line, size_of
 from waproject.lab.bench.webhooks import Request
 from waproject.lab.twilio_simulator.account import AUTH_TOKEN
 
@@ -47,3 +47,14 @@ def test_answers_other_than_yes_are_no_answers():
 
     with pytest.raises(RuntimeError, match="500: 1"):
         answers.demand_success()
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_last"),
+    [
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", True),
+        (b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n\r\nConnection: close", False),
+    ],
+)
+def test_a_server_says_when_it_takes_no_further_request(answer, is_last):
+    assert is_last_of_its_line(answer) is is_last

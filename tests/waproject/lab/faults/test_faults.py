@@ -3,10 +3,18 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from waproject.lab.faults import crash, halts, optouts, paced, provider, rates
+from waproject.lab.faults import provider
+from waproject.lab.faults.scenarios import away, crash, halts, optouts, paced, rates
 from waproject.lab.management.commands.faults import kind_of_run, port_of, times_of_run
 
-NOTHING = {"optouts": 0, "halts": False, "rates": False, "paced": False, "rate": 80.0}
+NOTHING = {
+    "optouts": 0,
+    "halts": False,
+    "rates": False,
+    "paced": False,
+    "away": False,
+    "rate": 80.0,
+}
 
 
 @pytest.mark.parametrize(
@@ -15,6 +23,7 @@ NOTHING = {"optouts": 0, "halts": False, "rates": False, "paced": False, "rate":
         ({}, crash.prove),
         ({"optouts": 5}, optouts.prove),
         ({"halts": True}, halts.prove),
+        ({"away": True}, away.prove),
         ({"rates": True}, rates.prove),
         ({"paced": True}, paced.prove),
     ],

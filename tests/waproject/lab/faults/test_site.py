@@ -96,7 +96,9 @@ def test_tend_counts_a_cluster_that_outlived_its_supervisor(site, careless):
 
 
 def test_tend_counts_no_cluster_that_died_with_its_supervisor(site, careless):
-    kill_group(careless.cluster)
+    cluster = careless.cluster
+    kill_group(cluster)
+    tend_until(site, lambda: members(cluster) == [])
     kill_group(careless.group)
 
     tend_until(site, lambda: site.restarts["supervisor-1"] == 1)

@@ -3,7 +3,13 @@ from collections import Counter
 import pytest
 
 from waproject.lab.twilio_simulator.options import Options
-from waproject.lab.twilio_simulator.people import OPT_OUT_WORDS, OTHER_WORDS, answer_to
+from waproject.lab.twilio_simulator.people import (
+    FILE_SHARE,
+    FILES,
+    OPT_OUT_WORDS,
+    OTHER_WORDS,
+    answer_to,
+)
 from waproject.lab.twilio_simulator.store import Store
 
 
@@ -32,8 +38,22 @@ def test_answers_keep_the_shares():
 def test_words_go_with_the_intent(options, words):
     store = Store()
     drawn = {
-        answer_to(store.add_outbound({"To": f"whatsapp:+569{n:08}"}, 0.0), options).body
+        answer.body
         for n in range(300)
+        for answer in [answer_to(store.add_outbound({"To": f"whatsapp:+569{n:08}"}, 0.0), options)]
+        if not answer.file
     }
 
     assert drawn == set(words)
+
+
+def test_some_of_those_who_reply_send_a_file():
+    store = Store()
+    drawn = [
+        answer_to(store.add_outbound({"To": f"whatsapp:+569{n:08}"}, 0.0), Options(reply_share=1.0))
+        for n in range(1_000)
+    ]
+
+    files = Counter(one.file for one in drawn if one.file)
+    assert files.keys() == {name for name, _text in FILES}
+    assert files.total() / 1_000 == pytest.approx(FILE_SHARE, abs=0.04)

@@ -18,7 +18,7 @@ from waproject.lab.bench.databases import (
     SQLITE_NAME,
     kinds_of_database,
 )
-from waproject.lab.bench.kinds import KINDS
+from waproject.lab.bench.kinds import KINDS, kind_named
 from waproject.lab.bench.lines import print_lines
 from waproject.lab.bench.measuring import Bench, measure
 
@@ -40,6 +40,11 @@ class Command(BaseCommand):
             default=os.environ.get("DATABASE_URL_POSTGRES", POSTGRES),
             help=_("a server where databases may be made; also DATABASE_URL_POSTGRES"),
         )
+        add(
+            "--without-policies",
+            action="store_true",
+            help=_("as a superuser of PostgreSQL, whom row-level security does not hold for"),
+        )
         add("--measure", nargs=2, metavar=("FUNCTION", "ARGUMENTS"), help=_("for itself"))
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,14 +53,17 @@ class Command(BaseCommand):
             return
         console = Console(file=cast(IO[str], self.stdout), width=120)
         failed = []
-        for name, new_database in kinds_of_database(options["postgres"], self.stdout.write):
+        kinds = kinds_of_database(
+            options["postgres"], self.stdout.write, policies=not options["without_policies"]
+        )
+        for name, new_database in kinds:
             if options["database"] not in (None, name):
                 continue
             bench = Bench(new_database, options["rounds"], options["recipients"])
             lines = []
             for kind in options["only"]:
                 console.print(f"{name}: {kind} …")
-                lines += KINDS[kind](bench)
+                lines += kind_named(kind)(bench)
             print_lines(console, name, lines)
             failed += [f"{name}: {line.work}" for line in lines if not line.holds]
         if failed:

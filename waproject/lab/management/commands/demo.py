@@ -24,6 +24,8 @@ from waproject.accounts.actors import SYSTEM
 from waproject.lab import services
 from waproject.lab.demo import report as demo_report
 from waproject.lab.demo.example import make_campaign
+from waproject.lab.demo.history import write_past
+from waproject.lab.demo.past import known_contents
 from waproject.lab.demo.proof import Entry, problems_of
 from waproject.lab.ports import LOCAL, free_port
 from waproject.lab.preparation import (
@@ -35,9 +37,9 @@ from waproject.lab.twilio_simulator.account import ACCOUNT_SID
 from waproject.lab.twilio_simulator.journal import read_journal
 from waproject.tenants.commands import tenant_of
 from waproject.tenants.scope import in_tenant
+from waproject.workers.clusters.run_directories import run_folder
 from waproject.workers.processes.children import ChildDied, Stack, stop_signals_interrupt
 from waproject.workers.processes.lock import AlreadyRunning, only_one
-from waproject.workers.run_directories import run_folder
 from waproject.workers.tick import run_all, tick
 
 SAMPLE = settings.BASE_DIR / "samples" / "contactos.csv"
@@ -71,6 +73,7 @@ class Command(BaseCommand):
         add("--fail", action="append", metavar="CODE:SHARE", help=_("as of simulate_twilio"))
         add("--contacts", type=Path, default=SAMPLE, help=_("the file to import"))
         add("--timeout", type=float, default=60, help=_("seconds the campaign may take (60)"))
+        add("--today-only", action="store_true", help=_("make up no weeks before today"))
         add("--keep", action="store_true", help=_("leave everything running until Ctrl-C"))
 
     def handle(self, **options: Any) -> None:
@@ -104,6 +107,8 @@ class Command(BaseCommand):
             deadline = time.monotonic() + options["timeout"]
             with in_tenant(tenant_of(None)):
                 self._import(stack, options["contacts"], deadline)
+                if not options["today_only"]:
+                    self._write_past(options["seed"])
                 campaign = self._send(stack, simulator_port, deadline)
                 self._prove(campaign, read_journal(folder / JOURNAL))
             if options["keep"]:
@@ -113,7 +118,10 @@ class Command(BaseCommand):
         self, stack: Stack, web_port: int, simulator_port: int, folder: Path, **options: Any
     ) -> None:
         faults = [f"--fail={fault}" for fault in options["fail"] or SOME_FAILURES]
-        behaviour = [*PEOPLE, *faults, f"--seed={options['seed']}", f"--journal={folder / JOURNAL}"]
+        behaviour = [
+            *(*PEOPLE, *faults, f"--seed={options['seed']}", f"--journal={folder / JOURNAL}"),
+            *(*services.kept_contents(), *known_contents()),
+        ]
         services.start_simulator(stack, simulator_port, web_port, folder, behaviour)
         services.start_web(stack, web_port, folder)
         services.start_workers(stack, folder)
@@ -148,6 +156,18 @@ class Command(BaseCommand):
         self._say(_("The contacts are imported."))
         demo_report.print_import(self.console, imported)
 
+    def _write_past(self, seed: int) -> None:
+        """Make up what the business did in the last weeks, where it has done nothing yet."""
+        written = write_past(seed)
+        if written:
+            self._say(
+                _(
+                    "The weeks before are made up, and nothing of them was sent: %(campaigns)d"
+                    " campaigns, %(messages)d messages."
+                )
+                % {"campaigns": written.campaigns, "messages": written.messages}
+            )
+
     def _send(self, stack: Stack, simulator_port: int, deadline: float) -> Campaign:
         """Launch the example campaign; return it when all is sent, answered and told."""
         campaign = make_campaign()
@@ -162,9 +182,7 @@ class Command(BaseCommand):
                 next_tick = time.monotonic() + 1
             campaign.refresh_from_db()
             if campaign.status in STOPPED:
-                raise CommandError(
-                    _("The campaign stopped: %(why)s") % {"why": campaign.status_reason}
-                )
+                raise CommandError(_("The campaign stopped: %(why)s") % {"why": campaign.why})
         run_all()
         campaign.refresh_from_db()
         self._say(_("All is sent, told and answered."))

@@ -18,8 +18,9 @@ from rich.console import Console
 
 from campaigns.operations import OperationRefused
 from waproject.lab import services
-from waproject.lab.faults import crash, halts, optouts, paced, provider, rates
+from waproject.lab.faults import provider
 from waproject.lab.faults.run import Run
+from waproject.lab.faults.scenarios import away, crash, halts, optouts, paced, rates
 from waproject.lab.faults.site import Site
 from waproject.lab.ports import free_port
 from waproject.lab.preparation import prepare_database
@@ -73,6 +74,11 @@ class Command(BaseCommand):
             "--paced",
             action="store_true",
             help=_("measure campaigns with a pace of their own, and those beside them"),
+        )
+        kinds.add_argument(
+            "--away",
+            action="store_true",
+            help=_("let people write while the database (PostgreSQL) and the web come and go"),
         )
         add("--rate", type=float, default=80, help=_("of a sender, where nobody is killed (80)"))
         add("--seconds", type=float, default=30, help=_("of sending for each rate (30)"))
@@ -133,6 +139,8 @@ def kind_of_run(options: dict[str, Any]) -> tuple[Callable[[Run], list[str]], di
     """What to prove, and how the provider behaves meanwhile."""
     if options["optouts"]:
         return optouts.prove, {"faults": optouts.withheld_callbacks(options["rate"])}
+    if options["away"]:
+        return away.prove, {}
     if options["halts"]:
         return halts.prove, {}
     if is_measured(options):
@@ -174,6 +182,7 @@ def begin_again_apart(database: str, server: str, more: dict[str, str]) -> NoRet
             **HURRY,
             **more,
             PLACE: str(folder),
+            "KEPT_MESSAGES_FOLDER": str(folder / "kept-messages"),
             "DATABASE_URL": url,
         }
     )

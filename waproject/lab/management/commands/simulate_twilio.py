@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from waproject.lab.twilio_simulator.account import ACCOUNT_SID
 from waproject.lab.twilio_simulator.faults import KINDS, Fault, parse_fault
 from waproject.lab.twilio_simulator.options import Options
-from waproject.lab.twilio_simulator.server import Simulator
+from waproject.lab.twilio_simulator.serving.server import Simulator
 
 
 def share(text: str) -> float:
@@ -95,6 +95,20 @@ class Command(BaseCommand):
         )
         add("--delay", type=seconds, default=0.3, help=_("Mean seconds between two statuses."))
         add(
+            "--write-every",
+            type=seconds,
+            default=0.0,
+            help=_("Mean seconds between two messages that people write by themselves; 0: none."),
+        )
+        add(
+            "--remember",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="JOURNAL",
+            help=_("Journal of an earlier run, whose people write as well; may be repeated."),
+        )
+        add(
             "--late-by",
             type=seconds,
             default=Options().late_by,
@@ -110,6 +124,20 @@ class Command(BaseCommand):
             type=seconds,
             default=Options().slow_by,
             help=_("Seconds by which the fault slow delays an answer."),
+        )
+        add(
+            "--content",
+            action="append",
+            default=[],
+            metavar="HX…",
+            help=_("A template that was approved before, whatever it says; may be repeated."),
+        )
+        add("--contents-file", type=Path, help=_("File that keeps the templates between runs."))
+        add(
+            "--approval-delay",
+            type=seconds,
+            default=4.0,
+            help=_("Seconds until WhatsApp decides on a template."),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -159,7 +187,12 @@ def _options(given: dict[str, Any]) -> Options:
         repeat_share=given["repeat_share"],
         disorder_share=given["disorder_share"],
         delay=given["delay"],
+        write_every=given["write_every"],
+        remember=tuple(given["remember"]),
         late_by=given["late_by"],
         withhold=given["withhold"],
         slow_by=given["slow_by"],
+        contents=tuple(given["content"]),
+        contents_file=given["contents_file"],
+        approval_delay=given["approval_delay"],
     )

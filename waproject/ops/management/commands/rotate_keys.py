@@ -4,11 +4,14 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 from django.apps import apps
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from waproject.core.secrets import SecretError, models_with_secrets, rotate_all
+from waproject.ops.actions import OperatorAction, log_in_each_business
 from waproject.tenants.scope import all_tenants
 
 
@@ -28,8 +31,10 @@ class Command(BaseCommand):
         try:
             with all_tenants():
                 written = sum(map(rotate_all, models_with_secrets(apps.get_models())))
+                written += sum(import_string(path)() for path in settings.SECRET_ROTATORS)
         except SecretError as error:
             raise CommandError(str(error)) from None
+        log_in_each_business(OperatorAction.ROTATE_KEYS, "rotate_keys", count=written)
         done = ngettext(
             "The credentials of %(count)d row are encrypted with the first key.",
             "The credentials of %(count)d rows are encrypted with the first key.",

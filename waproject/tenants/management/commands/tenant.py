@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from waproject.tenants.models import Tenant
-from waproject.tenants.operations import create_tenant
+from waproject.audit.origins import origin
+from waproject.tenants.web.operating import list_businesses, make_business
 
 
 class Command(BaseCommand):
@@ -22,15 +22,19 @@ class Command(BaseCommand):
         actions.add_parser("list", help=_("list the businesses"))
 
     def handle(self, *, action: str, **options: Any) -> None:
+        with origin("command tenant"):
+            self._do(action, options)
+
+    def _do(self, action: str, options: dict[str, Any]) -> None:
         if action == "create":
             self._create(options["slug"], options["name"])
         else:
-            for tenant in Tenant.objects.all():
+            for tenant in list_businesses():
                 self.stdout.write(f"{tenant.slug}\t{tenant.name}")
 
     def _create(self, slug: str, name: str) -> None:
         try:
-            tenant = create_tenant(name=name, slug=slug)
+            tenant = make_business(name=name, slug=slug)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         self.stdout.write(

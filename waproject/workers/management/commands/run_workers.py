@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from waproject.workers.cluster import queues
-from waproject.workers.supervisor import supervise
+from waproject.workers.clusters.cluster import queues
+from waproject.workers.clusters.supervisor import supervise
 
 # Longer than any job of the cluster for sending takes.
 GRACE_SECONDS = 75.0

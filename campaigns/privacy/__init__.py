@@ -1,0 +1,1 @@
+"""The recipients of people who are erased."""

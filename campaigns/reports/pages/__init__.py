@@ -1,0 +1,1 @@
+"""The pages of the reports in the admin: urls -> views -> forms, charts, links and downloads."""

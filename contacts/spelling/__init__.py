@@ -1,0 +1,1 @@
+"""How names are written: those of people (names), of makes and of models of vehicles."""

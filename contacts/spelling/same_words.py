@@ -1,0 +1,18 @@
+"""Words that are the same in any case, with or without accents: “tucson”, “TUCSON”."""
+
+import unicodedata
+from collections.abc import Iterable
+
+
+def same_words(typed: Iterable[str], stored: Iterable[str]) -> list[str]:
+    """The stored spellings of what was typed.
+
+    An equality on them can use an index; a comparison of folded text cannot.
+    """
+    wanted = {_fold(text) for text in typed}
+    return [text for text in stored if _fold(text) in wanted]
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", " ".join(text.split()).casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -1,0 +1,1 @@
+"""One worker's run over one sender: requests leave in their slots."""

@@ -1,0 +1,1 @@
+"""From an inbound message to its files: receiving notes them, fetching brings them."""

@@ -1,0 +1,103 @@
+"""The conversation that is open: until when it can be answered, and what keeps an answer back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from contacts.models import ContactStatus
+from messaging import answers
+from messaging.inbound.store import WINDOW
+from messaging.inbox.reading.entries import Happened, entries_of
+from messaging.inbox.reading.listing import SOON
+from messaging.inbox.reading.thread import Bubble, Thread, thread
+from messaging.models import AutoReply, Channel, Conversation, Message
+from messaging.tokens import new_token
+from optouts.models import Change, ConsentEvent, Hold
+from optouts.operations import words_in
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How long WhatsApp takes free text still: as `23:05` and in seconds, and in percent of all."""
+
+    left: str
+    seconds: int
+    until: datetime
+    percent: int
+    is_soon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What the middle of the page shows. `items` are messages and what happened between them.
+
+    `refusal` says why nobody can answer now, "" if they can. `opt_out` is the event by which the
+    person opted out, `held` a message of theirs that waits for a decision.
+    """
+
+    conversation: Conversation
+    thread: Thread
+    items: list[Bubble | Happened]
+    window: Window | None
+    has_window: bool
+    waiting: list[Any]
+    refusal: str
+    is_out: bool
+    opt_out: ConsentEvent | None
+    held: Hold | None
+
+    @property
+    def menu_is_silent(self) -> bool:
+        """Whether the business has a menu that does not answer here: a colleague took over."""
+        return self.conversation.taken_over and AutoReply.objects.filter(active=True).exists()
+
+    @property
+    def opt_out_words(self) -> str:
+        """What the person wrote when they opted out, or what the provider said; "" for neither."""
+        return words_in(self.opt_out.evidence) if self.opt_out else ""
+
+
+def talk_of(conversation: Conversation, *, before: int | None = None) -> Talk:
+    """About ten queries, whatever the length of the conversation."""
+    contact = conversation.contact
+    is_out = contact.status == ContactStatus.OPTED_OUT
+    events = ConsentEvent.objects.filter(contact=contact, change=Change.OUT)
+    shown = thread(conversation, before=before)
+    between = entries_of(conversation, shown.since, _moment_of(before))
+    return Talk(
+        conversation,
+        shown,
+        sorted([*between, *shown.bubbles], key=lambda one: one.at),
+        window_of(conversation),
+        conversation.sender.channel == Channel.WHATSAPP,
+        list(answers.waiting_answers(conversation)) if before is None else [],
+        answers.why_not(conversation) or "",
+        is_out,
+        events.first() if is_out else None,
+        None if is_out else Hold.objects.open().filter(contact=contact).first(),
+    )
+
+
+def _moment_of(message_id: int | None) -> datetime | None:
+    """When a message was written; None without one."""
+    rows = Message.objects.filter(pk=message_id) if message_id else Message.objects.none()
+    return rows.values_list("created_at", flat=True).first()
+
+
+def window_of(conversation: Conversation) -> Window | None:
+    """None where there is none, or where it is closed."""
+    left = (conversation.window_expires_at or timezone.now()) - timezone.now()
+    if conversation.sender.channel != Channel.WHATSAPP or left <= timedelta(0):
+        return None
+    minutes = left // timedelta(minutes=1)
+    clock = f"{minutes // 60}:{minutes % 60:02}"
+    until = timezone.localtime(conversation.window_expires_at)
+    seconds = int(left.total_seconds())
+    return Window(clock, seconds, until, min(100, round(100 * (left / WINDOW))), left <= SOON)
+
+
+def form_token() -> str:
+    """The name of one rendering of the composer: what is posted twice from it goes once."""
+    return new_token()

@@ -1,0 +1,57 @@
+"""Keeps the times of a round at the moment at which something happens.
+
+A round begins with the words by which a person begins to wait (Conversation.round_began_at,
+written with the message), and ends when the conversation is resolved. Its row is made by the first
+answer of staff, or by the resolution. Spam ends a round that nobody counts.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from messaging.inbox.models import Round
+from messaging.models import Conversation
+from waproject.accounts.models import User
+
+
+def answered(talk: Conversation, *, by: User | None, at: datetime, token: str) -> None:
+    """Note the answer with this token, which leaves at `at`, if it is the first of its round."""
+    began_at: datetime | None = talk.round_began_at
+    if began_at is None:
+        return
+    row = Round(conversation=talk, began_at=began_at)
+    Round.objects.bulk_create([row], ignore_conflicts=True)
+    this = Round.objects.filter(conversation=talk, began_at=began_at)
+    this.filter(answered_at=None).update(answered_at=at, answered_by=by, answer_token=token)
+
+
+def unanswered(sender_id: int, contact_id: int, token: str) -> None:
+    """The answer with this token was taken back, or could not leave."""
+    talks = Conversation.objects.filter(sender=sender_id, contact=contact_id).order_by()
+    rounds = Round.objects.filter(conversation__in=talks.values("pk"), answer_token=token)
+    rounds.update(answered_at=None, answered_by=None, answer_token="")
+
+
+def resolved(conversation_ids: Collection[int], *, by: User | None, at: datetime) -> None:
+    """Note that the rounds of these conversations end. Before that is written to them."""
+    talks = Conversation.objects.filter(pk__in=conversation_ids, round_began_at__isnull=False)
+    rows = [
+        Round(conversation_id=pk, began_at=began_at, resolved_at=at, resolved_by=by)
+        for pk, began_at in talks.order_by("pk").values_list("pk", "round_began_at")
+        if began_at
+    ]
+    Round.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["conversation", "began_at"],
+        update_fields=["resolved_at", "resolved_by"],
+    )
+
+
+def go_on(talk: Conversation) -> None:
+    """The resolution came to nothing: the round that it ended goes on."""
+    last = Round.objects.filter(conversation=talk, resolved_at__isnull=False).order_by("-began_at")
+    if (row := last.first()) is None:
+        return
+    Round.objects.filter(pk=row.pk).update(resolved_at=None, resolved_by=None)
+    waiting = Conversation.objects.filter(pk=talk.pk, round_began_at=None)
+    waiting.update(round_began_at=row.began_at)

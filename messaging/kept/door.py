@@ -1,0 +1,38 @@
+"""The door of messages: into the database, or on the disk while it is away."""
+
+import logging
+
+from django.db import InterfaceError, OperationalError
+
+from messaging.inbound.receive import receive
+from messaging.kept.folder import Folder
+from messaging.kept.taking_in import take_in_soon
+from messaging.models import Message
+from messaging.providers.base import Arrival
+
+logger = logging.getLogger(__name__)
+
+
+def receive_or_keep(arrival: Arrival) -> Message | None:
+    """Take a message in, and return the answer to give, if any; without a database, keep it.
+
+    While older ones wait on the disk it goes behind them, so that each person's stay in order. The
+    caller may say that it has it: what is kept is on the disk. When that fails as well, the
+    database's error is raised, and the provider asks again.
+    """
+    folder = Folder.of_tenant()
+    if not folder.is_empty:
+        folder.keep(arrival)
+        take_in_soon()
+        return None
+    try:
+        return receive(arrival)
+    except (OperationalError, InterfaceError) as error:
+        try:
+            folder.keep(arrival)
+        except OSError as no_room:
+            logger.error("A message could not be kept on the disk: %s", no_room.strerror)
+            raise error from no_room
+        logger.error("The database is away: a message is kept on the disk.")
+        take_in_soon()
+        return None

@@ -1,0 +1,1 @@
+"""The messages of people who are erased."""

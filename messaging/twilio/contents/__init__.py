@@ -1,0 +1,1 @@
+"""Templates at Twilio: its Content API, and its types of content."""

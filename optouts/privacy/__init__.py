@@ -1,0 +1,1 @@
+"""The consent of people who are erased, and of those who come back."""

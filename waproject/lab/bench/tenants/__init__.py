@@ -1,0 +1,1 @@
+"""Businesses beside each other: crowd makes a large one, neighbours measures a small one."""

@@ -1,0 +1,1 @@
+"""What the fault harness can put a system through, a module each."""

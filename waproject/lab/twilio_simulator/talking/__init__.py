@@ -1,0 +1,1 @@
+"""People who write by themselves, over time, and go on talking when somebody answers them."""

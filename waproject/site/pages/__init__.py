@@ -1,0 +1,1 @@
+"""Pages that stand beside those of the apps."""

@@ -1,0 +1,1 @@
+"""The tenant of a request: who works for which business, and how they change to another."""
