@@ -18,6 +18,7 @@ from messaging.inbox import operations as inbox
 from messaging.models import Conversation, Message, Sender, Template, TemplateApproval
 from optouts.models import Hold
 from optouts.operations import opt_out
+from tests.browser.senders import new_sender
 from tests.factories.files import png, stored_file
 from tests.factories.messages import message
 from tests.installation import Installation
@@ -40,7 +41,7 @@ def make_talks(site: Installation) -> dict[str, int]:
 def of_business() -> dict[str, int]:
     """Make them in the one business of this installation."""
     with in_tenant(Tenant.objects.get().pk):
-        sender = Sender.objects.create(name="Sucursal", channel="whatsapp", address="+56228888888")
+        sender = new_sender("Sucursal")
         template = new_template(
             "visita",
             by=SYSTEM,

@@ -16,14 +16,14 @@ import json
 from campaigns.models import Campaign
 from contacts.models import Contact
 from messaging.approvals.following import new_template
-from messaging.models import Sender
+from tests.browser.senders import new_sender
 from tests.browser.talks import in_use
 from waproject.accounts.actors import SYSTEM
 from waproject.tenants.models import Tenant
 from waproject.tenants.scope import in_tenant
 with in_tenant(Tenant.objects.get().pk):
     Contact.objects.create(phone="+56965550001", name="Ana Rojas")
-    sender = Sender.objects.create(name="Feria", channel="whatsapp", address="+56227777777")
+    sender = new_sender("Feria")
     template = new_template(
         "feria", by=SYSTEM, status="approved", content_sid="HX" + "e" * 32,
         body="La feria es el {{dia}} en Talca.",

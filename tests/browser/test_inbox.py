@@ -17,13 +17,14 @@ MAKE = """
 from datetime import timedelta
 from django.utils import timezone
 from contacts.models import Contact
-from messaging.models import Conversation, Message, Sender
+from messaging.models import Conversation, Message
+from tests.browser.senders import new_sender
 from waproject.accounts.models import User
 from waproject.tenants.models import Tenant
 from waproject.tenants.scope import in_tenant
 User.objects.create_superuser("diego", password={password!r}, first_name="Diego")
 with in_tenant(Tenant.objects.get().pk):
-    sender = Sender.objects.create(name="Bandeja", channel="whatsapp", address="+56229999999")
+    sender = new_sender("Bandeja")
     person = Contact.objects.create(phone="+56961234567", name="Constanza Castillo")
     now = timezone.now()
     talk = Conversation.objects.create(
@@ -172,5 +173,10 @@ def test_the_inbox_has_nothing_that_axe_refuses(
 ):
     with_axe(context)
     page.goto(f"{site.url}/admin/inbox/?view=all&talk={talk}")
+
+    # An answer that can still be taken back is there too.
+    page.locator("#reply").fill("Un momento")
+    page.locator("#reply").press("Control+Enter")
+    expect(page.locator(".waiting", has_text="Un momento")).to_be_visible()
 
     assert violations(page) == []

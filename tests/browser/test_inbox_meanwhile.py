@@ -13,14 +13,15 @@ IN_THE_BUSINESS = """
 from datetime import timedelta
 from django.utils import timezone
 from contacts.models import Contact
-from messaging.models import Conversation, Message, Sender
+from messaging.models import Conversation, Message
+from tests.browser.senders import new_sender
 from waproject.tenants.models import Tenant
 from waproject.tenants.scope import in_tenant
 with in_tenant(Tenant.objects.get().pk):
     now = timezone.now()
 """
 MAKE = """
-    sender = Sender.objects.create(name="Abierta", channel="whatsapp", address="+56227777777")
+    sender = new_sender("Abierta")
     person = Contact.objects.create(phone="+56961230000", name="Rosa Soto")
     talk = Conversation.objects.create(
         sender=sender, contact=person, last_inbound_at=now, last_inbound_body="Hola",
