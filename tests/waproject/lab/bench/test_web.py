@@ -77,6 +77,6 @@ def test_what_is_posted_for_people_is_taken_in(client: Client):
     received = [post(one, client) for one in messages_of(range(3))]
 
     assert (reported, received) == ([204] * 6, [200] * 6)
-    sent = Message.objects.filter(direction="outbound", campaign__isnull=False)
+    sent = Message.objects.filter(direction="outbound", campaign_id__isnull=False)
     assert {*sent.values_list("status", flat=True)} == {"read"}
     assert Message.objects.filter(direction="inbound").count() == 6
