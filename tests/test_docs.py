@@ -47,13 +47,6 @@ def test_the_modules_that_a_document_names_exist(document: Path):
     assert [one for one in named if one not in {*names, "manage.py"}] == []
 
 
-def test_the_folders_that_a_document_names_exist(document: Path):
-    """Those that begin with one of ours; others are addresses, or folders of a running site."""
-    named = re.findall(rf"`((?:{'|'.join(TOPS)}|tests|deploy|docs)/[\w/]*)`", document.read_text())
-
-    assert [one for one in named if not (ROOT / one).exists()] == []
-
-
 def test_the_commands_that_a_document_names_exist(document: Path):
     named = re.findall(r"manage\.py ([a-z]\w*)", document.read_text(encoding="utf-8"))
 

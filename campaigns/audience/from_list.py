@@ -1,7 +1,7 @@
 """The list of contacts as an audience: its filters and its search as filters on people."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.contrib.admin.views.main import SEARCH_VAR
@@ -85,7 +85,8 @@ def _midnight(value: str) -> date:
         aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
         day = timezone.localdate(aware)
         # Not compared with 00:00: a day on which the clocks go forward then has none.
-        if aware == start_of(day):
+        # In UTC: of two zones, such a moment equals no other in Python.
+        if aware.astimezone(UTC) == start_of(day):
             return day
     raise AudienceError(_("A campaign keeps whole days only, not “%(day)s”.") % {"day": value})
 
