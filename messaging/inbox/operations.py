@@ -168,10 +168,11 @@ def resolve(
 
 
 class TakenBack(NamedTuple):
-    """The text for the composer, "" of a template, and whether a file went with it."""
+    """The text as it was written, "" of a template; whether a file went with it; and its writer."""
 
     text: str
     had_file: bool
+    by_id: int | None = None
 
 
 @transaction.atomic
@@ -193,7 +194,7 @@ def take_back(conversation_id: int, delivery_id: int, *, by: Actor) -> TakenBack
     attached = one.variables.get(ATTACHED)
     if attached:
         remove_files(StoredFile.objects.filter(file_id=attached))
-    return TakenBack(text, bool(attached))
+    return TakenBack(text, bool(attached), one.asked_by_id)
 
 
 def _came_with(entry: Entry | None, answer: Delivery | None) -> bool:

@@ -18,6 +18,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from contacts.permissions import shown_text
 from messaging import answers, operations
 from messaging.files.answering import answer_with_file
 from messaging.files.attaching import CannotAttach
@@ -158,7 +159,11 @@ def _again() -> str:
 
 @_act()
 def undo(request: HttpRequest, talk: Conversation) -> Notice | None:
-    """Take an answer back that has not left, and give its text back to the composer."""
+    """Take an answer back that has not left, and give its text back to the composer.
+
+    What a colleague wrote is shown masked to who reads addresses so, and comes not to the composer:
+    it would be sent masked.
+    """
     delivery = _number(request.POST.get("delivery", ""))
     try:
         back = inbox.take_back(talk.pk, delivery, by=_user(request))
@@ -167,6 +172,10 @@ def undo(request: HttpRequest, talk: Conversation) -> Notice | None:
     words = _("The answer was taken back.")
     if back.had_file:
         words = f"{words} {_again()}"
+    told = back.text if back.by_id == request.user.pk else shown_text(back.text, request.user)
+    if told != back.text:
+        hidden = _("Addresses are masked for you, so the text has to be written again: “%(text)s”.")
+        return Notice(f"{words} {hidden % {'text': told}}", "warn")
     return Notice(words, unsent=back.text, is_draft=True)
 
 
@@ -196,7 +205,8 @@ def _answered(request: HttpRequest, talk: Conversation, text: str) -> Notice | N
     seen = request.POST.get("seen", "")
     if not seen or "anyway" in request.POST:
         return None
-    other = answered_since(talk, _number(seen), _user(request))
+    waiting = request.POST.get("seen_waiting", "").split(",")
+    other = answered_since(talk, _number(seen), _user(request), waiting)
     if other is None:
         return None
     words = _("%(by)s answered meanwhile: “%(text)s”. Send it all the same?")

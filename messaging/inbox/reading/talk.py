@@ -9,6 +9,7 @@ from django.utils import timezone
 from contacts.models import ContactStatus
 from messaging import answers
 from messaging.inbound.store import WINDOW
+from messaging.inbox.reading.answered import waiting_mark
 from messaging.inbox.reading.entries import Happened, entries_of
 from messaging.inbox.reading.listing import SOON
 from messaging.inbox.reading.thread import Bubble, Thread, thread
@@ -52,6 +53,11 @@ class Talk:
     def menu_is_silent(self) -> bool:
         """Whether the business has a menu that does not answer here: a colleague took over."""
         return self.conversation.taken_over and AutoReply.objects.filter(active=True).exists()
+
+    @property
+    def waiting_marks(self) -> str:
+        """Which waiting answers are shown, for the post of the next one."""
+        return ",".join(waiting_mark(one.asked_by_id, one.body) for one in self.waiting)
 
     @property
     def opt_out_words(self) -> str:

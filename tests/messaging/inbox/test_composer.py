@@ -40,6 +40,27 @@ def test_an_answer_can_be_taken_back_for_five_seconds(boss, talk, simulator):
     assert simulator.journal == []
 
 
+def test_a_colleagues_answer_comes_back_masked_to_who_reads_addresses_so(allow, talk, superuser):
+    one, masked = talk(), allow("view_conversation", "change_conversation", "view_contact")
+    answer(one.pk, "Al +56975400946", by=superuser, due_at=timezone.now() + timedelta(hours=1))
+
+    undone = act(masked, "undo", one, delivery=waiting_answers(one).get().pk)
+
+    assert not Delivery.objects.exists()
+    assertNotContains(undone, "+56975400946")
+    assertContains(undone, "has to be written again: “Al ")
+    assert "Al " not in undone.content.decode().partition("<textarea")[2].partition("</textarea")[0]
+
+
+def test_ones_own_answer_comes_back_as_written_to_who_reads_addresses_masked(allow, talk):
+    one, masked = talk(), allow("view_conversation", "change_conversation", "view_contact")
+    act(masked, "answer", one, text="Al +56975400946", answer_token="x")
+
+    undone = act(masked, "undo", one, delivery=waiting_answers(one).get().pk)
+
+    assertContains(undone, "Al +56975400946</textarea>")
+
+
 def test_what_was_resolved_with_an_answer_opens_again_with_it(boss, talk):
     one = talk()
     act(boss, "answer", one, text="Gracias", answer_token="x", resolve="1")

@@ -1,5 +1,6 @@
 """What the page hears of by itself: news of the list and the thread, and of colleagues."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,11 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from contacts.models import Contact
+from messaging.delivery import jobs
 from messaging.inbox import operations
 from messaging.inbox.models import Presence
 from messaging.inbox.presence import be_there, others_there
-from messaging.models import Account, Conversation, Message, Sender
+from messaging.models import Account, Conversation, Delivery, Message, Sender
 from tests.factories.users import browser_of, permit_only
 from tests.messaging.inbox.conftest import act, say
 from waproject.accounts.actors import SYSTEM
@@ -234,3 +236,24 @@ def test_ones_own_answers_and_the_robots_warn_nobody(boss, talk, superuser):
     answer = act(boss, "answer", one, text="Depende", answer_token="b", seen=seen)
 
     assertNotContains(answer, "meanwhile")
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_an_answer_that_was_seen_waiting_is_no_news(boss, talk, colleague, simulator, has_left):
+    one = talk()
+    act(colleague, "answer", one, text="Cinco", answer_token="a")
+    shown = boss.get(reverse("admin:inbox"), {"talk": one.pk})
+    [marks] = re.findall(r'name="seen_waiting"[^>]* value="([^"]*)"', shown.content.decode())
+    posted = {"seen": shown.context["talk"].thread.last_id, "seen_waiting": marks}
+    if has_left:
+        Delivery.objects.update(due_at=timezone.now())
+        jobs.send_from(one.sender_id)
+        assert Message.objects.outbound().get().body == "Cinco"
+
+    answer = act(boss, "answer", one, text="Depende", answer_token="b", **posted)
+
+    assertNotContains(answer, "meanwhile")
+    act(colleague, "answer", one, text="Seis", answer_token="c")
+    assertContains(
+        act(boss, "answer", one, text="No", answer_token="d", **posted), "meanwhile: “Seis”"
+    )
