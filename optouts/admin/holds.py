@@ -56,7 +56,7 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
     ordering = [F("decided_at").desc(nulls_first=True), "-held_at", "-pk"]
     sortable_by = ["held_at"]
     search_fields = ["contact__phone"]
-    search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
+    search_help_text = gettext_lazy("Phone, name or email")
     fields = [
         *("person", "text_shown", "phrase_shown", "held_at"),
         *("state", "decided_at", "note_shown"),
