@@ -30,6 +30,7 @@ class LookOnlySchedule(LookOnly, ScheduleAdmin):
     """Without the last run, which the package names by such a name."""
 
     list_display = ("name", "func", "schedule_type", "repeats", "cluster", "next_run")
+    list_display_links = ("name",)
 
 
 class LookOnlyQueue(LookOnly, QueueAdmin):
