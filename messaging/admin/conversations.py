@@ -192,8 +192,8 @@ class ConversationAdmin(ConsentProofPages, NamesPeople, ExportedListAdmin):
     @admin.display(description=gettext_lazy("last text"))
     def last_text(self, conversation):
         arrow = "←" if conversation.last_message_direction == Direction.INBOUND else "→"
-        text = shown_text(conversation.last_message_body)
-        return f"{arrow} {truncatechars(text, 60) or _('no text')}"
+        text = shown_text(conversation.last_message_body) or _("no text")
+        return f"{arrow} {truncatechars(text, 60)}"
 
     @admin.display(description=gettext_lazy("last message"), ordering="last_message_at")
     def when(self, conversation):
