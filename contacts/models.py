@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from contacts.addresses import ADDRESS_LENGTH as ADDRESS_LENGTH
@@ -184,6 +185,12 @@ class Contact(TenantModel):
             return ""
         latest = self.addresses.identities().filter(channel=channel).order_by("-pk").first()
         return latest.value if latest else ""
+
+    @cached_property
+    def newest_vehicle(self) -> "Vehicle | None":
+        """Of which a text to this person alone speaks: there is nothing to choose another by."""
+        found: Vehicle | None = self.vehicles.order_by("-pk").first()
+        return found
 
 
 class Vehicle(TenantModel):
