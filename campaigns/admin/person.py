@@ -117,19 +117,22 @@ def _outcome(closing: Any, campaign: Any, may_open: bool) -> Entry:
     words = closing.outcome.name
     if closing.amount is not None:
         words = f"{words}, {price_in_words(closing.amount)}"
-    details = []
-    if campaign:
-        sentence = _("Had answered {campaign}, with the template {template}")
-        named = _named(campaign, may_open)
-        details = [format_html(sentence, campaign=named, template=campaign.template.name)]
     return Entry(
         closing.at,
         closing.pk,
         "check",
         format_html('<a href="{}">{}</a>', url, _("Resolved as %(outcome)s") % {"outcome": words}),
         tone=chips.GOOD if closing.outcome.is_sale else "",
-        details=details,
+        details=[_answered(campaign, may_open)] if campaign else [],
     )
+
+
+def _answered(campaign: Any, may_open: bool) -> str:
+    named = _named(campaign, may_open)
+    if campaign.template is None:
+        return format_html(_("Had answered {campaign}"), campaign=named)
+    sentence = _("Had answered {campaign}, with the template {template}")
+    return format_html(sentence, campaign=named, template=campaign.template.name)
 
 
 def _facts(contact: Contact, user: Any) -> Facts:

@@ -8,12 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from contacts.models import Contact
 from contacts.privacy.erasing import erase
 from messaging.archives import admin
 from messaging.archives.content import Wanted, content_of
 from messaging.archives.writing import write
-from messaging.models import Conversation, Message, Sender
+from messaging.models import Message
 from optouts.operations import opt_out
 from tests.messaging.archives.test_archives import talk  # noqa: F401  a fixture
 from waproject.accounts.actors import SYSTEM
@@ -62,12 +61,12 @@ def test_preview_says_whose_it_is_and_what_is_here_and_writes_nothing(boss, file
 
 
 def test_preview_of_a_person_who_is_not_here_says_what_would_be_made(boss, file):
-    Message.objects.all().delete()
-    Conversation.objects.all().delete()
-    Contact.objects.all().delete()
-    Sender.objects.update(address="+56999999999")
+    content = json.loads(file)
+    content["contact"]["phone"] = content["conversations"][0]["address"] = "+56999999999"
+    for message in content["messages"]:
+        message["token"] = f"x{message['token']}"
 
-    shown = show(boss, file).context["preview"]
+    shown = show(boss, json.dumps(content).encode()).context["preview"]
 
     assert (shown.contact, shown.here, len(shown.further)) == (None, 0, 1)
 

@@ -43,7 +43,8 @@ def shut_out(user: User) -> None:
 def saved(browser, user: User, **changes):
     role = user.memberships.first()
     posted = {"username": user.username, "is_staff": "on", "user_type": user.user_type}
-    posted |= {"account_status": user.account_status, "role": role.role_id if role else ""}
+    posted |= {"first_name": user.first_name, "account_status": user.account_status}
+    posted |= {"role": role.role_id if role else ""}
     page = reverse("admin:accounts_user_change", args=[user.pk])
     return browser.post(page, {**posted, **changes})
 
