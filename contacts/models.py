@@ -25,6 +25,9 @@ from waproject.tenants.fields import TenantManyToManyField
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.models import TenantModel
 
+# What a page beside other things of a person has room for.
+VEHICLES_SHOWN = 5
+
 
 class Tag(TenantModel):
     name = models.CharField(_("name"), max_length=60)
@@ -187,10 +190,14 @@ class Contact(TenantModel):
         return latest.value if latest else ""
 
     @cached_property
+    def newest_vehicles(self) -> "list[Vehicle]":
+        """A few, the newest first."""
+        return list(self.vehicles.order_by("-pk")[:VEHICLES_SHOWN])
+
+    @property
     def newest_vehicle(self) -> "Vehicle | None":
         """Of which a text to this person alone speaks: there is nothing to choose another by."""
-        found: Vehicle | None = self.vehicles.order_by("-pk").first()
-        return found
+        return self.newest_vehicles[0] if self.newest_vehicles else None
 
 
 class Vehicle(TenantModel):

@@ -15,7 +15,7 @@ from optouts.models import ConsentEvent
 from optouts.reachability import Barrier, barrier
 from waproject.core.admin import chips
 
-VEHICLES, CAMPAIGNS, EVENTS = 5, 5, 4
+CAMPAIGNS, EVENTS = 5, 4
 _TONES = {
     Barrier.OPTED_OUT: "",
     Barrier.INVALID: chips.BAD,
@@ -54,7 +54,7 @@ def card_of(conversation: Conversation, around: Around, reader: Any) -> Card:
         list(contact.tags.all()),
         list(conversation.tags.all()),
         around.next_step,
-        list(contact.vehicles.all()[:VEHICLES]) if sees_vehicles else [],
+        contact.newest_vehicles if sees_vehicles else [],
         campaign_reader().of_person(contact.pk, CAMPAIGNS) if sees_campaigns else [],
         list(ConsentEvent.objects.filter(contact=contact)[:EVENTS]) if sees_events else [],
     )

@@ -161,7 +161,9 @@ def test_each_business_of_theirs_gives_on_its_own(boss, talk, ana):
 
 def _sender():
     account = Account.objects.create(name="Otra", external_id="AC" + "1" * 32)
-    return Sender.objects.create(name="Otra", account=account, address="+56222222222")
+    return Sender.objects.create(
+        name="Otra", account=account, channel="whatsapp", address="+56222222222"
+    )
 
 
 def _contact():
