@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from campaigns.reports.columns import Column
-from messaging.inbox.times.figures import Taken, figures, rounds_since
+from messaging.inbox.times.figures import (
+    Taken,
+    Waiting,
+    figures,
+    rounds_since,
+    waiting_by_day,
+)
 from messaging.inbox.times.targets import Targets
 from waproject.accounts.models import User
 from waproject.core.days import days_back
@@ -67,24 +73,18 @@ class AnswersOfUser:
 
 def answer_times(*, days: int = 30, limit: int | None = None) -> list[DayOfAnswers]:
     """A row for each day on which a person began a conversation; latest first. Three queries."""
-    rounds, aims = rounds_since(days_back(days))
+    since = days_back(days)
+    rounds, aims = rounds_since(since)
+    waiting = waiting_by_day(since, aims)
     by_day: dict[dt.date, list[Taken]] = defaultdict(list)
     for one in rounds:
         by_day[localdate(one.began_at)].append(one)
-    return [
-        DayOfAnswers(
-            date=day,
-            conversations=len(those),
-            late=sum(one.is_late for one in those),
-            **_of_answers(those, aims),
-            **_of_resolutions(those, aims),
-        )
-        for day, those in sorted(by_day.items(), reverse=True)
-    ][:limit]
+    latest = sorted({*by_day, *waiting}, reverse=True)[:limit]
+    return [_of_day(day, by_day[day], waiting.get(day, Waiting()), aims) for day in latest]
 
 
 def answer_times_by_user(*, days: int = 30, limit: int | None = None) -> list[AnswersOfUser]:
-    """A row for each user who answered first or resolved, the busiest first. Four queries."""
+    """A row for each user who answered first or resolved, the busiest first. Three queries."""
     rounds, aims = rounds_since(days_back(days))
     answers: dict[int | None, list[Taken]] = defaultdict(list)
     resolutions: dict[int | None, list[Taken]] = defaultdict(list)
@@ -100,7 +100,7 @@ def answer_times_by_user(*, days: int = 30, limit: int | None = None) -> list[An
             user_id=pk,
             username=users[pk].get_username() if pk in users else "",
             name=users[pk].get_full_name() if pk in users else "",
-            **_of_answers(answers[pk], aims),
+            **_of_answers(answers[pk], aims, late=0),
             **_of_resolutions(resolutions[pk], aims),
         )
         for pk in ids
@@ -108,9 +108,20 @@ def answer_times_by_user(*, days: int = 30, limit: int | None = None) -> list[An
     return sorted(found, key=lambda row: (-row.answered, -row.resolved, row.username))[:limit]
 
 
-def _of_answers(rounds: Sequence[Taken], aims: Targets) -> dict[str, Any]:
+def _of_day(day: dt.date, rounds: Sequence[Taken], waiting: Waiting, aims: Targets) -> DayOfAnswers:
+    late = sum(one.is_late for one in rounds) + waiting.late
+    return DayOfAnswers(
+        date=day,
+        conversations=len(rounds) + waiting.count,
+        late=late,
+        **_of_answers(rounds, aims, late=late),
+        **_of_resolutions(rounds, aims),
+    )
+
+
+def _of_answers(rounds: Sequence[Taken], aims: Targets, *, late: int) -> dict[str, Any]:
     given = [one.answer for one in rounds if one.answer is not None]
-    found = figures(given, aims.answer, missed=sum(one.is_late for one in rounds))
+    found = figures(given, aims.answer, missed=late)
     return {
         "answered": found.count,
         "answered_rate": found.in_time,

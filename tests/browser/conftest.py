@@ -53,18 +53,12 @@ def context(chromium: str, language: str) -> Iterator[BrowserContext]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(chromium: str, migrated: Path, tmp_path_factory) -> Iterator[Installation]:
-    """The installation of all tests of a process."""
-    with new_site(tmp_path_factory.mktemp("site"), migrated) as running:
-        yield running
-
-
-@contextmanager
-def new_site(folder: Path, migrated: Path) -> Iterator[Installation]:
-    """A new installation on the kind of database that the suite runs on."""
+    """The installation of the tests of one file: those of another leave nothing in it."""
+    folder = tmp_path_factory.mktemp("site")
     shutil.copy(migrated, folder / "db.sqlite3")
-    # The first user has none; an agent needs one.
+    # The first user has no second factor; an agent needs one.
     further = {"SECOND_FACTOR_ROLES": "agent", "EMAIL_URL": f"filemail:///{folder / 'mail'}"}
     with (
         _database_url() as database_url,
@@ -73,7 +67,7 @@ def new_site(folder: Path, migrated: Path) -> Iterator[Installation]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def rows(site: Installation) -> walk.Rows:
     """A row of each model, for its pages to show."""
     return walk.make_rows(site)

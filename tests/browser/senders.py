@@ -1,4 +1,4 @@
-"""Senders of the installation that all browser tests of one process share."""
+"""Senders of the installation that the browser tests of one file share."""
 
 from messaging.models import Sender
 

@@ -4,13 +4,11 @@ Each click is counted. What is typed, chosen from a list by keyboard or sent by 
 """
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import new_site
 from tests.browser.test_site import add_sender, add_template
 from tests.installation import Installation
 
@@ -22,13 +20,6 @@ SENDING_SECONDS = 30
 # As a Spanish Excel writes it: semicolons, Latin letters of one byte, a price with points.
 HEAD = "Nombre;Celular;Marca;Modelo;Año;Precio\r\n"
 NAMES = ("Begoña Ñancupil", "Íñigo Muñoz", "José Peña", "Ángela Núñez", "Raúl Güell")
-
-
-@pytest.fixture(scope="module")
-def site(chromium: str, migrated: Path, tmp_path_factory) -> Iterator[Installation]:
-    """One of its own: whoever is new has one template and one sender."""
-    with new_site(tmp_path_factory.mktemp("new"), migrated) as running:
-        yield running
 
 
 @pytest.fixture

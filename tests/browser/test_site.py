@@ -71,15 +71,13 @@ def choose(page: Page, field: str, text: str) -> None:
 
 
 def prepare_campaign(page: Page, site: Installation) -> int:
-    """Make a campaign to Toyota owners in its steps; returns how many people its review promises.
-
-    Its template is the only one that is approved, so that it is chosen already.
-    """
+    """Make a campaign to Toyota owners in its steps; returns how many people it will reach."""
     page.goto(f"{site.url}/admin/campaigns/campaign/add/")
     choose(page, "sender", "Automotora")
     page.fill("[name=make]", "toyota")
     page.fill("[name=year_from]", "2015")
     page.click("[name=_next]")
+    page.locator("label", has_text="oferta_toyota").click()
     expect(page.locator(".bubble-text")).to_contain_text("¿aún tienes tu")
     page.click("[name=_next]")
     expect(page.locator("[name=start][value=now]")).to_be_checked()

@@ -1,15 +1,12 @@
 """A template from nothing: written, rejected, mended, approved, tested, and sent to customers."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from struct import pack
 from zlib import compress, crc32
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import new_site
 from tests.browser.test_site import add_sender, choose, import_sample, launch
 from tests.installation import Installation
 
@@ -20,13 +17,6 @@ REVIEW_SECONDS = 60
 SENDING_SECONDS = 30
 AS_ADVERTISING = "Hola {{nombre}}, a tu {{modelo}} le toca mantención. Aprovecha la oferta del mes."
 AS_A_NOTICE = "Hola {{nombre}}, a tu {{modelo}} le toca mantención. Hay horas desde el lunes."
-
-
-@pytest.fixture(scope="module")
-def site(chromium: str, migrated: Path, tmp_path_factory) -> Iterator[Installation]:
-    """One of its own, without any template."""
-    with new_site(tmp_path_factory.mktemp("template"), migrated) as running:
-        yield running
 
 
 def test_from_nothing_to_a_campaign_with_the_template(

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from statistics import median
-from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from messaging.inbox.models import Round
@@ -42,11 +42,16 @@ class Figures:
     in_time: float | None
 
 
-def rounds_since(since: datetime) -> tuple[list[Taken], Targets]:
-    """The rounds that began at `since` or later, those that wait for their first answer too.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many rounds of a day nobody has answered or resolved, and how many of them are late."""
 
-    Three queries by the indexes of moments.
-    """
+    count: int = 0
+    late: int = 0
+
+
+def rounds_since(since: datetime) -> tuple[list[Taken], Targets]:
+    """The rounds that began at `since` or later and were answered or resolved. Two queries."""
     aims, now = targets(), timezone.now()
     clock = aims.clock(since, now)
     late = aims.late_since(aims.answer, now)
@@ -54,7 +59,7 @@ def rounds_since(since: datetime) -> tuple[list[Taken], Targets]:
     # An answer for tomorrow is none yet.
     rows = Round.objects.filter(began_at__gte=since).order_by().values_list(*names)
     found = []
-    for began, answered, answerer, resolved, resolver in [*rows, *_without_row(since)]:
+    for began, answered, answerer, resolved, resolver in rows:
         is_answered = answered is not None and answered <= now
         found.append(
             Taken(
@@ -69,12 +74,22 @@ def rounds_since(since: datetime) -> tuple[list[Taken], Targets]:
     return found, aims
 
 
-def _without_row(since: datetime) -> list[tuple[Any, ...]]:
-    """The rounds that nobody has answered or resolved, as rows of Round."""
+def waiting_by_day(since: datetime, aims: Targets) -> dict[date, Waiting]:
+    """The rounds that began at `since` or later and have no row yet, by the day they began.
+
+    One query. A busy month has tens of thousands: the database counts them.
+    """
     kept = Round.objects.filter(conversation=OuterRef("pk"), began_at=OuterRef("round_began_at"))
-    open_ones = Conversation.objects.filter(round_began_at__gte=since).exclude(Exists(kept))
-    began = open_ones.order_by().values_list("round_began_at", flat=True)
-    return [(at, None, None, None, None) for at in began]
+    late = aims.late_since(aims.answer, timezone.now())
+    is_late = Q(round_began_at__lte=late) if late else Q(pk__in=[])
+    counted = (
+        Conversation.objects.filter(round_began_at__gte=since)
+        .exclude(Exists(kept))
+        .order_by()
+        .values(day=TruncDate("round_began_at"))
+        .annotate(count=Count("pk"), late=Count("pk", filter=is_late))
+    )
+    return {row["day"]: Waiting(row["count"], row["late"]) for row in counted}
 
 
 def figures(lengths: Sequence[timedelta], allowed: timedelta | None, *, missed: int = 0) -> Figures:

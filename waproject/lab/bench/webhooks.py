@@ -97,8 +97,8 @@ def callbacks_of(people: range) -> Iterator[Request]:
     rows = list(recipients.values_list("message_sid", "phone", "body", "token"))
     account = Account.objects.of_environment()
     for status in ("delivered", "read"):
-        for sid, phone, body, token in rows:
-            message = _message(sid or "", f"whatsapp:{phone}", _ours(), body)
+        for sid, address, body, token in rows:
+            message = _message(sid or "", f"whatsapp:{address}", _ours(), body)
             yield Request(account.callback_url(token), callbacks.parameters(message, status))
 
 

@@ -3,12 +3,15 @@
 from urllib.parse import urlsplit
 
 import pytest
-from django.test import RequestFactory
+from django.conf import settings
+from django.test import Client, RequestFactory
 
+from messaging.models import Message
 from messaging.twilio.signature import is_genuine
 from waproject.lab.bench.load import Answers, is_last_of_its_line, size_of
-from waproject.lab.bench.webhooks import Request
+from waproject.lab.bench.webhooks import Request, callbacks_of, make_people, messages_of
 from waproject.lab.twilio_simulator.account import AUTH_TOKEN
+from waproject.lab.twilio_simulator.webhooks.webhook_client import signature
 
 
 @pytest.mark.parametrize("path", ["", "/twilio/only-checked"])
@@ -58,3 +61,22 @@ def test_answers_other_than_yes_are_no_answers():
 )
 def test_a_server_says_when_it_takes_no_further_request(answer, is_last):
     assert is_last_of_its_line(answer) is is_last
+
+
+def post(request: Request, client: Client) -> int:
+    signed = {"X-Twilio-Signature": signature(request.url, request.form)}
+    path = request.url.removeprefix(settings.PUBLIC_BASE_URL)
+    return client.post(path, request.form, headers=signed).status_code
+
+
+@pytest.mark.django_db
+def test_what_is_posted_for_people_is_taken_in(client: Client):
+    make_people(3)
+
+    reported = [post(one, client) for one in callbacks_of(range(3))]
+    received = [post(one, client) for one in messages_of(range(3))]
+
+    assert (reported, received) == ([204] * 6, [200] * 6)
+    sent = Message.objects.filter(direction="outbound", campaign_id__isnull=False)
+    assert {*sent.values_list("status", flat=True)} == {"read"}
+    assert Message.objects.filter(direction="inbound").count() == 6
