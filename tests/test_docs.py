@@ -1,10 +1,12 @@
 """The documents name files that exist, and each decision says whether it holds."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import get_commands
 
 ROOT = Path(settings.BASE_DIR)
 DOCUMENTS = [
@@ -17,11 +19,8 @@ PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.(?:py|md|html|css|js|txt|yml|yaml|to
 STATUS = re.compile(r"^\*\*Status:\*\* (?:in force\b|superseded by \[\d+\]\(\d{4}-)", re.M)
 MAP = ROOT / "docs" / "architecture.md"
 QUOTED = re.compile(r"`([^`\n]+)`")
-PRODUCT = [
-    path
-    for top in ("waproject", "contacts", "optouts", "messaging", "campaigns")
-    for path in (ROOT / top).rglob("*.py")
-]
+TOPS = ("waproject", "contacts", "optouts", "messaging", "campaigns")
+PRODUCT = [path for top in TOPS for path in (ROOT / top).rglob("*.py")]
 
 
 @pytest.fixture(params=DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -39,6 +38,40 @@ def test_the_files_that_a_document_names_exist(document: Path):
     named = PATH.findall(document.read_text(encoding="utf-8"))
 
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_modules_that_a_document_names_exist(document: Path):
+    names = {path.name for path in [*PRODUCT, *(ROOT / "tests").rglob("*.py")]}
+    named = re.findall(r"`(\w+\.py)`", document.read_text(encoding="utf-8"))
+
+    assert [one for one in named if one not in {*names, "manage.py"}] == []
+
+
+def test_the_commands_that_a_document_names_exist(document: Path):
+    named = re.findall(r"manage\.py ([a-z]\w*)", document.read_text(encoding="utf-8"))
+
+    assert [one for one in named if one not in get_commands()] == []
+
+
+def test_the_targets_of_make_that_a_document_names_exist(document: Path):
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    named = re.findall(r"`make ([\w-]+)", document.read_text(encoding="utf-8"))
+
+    assert [one for one in named if one not in targets] == []
+
+
+def test_the_settings_that_a_document_names_exist(document: Path):
+    named = re.findall(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`", document.read_text(encoding="utf-8"))
+
+    assert [one for one in named if not re.search(rf"\b{one}\b", written())] == []
+
+
+@cache
+def written() -> str:
+    """What the product, its settings and its examples of deployment say."""
+    examples = [ROOT / "Makefile", ROOT / ".env.example", *(ROOT / "deploy").rglob("*")]
+    files = [*PRODUCT, *(path for path in examples if path.is_file())]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 
 def quoted(form: str) -> list[str]:

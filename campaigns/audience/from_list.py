@@ -1,7 +1,7 @@
 """The list of contacts as an audience: its filters and its search as filters on people."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.contrib.admin.views.main import SEARCH_VAR
@@ -13,6 +13,7 @@ from campaigns.audience.values import MAX_LISTED, AudienceError
 from contacts.models import Contact
 from contacts.search import seeks_an_address
 from waproject.core.admin.lists import ABOUT_THE_PAGE
+from waproject.core.days import start_of
 from waproject.core.text.sentences import gettext as _
 
 _MORE = MAX_LISTED + 1
@@ -80,11 +81,14 @@ def _midnight(value: str) -> date:
         moment = datetime.fromisoformat(value)
     except ValueError:
         moment = None
-    if moment is not None and timezone.is_aware(moment):
-        moment = timezone.localtime(moment)
-    if moment is None or moment.time() != time.min:
-        raise AudienceError(_("A campaign keeps whole days only, not “%(day)s”.") % {"day": value})
-    return moment.date()
+    if moment is not None:
+        aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        day = timezone.localdate(aware)
+        # Not compared with 00:00: a day on which the clocks go forward then has none.
+        # In UTC: of two zones, such a moment equals no other in Python.
+        if aware.astimezone(UTC) == start_of(day):
+            return day
+    raise AudienceError(_("A campaign keeps whole days only, not “%(day)s”.") % {"day": value})
 
 
 # The parameters of the list's address (contacts.admin.filters), each as filters of an audience.

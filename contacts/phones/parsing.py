@@ -16,7 +16,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 from phonenumbers.phonemetadata import PhoneMetadata
 
 from contacts.phones.texts import PhoneError as PhoneError
-from contacts.phones.texts import read_phone_text, says_more_than_one
+from contacts.phones.texts import is_rut, read_phone_text, says_more_than_one
 from waproject.tenants.preferences import preferences
 
 COUNTRIES = {
@@ -110,7 +110,7 @@ def _parse_plain(text: str, region: str) -> str | None:
 
     Ten times faster than the library, and equal to it: a property of the tests.
     """
-    if not _PLAIN.fullmatch(text):
+    if not _PLAIN.fullmatch(text) or (text[-2:-1] == "-" and is_rut(text)):
         return None
     plan = _plan_of_region(region)
     digits = text.replace(" ", "").replace("-", "")

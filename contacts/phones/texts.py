@@ -86,6 +86,8 @@ _DATE = re.compile(
     r"(?:19|20)[0-9]{2}([-/.])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12][0-9]|3[01])"
     r"|(?:0?[1-9]|[12][0-9]|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)[0-9]{2}"
 )
+# The number by which Chile knows people and companies. One of a company reads like a phone.
+_RUT = re.compile(r"[0-9]{1,2}\.[0-9]{3}\.[0-9]{3} ?[-‐–] ?[0-9kK]|[0-9]{7,8}-[0-9kK]")
 _BETWEEN_NUMBERS = re.compile(r"[/;,:|&\\\n]|\s(?:y|e|o|u|ou|and|or)\s|(?<=.)(?=\+)", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s().\-/\[\]_~]+")
 # What needs no look for links and labels: most of what is no plain number.
@@ -135,10 +137,31 @@ def read_phone_text(text: str) -> PhoneText:
         raise PhoneError(_("The phone is empty."))
     if _DATE.fullmatch(text):
         raise PhoneError(_("This is a date, not a phone."))
-    text = _written_out(text)
+    if is_rut(text):
+        raise PhoneError(_("This is a RUT, not a phone."))
+    text = _without_repeat(_written_out(text))
     if more_than_one(_BETWEEN_NUMBERS.split(text)):
         raise PhoneError(says_more_than_one())
     return PhoneText(_only_digits(text), _GROUP.findall(text), is_whatsapps)
+
+
+def is_rut(text: str) -> bool:
+    """Whether it is written as a RUT is; without points, its last digit has to fit besides.
+
+    Source of that digit: https://www.registrocivil.cl, modulo 11.
+    """
+    if not _RUT.fullmatch(text):
+        return False
+    *digits, check = (char for char in text.upper() if char.isdigit() or char == "K")
+    total = sum(int(digit) * (2 + at % 6) for at, digit in enumerate(reversed(digits)))
+    return "." in text or check == "0123456789K0"[11 - total % 11]
+
+
+def _without_repeat(text: str) -> str:
+    """One number of a cell that holds nothing but the same number several times."""
+    parts = [part.strip() for part in _BETWEEN_NUMBERS.split(text) if part.strip()]
+    numbers = {_SEPARATORS.sub("", part) for part in parts}
+    return parts[0] if len(parts) > 1 and len(numbers) == 1 else text
 
 
 def more_than_one(parts: list[str]) -> bool:
@@ -263,6 +286,8 @@ def _expand(scientific: re.Match[str]) -> str:
 
 def _only_digits(text: str) -> str:
     digits = _SEPARATORS.sub("", text)
+    if digits.startswith("++"):
+        digits = digits[1:]
     if _DIGITS.fullmatch(digits):
         return "+" + digits[2:] if digits.startswith("00") else digits
     if any(char.isalpha() for char in digits):

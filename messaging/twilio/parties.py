@@ -24,6 +24,8 @@ USER_ID = re.compile(r"[A-Z]{2}\.[0-9A-Za-z._-]+")
 # What these channels call a person by is a phone, where it has the length of one.
 _OF_PHONES = {Channel.WHATSAPP.value, Channel.SMS.value, RCS}
 _LONG_NUMBER = re.compile(r"\+?[0-9]{9,15}")
+# What programs between us and a telephone may leave in a number.
+_BETWEEN_DIGITS = re.compile(r"[ ().-]")
 _DIGEST = 64
 
 
@@ -86,6 +88,8 @@ def _user_id(address: str) -> str | None:
 
 def _phone(channel: str, address: str) -> str | None:
     """The address in E.164 if it is a phone, also one of a numbering plan that is unknown here."""
+    if channel in _OF_PHONES:
+        address = _BETWEEN_DIGITS.sub("", address)
     if not PHONE.fullmatch(address) and not (
         channel in _OF_PHONES and _LONG_NUMBER.fullmatch(address)
     ):

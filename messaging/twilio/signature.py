@@ -38,9 +38,12 @@ def _body_matches(url: str, body: bytes) -> bool:
 
 
 def _is_signed(url: str, parameters: object, signature: str, token: str) -> bool:
-    # Twilio signs the default port sometimes spelled out and sometimes not.
+    # Twilio signs the default port sometimes spelled out and sometimes not; a host is the same in
+    # any case.
     validator = RequestValidator(token)
-    spellings = {change(urlsplit(url)) for change in (add_port, remove_port)}
+    parts = urlsplit(url)
+    hosts = {parts, parts._replace(netloc=parts.netloc.lower())}
+    spellings = {change(one) for one in hosts for change in (add_port, remove_port)}
     expected = [validator.compute_signature(spelling, parameters) for spelling in spellings]
     return any(_same(one, signature) for one in expected)
 

@@ -42,6 +42,10 @@ _MAKE, _MODEL, _LINK = (
 _TAG = cast(_TextField, Tag._meta.get_field("name"))
 _LOST_LETTER = re.compile(r"[^\W\d_]\?[^\W\d_]")
 _YEAR = re.compile(r"'?([0-9])[.,]?([0-9]{3})(?:[.,]0{1,2})?")
+# A date of which the year alone is wanted: 15/03/2015, 03-2015, 2015-03-15. Its order is no matter.
+_DATE_WITH_YEAR = re.compile(
+    r"(?:[0-9]{1,2}([/.-])){1,2}((?:19|20)[0-9]{2})|((?:19|20)[0-9]{2})([/.-])[0-9]{1,2}\4[0-9]{1,2}"
+)
 _CENT = Decimal("0.01")
 _PRICE_LIMIT = Decimal(10) ** 12  # the twelve whole digits of Vehicle.price
 _GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3})+|(?:,\d{3})+)", re.ASCII)
@@ -81,11 +85,13 @@ def parse_model(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def parse_year(text: str, last: int) -> int:
-    """`2015`, or Excel's `2015.0`, `2.015` and `'2015`, up to `last`."""
-    written = _YEAR.fullmatch(text)
-    if not written:
+    """`2015`, Excel's `2015.0`, `2.015` and `'2015`, or that of a date, up to `last`."""
+    if date := _DATE_WITH_YEAR.fullmatch(text):
+        year = int(date[2] or date[3])
+    elif written := _YEAR.fullmatch(text):
+        year = int(written[1] + written[2])
+    else:
         raise RowError(_("The year must have four digits, such as 2015."))
-    year = int(written[1] + written[2])
     if not FIRST_YEAR <= year <= last:
         raise RowError(
             _("The year must lie between %(first)d and %(last)d.")

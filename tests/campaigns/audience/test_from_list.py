@@ -113,6 +113,23 @@ def test_every_filter_of_the_list_can_be_kept(tag):
 
 
 @pytest.mark.parametrize(
+    "begins",
+    [
+        "2026-09-06 00:00:00-04:00",  # as the filter by date of the admin counts it
+        "2026-09-06T04:00:00%2B00:00",  # as the links of the reports do
+        "2026-09-06 01:00:00-03:00",
+        "2026-09-06",
+    ],
+)
+def test_day_that_has_no_midnight_is_a_whole_day(begins):
+    """In Santiago 24:00 of 5 September is 01:00 of the 6th."""
+    since, until = (audience_of(f"created_at__{one}={begins}") for one in ("gte", "lt"))
+
+    assert since.to_json() == {"created_from": "2026-09-06"}
+    assert until.to_json() == {"created_to": "2026-09-05"}
+
+
+@pytest.mark.parametrize(
     ("query", "sentence"),
     [
         ("language=es", "A campaign cannot keep the filter “language” of the list."),

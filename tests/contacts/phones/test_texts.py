@@ -177,6 +177,32 @@ def test_two_phones_in_one_cell_are_called_so():
     assert answers(*TWO_PHONES) == all_are(TWO, *TWO_PHONES)
 
 
+@pytest.mark.parametrize(
+    "typed", ["96.123.456-7", "76.123.456 - 7", "12.345.678-K", "96510970-6", "7654321-6"]
+)
+def test_the_number_of_a_company_is_no_phone(typed):
+    """96.123.456-7 would be the mobile of a stranger."""
+    with pytest.raises(PhoneError, match="This is a RUT"):
+        parse_phone(typed)
+
+
+@pytest.mark.parametrize("typed", ["96510970-5", "9 6123 456-7", "96.123.4567"])
+def test_a_number_that_only_looks_like_one_of_a_company_is_a_phone(typed):
+    assert len(parse_phone(typed)) == len(JUAN)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["975400946 / 975400946", "+56975400946;+56 9 7540 0946", "975400946,975400946,975400946"],
+)
+def test_a_number_that_stands_twice_is_one(typed):
+    assert read_phone_text(typed).digits.endswith("975400946")
+
+
+def test_two_plus_signs_are_one():
+    assert read_phone_text("++56 9 7540 0946").digits == "+56975400946"
+
+
 def test_dates_are_no_phones():
     texts = ("2026-01-10", "10-01-2026", "10/1/2026", "1999.12.31")
 

@@ -18,6 +18,8 @@ LONG_ID = "CL." + "A1b2C3d4" * 16
         ((MOBILE,), Origin(MOBILE)),
         ((f"rcs:{MOBILE}",), Origin(MOBILE)),
         (("whatsapp: 56975400946",), Origin(MOBILE)),
+        (("+56 9 7540 0946",), Origin(MOBILE)),
+        (("whatsapp:+56 (9) 7540-0946",), Origin(MOBILE)),
         (("whatsapp:+5215512345678",), Origin("+525512345678")),
         (("whatsapp:+22507123456",), Origin("+22507123456")),
         (("+56958985",), Origin("+56958985")),

@@ -88,6 +88,15 @@ def test_default_port_may_be_spelled_out(port):
     assert is_genuine(post("/x", {"To": "1"}, signature), TOKEN) is True
 
 
+@pytest.mark.parametrize("host", ["Example.COM", "example.com"])
+def test_host_of_the_public_url_is_the_same_in_any_case(settings, host):
+    settings.PUBLIC_BASE_URL = "https://Example.COM"
+    signature = signed(f"https://{host}/Path", {"To": "1"})
+
+    assert is_genuine(post("/Path", {"To": "1"}, signature), TOKEN) is True
+    assert is_genuine(post("/path", {"To": "1"}, signature), TOKEN) is False
+
+
 def test_port_of_the_public_url_may_be_left_out(settings):
     settings.PUBLIC_BASE_URL = "http://127.0.0.1:8000"
 

@@ -246,6 +246,15 @@ def test_a_status_that_says_nothing_we_know_is_kept_once_and_moves_nothing(post,
     assert (message.status, KeptStatus.objects.to_be_applied().count()) == ("queued", 0)
 
 
+@pytest.mark.parametrize("path", ["/twilio/inbound/", "/twilio/{}/inbound/"])
+def test_inbound_is_heard_with_a_slash_behind_its_address(post, path):
+    account = Account.objects.of_environment()
+
+    answered = post(path.format(account.pk), MessageSid=SID, From="+56975400946", Body="BAJA")
+
+    assert (answered.status_code, OptOut.objects.get().phone) == (200, "+56975400946")
+
+
 @pytest.mark.parametrize("path", ["/twilio/inbound", "/twilio/status"])
 def test_only_post_is_allowed(client, path):
     assert client.get(path).status_code == 405

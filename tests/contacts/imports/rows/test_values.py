@@ -93,7 +93,29 @@ def test_parse_year_reads_years():
     assert parse_year("1900", 2028) == 1900
 
 
-@pytest.mark.parametrize("typed", ["15", "20155", "dos mil", "²⁰¹⁵", "1899", "2029", "2015.5"])
+@pytest.mark.parametrize(
+    "typed", ["15/03/2015", "1-1-2015", "31.12.2015", "03/2015", "2015-03-15", "2015/3/15"]
+)
+def test_parse_year_reads_that_of_a_date(typed):
+    assert parse_year(typed, 2028) == 2015
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "15",
+        "20155",
+        "15/03/15",
+        "2014/2015",
+        "2014-15",
+        "1/1/2029",
+        "dos mil",
+        "²⁰¹⁵",
+        "1899",
+        "2029",
+        "2015.5",
+    ],
+)
 def test_parse_year_refuses_others(typed):
     with pytest.raises(RowError, match="The year must"):
         parse_year(typed, 2028)
