@@ -1,6 +1,6 @@
 """The pages of users, each with their role in the business."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -260,12 +260,16 @@ class UserPages(UserAdmin):
         return super().delete_view(request, *args, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """As Django's. Raises NobodyLeft before anybody is asked whether they are sure."""
+        """As Django's, without what has no page, such as sessions: nobody knows it by its name.
+
+        Raises NobodyLeft before anybody is asked whether they are sure.
+        """
         ids = [user.pk for user in objs]
         sentence = memberships.why_needed(ids, memberships.businesses_of(ids))
         if sentence:
             raise memberships.NobodyLeft(sentence)
-        return super().get_deleted_objects(objs, request)
+        deleted, *more = super().get_deleted_objects(objs, request)
+        return [*_with_a_page(deleted)], *more
 
     def has_change_account_permission(self, request: HttpRequest) -> bool:
         return super().has_change_permission(request)
@@ -346,3 +350,12 @@ def _may_assign(request: HttpRequest, user: User | None) -> bool:
     if not request.user.has_perm(RoleAction.ASSIGN.permission):
         return False
     return user is None or rights_of(request.user).include(rights_in(role_of(user)))
+
+
+def _with_a_page(nested: Iterable[Any]) -> Iterator[Any]:
+    """Of what Django says in lists within lists, what it links."""
+    for one in nested:
+        if isinstance(one, list):
+            yield [*_with_a_page(one)]
+        elif "<a " in one:
+            yield one
