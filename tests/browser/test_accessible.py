@@ -12,8 +12,8 @@ from tests.installation import Installation
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-# The colours are the same in both languages, so the dark theme is looked at in one of them.
-@pytest.mark.parametrize(("language", "themes"), [("es-CL", THEMES), ("en-GB", THEMES[:1])])
+# The colours are the same in both languages, so they are looked at in one of them.
+@pytest.mark.parametrize(("language", "themes"), [("es-CL", THEMES), ("en-GB", ())])
 def test_axe_finds_nothing_on_any_page(
     page: Page, site: Installation, rows: walk.Rows, language: str, themes: Sequence[str]
 ):
