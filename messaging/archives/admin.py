@@ -126,7 +126,7 @@ class ConversationArchiveAdmin(NamesPeople, ReadOnlyAdmin):
     list_filter = ["format", "storage_status", "created_at"]
     sortable_by = ["made"]
     search_fields = ["contact__phone"]
-    search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
+    search_help_text = gettext_lazy("Phone, name or email")
     actions = None
     fields = [
         *("file", "contact", "conversation", "days", "message_count", "size"),

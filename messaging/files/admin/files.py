@@ -43,7 +43,7 @@ class StoredFileAdmin(NamesPeople, BigListAdmin):
     list_filter = ["file_type", "state", "created_at"]
     sortable_by = ["came"]
     search_fields = ["contact__phone"]
-    search_help_text = _("The start of a phone, words of a name, or an email.")
+    search_help_text = _("Phone, name or email")
     actions = ["fetch_again"]
     fields = [
         *("file", "contact", "kind", "mime_type", "size", "came", "upload_timestamp"),

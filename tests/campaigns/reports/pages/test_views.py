@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 from datetime import datetime
 from io import BytesIO, StringIO
 
@@ -360,3 +361,20 @@ def test_page_takes_as_many_queries_for_20_rows_as_for_1(chief, django_assert_nu
     # answers and senders of the shell.
     with django_assert_num_queries(9):
         chief.get(page("responders"))
+
+
+def test_page_says_phones_as_people_write_them(chief):
+    dataset.make_business()
+
+    cells = [row[0][0].text for row in chief.get(page("opt_outs")).context["table"]]
+
+    assert cells
+    assert all(re.match(r"\+56 9 \d{4} \d{4}$", cell) for cell in cells)
+
+
+def test_page_puts_numbers_at_the_right_where_none_is_known_too(chief):
+    dataset.make_business()
+
+    headings = chief.get(page("answer_times")).context["headings"]
+
+    assert [numeric for _label, numeric in headings] == [False, *[True] * (len(headings) - 1)]
