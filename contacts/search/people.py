@@ -1,6 +1,6 @@
 """What a person types into the search box of a list whose rows belong to people."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from contacts.models import Contact
 from contacts.permissions import may_see_addresses
@@ -38,11 +38,14 @@ def _few(text: str) -> list[int] | None:
     """
     if not text.strip():
         return None
-    people = Contact.objects.order_by().values_list("pk", flat=True)
-    found = list(people.search(text)[:SEARCH_COUNT_LIMIT])
+    found = _ids(Contact.objects.search(text))
     if not found and (digits := last_digits(text)):
-        found = list(people.filter(phone__endswith=digits)[:SEARCH_COUNT_LIMIT])
+        found = _ids(Contact.objects.filter(phone__endswith=digits))
     return found if len(found) < SEARCH_COUNT_LIMIT else None
+
+
+def _ids(people: QuerySet[Contact]) -> list[int]:
+    return list(people.order_by().values_list("pk", flat=True)[:SEARCH_COUNT_LIMIT])
 
 
 def last_digits(text: str) -> str:
