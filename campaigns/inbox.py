@@ -14,6 +14,10 @@ def _names(ids: Collection[int]) -> dict[int, str]:
     return dict(Campaign.objects.filter(Among("pk", int, ids)).values_list("pk", "name"))
 
 
+def _url(campaign_id: int) -> str:
+    return reverse("admin:campaigns_campaign_change", args=[campaign_id])
+
+
 def _latest(count: int) -> dict[int, str]:
     sent = Campaign.objects.filter(started_at__isnull=False).order_by("-started_at", "-pk")
     return dict(sent.values_list("pk", "name")[:count])
@@ -25,7 +29,7 @@ def _of_person(contact_id: int, count: int) -> list[CampaignOfPerson]:
     return [
         CampaignOfPerson(
             row.campaign.name,
-            reverse("admin:campaigns_campaign_change", args=[row.campaign_id]),
+            _url(row.campaign_id),
             row.happened,
             row.get_status_display(),
         )
@@ -33,4 +37,4 @@ def _of_person(contact_id: int, count: int) -> list[CampaignOfPerson]:
     ]
 
 
-CAMPAIGNS = CampaignReader(names=_names, latest=_latest, of_person=_of_person)
+CAMPAIGNS = CampaignReader(names=_names, url=_url, latest=_latest, of_person=_of_person)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from contacts.addresses import ADDRESS_LENGTH as ADDRESS_LENGTH
@@ -23,6 +24,9 @@ from waproject.core.text.places import validate_zone
 from waproject.tenants.fields import TenantManyToManyField
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.models import TenantModel
+
+# What a page beside other things of a person has room for.
+VEHICLES_SHOWN = 5
 
 
 class Tag(TenantModel):
@@ -184,6 +188,16 @@ class Contact(TenantModel):
             return ""
         latest = self.addresses.identities().filter(channel=channel).order_by("-pk").first()
         return latest.value if latest else ""
+
+    @cached_property
+    def newest_vehicles(self) -> "list[Vehicle]":
+        """A few, the newest first."""
+        return list(self.vehicles.order_by("-pk")[:VEHICLES_SHOWN])
+
+    @property
+    def newest_vehicle(self) -> "Vehicle | None":
+        """Of which a text to this person alone speaks: there is nothing to choose another by."""
+        return self.newest_vehicles[0] if self.newest_vehicles else None
 
 
 class Vehicle(TenantModel):

@@ -55,6 +55,9 @@ TEMPLATE_USAGE = "campaigns.summaries.templates.usage_of_versions"
 # Functions that hear how a conversation ended; each returns the id of the campaign in which that
 # counts, or None.
 CLOSING_LISTENERS = ["campaigns.tracking.closings.credit_campaign"]
+# Functions that hear of users who may do other things in the business of the scope than before, in
+# the transaction of the change; each returns in sentences what it did about it, "" for nothing.
+RIGHTS_LISTENERS = ["messaging.inbox.giving.leaving.give_on"]
 # Functions that move what an app keeps about a person, when two contacts turn out to be one. In the
 # order in which everybody locks rows: contact, delivery, recipient, conversation.
 CONTACT_MERGERS = [

@@ -12,18 +12,22 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from campaigns.models import Recipient
+from campaigns.models import Campaign, Recipient
 from campaigns.sending.frequency_cap import counted
 from campaigns.states import RecipientStatus
 from contacts.models import Contact
 from contacts.permissions import SEE_PEOPLE, shown_text
 from contacts.person.own import list_of
 from contacts.person.parts import Entry, Facts, Kind, Part, Record, Source, Standing, Window
+from contacts.person.prices import price_in_words
+from messaging.admin.person import SEE_TALKS
+from messaging.inbox.models import Closing
 from waproject.core.admin import chips
 from waproject.core.text.moments import said
 from waproject.tenants.preferences import preferences
 
 CAMPAIGNS = Kind("campaigns", gettext_lazy("Campaigns"))
+OUTCOMES = Kind("outcomes", gettext_lazy("Outcomes"))
 SEE_RECIPIENTS = "campaigns.view_recipient"
 
 _S = RecipientStatus
@@ -98,6 +102,39 @@ def _after(start: datetime, moment: datetime) -> str:
     return f"{local:%H:%M}" if is_same_day else said(moment)
 
 
+def _resolved(contact: Contact, user: Any, window: Window) -> list[Entry]:
+    """How conversations with the person ended, and after an answer to which campaign."""
+    rows = Closing.objects.filter(conversation__contact=contact).select_related("outcome")
+    closings = window.latest(rows, "at")
+    ids = {one.campaign_id for one in closings if one.campaign_id}
+    campaigns = Campaign.objects.select_related("template").in_bulk(ids)
+    may_open = user.has_perm("campaigns.view_campaign")
+    return [_outcome(one, campaigns.get(one.campaign_id), may_open) for one in closings]
+
+
+def _outcome(closing: Any, campaign: Any, may_open: bool) -> Entry:
+    url = reverse("admin:inbox", query={"talk": closing.conversation_id})
+    words = closing.outcome.name
+    if closing.amount is not None:
+        words = f"{words}, {price_in_words(closing.amount)}"
+    return Entry(
+        closing.at,
+        closing.pk,
+        "check",
+        format_html('<a href="{}">{}</a>', url, _("Resolved as %(outcome)s") % {"outcome": words}),
+        tone=chips.GOOD if closing.outcome.is_sale else "",
+        details=[_answered(campaign, may_open)] if campaign else [],
+    )
+
+
+def _answered(campaign: Any, may_open: bool) -> str:
+    named = _named(campaign, may_open)
+    if campaign.template is None:
+        return format_html(_("Had answered {campaign}"), campaign=named)
+    sentence = _("Had answered {campaign}, with the template {template}")
+    return format_html(sentence, campaign=named, template=campaign.template.name)
+
+
 def _facts(contact: Contact, user: Any) -> Facts:
     if not user.has_perm(SEE_RECIPIENTS):
         return Facts()
@@ -121,4 +158,10 @@ def _at_the_cap(contact: Contact) -> Iterator[Standing]:
     yield Standing(_("Frequency cap"), words % {"most": most, "days": f"{days:g}"}, chips.WARN)
 
 
-PART = Part(sources=(Source(CAMPAIGNS, (SEE_PEOPLE, SEE_RECIPIENTS), _received),), facts=_facts)
+PART = Part(
+    sources=(
+        Source(CAMPAIGNS, (SEE_PEOPLE, SEE_RECIPIENTS), _received),
+        Source(OUTCOMES, (SEE_PEOPLE, SEE_TALKS), _resolved),
+    ),
+    facts=_facts,
+)

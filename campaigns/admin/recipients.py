@@ -150,7 +150,7 @@ class RecipientAdmin(OffersForPeople, NamesPeople, ReadOnly, ExportedListAdmin):
     chips = {"status": RECIPIENT_TONES}
     sortable_by = ()
     search_fields = ["phone"]
-    search_help_text = gettext_lazy("The start of a phone, words of a name, or a message sid.")
+    search_help_text = gettext_lazy("Phone, name or message sid")
     fieldsets = [
         (None, {"fields": ["campaign_link", "person", "phone_shown", "vehicle", "status", "why"]}),
         (gettext_lazy("Message"), {"fields": ["body_shown", "message_sid", "attempts"]}),

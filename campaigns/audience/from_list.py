@@ -12,6 +12,7 @@ from campaigns.audience.filters import Audience
 from campaigns.audience.values import MAX_LISTED, AudienceError
 from contacts.models import Contact
 from contacts.search import seeks_an_address
+from contacts.search.people import named_people
 from waproject.core.admin.lists import ABOUT_THE_PAGE
 from waproject.core.days import start_of
 from waproject.core.text.sentences import gettext as _
@@ -41,7 +42,8 @@ def _search(text: str) -> Mapping[str, Any]:
     """A search by an address as the people it finds: no draft keeps a phone or an e-mail."""
     if not seeks_an_address(text):
         return {"search": text}
-    found = list(Contact.objects.search(text).order_by("pk").values_list("pk", flat=True)[:_MORE])
+    people = Contact.objects.filter(named_people(text))
+    found = list(people.order_by("pk").values_list("pk", flat=True)[:_MORE])
     if not found:
         raise AudienceError(_("The search finds nobody."))
     return {"search": text} if len(found) == _MORE else {"contact_ids": found}

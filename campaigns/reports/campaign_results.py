@@ -12,6 +12,7 @@ from campaigns.reports.columns import Column
 from campaigns.states import CampaignStatus
 from campaigns.summaries.campaigns import Prices, costs, funnels
 from campaigns.tracking.funnel import Funnel
+from campaigns.tracking.sales import Sold, sold_by
 from messaging.pricing.actions import SEE_PRICES
 from messaging.pricing.money import Exchanges
 
@@ -28,9 +29,14 @@ class CampaignResult:
     `sent` to `replied` are cumulative (a reply implies read, read implies delivered); the
     `status_` counts are of people in exactly that status. `cost` is what the provider has told of
     its messages once it has ended, in the currency of the business where the rates of exchange are
-    known, else in that in which it was billed; None where several were, or none. Rates are in
-    percent of sent, and `status_sent_rate` in percent of recipients; None where there is nothing to
-    divide by.
+    known, else in that in which it was billed; None where several were, or none.
+
+    `sold` counts the conversations of people who had answered it that were resolved as sales,
+    `sold_amount` is their sum in the currency of the business, and `sold_times` how many times the
+    cost that is; None where the cost is not known in that currency.
+
+    Rates are in percent of sent, and `status_sent_rate` in percent of recipients; None where there
+    is nothing to divide by.
     """
 
     id: Annotated[int, Column("id", grouped=False)]
@@ -50,6 +56,11 @@ class CampaignResult:
     skipped: Annotated[int, Column(pgettext_lazy("people", "skipped"))]
     cost: Annotated[Decimal | None, COST]
     currency: Annotated[str, CURRENCY]
+    sold: Annotated[int, Column(pgettext_lazy("conversations", "sales"))]
+    sold_amount: Annotated[Decimal, Column(_("amount sold"))]
+    sold_times: Annotated[
+        Decimal | None, Column(_("return: times the cost"), permission=SEE_PRICES)
+    ]
     waiting: Annotated[int, Column(pgettext_lazy("people", "waiting"))]
     status_sent: Annotated[int, Column(_("now at sent"), detail=True)]
     status_delivered: Annotated[int, Column(_("now at delivered"), detail=True)]
@@ -61,15 +72,22 @@ def campaign_results(
 ) -> list[CampaignResult]:
     """The newest `limit` campaigns, or the one of `campaign_id`; newest first.
 
-    Four queries at most. Of a campaign that has ended the counts are at most some minutes old.
+    Five queries at most. Of a campaign that has ended the counts are at most some minutes old.
     """
     campaigns = Campaign.objects.order_by("-pk")
     if campaign_id is not None:
         campaigns = campaigns.filter(pk=campaign_id)
     chosen = list(campaigns[:limit])
     counts, billed, exchanges = funnels(chosen), costs(chosen), Exchanges()
+    sold = sold_by([one.pk for one in chosen])
     return [
-        _result(one, counts[one.pk], one_amount(billed.get(one.pk, {}), exchanges))
+        _result(
+            one,
+            counts[one.pk],
+            one_amount(billed.get(one.pk, {}), exchanges),
+            sold.get(one.pk, Sold()),
+            exchanges.own,
+        )
         for one in chosen
     ]
 
@@ -85,7 +103,10 @@ def one_amount(billed: Prices, exchanges: Exchanges) -> tuple[Decimal | None, st
     return None, ""
 
 
-def _result(campaign: Campaign, counts: Funnel, cost: tuple[Decimal | None, str]) -> CampaignResult:
+def _result(
+    campaign: Campaign, counts: Funnel, cost: tuple[Decimal | None, str], sold: Sold, own: str
+) -> CampaignResult:
+    times = sold.times(cost[0] if cost[1] == own else None)
     past_sent = counts.delivered + counts.failed + counts.undelivered + counts.skipped
     status_sent = counts.recipients - counts.open - past_sent
     return CampaignResult(
@@ -103,6 +124,9 @@ def _result(campaign: Campaign, counts: Funnel, cost: tuple[Decimal | None, str]
         skipped=counts.skipped,
         cost=cost[0],
         currency=cost[1],
+        sold=sold.count,
+        sold_amount=sold.amount,
+        sold_times=None if times is None else times.quantize(_CENTS, ROUND_HALF_UP),
         waiting=counts.open,
         delivered_rate=counts.delivered_rate,
         read_rate=counts.read_rate,

@@ -69,7 +69,7 @@ class ContactAdmin(
     list_filter = ["status", TagFilter, VehicleFilter, ImportFilter, "created_at"]
     sortable_by = ["name_or_address", "created_on"]
     search_fields = ["phone"]
-    search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
+    search_help_text = gettext_lazy("Phone, name or email")
     autocomplete_fields = ["tags"]
     readonly_fields = ["status", "blocked_channels", "created_at", "updated_at"]
     fieldsets = [
@@ -110,8 +110,10 @@ class ContactAdmin(
         return fields
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A new person's addresses are typed; those on record are masked for some users."""
-        if obj is None or may_see_addresses(request.user):
+        """A new person's addresses are typed, and there is no past; some users read them masked."""
+        if obj is None:
+            return [self.fieldsets[0], self.fieldsets[2]]
+        if may_see_addresses(request.user):
             return super().get_fieldsets(request, obj)
         return [
             (None, {"fields": ["phone_shown", "name", "email_shown", "language"]}),

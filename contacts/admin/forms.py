@@ -1,6 +1,7 @@
 """Forms of people and vehicles: what a person types goes through the rules of the imports."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -134,7 +135,18 @@ class ContactForm(forms.ModelForm):
         return self.fields["custom_fields"].read(self.cleaned_data["custom_fields"], stored)
 
 
+class PriceField(forms.DecimalField):
+    """A price: whole ones, as nearly all are, stand in the field without decimals."""
+
+    def prepare_value(self, value: Any) -> Any:
+        is_whole = isinstance(value, Decimal) and value == value.to_integral_value()
+        return int(value) if is_whole else value
+
+
 class VehicleForm(forms.ModelForm):
+    class Meta:
+        field_classes = {"price": PriceField}
+
     def clean_make(self) -> str:
         return spell_make(self.cleaned_data["make"])
 

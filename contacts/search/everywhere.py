@@ -4,11 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact
-from contacts.permissions import may_see_addresses, may_see_people, said_address
+from contacts.permissions import may_see_people, said_address
+from contacts.search.people import last_digits
 from waproject.core.admin.searching import MOST_FOUND, Found, Hit, Search
-
-# Fewer digits end too many phones.
-FEWEST_LAST_DIGITS, MOST_LAST_DIGITS = 4, 9
 
 
 def find_people(search: Search) -> Found:
@@ -54,12 +52,3 @@ def _people_named(text: str) -> list[Contact]:
     if started or not digits:
         return started
     return list(people.filter(phone__endswith=digits)[: MOST_FOUND + 1])
-
-
-def last_digits(text: str) -> str:
-    """The digits of a text that may be the end of a phone; "" when it is none, or may not be."""
-    digits = "".join(filter(str.isdigit, text))
-    is_end = not any(map(str.isalpha, text)) and not text.strip().startswith("+")
-    if not is_end or not FEWEST_LAST_DIGITS <= len(digits) <= MOST_LAST_DIGITS:
-        return ""
-    return digits if may_see_addresses() else ""

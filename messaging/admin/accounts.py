@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
@@ -93,6 +94,14 @@ class AccountAdmin(ConnectPages, admin.ModelAdmin):
     search_fields = ["name", "external_id"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    formfield_overrides = {
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            ),
+        }
+    }
     readonly_fields = ["state", "last_synced_at", "created_at"]
     actions = ["switch_off", "switch_on", "ask_now"]
 

@@ -115,7 +115,7 @@ class ConversationAdmin(ConsentProofPages, NamesPeople, ExportedListAdmin):
     ordering = ["-has_unread", "-last_message_at", "-id"]
     sortable_by = ["when"]
     search_fields = ["contact__phone"]
-    search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
+    search_help_text = gettext_lazy("Phone, name or email")
     actions = ["mark_as_read", "assign_to_me", "close"]
 
     class Media:
@@ -179,7 +179,7 @@ class ConversationAdmin(ConsentProofPages, NamesPeople, ExportedListAdmin):
     def person(self, conversation):
         contact = conversation.contact
         address = said_address(contact.address)
-        name = contact.name or address
+        name, address = (contact.name, address) if contact.name else (address, "")
         if conversation.has_unread:
             name = format_html(
                 '<b>{}</b> <span class="badge" title="{}">{}</span>',
@@ -192,8 +192,8 @@ class ConversationAdmin(ConsentProofPages, NamesPeople, ExportedListAdmin):
     @admin.display(description=gettext_lazy("last text"))
     def last_text(self, conversation):
         arrow = "←" if conversation.last_message_direction == Direction.INBOUND else "→"
-        text = shown_text(conversation.last_message_body)
-        return f"{arrow} {truncatechars(text, 60) or '…'}"
+        text = shown_text(conversation.last_message_body) or _("no text")
+        return f"{arrow} {truncatechars(text, 60)}"
 
     @admin.display(description=gettext_lazy("last message"), ordering="last_message_at")
     def when(self, conversation):

@@ -94,7 +94,7 @@ class MessageAdmin(MasksAddresses, ReadOnly, ExportedListAdmin):
     ]
     sortable_by = ["when"]
     search_fields = ["phone"]
-    search_help_text = _("A phone, a message sid, or words of a name.")
+    search_help_text = _("Phone, name or message sid")
     fieldsets = [
         (
             None,
@@ -191,7 +191,7 @@ class KeptStatusAdmin(MasksAddresses, ReadOnlyAdmin):
     list_filter = ["received_at"]
     sortable_by = ["received_at"]
     search_fields = ["message_sid__exact"]
-    search_help_text = _("A message sid.")
+    search_help_text = _("Message sid")
     fields = [
         "message_sid",
         "status_shown",

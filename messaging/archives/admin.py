@@ -3,27 +3,36 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from contacts.admin.people import NamesPeople
+from contacts.imports import uploads
 from contacts.models import Contact
 from contacts.permissions import SEE_ADDRESSES, SEE_PEOPLE, said_address
 from contacts.search.people import of_named_people
-from messaging.archives.actions import MAKE_ARCHIVES, SEE_ARCHIVES, ArchiveAction
+from messaging.archives.actions import (
+    MAKE_ARCHIVES,
+    RESTORE_ARCHIVES,
+    SEE_ARCHIVES,
+    ArchiveAction,
+)
 from messaging.archives.content import Wanted
 from messaging.archives.making import start_archive
 from messaging.archives.models import ConversationArchive, Format, StorageStatus
+from messaging.archives.preview import preview_of
+from messaging.archives.restoring import CannotRestore, read_archive, restore
 from messaging.files.storing import opened
 from messaging.models import Conversation
 from waproject.accounts.models import User
@@ -34,6 +43,9 @@ from waproject.core.jobs.admin import to_job
 from waproject.core.text.avatars import named
 from waproject.core.text.moments import said_in_full
 
+# What a request can restore in a few seconds: some 20,000 messages. The command takes more.
+MOST_UPLOADED = 12 * 1024 * 1024
+_RESTORING = (RESTORE_ARCHIVES, SEE_PEOPLE, SEE_ADDRESSES)
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -73,6 +85,36 @@ class ArchiveForm(forms.Form):
         return cleaned
 
 
+class RestoreForm(forms.Form):
+    """The file; `content` is what it says once the form is valid."""
+
+    archive = forms.FileField(
+        label=capfirst(gettext_lazy("archive")),
+        help_text=gettext_lazy("The JSON of a conversation that was archived here or elsewhere."),
+        widget=forms.FileInput({"accept": ".json"}),
+    )
+    content: dict[str, Any]
+
+    def clean_archive(self) -> Any:
+        upload = self.cleaned_data["archive"]
+        if upload.size > MOST_UPLOADED:
+            raise forms.ValidationError(
+                _("The file has more than %(most)s. The command restore_archive takes it.")
+                % {"most": filesizeformat(MOST_UPLOADED)}
+            )
+        try:
+            self.content = read_archive(upload.read())
+        except CannotRestore as error:
+            raise forms.ValidationError(str(error)) from None
+        return upload
+
+
+class ConfirmForm(forms.Form):
+    """The upload that was shown."""
+
+    upload = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+
+
 @admin.register(ConversationArchive)
 class ConversationArchiveAdmin(NamesPeople, ReadOnlyAdmin):
     """All archives, or by `?contact__id__exact=` those of a person."""
@@ -84,7 +126,7 @@ class ConversationArchiveAdmin(NamesPeople, ReadOnlyAdmin):
     list_filter = ["format", "storage_status", "created_at"]
     sortable_by = ["made"]
     search_fields = ["contact__phone"]
-    search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
+    search_help_text = gettext_lazy("Phone, name or email")
     actions = None
     fields = [
         *("file", "contact", "conversation", "days", "message_count", "size"),
@@ -101,8 +143,64 @@ class ConversationArchiveAdmin(NamesPeople, ReadOnlyAdmin):
                 view(require_safe(self.open_view)),
                 name="archives_conversationarchive_open",
             ),
+            path("restore/", view(self.restore_view), name="archives_conversationarchive_restore"),
             *super().get_urls(),
         ]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may = {"may_restore": request.user.has_perms(_RESTORING)}
+        return super().changelist_view(request, {**may, **(extra_context or {})})
+
+    def restore_view(self, request: HttpRequest) -> HttpResponse:
+        """Ask for the file (GET); show what is in it, and once that is confirmed restore it."""
+        require(request.user, *_RESTORING)
+        if "upload" in request.POST:
+            return self._restored(request)
+        form = RestoreForm(request.POST or None, request.FILES or None)
+        context: dict[str, Any] = {"form": form}
+        if form.is_valid():
+            try:
+                shown = preview_of(form.content)
+            except CannotRestore as error:
+                form.add_error("archive", str(error))
+            else:
+                waiting = {"upload": uploads.keep(form.cleaned_data["archive"])}
+                context = {"preview": shown, "form": ConfirmForm(initial=waiting)}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Restore an archive"),
+            "opts": self.opts,
+            **context,
+        }
+        return TemplateResponse(request, "admin/archives/conversationarchive/restore.html", context)
+
+    def _restored(self, request: HttpRequest) -> HttpResponse:
+        """Restore the upload that was shown, and lead to its person."""
+        again = redirect("admin:archives_conversationarchive_restore")
+        form = ConfirmForm(request.POST)
+        try:
+            if not form.is_valid():
+                raise FileNotFoundError
+            with uploads.opened(form.cleaned_data["upload"]) as stored:
+                content = read_archive(stored.read())
+            found = restore(content, by=cast(User, request.user))
+        except FileNotFoundError:
+            gone = _("This file is not waiting for confirmation any more. Choose it again.")
+            messages.warning(request, gone)
+            return again
+        except CannotRestore as error:
+            messages.error(request, str(error))
+            return again
+        uploads.forget(form.cleaned_data["upload"])
+        sentence = ngettext(
+            "%(count)d message was restored; the others were here already.",
+            "%(count)d messages were restored; the others were here already.",
+            found["new"],
+        )
+        messages.success(request, sentence % {"count": found["new"]})
+        return redirect("admin:contacts_contact_change", found["contact"].pk)
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

@@ -4,12 +4,14 @@ What is there already stays as it is: messages are known by their tokens. Neithe
 templates come back, which the messages only mention; nor do the files, which the archive names.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -27,10 +29,24 @@ from waproject.audit.acting import acting
 from waproject.core.db.bulk_lookup import Among
 
 _CHUNK = 500
+_WRONG_DATA = (KeyError, TypeError, ValueError, ArithmeticError, AttributeError)
 
 
 class CannotRestore(Exception):
     """Why an archive cannot be restored, in a sentence."""
+
+
+def read_archive(data: bytes) -> dict[str, Any]:
+    """What the file of an archive says. Raises CannotRestore for any other file."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or "format" not in found:
+        raise CannotRestore(_unreadable())
+    if found["format"] != FORMAT:
+        raise CannotRestore(_("This file is of another version, or no archive at all."))
+    return found
 
 
 def restore(content: Mapping[str, Any], *, by: Actor) -> dict[str, Any]:
@@ -39,17 +55,26 @@ def restore(content: Mapping[str, Any], *, by: Actor) -> dict[str, Any]:
     All or nothing. Raises CannotRestore.
     """
     with acting(by, ArchiveAction.RESTORE) as event:
-        try:
+        with said_in_sentences():
             found = _restore(content, by)
-        except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
-            raise CannotRestore(_("This file is no archive that can be read.")) from error
-        except IntegrityError as error:
-            raise CannotRestore(
-                _("A message of the archive is known here as another one.")
-            ) from error
         event.about = found["contact"]
         event.after = {"new": found["new"], "messages": found["figures"]["messages"]}
     return found
+
+
+@contextmanager
+def said_in_sentences() -> Iterator[None]:
+    """Raise what is wrong with the data of an archive as CannotRestore."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise CannotRestore(_("A message of the archive is known here as another one.")) from error
+    except (*_WRONG_DATA, DataError) as error:
+        raise CannotRestore(_unreadable()) from error
+
+
+def _unreadable() -> str:
+    return _("This file is no archive that can be read.")
 
 
 def _restore(content: Mapping[str, Any], by: Actor) -> dict[str, Any]:
@@ -70,25 +95,29 @@ def _restore(content: Mapping[str, Any], by: Actor) -> dict[str, Any]:
 
 def _contact(said: Mapping[str, Any], by: Actor) -> Contact:
     """The person, found by an address, else made; one who had opted out is opted out again."""
-    phone = _phone(said["phone"])
-    addresses = [(one["channel"], one["value"]) for one in said["addresses"]]
-    every = [value for _channel, value in addresses] + ([phone] if phone else [])
-    if erased_among(every):
-        raise CannotRestore(_("This person was erased. The archive is not restored."))
-    found = Contact.objects.with_phones([phone]).first() if phone else None
-    if found is None and addresses:
-        known = Address.objects.filter(value__in=[value for _channel, value in addresses])
-        row = known.select_related("contact").first()
-        found = row.contact if row else None
+    found = person_here(said)
     if found is None:
         names = ("name", "email", "language", "time_zone")
-        found = Contact.objects.create(phone=phone, **{name: said[name] for name in names})
-        for channel, value in addresses:
-            Address.objects.create(contact=found, channel=channel, value=value)
+        own = {name: said[name] for name in names}
+        found = Contact.objects.create(phone=_phone(said["phone"]), **own)
+        for one in said["addresses"]:
+            Address.objects.create(contact=found, channel=one["channel"], value=one["value"])
     if said["is_opted_out"]:
         opt_out(found, reason="manual", by=by, note=_("Had opted out when archived."))
-    contact: Contact = found
-    return contact
+    return found
+
+
+def person_here(said: Mapping[str, Any]) -> Contact | None:
+    """The person of an archive, if they are here. Raises CannotRestore for who was erased."""
+    phone = _phone(said["phone"])
+    addresses = [one["value"] for one in said["addresses"]]
+    if erased_among(addresses + ([phone] if phone else [])):
+        raise CannotRestore(_("This person was erased. The archive is not restored."))
+    found: Contact | None = Contact.objects.with_phones([phone]).first() if phone else None
+    if found is None and addresses:
+        row = Address.objects.filter(value__in=addresses).select_related("contact").first()
+        found = row.contact if row else None
+    return found
 
 
 def _phone(text: str | None) -> str | None:
@@ -121,16 +150,23 @@ def _insert(
     part: Sequence[Mapping[str, Any]], contact: Contact, talks: Mapping[str, Conversation]
 ) -> list[tuple[Message, str | None]]:
     """Insert the messages that are not there; each with the token of what it answers, if any."""
-    known = set(
-        Message.objects.filter(Among("token", str, [one["token"] for one in part])).values_list(
-            "token", flat=True
-        )
-    )
+    known = known_among(part)
     new = [
         (_message(one, contact, talks), one["answers"]) for one in part if one["token"] not in known
     ]
     Message.objects.bulk_create([message for message, _answers in new])
     return new
+
+
+def known_among(messages: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The tokens of those of these messages that are here."""
+    return {
+        token
+        for part in _parts(messages)
+        for token in Message.objects.filter(
+            Among("token", str, [one["token"] for one in part])
+        ).values_list("token", flat=True)
+    }
 
 
 def _message(

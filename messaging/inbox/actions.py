@@ -16,10 +16,12 @@ class InboxAction(models.TextChoices):
     TEMPLATE = "inbox.template", _("Wrote to somebody by a template")
     PLAN = "inbox.plan", _("Set the next step of a conversation")
     DONE = "inbox.step_done", _("Did the next step of a conversation")
+    # It follows from a change of the user, and from the right to that.
+    GIVE_ON = "inbox.give_on", _("Gave on the conversations of a user who cannot answer any more")
 
     @property
     def permission(self) -> str:
-        return "messaging.change_conversation"
+        return "accounts.change_user" if self is self.GIVE_ON else "messaging.change_conversation"
 
 
 _LEADING = {SystemRole.ADMIN, SystemRole.MANAGER}

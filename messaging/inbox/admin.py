@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
@@ -82,6 +83,9 @@ class InboxRulesAdmin(admin.ModelAdmin):
     """One page and no list."""
 
     form = RulesForm
+    formfield_overrides = {
+        models.TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+    }
     inlines = [TagRules]
     fieldsets = (
         (None, {"fields": ("assigning",)}),

@@ -39,8 +39,9 @@ class EntryKind(models.TextChoices):
 class Entry(TenantModel):
     """What stands in a conversation between its messages: a note, or that something happened.
 
-    `data` has what its words need, by the kind: `to` (a user's id and name), `status`, `outcome`
-    and `amount`, `added` and `removed` (names of tags), `due`.
+    `data` has what its words need, by the kind: `to` and `from` (a user's id and name), `status`,
+    `outcome`, `amount` and `campaign` (the id of the one in which it counts), `added` and `removed`
+    (names of tags), `due`.
     """
 
     conversation = models.ForeignKey(**_TALK, related_name="entries", db_index=False)

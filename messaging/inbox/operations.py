@@ -163,7 +163,10 @@ def resolve(
         NextStep.objects.filter(conversation=talk, due_on__lte=timezone.localdate()).delete()
         event.after = {"outcome": outcome.code, "status": Conversation.Status.RESOLVED.value}
         told = str(closing.amount) if closing.amount is not None else ""
-        _enter(talk, EntryKind.CLOSED, by, outcome=outcome.name, amount=told)
+        counted: dict[str, Any] = {}
+        if closing.campaign_id:
+            counted["campaign"] = closing.campaign_id
+        _enter(talk, EntryKind.CLOSED, by, outcome=outcome.name, amount=told, **counted)
     return closing
 
 

@@ -46,7 +46,7 @@ class Offer:
 
 def offers(talk: Conversation) -> list[Offer]:
     """The approved templates of the sender's account, by name, at most MOST_OFFERED."""
-    vehicle = _vehicle(talk.contact)
+    vehicle = talk.contact.newest_vehicle
     found = usable(talk.sender).order_by("name")[:MOST_OFFERED]
     rendered = [(one, _render(one, talk.contact, vehicle)) for one in found]
     return [_offer(one, text) for one, text in rendered]
@@ -92,7 +92,7 @@ def send_template(
         template = usable(talk.sender).filter(pk=template_id).first()
         if template is None:
             raise CannotAnswer(_("The template is not approved any more."))
-        rendered = _render(template, talk.contact, _vehicle(talk.contact))
+        rendered = _render(template, talk.contact, talk.contact.newest_vehicle)
         purpose = purpose_of(template)
         if refusal := _why_not(talk, purpose, _offer(template, rendered)):
             raise CannotAnswer(refusal)
@@ -140,9 +140,3 @@ def _why_not(talk: Conversation, purpose: Purpose, offer: Offer) -> str:
 def _render(template: Template, contact: Contact, vehicle: Vehicle | None) -> Rendered:
     version = cast(TemplateVersion, template.in_use)  # `usable` has those alone
     return render_version(version, contact, vehicle)
-
-
-def _vehicle(contact: Contact) -> Vehicle | None:
-    """The newest: there is nothing to choose another by."""
-    found: Vehicle | None = contact.vehicles.order_by("-pk").first()
-    return found

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -5,6 +6,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,11 +21,24 @@ from waproject.core.admin.permissions import require
 _DAY = {"valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
+def _in_figures(amount: Decimal) -> str:
+    """Without the zeros that say nothing: 950.5."""
+    return f"{amount.normalize():f}"
+
+
+class Figure(forms.DecimalField):
+    """An amount with as many decimals as it has."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return _in_figures(value) if isinstance(value, Decimal) else value
+
+
 class PriceForm(forms.ModelForm):
     class Meta:
         model = Price
         fields = ("charge", "country", "amount", "currency", "valid_from", "source")
         widgets = _DAY
+        field_classes = {"amount": Figure}
 
     def clean_country(self) -> str:
         return str(self.cleaned_data["country"]).upper()
@@ -75,6 +90,7 @@ class ExchangeRateForm(forms.ModelForm):
         model = ExchangeRate
         fields = ("currency", "into", "rate", "valid_from", "source")
         widgets = _DAY
+        field_classes = {"rate": Figure}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -92,7 +108,7 @@ class ExchangeRateAdmin(admin.ModelAdmin):
     )
     form = ExchangeRateForm
     logged_values = ExchangeRateForm.Meta.fields
-    list_display = ["pair", "rate", "valid_from", "source"]
+    list_display = ["pair", "shown_rate", "valid_from", "source"]
     list_filter = ["currency", "into"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -101,3 +117,7 @@ class ExchangeRateAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("currencies"), ordering="currency")
     def pair(self, rate: ExchangeRate) -> str:
         return str(rate)
+
+    @admin.display(description=ExchangeRate._meta.get_field("rate").verbose_name, ordering="rate")
+    def shown_rate(self, rate: ExchangeRate) -> str:
+        return str(number_format(_in_figures(rate.rate), force_grouping=True))

@@ -1,3 +1,4 @@
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from contacts.admin.people import NamesPeople, shown_field
 from contacts.permissions import shown_text
+from contacts.person.parts import gathered
 from contacts.search.people import of_named_people
 from optouts.admin.forms import OptionalNoteForm
 from optouts.admin.ledger import contact_link, shortened
@@ -53,7 +56,7 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
     ordering = [F("decided_at").desc(nulls_first=True), "-held_at", "-pk"]
     sortable_by = ["held_at"]
     search_fields = ["contact__phone"]
-    search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
+    search_help_text = gettext_lazy("Phone, name or email")
     fields = [
         *("person", "text_shown", "phrase_shown", "held_at"),
         *("state", "decided_at", "note_shown"),
@@ -64,7 +67,7 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
     note_shown = staticmethod(shown_field(Hold, "note"))
 
     class Media:
-        css = {"all": ["optouts/lists.css"]}
+        css = {"all": ["waproject/phone.css", "optouts/lists.css"]}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -102,10 +105,13 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        held = self.get_object(request, object_id)
         context = {
             "may_decide": self.has_decide_permission(request),
             "note_form": OptionalNoteForm(),
             "decisions": Decision,
+            "marked": marked(shown_text(held.text), held.phrase) if held else "",
+            "talk": gathered(held.contact, request.user).primary if held else None,
         }
         return super().change_view(
             request, object_id, form_url, {**context, **(extra_context or {})}
@@ -165,6 +171,20 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
                 late,
             )
             self.message_user(request, sentence % {"count": late}, messages.WARNING)
+
+
+def marked(text: str, phrase: str) -> SafeString:
+    """The text with the phrase that was found in it marked, however it is spelt there."""
+    at = _plain(text).find(_plain(phrase)) if phrase else -1
+    if at < 0:
+        return conditional_escape(text)
+    end = at + len(phrase)
+    return format_html("{}<mark>{}</mark>{}", text[:at], text[at:end], text[end:])
+
+
+def _plain(text: str) -> str:
+    """Without accents and capitals, letter for letter."""
+    return "".join(unicodedata.normalize("NFD", sign)[0].lower()[0] for sign in text)
 
 
 def waiting_sentence(count: int) -> str:

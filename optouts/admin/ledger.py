@@ -23,7 +23,7 @@ from optouts.admin.forms import NoteForm, OptOutForm, UploadForm
 from optouts.admin.one_person import OnePersonPages
 from optouts.admin.resources import ConsentEventResource, OptOutResource
 from optouts.models import Change, ConsentEvent, OptOut, Reason, Source
-from optouts.operations import opt_out, revoke
+from optouts.operations import opt_out, revoke, words_in
 from optouts.upload import Report, opt_out_list
 from waproject.core.admin import chips
 from waproject.core.admin.exporting import ExportedListAdmin
@@ -54,7 +54,7 @@ class OptOutAdmin(OnePersonPages, NamesPeople, ExportedListAdmin):
     list_filter = ["reason", "opted_out_at"]
     sortable_by = ["opted_out_at", "reason"]
     search_fields = ["phone"]
-    search_help_text = gettext_lazy("The start of a phone, words of a name, or an email.")
+    search_help_text = gettext_lazy("Phone, name or email")
     readonly_fields = ["person", "phone_shown", "opted_out_at", "reason", "history"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -211,7 +211,7 @@ class ConsentEventAdmin(NamesPeople, ReadOnly, ExportedListAdmin):
 
     @admin.display(description=gettext_lazy("evidence"))
     def short_evidence(self, event: ConsentEvent) -> str:
-        return shortened(shown_text(event.evidence or event.note))
+        return shortened(shown_text(words_in(event.evidence) or event.note))
 
 
 def shortened(text: str, length: int = 80) -> str:
@@ -223,7 +223,7 @@ def _when(moment: datetime) -> str:
 
 
 def _details(event: ConsentEvent) -> str:
-    evidence, note = shown_text(event.evidence), shown_text(event.note)
+    evidence, note = shown_text(words_in(event.evidence)), shown_text(event.note)
     parts = [event.get_source_display(), event.by, shortened(evidence), note]
     return " · ".join(str(part) for part in parts if part)
 

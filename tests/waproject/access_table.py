@@ -148,6 +148,11 @@ PAGES = [
         model="contacts.contact",
     ),
     Page(
+        "admin:archives_conversationarchive_restore",
+        get="restore_conversationarchive + view_contact + view_full_address",
+        post="restore_conversationarchive + view_contact + view_full_address",
+    ),
+    Page(
         "admin:archives_conversationarchive_open",
         "view_conversationarchive + view_contact + view_full_address",
         NOBODY,

@@ -1,18 +1,22 @@
 """Giving people roles, and making roles. Nobody gives more than they have."""
 
+from collections.abc import Collection
+
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from waproject.accounts import permissions
 from waproject.accounts.actions import RoleAction
 from waproject.accounts.actors import Actor, System
-from waproject.accounts.memberships import a_giver_stays, held_here
+from waproject.accounts.memberships import a_giver_stays, held_here, tenants_of
 from waproject.accounts.models import Membership, Role, User
 from waproject.accounts.rights import Rights, forget_rights, rights_in, rights_of, role_of
 from waproject.accounts.states import SystemRole
 from waproject.audit.acting import acting
-from waproject.tenants.scope import current_tenant_id
+from waproject.tenants.scope import current_tenant_id, in_tenant
 
 
 class MoreThanOwn(PermissionDenied):
@@ -30,11 +34,11 @@ def add_system_roles() -> None:
     )
 
 
-def assign_role(user: User, role: Role | None, *, by: Actor) -> None:
+def assign_role(user: User, role: Role | None, *, by: Actor) -> list[str]:
     """Make this the user's role in the business; None: the user works there no more.
 
-    Raises MoreThanOwn when the role before or after has what the actor lacks, and
-    NobodyLeft when nobody would be left who can give roles.
+    Returns what followed from it, in sentences (`tell`). Raises MoreThanOwn when the role before or
+    after has what the actor lacks, and NobodyLeft when nobody would be left who can give roles.
     """
     here = [current_tenant_id()]
     with (
@@ -46,7 +50,7 @@ def assign_role(user: User, role: Role | None, *, by: Actor) -> None:
         old = Role.objects.get(pk=membership.role_id) if membership else None
         if old == role:
             event.drop()
-            return
+            return []
         for one in (old, role):
             require_within(by, rights_in(one))
         event.before, event.after = {"role": _named(old)}, {"role": _named(role)}
@@ -57,6 +61,31 @@ def assign_role(user: User, role: Role | None, *, by: Actor) -> None:
                 user=user, tenant_id=current_tenant_id(), defaults={"role": role}
             )
         forget_rights(user)
+        return tell([user.pk], by=by) if old else []
+
+
+def shut_out(user: User, *, by: Actor) -> list[str]:
+    """Let the apps hear that a user cannot enter any more, in each business that they work for.
+
+    In the transaction of that change. Returns what was done about it in the business of the scope,
+    in sentences.
+    """
+    here = current_tenant_id()
+    told: list[str] = []
+    for business in tenants_of(user).order_by("pk"):
+        with in_tenant(business.pk):
+            found = tell([user.pk], by=by)
+        told = found if business.pk == here else told
+    return told
+
+
+def tell(users: Collection[int], *, by: Actor) -> list[str]:
+    """Let settings.RIGHTS_LISTENERS hear that these users may do other things here than before.
+
+    Returns what they did about it, in sentences.
+    """
+    found = [import_string(name)(users, by=by) for name in settings.RIGHTS_LISTENERS]
+    return [sentence for sentence in found if sentence]
 
 
 def save_role(role: Role, rights: "set[str] | frozenset[str]", *, by: Actor) -> Role:

@@ -77,7 +77,7 @@ class RunningAdmin(admin.ModelAdmin):
             "counted_at": counted.at if is_large(campaign) else None,
             "answers": outcome.answers(campaign, request.user),
             "billed": cost,
-            "sales": sales(campaign, cost),
+            "sales": sales(campaign, cost, request.user),
             "may_see_recipients": _may_see_recipients(request),
             "is_moving": campaign.status in MOVING,
         }

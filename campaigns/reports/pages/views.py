@@ -21,6 +21,7 @@ from campaigns.reports.pages.forms import ReportForm
 from campaigns.reports.pages.groups import group_of_report, group_of_row
 from campaigns.reports.pages.links import Links
 from campaigns.reports.rendering import as_words, is_number
+from contacts.phones.parsing import spaced_phone
 from waproject.core.admin.permissions import require
 from waproject.core.text.moments import said
 
@@ -28,7 +29,7 @@ ROWS_SHOWN = 200
 # A column of this ending is the share that another is, in percent; it stands below that one, as the
 # state of what has a name stands below the name.
 SHARE = "_rate"
-NAME, STATE = "name", "status"
+NAME, STATE, PHONE = "name", "status", "phone"
 # A table of more columns says days without the time.
 MANY_COLUMNS = 9
 
@@ -144,15 +145,17 @@ def _below(row: Any, column: Column) -> str:
 
 
 def _said(value: Any, column: Column, *, with_clock: bool) -> str:
-    """As in a file, but for moments as people say them, and states with a capital."""
+    """As in a file, but moments and phones as people write them, and states with a capital."""
     if isinstance(value, datetime):
         return said(value, with_clock=with_clock)
+    if column.name == PHONE and isinstance(value, str) and value[1:].isdigit():
+        return spaced_phone(value)
     text = as_words(value, column)
     return capfirst(text) if isinstance(value, Choices) else text
 
 
 def _is_numeric(column: Column, rows: Sequence[Any]) -> bool:
-    return any(is_number(getattr(row, column.name)) for row in rows)
+    return column.numeric or any(is_number(getattr(row, column.name)) for row in rows)
 
 
 def _files(request: HttpRequest) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from messaging.files import operations
 from messaging.files.actions import CHANGE_FILES, SEE_FILES
 from messaging.files.models import StoredFile
 from messaging.files.states import FileState
-from messaging.files.storing import download_name, opened
+from messaging.files.storing import download_name
 from waproject.core.admin import chips
 from waproject.core.admin.lists import BigListAdmin
 from waproject.core.admin.permissions import require
@@ -43,7 +43,7 @@ class StoredFileAdmin(NamesPeople, BigListAdmin):
     list_filter = ["file_type", "state", "created_at"]
     sortable_by = ["came"]
     search_fields = ["contact__phone"]
-    search_help_text = _("The start of a phone, words of a name, or an email.")
+    search_help_text = _("Phone, name or email")
     actions = ["fetch_again"]
     fields = [
         *("file", "contact", "kind", "mime_type", "size", "came", "upload_timestamp"),
@@ -99,13 +99,11 @@ class StoredFileAdmin(NamesPeople, BigListAdmin):
     def _respond(
         self, request: HttpRequest, row: StoredFile, place: str, mime_type: str, cache: str
     ) -> HttpResponseBase:
+        name = shown_text(download_name(row))  # what a reader may not see is in names too
         try:
-            file = opened(place)
+            return respond(request, place, mime_type=mime_type, name=name, cache=cache)
         except FileNotFoundError:
             raise Http404 from None
-        size = file.size
-        name = shown_text(download_name(row))  # what a reader may not see is in names too
-        return respond(request, file, mime_type=mime_type, name=name, size=size, cache=cache)
 
     @admin.action(permissions=["change"], description=_("Fetch again"))
     def fetch_again(self, request: HttpRequest, queryset: QuerySet[StoredFile]) -> None:

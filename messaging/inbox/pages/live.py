@@ -19,9 +19,11 @@ from messaging.inbox.pages.views import (
     talk_context,
 )
 from messaging.inbox.presence import be_there
+from messaging.inbox.reading.around import around
 from messaging.inbox.reading.filters import Filters
 from messaging.inbox.reading.fresh import mark_of_list, mark_of_talk
 from messaging.inbox.reading.listing import PAGE
+from messaging.inbox.times.targets import LateSince
 
 # Whoever scrolled further reads the rest again by scrolling.
 MOST_ROWS = 400
@@ -39,10 +41,11 @@ def live_page(request: HttpRequest) -> HttpResponse:
     reader: Any = permitted(request)
     filters = Filters.read(request.GET)
     rows = min(max(_number(request.GET.get("rows", "")), PAGE), MOST_ROWS)
-    mark, numbers = mark_of_list(filters, reader, rows)
+    late = LateSince.now()
+    mark, numbers = mark_of_list(filters, reader, late, rows)
     context: dict[str, Any] = {}
     if mark != request.GET.get("list"):
-        context |= list_context(request, filters, rows=rows)
+        context |= list_context(request, filters, late, rows=rows)
         context |= shelves_context(filters, numbers)
         context |= {"list_mark": mark, "numbers": numbers}
     if talk_id := _number(request.GET.get("talk", "")):
@@ -68,10 +71,11 @@ def _of_talk(request: HttpRequest, talk_id: int, filters: Filters) -> dict[str, 
     talk = conversation_of(talk_id)
     if reader.has_perm("messaging.change_conversation"):
         be_there(reader, talk_id, writes="writes" in request.GET)
-    mark = mark_of_talk(talk, reader)
+    seen = around(talk, reader)
+    mark = mark_of_talk(talk, seen)
     if mark == request.GET.get("thread"):
         return {}
-    context = talk_context(request, talk, filters)
+    context = talk_context(request, talk, filters, seen)
     was_refused = request.GET.get("refused") == "1"
     return {**context, "is_refused_anew": bool(context["talk"].refusal) != was_refused}
 

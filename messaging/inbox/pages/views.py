@@ -16,21 +16,23 @@ from messaging import answers
 from messaging.inbox.drafts import draft_of
 from messaging.inbox.models import Outcome
 from messaging.inbox.pages.navigation import SEE, may_see
-from messaging.inbox.presence import others_there
+from messaging.inbox.reading.around import Around, around
 from messaging.inbox.reading.campaigns import campaign_reader
 from messaging.inbox.reading.canned import canned_for
 from messaging.inbox.reading.card import card_of
 from messaging.inbox.reading.filters import Filters
-from messaging.inbox.reading.fresh import mark_of_list, mark_of_talk
+from messaging.inbox.reading.fresh import mark_of_rows, mark_of_talk
 from messaging.inbox.reading.listing import PAGE, listing
 from messaging.inbox.reading.shelves import (
     MOST_COUNTED,
     SHELVES,
     Shelf,
+    counts,
     shelf_named,
 )
 from messaging.inbox.reading.talk import form_token, talk_of
 from messaging.inbox.templates import offers
+from messaging.inbox.times.targets import LateSince
 from messaging.models import Channel, Conversation, Sender
 from messaging.operations import those_who_answer
 from waproject.core.admin.permissions import PermissionLacking
@@ -52,17 +54,18 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     talk = conversation_of(int(wanted)) if _NUMBER.fullmatch(wanted) else None
     if talk and getattr(request, "htmx", False) and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return shown_talk(request, talk, filters)
-    mark, numbers = mark_of_list(filters, reader, PAGE)
+    late = LateSince.now()
+    numbers, rows = counts(reader, late), list_context(request, filters, late)
+    opened = talk_context(request, talk, filters) if talk else {"all_tags": _all_tags()}
     context = {
         **admin.site.each_context(request),
         "title": _("Inbox"),
-        **list_context(request, filters),
-        **(talk_context(request, talk, filters) if talk else {}),
+        **rows,
+        **opened,
         **shelves_context(filters, numbers),
         "numbers": numbers,
-        "list_mark": mark,
+        "list_mark": mark_of_rows(rows["listing"], numbers),
         "senders": list(Sender.objects.order_by("name")),
-        "tags": list(Tag.objects.all()[:MOST_OFFERED]),
         "campaigns": campaign_reader().latest(MOST_OFFERED),
     }
     return TemplateResponse(request, "admin/inbox/page.html", context)
@@ -72,7 +75,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 def list_page(request: HttpRequest) -> HttpResponse:
     """The rows of the list from the cursor `?after=` on."""
     permitted(request)
-    context = list_context(request, Filters.read(request.GET))
+    context = list_context(request, Filters.read(request.GET), LateSince.now())
     return TemplateResponse(request, "admin/inbox/rows.html", context)
 
 
@@ -100,9 +103,11 @@ def conversation_of(pk: int) -> Conversation:
     return found
 
 
-def list_context(request: HttpRequest, filters: Filters, *, rows: int = PAGE) -> dict[str, Any]:
+def list_context(
+    request: HttpRequest, filters: Filters, late: LateSince, *, rows: int = PAGE
+) -> dict[str, Any]:
     reader: Any = request.user
-    found = listing(filters, reader, after=request.GET.get("after", ""), rows=rows)
+    found = listing(filters, reader, late, after=request.GET.get("after", ""), rows=rows)
     return {
         "filters": filters,
         "shelf": shelf_named(filters.shelf),
@@ -111,16 +116,22 @@ def list_context(request: HttpRequest, filters: Filters, *, rows: int = PAGE) ->
     }
 
 
-def talk_context(request: HttpRequest, talk: Conversation, filters: Filters) -> dict[str, Any]:
+def talk_context(
+    request: HttpRequest, talk: Conversation, filters: Filters, seen: Around | None = None
+) -> dict[str, Any]:
+    """What the middle and the right of the page show; `seen` is what was read for the mark."""
     reader: Any = request.user
+    seen = seen or around(talk, reader)
     before = request.GET.get("before", "")
+    is_earlier = bool(_NUMBER.fullmatch(before))
+    shown = talk_of(talk, seen, before=int(before) if is_earlier else None)
     return {
         "filters": filters,
-        "talk_mark": mark_of_talk(talk, reader),
-        "others": others_there(reader, talk.pk),
-        "talk": talk_of(talk, before=int(before) if _NUMBER.fullmatch(before) else None),
-        "card": card_of(talk, reader),
-        "is_earlier": bool(_NUMBER.fullmatch(before)),
+        "talk_mark": mark_of_talk(talk, seen, None if is_earlier else shown.thread.bubbles),
+        "others": seen.others,
+        "talk": shown,
+        "card": card_of(talk, seen, reader),
+        "is_earlier": is_earlier,
         "may_change": reader.has_perm("messaging.change_conversation"),
         "may_decide": reader.has_perm("optouts.decide_hold"),
         "colleagues": _colleagues(),
@@ -134,9 +145,14 @@ def talk_context(request: HttpRequest, talk: Conversation, filters: Filters) -> 
         "emoji": EMOJI,
         "outcomes": list(Outcome.objects.filter(active=True)),
         "statuses": Conversation.Status,
-        "all_tags": list(Tag.objects.all()[:MOST_OFFERED]),
+        "all_tags": _all_tags(),
         "today": timezone.localdate(),
     }
+
+
+def _all_tags() -> list[Tag]:
+    """Those that are offered, to narrow the list by and to give."""
+    return list(Tag.objects.all()[:MOST_OFFERED])
 
 
 def _colleagues() -> list[Any]:

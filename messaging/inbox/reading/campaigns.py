@@ -21,10 +21,11 @@ class CampaignOfPerson:
 
 @dataclass(frozen=True, slots=True)
 class CampaignReader:
-    """`names` gives the names of campaigns by their ids, `latest` the newest that were sent, and
-    `of_person` those in which a contact was, newest first, at most so many."""
+    """`names` gives the names of campaigns by their ids, `url` the page of one, `latest` the newest
+    that were sent, and `of_person` those in which a contact was, newest first, at most so many."""
 
     names: Callable[[Collection[int]], dict[int, str]]
+    url: Callable[[int], str]
     latest: Callable[[int], dict[int, str]]
     of_person: Callable[[int, int], list[CampaignOfPerson]]
 

@@ -15,7 +15,7 @@ MOST = 200
 
 
 def canned_for(talk: Conversation, writer: User) -> list[dict[str, str]]:
-    """The answers in use as this person would read them, by their shortcut. Two queries.
+    """The answers in use as this person would read them, by their shortcut. Two queries at most.
 
     A value that the person lacks keeps its placeholder, for the writer to see; so does one that the
     writer may not read in full.
@@ -23,7 +23,7 @@ def canned_for(talk: Conversation, writer: User) -> list[dict[str, str]]:
     rows = list(CannedAnswer.objects.filter(active=True)[:MOST])
     if not rows:
         return []
-    vehicle = talk.contact.vehicles.order_by("-pk").first()
+    vehicle = talk.contact.newest_vehicle
     name = writer.first_name or writer.get_username()
     return [
         {"shortcut": one.shortcut, "text": _filled(one.text, talk, vehicle, name)} for one in rows

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from contacts.models import Contact, Tag, Vehicle
 from messaging.inbox.models import NextStep
+from messaging.inbox.reading.around import Around
 from messaging.inbox.reading.campaigns import CampaignOfPerson, campaign_reader
 from messaging.models import Conversation
 from optouts.models import ConsentEvent
 from optouts.reachability import Barrier, barrier
 from waproject.core.admin import chips
 
-VEHICLES, CAMPAIGNS, EVENTS = 5, 5, 4
+CAMPAIGNS, EVENTS = 5, 4
 _TONES = {
     Barrier.OPTED_OUT: "",
     Barrier.INVALID: chips.BAD,
@@ -38,8 +39,8 @@ class Card:
     events: list[ConsentEvent]
 
 
-def card_of(conversation: Conversation, reader: Any) -> Card:
-    """What this reader may see of the person. At most eight queries."""
+def card_of(conversation: Conversation, around: Around, reader: Any) -> Card:
+    """What this reader may see of the person. At most seven queries."""
     contact = conversation.contact
     of_channel = barrier(conversation.sender.channel)
     code = Contact.objects.filter(pk=contact.pk).values_list(of_channel, flat=True).get()
@@ -52,8 +53,8 @@ def card_of(conversation: Conversation, reader: Any) -> Card:
         _TONES.get(Barrier(code), chips.WARN) if code else chips.GOOD,
         list(contact.tags.all()),
         list(conversation.tags.all()),
-        NextStep.objects.filter(conversation=conversation).first(),
-        list(contact.vehicles.all()[:VEHICLES]) if sees_vehicles else [],
+        around.next_step,
+        contact.newest_vehicles if sees_vehicles else [],
         campaign_reader().of_person(contact.pk, CAMPAIGNS) if sees_campaigns else [],
         list(ConsentEvent.objects.filter(contact=contact)[:EVENTS]) if sees_events else [],
     )

@@ -54,10 +54,12 @@ class Listing:
     further: str
 
 
-def listing(filters: Filters, reader: User, *, after: str = "", rows: int = PAGE) -> Listing:
-    """The conversations that are asked for, from the cursor `after` on. At most five queries."""
+def listing(
+    filters: Filters, reader: User, late: LateSince, *, after: str = "", rows: int = PAGE
+) -> Listing:
+    """The conversations that are asked for, from the cursor `after` on. At most four queries."""
     shelf = shelf_named(filters.shelf)
-    found = on_shelf(shelf, reader).filter(filters.condition())
+    found = on_shelf(shelf, reader, late).filter(filters.condition())
     if where := _read_cursor(after):
         at, pk = where
         way, end = ("gte", "lte") if shelf.oldest_first else ("lte", "gte")
@@ -67,13 +69,12 @@ def listing(filters: Filters, reader: User, *, after: str = "", rows: int = PAGE
     talks = list(related.prefetch_related("contact__addresses")[: rows + 1])
     shown = talks[:rows]
     further = _cursor(shown[-1], shelf) if len(talks) > rows else ""
-    return Listing(rows_of(shown, shelf), further)
+    return Listing(rows_of(shown, shelf, late), further)
 
 
-def rows_of(talks: Sequence[Conversation], shelf: Shelf) -> list[Row]:
+def rows_of(talks: Sequence[Conversation], shelf: Shelf, late: LateSince) -> list[Row]:
     people = [talk.contact_id for talk in talks]
     held = set(Hold.objects.open().filter(contact__in=people).values_list("contact_id", flat=True))
-    late = LateSince.now()
     return [_row(talk, shelf, talk.contact_id in held, late) for talk in talks]
 
 

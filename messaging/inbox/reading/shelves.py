@@ -37,7 +37,8 @@ _NO_SPAM = ~Q(status=ConversationStatus.SPAM)
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A view of the list. `of` is its condition for a reader, `order` the moment it goes by.
+    """A view of the list. `of` is its condition for a reader and by what is late now, `order` the
+    moment it goes by.
 
     `is_counted` says whether its number is shown, `kind` where the page offers it: as a tab, as a
     pill below the tabs, or in the menu of what is seldom looked for.
@@ -45,7 +46,7 @@ class Shelf:
 
     name: str
     label: Promise
-    of: Callable[[User | None], Q]
+    of: Callable[[User | None, LateSince | None], Q]
     kind: str = "tab"
     order: str = BY_WORDS
     is_counted: bool = True
@@ -53,12 +54,12 @@ class Shelf:
     oldest_first: bool = False
 
 
-def _held(_reader: User | None) -> Q:
+def _held(_by: User | None, _late: LateSince | None) -> Q:
     """People with a message that may be an opt-out. Few: so their ids are asked for."""
     return _SPOKE & Q(contact__in=Hold.objects.open().order_by().values("contact"))
 
 
-def _due(_reader: User | None) -> Q:
+def _due(_by: User | None, _late: LateSince | None) -> Q:
     """Conversations whose next step is for today, or was before: also where nobody spoke yet.
 
     By their ids, which are few: joined, SQLite looks for the step of each conversation.
@@ -68,19 +69,19 @@ def _due(_reader: User | None) -> Q:
     return written & _NO_SPAM & Q(pk__in=due.values("conversation"))
 
 
-def _late(_reader: User | None) -> Q:
+def _waits_too_long(_by: User | None, late: LateSince | None) -> Q:
     """Whoever waits longer than the business allows; nobody where it says nothing."""
-    return Q(waiting_since__lte=LateSince.now().answer or _NEVER)
+    return Q(waiting_since__lte=(late or LateSince.now()).answer or _NEVER)
 
 
-def _overdue(_reader: User | None) -> Q:
+def _overdue(_by: User | None, late: LateSince | None) -> Q:
     """What should have been resolved."""
-    return Q(round_began_at__lte=LateSince.now().resolution or _NEVER)
+    return Q(round_began_at__lte=(late or LateSince.now()).resolution or _NEVER)
 
 
 def _in_status(status: ConversationStatus, label: Promise) -> Shelf:
     return Shelf(
-        status.value, label, lambda _by: _SPOKE & Q(status=status), "rare", is_counted=False
+        status.value, label, lambda *_: _SPOKE & Q(status=status), "rare", is_counted=False
     )
 
 
@@ -88,35 +89,35 @@ _ALL = (
     Shelf(
         "unread",
         pgettext_lazy("conversations", "Unread"),
-        lambda _by: _SPOKE & Q(unread_count__gt=0),
+        lambda *_: _SPOKE & Q(unread_count__gt=0),
     ),
     Shelf(
         "mine",
         pgettext_lazy("conversations", "Mine"),
-        lambda by: _SPOKE & _IN_WORK & Q(assignee=by),
+        lambda by, _late: _SPOKE & _IN_WORK & Q(assignee=by),
     ),
     Shelf(
         "all",
         pgettext_lazy("conversations", "All"),
-        lambda _by: _SPOKE & _NO_SPAM,
+        lambda *_: _SPOKE & _NO_SPAM,
         is_counted=False,
     ),
     Shelf(
         "unassigned",
         pgettext_lazy("conversations", "Unassigned"),
-        lambda _by: _SPOKE & _IN_WORK & Q(assignee__isnull=True),
+        lambda *_: _SPOKE & _IN_WORK & Q(assignee__isnull=True),
         "pill",
     ),
     Shelf(
         "asking",
         _("Ask for a person"),
-        lambda _by: _SPOKE & _IN_WORK & Q(wants_human=True),
+        lambda *_: _SPOKE & _IN_WORK & Q(wants_human=True),
         "pill",
     ),
     Shelf(
         "late",
         pgettext_lazy("conversations", "Late"),
-        _late,
+        _waits_too_long,
         "pill",
         BY_WAIT,
         oldest_first=True,
@@ -138,7 +139,7 @@ _ALL = (
     Shelf(
         "silent",
         _("Nobody answered yet"),
-        lambda _by: Q(last_inbound_at__isnull=True, last_message_at__isnull=False),
+        lambda *_: Q(last_inbound_at__isnull=True, last_message_at__isnull=False),
         "rare",
         BY_MESSAGE,
         is_counted=False,
@@ -153,17 +154,22 @@ def shelf_named(name: str) -> Shelf:
     return SHELVES.get(name) or SHELVES[FIRST]
 
 
-def on_shelf(shelf: Shelf, reader: User | None) -> ConversationQuerySet:
-    """The conversations of a view, in its order; of `mine` those of the reader."""
-    rows: ConversationQuerySet = Conversation.objects.filter(shelf.of(reader))
+def on_shelf(
+    shelf: Shelf, reader: User | None, late: LateSince | None = None
+) -> ConversationQuerySet:
+    """The conversations of a view, in its order; of `mine` those of the reader.
+
+    What is late is asked for where the view needs it and `late` is not given.
+    """
+    rows: ConversationQuerySet = Conversation.objects.filter(shelf.of(reader, late))
     down = "" if shelf.oldest_first else "-"
     return rows.order_by(f"{down}{shelf.order}", f"{down}pk")
 
 
-def counts(reader: User) -> dict[str, int]:
-    """How many conversations stand in each counted view, up to MOST_COUNTED. Two queries."""
+def counts(reader: User, late: LateSince) -> dict[str, int]:
+    """How many conversations stand in each counted view, up to MOST_COUNTED. One query."""
     columns = {
-        shelf.name: CountUpTo(on_shelf(shelf, reader), MOST_COUNTED)
+        shelf.name: CountUpTo(on_shelf(shelf, reader, late), MOST_COUNTED)
         for shelf in SHELVES.values()
         if shelf.is_counted
     }

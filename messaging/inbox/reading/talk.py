@@ -10,6 +10,7 @@ from contacts.models import ContactStatus
 from messaging import answers
 from messaging.inbound.store import WINDOW
 from messaging.inbox.reading.answered import waiting_mark
+from messaging.inbox.reading.around import Around
 from messaging.inbox.reading.entries import Happened, entries_of
 from messaging.inbox.reading.listing import SOON
 from messaging.inbox.reading.thread import Bubble, Thread, thread
@@ -65,8 +66,8 @@ class Talk:
         return words_in(self.opt_out.evidence) if self.opt_out else ""
 
 
-def talk_of(conversation: Conversation, *, before: int | None = None) -> Talk:
-    """About ten queries, whatever the length of the conversation."""
+def talk_of(conversation: Conversation, around: Around, *, before: int | None = None) -> Talk:
+    """About eight queries, whatever the length of the conversation."""
     contact = conversation.contact
     is_out = contact.status == ContactStatus.OPTED_OUT
     events = ConsentEvent.objects.filter(contact=contact, change=Change.OUT)
@@ -78,11 +79,11 @@ def talk_of(conversation: Conversation, *, before: int | None = None) -> Talk:
         sorted([*between, *shown.bubbles], key=lambda one: one.at),
         window_of(conversation),
         conversation.sender.channel == Channel.WHATSAPP,
-        list(answers.waiting_answers(conversation)) if before is None else [],
+        around.waiting if before is None else [],
         answers.why_not(conversation) or "",
         is_out,
         events.first() if is_out else None,
-        None if is_out else Hold.objects.open().filter(contact=contact).first(),
+        around.held[0] if around.held and not is_out else None,
     )
 
 

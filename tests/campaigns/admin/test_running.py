@@ -54,6 +54,14 @@ def reply(launched: Campaign, owner) -> Message:
     )
 
 
+def test_page_asks_for_what_became_of_the_messages_once_there_are_any(boss, launched):
+    before = boss.get(page_of(launched))
+    recipient(launched, 1, status="sent", sent_at=timezone.now())
+
+    assertNotContains(before, page_of(launched, "outcome"))
+    assertContains(boss.get(page_of(launched)), page_of(launched, "outcome"))
+
+
 def test_page_shows_the_message_and_the_settings(boss, launched):
     response = boss.get(page_of(launched))
 

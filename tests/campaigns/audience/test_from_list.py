@@ -154,3 +154,9 @@ def test_search_by_an_address_keeps_the_people_and_not_the_address(everyone):
 def test_part_of_a_phone_finds_nobody_for_who_reads_them_masked(everyone, staff):
     with read_by(staff), pytest.raises(AudienceError, match="finds nobody"):
         audience_of("q=97540")
+
+
+def test_people_found_by_the_last_digits_of_a_phone_are_the_audience(everyone):
+    found = audience_of("q=0946")
+
+    assert list(found.contact_ids) == [Contact.objects.get(phone="+56975400946").pk]

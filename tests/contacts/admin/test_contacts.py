@@ -300,3 +300,11 @@ def test_form_refuses_the_phone_of_another_contact_in_another_spelling(boss, con
     assert response.context["adminform"].errors["phone"] == [
         "There is already a contact with this phone, written as +54 11 2345-6729."
     ]
+
+
+def test_the_form_of_a_new_person_shows_no_past(boss):
+    page = boss.get(reverse("admin:contacts_contact_add")).text
+
+    assert 'name="phone"' in page
+    assert 'name="time_zone"' in page
+    assert not {name for name in ("field-status", "field-created_at") if name in page}

@@ -72,3 +72,14 @@ def test_form_of_a_vehicle_changes_no_owner_without_the_right_to_see_people(as_s
     changed = Vehicle.objects.get(pk=car.pk)
     assert (changed.year, changed.contact_id) == (2019, car.contact_id)
     assert client.get(reverse("admin:contacts_vehicle_add")).status_code == 403
+
+
+@pytest.mark.parametrize(("price", "shown"), [("12990000.00", "12990000"), ("990.50", "990.50")])
+def test_form_shows_a_whole_price_without_decimals(boss, make_people, price, shown):
+    make_people(1)
+    vehicle = Vehicle.objects.first()
+    Vehicle.objects.update(price=price)
+
+    page = boss.get(reverse("admin:contacts_vehicle_change", args=[vehicle.pk]))
+
+    assert f'name="price" value="{shown}"' in page.text

@@ -6,6 +6,7 @@ from contacts.models import Contact, Vehicle
 from contacts.search import people as search
 from contacts.search.people import named_people, of_named_people
 from tests.factories.people import people, vehicle
+from waproject.core.readers import read_by
 
 
 @pytest.mark.django_db
@@ -28,3 +29,23 @@ def test_an_empty_text_names_everybody_and_an_unknown_name_nobody(text, count):
     people(2)
 
     assert Contact.objects.filter(named_people(text)).count() == count
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("text", "count"), [("0946", 1), ("40 0946", 1), ("946", 0), ("+0946", 0)])
+def test_the_last_digits_name_a_person_where_no_phone_begins_with_them(text, count):
+    vehicle(Contact.objects.create(phone="+56975400946"))
+    Contact.objects.create(phone="+56975401111")
+
+    named = Contact.objects.filter(named_people(text)).count()
+    theirs = Vehicle.objects.filter(of_named_people(text)).count()
+
+    assert (named, theirs) == (count, count)
+
+
+@pytest.mark.django_db
+def test_who_reads_addresses_masked_finds_nobody_by_the_last_digits(staff):
+    Contact.objects.create(phone="+56975400946")
+
+    with read_by(staff):
+        assert Contact.objects.filter(named_people("0946")).count() == 0

@@ -27,6 +27,7 @@ from tests.factories.files import deletions, do_deletions, png, stored_file
 from tests.factories.people import person
 from waproject.accounts.actors import SYSTEM
 from waproject.audit.models import Event
+from waproject.core.files.keeping import part_of
 
 pytestmark = pytest.mark.django_db
 __all__ = ["s3_server"]  # a fixture
@@ -77,6 +78,31 @@ def test_part_of_a_recording_is_given(contact, boss, asked, part):
     response = boss.get(url, headers={"Range": asked})
 
     assert (response.status_code, b"".join(response)) == (206, part)
+
+
+def test_bucket_is_asked_for_the_part_alone(contact, boss, place):
+    if place == "folder":
+        pytest.skip("A folder is read from where the part begins.")
+    row = stored_file(contact, OGG, "audio/ogg")
+    url = reverse("admin:files_storedfile_open", args=[row.file_id])
+    asked: list[str | None] = []
+    default_storage.connection.meta.client.meta.events.register(
+        "before-call.s3.GetObject",
+        lambda params, **_more: asked.append(params["headers"].get("Range")),
+    )
+
+    response = boss.get(url, headers={"Range": "bytes=10-19"})
+
+    assert (b"".join(response), asked) == (OGG[10:20], ["bytes=10-19"])
+    assert boss.get(url, headers={"Range": "bytes=900-"}).status_code == 416
+    default_storage.delete(row.file_path)
+    assert boss.get(url, headers={"Range": "bytes=0-3"}).status_code == 404
+    assert asked == ["bytes=10-19"]
+
+
+def test_part_of_a_file_that_goes_at_that_moment_is_not_found(contact, place):
+    with pytest.raises(FileNotFoundError):
+        part_of("tenants/1/none.ogg", 0, 3)
 
 
 def test_provider_fetches_the_file_of_an_answer(conversation):

@@ -9,6 +9,12 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from messaging.delivery import jobs
 from messaging.inbound.receive import receive
+from messaging.inbox.pages.views import conversation_of
+from messaging.inbox.reading.around import around
+from messaging.inbox.reading.filters import Filters
+from messaging.inbox.reading.fresh import mark_of_list, mark_of_talk
+from messaging.inbox.reading.listing import PAGE
+from messaging.inbox.times.targets import LateSince
 from messaging.models import Conversation, Delivery, Message
 from messaging.twilio.errors import classify
 from optouts.operations import opt_out
@@ -51,8 +57,35 @@ def test_page_asks_as_much_for_a_long_conversation(boss, talk, messages, django_
     part = {"HX-Request": "true"}
     boss.get(reverse("admin:inbox"), {"talk": one.pk}, headers=part)
 
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(29):
         boss.get(reverse("admin:inbox"), {"talk": one.pk}, headers=part)
+
+
+def test_page_with_the_list_reads_nothing_twice(boss, talk, django_assert_max_num_queries):
+    one = talk("Hola")
+    talk("Buenas")
+    boss.get(reverse("admin:inbox"), {"talk": one.pk})
+
+    with django_assert_max_num_queries(38) as asked:
+        boss.get(reverse("admin:inbox"), {"talk": one.pk})
+
+    tables = ("inbox_rules", "conversation_presences", "conversation_next_steps", "vehicles")
+    tables = (*tables, "deliveries", "canned_answers")
+    read = [one["sql"].partition(" FROM ")[2] for one in asked.captured_queries]
+    assert [sum(sql.startswith(f'"{name}"') for sql in read) for name in tables] == [1] * 6
+
+
+def test_page_and_news_mark_the_same_in_the_same_way(boss, talk):
+    one, two = talk("Hola"), talk("Buenas")
+    say(one, "Hola Ana", direction="outbound", status="failed", error_code="63016")
+
+    page = page_of(boss, one).context
+
+    mark, _numbers = mark_of_list(Filters(), page["user"], LateSince.now(), PAGE)
+    stored = conversation_of(one.pk)
+    of_talk = mark_of_talk(stored, around(stored, page["user"]))
+    assert (mark, of_talk) == (page["list_mark"], page["talk_mark"])
+    assert page["listing"].rows[0].talk == two
 
 
 def leave(talk):

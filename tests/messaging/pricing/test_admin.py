@@ -71,3 +71,15 @@ def test_rate_of_exchange_is_logged(boss):
 
     assert ExchangeRate.objects.get().valid_from == date(2026, 11, 1)
     assert Event.objects.filter(object_type="pricing.exchangerate").count() == 1
+
+
+def test_rate_has_as_many_decimals_as_it_needs(boss):
+    rate = ExchangeRate.objects.create(
+        currency="USD", into="CLP", rate="950.500000", valid_from=date(2026, 11, 1)
+    )
+
+    shown = boss.get(reverse("admin:pricing_exchangerate_changelist")).text
+    form = boss.get(reverse("admin:pricing_exchangerate_change", args=[rate.pk])).text
+
+    assert ">950.5<" in shown
+    assert 'name="rate" value="950.5"' in form

@@ -2,8 +2,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from contacts.models import Contact
+from messaging.models import Conversation
+from optouts.admin.holds import marked
 from optouts.models import Hold
 from optouts.operations import decide_hold, hold
 
@@ -89,11 +92,34 @@ def test_the_page_of_a_message_decides_with_a_note(boss, held, decision, after):
 
 def test_the_page_of_a_message_offers_the_decision_once(boss, superuser, held):
     page = reverse("admin:optouts_hold_change", args=[held.pk])
-    before = "Yes: opt out" in boss.get(page).content.decode()
+    before = 'value="opt_out"' in boss.get(page).text
 
     decide_hold(held, "keep", by=superuser)
 
-    assert (before, "Yes: opt out" in boss.get(page).content.decode()) == (True, False)
+    assert (before, 'value="opt_out"' in boss.get(page).text) == (True, False)
+
+
+def test_the_page_of_a_message_shows_what_was_found_and_leads_to_the_conversation(
+    boss, held, sender
+):
+    talk = Conversation.objects.create(contact=held.contact, sender=sender)
+
+    page = boss.get(reverse("admin:optouts_hold_change", args=[held.pk]))
+
+    assertContains(page, "Soy Juan, <mark>baja</mark>")
+    assertContains(page, f'href="{reverse("admin:inbox")}?talk={talk.pk}"')
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "shown"),
+    [
+        ("No MÁS <b>", "no mas", "<mark>No MÁS</mark> &lt;b&gt;"),
+        ("mejor después", "baja", "mejor después"),
+        ("mejor después", "", "mejor después"),
+    ],
+)
+def test_what_was_found_is_marked_as_it_is_spelt(text, phrase, shown):
+    assert marked(text, phrase) == shown
 
 
 def test_an_unknown_decision_changes_nothing(boss, held):

@@ -237,3 +237,19 @@ def test_a_user_without_staff_rights_sees_nothing(client, row):
     client.force_login(permit_only(User.objects.create_user("cliente")))
 
     assert client.get(UPLOAD).status_code == 302
+
+
+def test_evidence_of_a_message_is_its_words(boss, contact):
+    sid = f"SM{'a' * 32}"
+    row = opt_out(contact, reason="user_request", evidence=f"{sid}: no más")
+
+    for url in (EVENTS, reverse("admin:optouts_optout_change", args=[row.pk])):
+        page = boss.get(url).text
+        assert "no más" in page
+        assert sid not in page
+
+
+def test_a_choice_that_is_only_shown_begins_with_a_capital(boss, row):
+    page = boss.get(reverse("admin:optouts_optout_change", args=[row.pk]))
+
+    assert ">The person asked<" in page.text

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from axes.models import AccessAttempt
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
@@ -128,3 +129,22 @@ def test_labels_of_a_form_have_no_colon(boss):
     page = boss.get(reverse("admin:contacts_contact_add"))
 
     assert re.search(r"<label[^>]*>Name</label>", page.text)
+
+
+@pytest.mark.parametrize("name", ["inbox_inboxrules_changelist", "messaging_account_add"])
+def test_moments_are_asked_for_by_the_browser_s_own_fields(boss, name):
+    page = boss.get(reverse(f"admin:{name}"), follow=True).text
+
+    assert 'type="time"' in page or 'type="datetime-local"' in page
+    assert not {one for one in ("vTimeField", "vDateField") if one in page}
+
+
+def test_page_of_a_failed_log_in_is_in_our_words(boss):
+    attempt = AccessAttempt.objects.create(username="ana", failures_since_start=1)
+
+    pages = [
+        boss.get(reverse(f"admin:axes_accessattempt_{name}", args=[attempt.pk])).text
+        for name in ("change", "history")
+    ]
+
+    assert not any("Attempted Access" in page for page in pages)

@@ -59,3 +59,12 @@ def test_a_failed_job_cannot_be_run_again_or_removed(boss, failure, action):
     )
 
     assert (OrmQ.objects.count(), Task.objects.count()) == (0, 1)
+
+
+def test_no_list_says_a_name_that_the_package_invented(boss, failure):
+    Task.objects.filter(pk=failure.pk).update(name="freddie-fruit-vegan-blossom", success=True)
+    Schedule.objects.update(task=failure.pk)
+
+    pages = [boss.get(reverse(f"admin:django_q_{model}_changelist")).text for model in MODELS]
+
+    assert not any("freddie-fruit" in page for page in pages)

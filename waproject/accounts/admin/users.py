@@ -1,5 +1,6 @@
 """The pages of users, each with their role in the business."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -234,10 +235,14 @@ class UserPages(UserAdmin):
             obj.is_staff = True
         with memberships.a_giver_stays(memberships.businesses_of([obj.pk]) if change else []):
             super().save_model(request, obj, form, change)
+        told = []
         if not obj.is_active:
             sessions.end_all(obj)
+        if change and not (obj.is_active and obj.is_staff):
+            told += operations.shut_out(obj, by=request.user)
         if "role" in form.cleaned_data:
-            operations.assign_role(obj, form.cleaned_data["role"], by=request.user)
+            told += operations.assign_role(obj, form.cleaned_data["role"], by=request.user)
+        _say(request, told)
 
     @saying_why_not
     def changelist_view(
@@ -255,12 +260,16 @@ class UserPages(UserAdmin):
         return super().delete_view(request, *args, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """As Django's. Raises NobodyLeft before anybody is asked whether they are sure."""
+        """As Django's, without what has no page, such as sessions: nobody knows it by its name.
+
+        Raises NobodyLeft before anybody is asked whether they are sure.
+        """
         ids = [user.pk for user in objs]
         sentence = memberships.why_needed(ids, memberships.businesses_of(ids))
         if sentence:
             raise memberships.NobodyLeft(sentence)
-        return super().get_deleted_objects(objs, request)
+        deleted, *more = super().get_deleted_objects(objs, request)
+        return [*_with_a_page(deleted)], *more
 
     def has_change_account_permission(self, request: HttpRequest) -> bool:
         return super().has_change_permission(request)
@@ -280,8 +289,10 @@ class UserPages(UserAdmin):
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Rows of every business may name the user: a past assignee, who began an import."""
-        with memberships.a_giver_stays(memberships.businesses_of([obj.pk])), all_tenants():
-            super().delete_model(request, obj)
+        with memberships.a_giver_stays(memberships.businesses_of([obj.pk])):
+            _say(request, _shut_out_before_deletion([obj], request.user))
+            with all_tenants():
+                super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[User]") -> None:
         ids = [user.pk for user in queryset]
@@ -289,9 +300,10 @@ class UserPages(UserAdmin):
         with (
             transaction.atomic(),
             memberships.a_giver_stays(memberships.businesses_of(ids)),
-            all_tenants(),
         ):
-            super().delete_queryset(request, chosen)
+            _say(request, _shut_out_before_deletion(chosen, request.user))
+            with all_tenants():
+                super().delete_queryset(request, chosen)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
@@ -318,8 +330,32 @@ class UserPages(UserAdmin):
         return str(_("superuser")) if user.is_superuser else "–"
 
 
+def _shut_out_before_deletion(users: Iterable[User], by: User) -> list[str]:
+    """Make these users inactive, so that what they had in hand is given on; say what was done."""
+    told = []
+    for user in users:
+        user.set_status(AccountStatus.INACTIVE)
+        user.save(update_fields=["account_status", "is_active"])
+        told += operations.shut_out(user, by=by)
+    return told
+
+
+def _say(request: HttpRequest, sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        messages.info(request, sentence)
+
+
 def _may_assign(request: HttpRequest, user: User | None) -> bool:
     """Whether the reader may give roles, and the role that this user has is within theirs."""
     if not request.user.has_perm(RoleAction.ASSIGN.permission):
         return False
     return user is None or rights_of(request.user).include(rights_in(role_of(user)))
+
+
+def _with_a_page(nested: Iterable[Any]) -> Iterator[Any]:
+    """Of what Django says in lists within lists, what it links."""
+    for one in nested:
+        if isinstance(one, list):
+            yield [*_with_a_page(one)]
+        elif "<a " in one:
+            yield one

@@ -48,7 +48,15 @@ class ListResource(ModelResource):
 
 
 class ColumnsForm(SelectableFieldsExportForm):
-    """The choice of columns of a ListResource, under the titles that the file will have."""
+    """The choice of columns of a ListResource, under the titles that the file will have.
+
+    A format is chosen beforehand, the first: an empty choice would only send people back.
+    """
+
+    def _init_formats(self, formats: Sequence[type[Any]]) -> None:
+        super()._init_formats(formats)
+        field: Any = self.fields["format"]
+        field.choices = [choice for choice in field.choices if choice[0] != ""]
 
     def _get_field_label(self, resource: type[ListResource], field_name: str) -> str:
         return capfirst(resource.title_of(field_name))

@@ -4,7 +4,7 @@ Whoever keeps files chooses the folder, one for each business, and forgets them 
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
 
@@ -12,6 +12,8 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from waproject.core.files.kinds import HEAD, found_type
+
+_CHUNK = 64 * 1_024
 
 
 def type_of_upload(upload: File) -> str:
@@ -46,6 +48,31 @@ def size_of(path: str) -> int | None:
         return default_storage.size(path)
     except FileNotFoundError:
         return None
+
+
+def opened(path: str) -> File:
+    """A kept file, to be read. Raises FileNotFoundError when it is not there."""
+    return default_storage.open(path, "rb")
+
+
+def part_of(path: str, first: int, last: int) -> Iterator[bytes]:
+    """The bytes of a kept file from the first to the last one, in chunks.
+
+    From a bucket no others are fetched. Raises FileNotFoundError when it is not there.
+    """
+    if of_bucket := getattr(default_storage, "part", None):
+        found: Iterator[bytes] = of_bucket(path, first, last)
+        return found
+    file = opened(path)
+    file.seek(first)
+    return _read(file, last - first + 1)
+
+
+def _read(file: File, left: int) -> Iterator[bytes]:
+    with file:
+        while left and (chunk := file.read(min(_CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
 
 
 def names_in(folder: str) -> list[str]:

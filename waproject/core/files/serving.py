@@ -7,36 +7,34 @@ some browsers play no recording (RFC 9110, 14).
 """
 
 import re
-from collections.abc import Iterator
-from typing import BinaryIO
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
+from waproject.core.files import keeping
 from waproject.core.files.kinds import PLAYED, SHOWN, UNKNOWN
 
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
-_CHUNK = 64 * 1_024
 
 
 def respond(
     request: HttpRequest,
-    file: BinaryIO,
+    path: str,
     *,
     mime_type: str,
     name: str,
-    size: int,
     cache: str,
     is_told: bool = False,
 ) -> HttpResponseBase:
-    """The file, or the part of it that the request asks for; `cache` is its Cache-Control.
+    """The kept file, or the part of it that the request asks for; `cache` is its Cache-Control.
 
-    `is_told`: its type is said of a download too, for a provider that passes it on.
+    `is_told`: its type is said of a download too, for a provider that passes it on. Raises
+    FileNotFoundError when the file is not there.
     """
     is_seen = mime_type in SHOWN | PLAYED and "download" not in request.GET
-    response = _body(request, file, size)
+    response = _body(request, path)
     headers = {
         "Content-Type": mime_type if is_told or mime_type in SHOWN | PLAYED else UNKNOWN,
         "Content-Disposition": content_disposition_header(not is_seen, name) or "attachment",
@@ -56,21 +54,23 @@ def begins(request: HttpRequest) -> bool:
     return request.method == "GET" and (span is None or span[0] in ("", "0"))
 
 
-def _body(request: HttpRequest, file: BinaryIO, size: int) -> HttpResponseBase:
-    if request.method == "HEAD":  # asked first by providers; a range means nothing in it
-        file.close()
-        return HttpResponse(headers={"Content-Length": str(size)})
+def _body(request: HttpRequest, path: str) -> HttpResponseBase:
+    is_head = request.method == "HEAD"  # asked first by providers; a range means nothing in it
     span = _asked(request)
-    if span is None:
+    if span is None and not is_head:
+        file = keeping.opened(path)
         response: HttpResponseBase = FileResponse(file)
-        response.headers["Content-Length"] = str(size)
+        response.headers["Content-Length"] = str(file.size)
         return response
+    size = keeping.size_of(path)
+    if size is None:
+        raise FileNotFoundError(path)
+    if span is None or is_head:
+        return HttpResponse(headers={"Content-Length": str(size)})
     first, last = _span(*span, size)
     if first > last:
-        file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    file.seek(first)
-    part = StreamingHttpResponse(_part(file, last - first + 1), status=206)
+    part = StreamingHttpResponse(keeping.part_of(path, first, last), status=206)
     part.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     part.headers["Content-Length"] = str(last - first + 1)
     return part
@@ -93,10 +93,3 @@ def _span(first: str, last: str, size: int) -> tuple[int, int]:
     if not first:
         return max(size - int(last), 0), size - 1
     return int(first), min(int(last), size - 1) if last else size - 1
-
-
-def _part(file: BinaryIO, left: int) -> Iterator[bytes]:
-    with file:
-        while left and (chunk := file.read(min(_CHUNK, left))):
-            left -= len(chunk)
-            yield chunk

@@ -1,9 +1,6 @@
 """Kept files at their signed addresses, for providers that fetch what is sent and our own pages."""
 
-from typing import Any, BinaryIO, cast
-
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -25,15 +22,13 @@ def fetch(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     except NoLink:
         raise Http404 from None
     try:
-        file = cast(BinaryIO, default_storage.open(linked.path, "rb"))
+        return respond(
+            request,
+            linked.path,
+            mime_type=type_named(linked.path),
+            name=linked.name,
+            cache="private, max-age=3600",
+            is_told=True,
+        )
     except FileNotFoundError:
         raise Http404 from None
-    return respond(
-        request,
-        file,
-        mime_type=type_named(linked.path),
-        name=linked.name,
-        size=cast(Any, file).size,
-        cache="private, max-age=3600",
-        is_told=True,
-    )

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from waproject.core.admin.lists import ABOUT_THE_PAGE
 from waproject.core.text.moments import said_in_full
@@ -99,6 +100,15 @@ def no_colon(label: Any) -> str:
     text = str(label)
     without = text.removesuffix(":")
     return mark_safe(without) if isinstance(text, SafeString) else without  # noqa: S308  as it was
+
+
+@register.filter
+def capital_choice(field: Any) -> Any:
+    """What a field that is only shown says; one of its choices begins with a capital, as chips."""
+    shown = field.contents()
+    name = field.field["name"]
+    chosen = {one.name for one in field.model_admin.opts.concrete_fields if one.choices}
+    return capfirst(shown) if name in chosen else shown
 
 
 @register.filter

@@ -27,7 +27,10 @@ class LookOnlyFailure(LookOnly, FailAdmin):
 
 
 class LookOnlySchedule(LookOnly, ScheduleAdmin):
-    pass
+    """Without the last run, which the package names by such a name."""
+
+    list_display = ("name", "func", "schedule_type", "repeats", "cluster", "next_run")
+    list_display_links = ("name",)
 
 
 class LookOnlyQueue(LookOnly, QueueAdmin):

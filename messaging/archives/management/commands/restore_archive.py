@@ -1,6 +1,5 @@
 """`manage.py restore_archive`: a conversation from the JSON of its archive."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from messaging.archives.actions import RESTORE_ARCHIVES
-from messaging.archives.restoring import CannotRestore, restore
+from messaging.archives.restoring import CannotRestore, read_archive, restore
 from waproject.accounts.actors import Actor
 from waproject.audit.commands import ActingCommand
 
@@ -36,12 +35,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise CommandError(_("The file is too large for an archive."))
-        found = json.loads(path.read_bytes())
+        return read_archive(path.read_bytes())
     except OSError as error:
         words = {"file": path, "why": error.strerror}
         raise CommandError(_("Cannot read %(file)s: %(why)s.") % words) from None
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise CommandError(_("This file is no archive that can be read."))
-    return found

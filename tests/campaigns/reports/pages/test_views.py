@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 from datetime import datetime
 from io import BytesIO, StringIO
 
@@ -170,7 +171,9 @@ def test_costs_are_in_no_file_of_users_who_may_not_see_prices(
             return {cell.value.lower() for cell in load_workbook(BytesIO(file.content)).active[1]}
         return {*file.content.decode().splitlines()[0].lower().split(",")}
 
-    assert titles(allowed("view_price")) - titles(allowed()) == {"cost", "currency"}
+    returned = {"sold_times" if form == "json" else "return: times the cost"}
+    hidden = {"cost", "currency"} | (returned if name == "campaign_results" else set())
+    assert titles(allowed("view_price")) - titles(allowed()) == hidden
 
 
 def test_costs_are_in_no_background_file_of_users_who_may_not_see_prices(campaign, staff):
@@ -358,3 +361,20 @@ def test_page_takes_as_many_queries_for_20_rows_as_for_1(chief, django_assert_nu
     # answers and senders of the shell.
     with django_assert_num_queries(9):
         chief.get(page("responders"))
+
+
+def test_page_says_phones_as_people_write_them(chief):
+    dataset.make_business()
+
+    cells = [row[0][0].text for row in chief.get(page("opt_outs")).context["table"]]
+
+    assert cells
+    assert all(re.match(r"\+56 9 \d{4} \d{4}$", cell) for cell in cells)
+
+
+def test_page_puts_numbers_at_the_right_where_none_is_known_too(chief):
+    dataset.make_business()
+
+    headings = chief.get(page("answer_times")).context["headings"]
+
+    assert [numeric for _label, numeric in headings] == [False, *[True] * (len(headings) - 1)]

@@ -1,5 +1,6 @@
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.urls import reverse
@@ -317,3 +318,14 @@ def test_own_password_is_changed_with_the_former_one_alone(browser, admin):
 
     assert answer.headers["Location"] == reverse("admin:password_change")
     assert User.objects.get(pk=admin.pk).password == admin.password
+
+
+def test_what_goes_with_a_user_names_no_session(browser, new):
+    UserSession.objects.create(
+        user=new, session_key="k", ip="127.0.0.1", user_agent="Mozilla", data={}
+    )
+
+    page = browser.get(page_of(new, "delete")).text
+
+    assert new.username in page
+    assert "Mozilla" not in page

@@ -53,3 +53,9 @@ def test_list_is_exported_in_the_background(superuser, label):
 
     job.refresh_from_db()
     assert (job.state, default_storage.size(job.stored_as) > 0) == ("completed", True)
+
+
+def test_a_format_is_chosen_beforehand(admin_client):
+    form = admin_client.get(reverse("admin:contacts_tag_export")).context["form"]
+
+    assert form.fields["format"].choices == [("0", "csv"), ("1", "xlsx")]
