@@ -8,7 +8,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import Max, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,7 +75,7 @@ def answer(
         # Whoever posts the same at the same moment waits here, and finds the post below.
         conversation = rows.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
         token = new_token()
-        if form_token and not is_first(conversation, form_token, text, token, enclosed):
+        if not is_first(conversation, form_token or token, text, token, enclosed):
             event.drop()
             return False
         if refusal := why_not(conversation):
@@ -99,7 +99,8 @@ def is_first(
     """Note a post with its delivery's token, in the transaction of its answer.
 
     False when it was noted before. Another text or file from the same form is another answer:
-    somebody went back to the page and wrote on.
+    somebody went back to the page and wrote on. An answer that comes from no page is noted by its
+    own token: the notes say when staff answered (`wait_again`).
     """
     post = {"digest": _digest(form_token, text), "enclosed": enclosed}
     return AnswerPost.objects.get_or_create({"token": token}, conversation=conversation, **post)[1]
@@ -128,7 +129,7 @@ def send_automatic(conversation: Conversation, text: str, *, to: str, until: dat
 def take_back(conversation_id: int, delivery_id: int, *, by: Actor) -> str:
     """Take an answer back that has not begun to leave; return its text.
 
-    The person waits again, unless another answer left or waits. Raises CannotAnswer when it has
+    The person waits as before, unless another answer left or waits. Raises CannotAnswer when it has
     left, or is leaving.
     """
     with acting(by, ConversationAction.TAKE_BACK) as event:
@@ -238,16 +239,37 @@ def _show_in_resolved(one: Change) -> None:
 
 
 def wait_again(sender_id: int, contact_id: int) -> None:
-    """An answer came to nothing: the person waits still, unless another left or waits to leave."""
+    """An answer came to nothing: the person waits since when they waited before it.
+
+    That is since the first words of the round that no other answer followed; nobody waits where
+    another answer followed all of them.
+    """
     talks = Conversation.objects.filter(sender=sender_id, contact=contact_id)
-    talk = talks.in_work().filter(waiting_since=None, last_inbound_at__isnull=False).first()
-    if talk is None or waiting_answers(talk).filter(asked_by__isnull=False).exists():
-        return
-    answers = Message.objects.outbound().filter(
-        conversation=talk, created_at__gte=talk.last_inbound_at, content__has_key="by"
+    talk = talks.in_work().filter(round_began_at__isnull=False).first()
+    since = _waits_since(talk, talk.round_began_at) if talk else None
+    if talk and since and (talk.waiting_since is None or since < talk.waiting_since):
+        talks.filter(pk=talk.pk).update(waiting_since=since)
+
+
+def _waits_since(talk: Conversation, began_at: datetime) -> datetime | None:
+    """When the first words came after which staff wrote no answer, in the round that goes on."""
+    posts = AnswerPost.objects.filter(conversation=talk, posted_at__gte=began_at)
+    # In the log an answer has the moment at which it left: words may have come since it was asked.
+    forgotten = Message.objects.outbound().filter(
+        conversation=talk,
+        created_at__gte=began_at,
+        created_at__lt=timezone.now() - POSTS_KEPT_FOR,
+        content__has_key="by",
     )
-    if not answers.exclude(status__in=ENDS).exists():
-        talks.filter(pk=talk.pk).update(waiting_since=F("last_inbound_at"))
+    moments = (
+        posts.aggregate(at=Max("posted_at"))["at"],
+        forgotten.exclude(status__in=ENDS).aggregate(at=Max("created_at"))["at"],
+    )
+    last = max((at for at in moments if at), default=None)
+    if last is None:
+        return began_at
+    words = Message.objects.inbound().filter(conversation=talk, created_at__gt=last)
+    return words.order_by("created_at").values_list("created_at", flat=True).first()
 
 
 SOURCE = Source(became)

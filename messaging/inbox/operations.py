@@ -5,7 +5,7 @@ Each leaves an entry in the conversation and an event in the log, in one transac
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -182,15 +182,16 @@ class TakenBack(NamedTuple):
 def take_back(conversation_id: int, delivery_id: int, *, by: Actor) -> TakenBack:
     """Take an answer back with its file (messaging.answers.take_back).
 
-    A conversation that was resolved with it is opened again: its person waits.
+    A conversation that was resolved with it is opened again: its person waits as before, and the
+    round goes on, also where words of theirs opened it meanwhile.
     """
     one = Delivery.objects.filter(pk=delivery_id).first()
     text = answers.take_back(conversation_id, delivery_id, by=by)
     talk = Conversation.objects.get(pk=conversation_id)
-    last = Entry.objects.filter(conversation=talk).order_by("-at", "-pk").first()
-    if talk.status == Conversation.Status.RESOLVED and _came_with(last, one):
-        set_status(conversation_id, Conversation.Status.OPEN, by=by)
-        rounds.go_on(talk)
+    if one and one.asked_at and _was_resolved_with(talk, one.asked_at):
+        if talk.status == Conversation.Status.RESOLVED:
+            set_status(conversation_id, Conversation.Status.OPEN, by=by)
+        rounds.go_on(talk, since=one.asked_at)
         answers.wait_again(talk.sender_id, talk.contact_id)
     if one is None or one.template_version_id is not None:
         return TakenBack("", had_file=False)
@@ -200,11 +201,14 @@ def take_back(conversation_id: int, delivery_id: int, *, by: Actor) -> TakenBack
     return TakenBack(text, bool(attached), one.asked_by_id)
 
 
-def _came_with(entry: Entry | None, answer: Delivery | None) -> bool:
-    """Whether the entry is the status that was set with the answer."""
-    if entry is None or entry.kind != EntryKind.STATUS or not (answer and answer.asked_at):
+def _was_resolved_with(talk: Conversation, asked_at: datetime) -> bool:
+    """Whether the last that staff did with it was to resolve it with the answer of this moment."""
+    done = Entry.objects.filter(conversation=talk).exclude(kind=EntryKind.REOPENED)
+    last = done.order_by("-at", "-pk").first()
+    if last is None or last.kind != EntryKind.STATUS:
         return False
-    return timedelta(0) <= entry.at - answer.asked_at < WITH_IT
+    is_resolved = last.data.get("status") == Conversation.Status.RESOLVED
+    return is_resolved and timedelta(0) <= last.at - asked_at < WITH_IT
 
 
 def set_tags(

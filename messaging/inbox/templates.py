@@ -86,7 +86,7 @@ def send_template(
         rows = Conversation.objects.select_related("sender", "contact")
         talk = rows.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
         token = new_token()
-        if form_token and not is_first(talk, form_token, f"\0template {template_id}", token):
+        if not is_first(talk, form_token or token, f"\0template {template_id}", token):
             event.drop()
             return False
         template = usable(talk.sender).filter(pk=template_id).first()

@@ -47,11 +47,13 @@ def resolved(conversation_ids: Collection[int], *, by: User | None, at: datetime
     )
 
 
-def go_on(talk: Conversation) -> None:
-    """The resolution came to nothing: the round that it ended goes on."""
-    last = Round.objects.filter(conversation=talk, resolved_at__isnull=False).order_by("-began_at")
-    if (row := last.first()) is None:
+def go_on(talk: Conversation, *, since: datetime) -> None:
+    """A resolution since then came to nothing: the round that it ended goes on.
+
+    Words that came after it are of this round too, unless they were answered as another.
+    """
+    last = Round.objects.filter(conversation=talk).order_by("-began_at").first()
+    if last is None or last.resolved_at is None or last.resolved_at < since:
         return
-    Round.objects.filter(pk=row.pk).update(resolved_at=None, resolved_by=None)
-    waiting = Conversation.objects.filter(pk=talk.pk, round_began_at=None)
-    waiting.update(round_began_at=row.began_at)
+    Round.objects.filter(pk=last.pk).update(resolved_at=None, resolved_by=None)
+    Conversation.objects.filter(pk=talk.pk).update(round_began_at=last.began_at)

@@ -34,6 +34,7 @@ def talk(sender: Sender) -> Talk:
             "last_inbound_body": text,
             "last_inbound_type": "text",
             "waiting_since": at,
+            "round_began_at": at,
             "unread_count": 1,
             "window_expires_at": at + timedelta(hours=24),
         }

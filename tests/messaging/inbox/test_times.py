@@ -13,6 +13,7 @@ from campaigns.reports.answer_times import answer_times, answer_times_by_user
 from messaging import answers
 from messaging import operations as basic
 from messaging.answers import send_automatic
+from messaging.delivery import jobs
 from messaging.delivery.hours import Hours
 from messaging.inbound.receive import receive
 from messaging.inbox import operations
@@ -95,6 +96,71 @@ def test_an_answer_that_is_taken_back_was_none(clock, superuser):
     assert (row.answered_at, row.answered_by, row.answer_token) == (None, None, "")
 
 
+def answered_and_taken_back(talk: Conversation, user, meanwhile=lambda: None, **status) -> None:
+    answers.answer(talk.pk, "Sí", by=user, due_at=timezone.now() + MINUTE)
+    answer = answers.waiting_answers(talk).last()
+    for name in status.values():
+        operations.set_status(talk.pk, name, by=user)
+    meanwhile()
+    operations.take_back(talk.pk, answer.pk, by=user)
+
+
+def test_a_wait_is_as_before_the_answer_that_was_taken_back(clock, superuser):
+    talk = wrote()
+    clock.shift(5 * MINUTE)
+    wrote(2, "¿Están?")
+    clock.shift(MINUTE)
+
+    answered_and_taken_back(talk, superuser)
+    assert Conversation.objects.get().waiting_since == NOON
+
+    answered_and_taken_back(talk, superuser, lambda: (clock.shift(MINUTE), wrote(3, "¿Hola?")))
+    assert Conversation.objects.get().waiting_since == NOON
+
+
+def test_a_wait_that_began_after_an_answer_is_as_before_the_next(clock, superuser, simulator):
+    talk = wrote()
+    clock.shift(MINUTE)
+    answers.answer(talk.pk, "Cinco", by=superuser)
+    clock.shift(3)
+    # While the first answer waits still.
+    wrote(2, "¿Con IVA?")
+    clock.shift(3)
+    jobs.send_from(talk.sender_id)
+    wrote(3, "¿Hola?")
+    clock.shift(MINUTE)
+
+    answered_and_taken_back(talk, superuser)
+
+    assert Conversation.objects.get().waiting_since == NOON + MINUTE + timedelta(seconds=3)
+
+
+def test_nobody_waits_after_an_answer_to_nobody_who_waits_is_taken_back(clock, superuser):
+    talk = wrote()
+    operations.set_status(talk.pk, "resolved", by=superuser)
+    clock.shift(HOUR)
+    operations.set_status(talk.pk, "open", by=superuser)
+
+    for status in ({}, {"then": "resolved"}):
+        answered_and_taken_back(talk, superuser, **status)
+        after = Conversation.objects.get()
+        assert (after.status, after.waiting_since, after.round_began_at) == ("open", None, None)
+    assert Round.objects.get().resolved_at == NOON
+
+
+def test_words_after_a_resolution_that_is_taken_back_are_of_the_same_round(clock, superuser):
+    talk = wrote()
+    clock.shift(MINUTE)
+
+    answered_and_taken_back(
+        talk, superuser, lambda: (clock.shift(3), wrote(2, "Espere")), then="resolved"
+    )
+
+    after = Conversation.objects.get()
+    assert (after.status, after.waiting_since, after.round_began_at) == ("open", NOON, NOON)
+    assert Round.objects.get().resolved_at is None
+
+
 def test_a_resolution_that_is_taken_back_lets_the_round_go_on(clock, superuser):
     talk = wrote()
     answers.answer(talk.pk, "Sí", by=superuser, due_at=NOON + MINUTE)
@@ -145,7 +211,7 @@ def test_the_list_says_who_is_late_and_a_view_holds_them(db, talk, admin_client)
     InboxRules.objects.update(answer_within=15, resolve_within=2)
     talk(name="Puntual", ago=14)
     talk(name="Tarde", ago=16)
-    talk(name="Más tarde", ago=500)
+    talk(name="Más tarde", ago=500, round_began_at=None)
     old = talk(name="Respondida", ago=600, waiting_since=None)
     Conversation.objects.filter(pk=old.pk).update(round_began_at=timezone.now() - 10 * HOUR)
 
