@@ -246,8 +246,10 @@ def wait_again(sender_id: int, contact_id: int) -> None:
     """
     talks = Conversation.objects.filter(sender=sender_id, contact=contact_id)
     talk = talks.in_work().filter(round_began_at__isnull=False).first()
-    since = _waits_since(talk, talk.round_began_at) if talk else None
-    if talk and since and (talk.waiting_since is None or since < talk.waiting_since):
+    if talk is None or talk.round_began_at is None:
+        return
+    since = _waits_since(talk, talk.round_began_at)
+    if since and (talk.waiting_since is None or since < talk.waiting_since):
         talks.filter(pk=talk.pk).update(waiting_since=since)
 
 
