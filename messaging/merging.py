@@ -5,7 +5,7 @@ from django.db.models import F
 from contacts.merging import Merge
 from messaging.inbound.store import LAST_MESSAGE, LAST_WORDS
 from messaging.inbox.merging import move_entries
-from messaging.models import Conversation, Message, Opening
+from messaging.models import AnswerPost, Conversation, Message, Opening
 from messaging.states import IN_WORK
 
 
@@ -39,6 +39,7 @@ def _move_openings(moving: Merge) -> None:
 def _join(kept: Conversation, gone: Conversation) -> None:
     """Make one thread of two: it shows the newest message, and asks for what either asked for."""
     Message.objects.filter(conversation=gone).update(conversation=kept)
+    AnswerPost.objects.filter(conversation=gone).update(conversation=kept)
     kept.tags.add(*gone.tags.all())
     shown = max(kept, gone, key=lambda one: (one.last_message_at or one.created_at, one.pk))
     changes = {name: getattr(shown, name) for name in LAST_MESSAGE}
