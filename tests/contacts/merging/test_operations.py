@@ -15,7 +15,7 @@ from contacts.models import Address, Contact, ImportedPerson, ImportJob, Note, T
 from messaging.archives.models import ConversationArchive
 from messaging.files.models import StoredFile
 from messaging.integrity import integrity_problems as message_problems
-from messaging.models import AnswerPost, Conversation, Delivery, Message, Opening
+from messaging.models import Conversation, Delivery, Message, Opening
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
 from optouts.integrity import integrity_problems as optout_problems
@@ -122,17 +122,6 @@ def test_merge_joins_the_conversations_with_one_sender(kept, gone, sender):
     assert (conversation.contact, conversation.messages.count()) == (kept, 2)
     assert (conversation.unread_count, conversation.last_message_body) == (2, "¿Siguen ahí?")
     assert (moved["messages"], all_problems()) == (1, [])
-
-
-def test_merge_keeps_when_staff_answered_in_either_conversation(kept, gone, sender):
-    said(kept, sender, "Hola", hours=2)
-    said(gone, sender, "¿Siguen ahí?", hours=1)
-    asked = Conversation.objects.get(contact=gone)
-    AnswerPost.objects.create(conversation=asked, digest="x", token="x")
-
-    merge(kept.pk, gone.pk, by=SYSTEM)
-
-    assert AnswerPost.objects.get().conversation == Conversation.objects.get()
 
 
 def test_merge_moves_a_conversation_with_another_sender(kept, gone, sender):
