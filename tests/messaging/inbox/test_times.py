@@ -20,7 +20,9 @@ from messaging.inbox import operations
 from messaging.inbox.models import InboxRules, Outcome, Round
 from messaging.inbox.times.clock import Clock
 from messaging.inbox.times.targets import LateSince, Targets
-from messaging.models import Conversation, Delivery
+from messaging.models import Conversation, Delivery, Message
+from messaging.providers.base import StatusReport
+from messaging.statuses.apply import apply_report
 from tests.messaging.conftest import arrival
 from tests.messaging.inbox.conftest import names
 
@@ -133,6 +135,24 @@ def test_a_wait_that_began_after_an_answer_is_as_before_the_next(clock, superuse
     answered_and_taken_back(talk, superuser)
 
     assert Conversation.objects.get().waiting_since == NOON + MINUTE + timedelta(seconds=3)
+
+
+def test_an_answer_that_was_not_delivered_ends_no_wait(clock, superuser, simulator):
+    talk = wrote()
+    answers.answer(talk.pk, "Cinco", by=superuser)
+    jobs.send_from(talk.sender_id)
+    [sent] = Message.objects.outbound()
+    apply_report(StatusReport(sent.message_sid, "undelivered", error_code="30008"))
+    clock.shift(MINUTE)
+
+    answered_and_taken_back(talk, superuser)
+
+    assert Conversation.objects.get().waiting_since == NOON
+    clock.shift(MINUTE)
+
+    answered_and_taken_back(talk, superuser)
+
+    assert Conversation.objects.get().waiting_since == NOON
 
 
 def test_nobody_waits_after_an_answer_to_nobody_who_waits_is_taken_back(clock, superuser):
