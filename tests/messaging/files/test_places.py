@@ -80,9 +80,8 @@ def test_part_of_a_recording_is_given(contact, boss, asked, part):
     assert (response.status_code, b"".join(response)) == (206, part)
 
 
+@pytest.mark.parametrize("place", ["bucket"], indirect=True)
 def test_bucket_is_asked_for_the_part_alone(contact, boss, place):
-    if place == "folder":
-        pytest.skip("A folder is read from where the part begins.")
     row = stored_file(contact, OGG, "audio/ogg")
     url = reverse("admin:files_storedfile_open", args=[row.file_id])
     asked: list[str | None] = []

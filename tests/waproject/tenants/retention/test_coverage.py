@@ -88,7 +88,6 @@ AT_THE_STORAGE = {
     "contacts/imports/uploads.py": "previews",
     "messaging/files/storing.py": "tenants",
     "waproject/core/files/keeping.py": "templates",
-    "waproject/core/files/views.py": "templates",
     "waproject/core/jobs/models.py": "jobs",
     "waproject/core/jobs/running.py": "jobs",
     "waproject/core/jobs/admin.py": "jobs",
