@@ -67,9 +67,9 @@ def test_from_the_file_to_its_people(
     confirm(page)
     page.click("text=Ver a estas personas")
 
-    assert page.locator("#result_list tbody tr").count() == 2
+    expect(page.locator("#result_list tbody tr")).to_have_count(2)
     expect(page.locator("#result_list")).to_contain_text("Begoña Ñancupil")
-    assert page.locator("#result_list .tag", has_text="feria de mayo").count() == 2
+    expect(page.locator("#result_list .tag", has_text="feria de mayo")).to_have_count(2)
     page.go_back()
     page.click("#import-progress .offer button")
     page.wait_for_url(re.compile(r"/campaign/\d+/change/"))
