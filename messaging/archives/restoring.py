@@ -44,9 +44,13 @@ def read_archive(data: bytes) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict) or "format" not in found:
         raise CannotRestore(_unreadable())
-    if found["format"] != FORMAT:
-        raise CannotRestore(_("This file is of another version, or no archive at all."))
+    _demand_our_format(found)
     return found
+
+
+def _demand_our_format(content: Mapping[str, Any]) -> None:
+    if content["format"] != FORMAT:
+        raise CannotRestore(_("This file is of another version, or no archive at all."))
 
 
 def restore(content: Mapping[str, Any], *, by: Actor) -> dict[str, Any]:
@@ -78,8 +82,7 @@ def _unreadable() -> str:
 
 
 def _restore(content: Mapping[str, Any], by: Actor) -> dict[str, Any]:
-    if content["format"] != FORMAT:
-        raise CannotRestore(_("This file is of another version, or no archive at all."))
+    _demand_our_format(content)
     contact = _contact(content["contact"], by)
     talks = {one["sender"]: _talk(one, contact) for one in content["conversations"]}
     messages = content["messages"]

@@ -59,86 +59,10 @@ class Command(BaseCommand):
             " and lets invented people answer. It never connects to Twilio. The first line of the"
             " output is its address; end it with Ctrl-C."
         )
-        add = parser.add_argument
-        add("--port", type=int, default=4010, help=_("Port on 127.0.0.1; 0 takes a free one."))
-        add("--latency", type=seconds, default=0.05, help=_("Seconds until a request is answered."))
-        add("--seed", type=int, default=0, help=_("The same seed gives the same behaviour."))
-        add("--journal", type=Path, help=_("File to append a JSON line to for each message."))
-        add(
-            "--webhook-base",
-            default=settings.PUBLIC_BASE_URL,
-            help=_("Where people's messages are posted, under /twilio/inbound."),
-        )
-        add(
-            "--fail",
-            type=fault,
-            action="append",
-            default=[],
-            metavar="CODE:SHARE",
-            help=_("Let a share of the requests fail: an error code of Twilio's, or %(kinds)s.")
-            % {"kinds": ", ".join(sorted(KINDS))},
-        )
-        add("--read-share", type=share, default=0.7, help=_("Share of people who read a message."))
-        add("--reply-share", type=share, default=0.2, help=_("Share of people who answer."))
-        add("--optout-share", type=share, default=0.03, help=_("Share of people who opt out."))
-        add(
-            "--repeat-share",
-            type=share,
-            default=0.0,
-            help=_("Share of messages with a status told twice."),
-        )
-        add(
-            "--disorder-share",
-            type=share,
-            default=0.0,
-            help=_("Share of messages with statuses out of order."),
-        )
-        add("--delay", type=seconds, default=0.3, help=_("Mean seconds between two statuses."))
-        add(
-            "--write-every",
-            type=seconds,
-            default=0.0,
-            help=_("Mean seconds between two messages that people write by themselves; 0: none."),
-        )
-        add(
-            "--remember",
-            type=Path,
-            action="append",
-            default=[],
-            metavar="JOURNAL",
-            help=_("Journal of an earlier run, whose people write as well; may be repeated."),
-        )
-        add(
-            "--late-by",
-            type=seconds,
-            default=Options().late_by,
-            help=_("Seconds by which the fault late-callback delays callbacks."),
-        )
-        add(
-            "--withhold",
-            action="store_true",
-            help=_("Keep late callbacks until a POST to /simulator/release."),
-        )
-        add(
-            "--slow-by",
-            type=seconds,
-            default=Options().slow_by,
-            help=_("Seconds by which the fault slow delays an answer."),
-        )
-        add(
-            "--content",
-            action="append",
-            default=[],
-            metavar="HX…",
-            help=_("A template that was approved before, whatever it says; may be repeated."),
-        )
-        add("--contents-file", type=Path, help=_("File that keeps the templates between runs."))
-        add(
-            "--approval-delay",
-            type=seconds,
-            default=4.0,
-            help=_("Seconds until WhatsApp decides on a template."),
-        )
+        _add_server_options(parser)
+        _add_fault_options(parser)
+        _add_people_options(parser)
+        _add_template_options(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.TWILIO_ACCOUNT_SID not in {"", ACCOUNT_SID}:
@@ -195,4 +119,103 @@ def _options(given: dict[str, Any]) -> Options:
         contents=tuple(given["content"]),
         contents_file=given["contents_file"],
         approval_delay=given["approval_delay"],
+    )
+
+
+def _add_server_options(parser: CommandParser) -> None:
+    """Where it listens, how fast it is, and what it writes."""
+    add = parser.add_argument
+    add("--port", type=int, default=4010, help=_("Port on 127.0.0.1; 0 takes a free one."))
+    add("--latency", type=seconds, default=0.05, help=_("Seconds until a request is answered."))
+    add("--delay", type=seconds, default=0.3, help=_("Mean seconds between two statuses."))
+    add("--seed", type=int, default=0, help=_("The same seed gives the same behaviour."))
+    add("--journal", type=Path, help=_("File to append a JSON line to for each message."))
+    add(
+        "--webhook-base",
+        default=settings.PUBLIC_BASE_URL,
+        help=_("Where people's messages are posted, under /twilio/inbound."),
+    )
+
+
+def _add_fault_options(parser: CommandParser) -> None:
+    """What goes wrong with requests and with what is told of them."""
+    add = parser.add_argument
+    add(
+        "--fail",
+        type=fault,
+        action="append",
+        default=[],
+        metavar="CODE:SHARE",
+        help=_("Let a share of the requests fail: an error code of Twilio's, or %(kinds)s.")
+        % {"kinds": ", ".join(sorted(KINDS))},
+    )
+    add(
+        "--repeat-share",
+        type=share,
+        default=0.0,
+        help=_("Share of messages with a status told twice."),
+    )
+    add(
+        "--disorder-share",
+        type=share,
+        default=0.0,
+        help=_("Share of messages with statuses out of order."),
+    )
+    add(
+        "--late-by",
+        type=seconds,
+        default=Options().late_by,
+        help=_("Seconds by which the fault late-callback delays callbacks."),
+    )
+    add(
+        "--withhold",
+        action="store_true",
+        help=_("Keep late callbacks until a POST to /simulator/release."),
+    )
+    add(
+        "--slow-by",
+        type=seconds,
+        default=Options().slow_by,
+        help=_("Seconds by which the fault slow delays an answer."),
+    )
+
+
+def _add_people_options(parser: CommandParser) -> None:
+    """What people do."""
+    add = parser.add_argument
+    add("--read-share", type=share, default=0.7, help=_("Share of people who read a message."))
+    add("--reply-share", type=share, default=0.2, help=_("Share of people who answer."))
+    add("--optout-share", type=share, default=0.03, help=_("Share of people who opt out."))
+    add(
+        "--write-every",
+        type=seconds,
+        default=0.0,
+        help=_("Mean seconds between two messages that people write by themselves; 0: none."),
+    )
+    add(
+        "--remember",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="JOURNAL",
+        help=_("Journal of an earlier run, whose people write as well; may be repeated."),
+    )
+
+
+def _add_template_options(parser: CommandParser) -> None:
+    """The templates that are known, and when others are decided on."""
+    add = parser.add_argument
+    add(
+        "--content",
+        action="append",
+        default=[],
+        metavar="HX…",
+        help=_("A template that was approved before, whatever it says; may be repeated."),
+    )
+    add("--contents-file", type=Path, help=_("File that keeps the templates between runs."))
+    add(
+        "--approval-delay",
+        type=seconds,
+        default=4.0,
+        help=_("Seconds until WhatsApp decides on a template."),
     )
