@@ -1,5 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
+import django.utils.timezone
 import messaging.providers.ids
 import messaging.tokens
 import waproject.core.secrets
@@ -539,6 +540,8 @@ class Migration(migrations.Migration):
                 ('enclosed', models.CharField(blank=True, default='', max_length=64)),
                 ('token', models.CharField(editable=False, max_length=22)),
                 ('posted_at', models.DateTimeField(auto_now_add=True)),
+                ('leaves_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.conversation', verbose_name='conversation')),
                 ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],

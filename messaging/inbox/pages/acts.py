@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST
 
 from contacts.permissions import shown_text
 from messaging import answers, operations
-from messaging.files.answering import answer_with_file
-from messaging.files.attaching import CannotAttach
+from messaging.files.sending.answering import answer_with_file
+from messaging.files.sending.attaching import CannotAttach
 from messaging.inbox import operations as inbox
 from messaging.inbox.drafts import forget_draft, keep_draft
 from messaging.inbox.pages.navigation import may_see
@@ -170,7 +170,7 @@ def undo(request: HttpRequest, talk: Conversation) -> Notice | None:
     except answers.CannotAnswer as refusal:
         return Notice(str(refusal), "warn")
     words = _("The answer was taken back.")
-    if back.had_file:
+    if back.files:
         words = f"{words} {_again()}"
     told = back.text if back.by_id == request.user.pk else shown_text(back.text, request.user)
     if told != back.text:

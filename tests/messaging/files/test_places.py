@@ -16,8 +16,8 @@ from contacts.privacy.disclosure import disclose
 from contacts.privacy.erasing import erase
 from messaging.archives.content import Wanted
 from messaging.archives.making import archive
-from messaging.files.answering import answer_with_file
-from messaging.files.attaching import CannotAttach, attach
+from messaging.files.sending.answering import answer_with_file
+from messaging.files.sending.attaching import CannotAttach, attach
 from messaging.files.keeping import FILES
 from messaging.files.models import StoredFile
 from messaging.models import Delivery

@@ -6,7 +6,7 @@ from django.core.files.base import File
 from django.db import transaction
 
 from messaging import answers
-from messaging.files.attaching import attach, sent_as
+from messaging.files.sending.attaching import attach, sent_as
 from messaging.files.models import StoredFile
 from messaging.files.storing import delete_unless_used
 from messaging.models import Conversation

@@ -13,8 +13,8 @@ from messaging.delivery import queue, reasons
 from messaging.delivery.claiming.claims import Claimed
 from messaging.delivery.sending.requests import outbound_request
 from messaging.delivery.settling.settlement import record_accepted
-from messaging.files.answering import answer_with_file
-from messaging.files.attaching import MOST_OF_A_PICTURE, CannotAttach, attach, sent_as
+from messaging.files.sending.answering import answer_with_file
+from messaging.files.sending.attaching import MOST_OF_A_PICTURE, CannotAttach, attach, sent_as
 from messaging.files.models import StoredFile
 from messaging.inbox.reading.thread import bubbles
 from messaging.models import Delivery, Message, Sender
