@@ -33,7 +33,7 @@ MEDIA, REFERRAL = "media", "referral"
 # Of an answer with files: their ids (messaging.files), and in the queue besides them the addresses
 # at which the provider fetches them; each with spaces between.
 ATTACHED, ATTACHED_URL = "attached", "attached_url"
-# In the queue, of an answer that is several messages: the token of the first, and how many they are.
+# In the queue, of an answer that is several messages: the first one's token, and how many they are.
 TOGETHER, PARTS = "together", "parts"
 CHANNEL_METADATA = "channel_metadata"
 

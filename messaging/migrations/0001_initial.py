@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
                 ('address', models.CharField(max_length=255, validators=[django.core.validators.RegexValidator('^(\\+[1-9][0-9]{6,14}|[0-9]{3,8})$', 'The number must look like +56975400946, or be a short code such as 12345.')], verbose_name='number')),
                 ('messaging_service_sid', models.CharField(blank=True, max_length=34, validators=[messaging.providers.ids.validate_service_id], verbose_name='messaging service')),
+                ('sends_files', models.BooleanField(default=False, help_text='Whether a number for SMS can send pictures and other files (MMS).', verbose_name='sends MMS')),
                 ('rate', models.FloatField(default=80, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(1000)], verbose_name='messages per second')),
                 ('daily_limit', models.PositiveIntegerField(blank=True, help_text='Left empty, there is no limit.', null=True, verbose_name='people a day')),
                 ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),

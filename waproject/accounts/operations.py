@@ -91,9 +91,9 @@ def tell(users: Collection[int], *, by: Actor) -> list[str]:
 def save_role(role: Role, rights: "set[str] | frozenset[str]", *, by: Actor) -> list[str]:
     """Store a new or changed role of the business's own with these rights and what they need.
 
-    Returns what followed from it for those who have the role, in sentences (`tell`): something may
-    where it lost a right. Raises MoreThanOwn when the role before or after has what the actor lacks, and NobodyLeft when
-    nobody would be left who can give roles.
+    Returns what followed for those who have it where it lost a right, in sentences (`tell`). Raises
+    MoreThanOwn when the role before or after has what the actor lacks, and NobodyLeft when nobody
+    would be left who can give roles.
     """
     is_new = role.pk is None
     action, here = RoleAction.ADD if is_new else RoleAction.CHANGE, [current_tenant_id()]
