@@ -4,9 +4,8 @@ Lengths are whole numbers, so that no locale writes a comma into them.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -21,7 +20,6 @@ FULL = 1_000  # the length of the longest bar
 WIDTH = 960
 HEIGHT = 160
 MOST_DAYS = 120
-MOST_COMPARED = 20
 LABELS = 8
 
 
@@ -57,15 +55,6 @@ class DayChart:
     height: int = HEIGHT
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A campaign in the comparison: its name, its page ("" if it may not be seen), its bars."""
-
-    name: str
-    url: str
-    bars: list[Stage]
-
-
 def stages(report: str, rows: Sequence[Any]) -> list[Stage]:
     """Horizontal bars for a report: one campaign's funnel, or the leads of each model."""
     if report == "campaign_results" and len(rows) == 1:
@@ -94,32 +83,6 @@ def _bars(values: Sequence[tuple[str, int]]) -> list[Stage]:
     return [
         Stage(label, str(number_format(value, force_grouping=True)), FULL * value // highest)
         for label, value in values
-    ]
-
-
-def compared(
-    rows: Sequence[CampaignResult], url_of: Callable[[CampaignResult], str]
-) -> list[Compared]:
-    """The rates of the first MOST_COMPARED campaigns of which something was sent, side by side.
-
-    None where there are not two to compare. Each bar is a share of all that was sent.
-    """
-    sent = [row for row in rows if row.sent][:MOST_COMPARED]
-    if len(sent) < 2:
-        return []
-    return [Compared(row.name, url_of(row), _rates(row)) for row in sent]
-
-
-def _rates(row: CampaignResult) -> list[Stage]:
-    rates = (
-        (pgettext("people", "delivered"), row.delivered_rate),
-        (pgettext("people", "read"), row.read_rate),
-        (pgettext("people", "replied"), row.replied_rate),
-    )
-    return [
-        Stage(label, f"{number_format(Decimal(str(rate)), 1)}\u00a0%", round(FULL * rate / 100))
-        for label, rate in rates
-        if rate is not None
     ]
 
 

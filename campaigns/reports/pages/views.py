@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET
 from campaigns.reports.campaign_results import CampaignResult
 from campaigns.reports.catalogue import REPORTS, VIEW_ANALYTICS, Report, reports_for
 from campaigns.reports.columns import Column
-from campaigns.reports.pages.charts import Compared, compared, days_chart, stages
+from campaigns.reports.pages.charts import days_chart, stages
+from campaigns.reports.pages.compared import Compared, compared
 from campaigns.reports.pages.downloads import FORMATS, LABELS, download
 from campaigns.reports.pages.forms import ReportForm
 from campaigns.reports.pages.groups import group_of_report, group_of_row

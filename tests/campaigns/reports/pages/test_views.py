@@ -269,47 +269,6 @@ def test_campaign_chosen_narrows_the_page(chief, campaign):
     ]
 
 
-@pytest.fixture
-def another(campaign) -> Campaign:
-    """A second campaign, of which one of two was delivered."""
-    other = Campaign.objects.create(name="Otra", sender=campaign.sender)
-    recipients(other, "delivered", "failed")
-    return other
-
-
-def test_campaigns_are_compared_by_their_rates(chief, clerk, campaign, another):
-    recipients(campaign, "read", "replied", "sent", "sent")
-    page_of = reverse("admin:campaigns_campaign_change", args=[another.pk])
-
-    seen, shown = (one.get(page("campaign_results")) for one in (chief, clerk))
-
-    first, second = seen.context["compared"]
-    assert (first.name, first.url, second.name) == ("Otra", page_of, "Promo")
-    assert [(bar.label, bar.number, bar.length) for bar in second.bars] == [
-        ("delivered", "50.0\u00a0%", 500),
-        ("read", "50.0\u00a0%", 500),
-        ("replied", "25.0\u00a0%", 250),
-    ]
-    assert [one.url for one in shown.context["compared"]] == ["", ""]
-    assert "50.0\u00a0%" in seen.content.decode()
-
-
-def test_campaigns_of_which_nothing_was_sent_are_not_compared(chief, campaign, another):
-    assert chief.get(page("campaign_results")).context["compared"] == []
-
-
-def test_page_leaves_out_what_no_campaign_has(chief, campaign, another):
-    labels = {str(label) for label, _number in headings(chief)}
-    recipients(campaign, "skipped")
-
-    assert {"failed", "skipped"} & labels == {"failed"}
-    assert "skipped" in {str(label) for label, _number in headings(chief)}
-
-
-def headings(browser) -> list[tuple[str, bool]]:
-    return browser.get(page("campaign_results")).context["headings"]
-
-
 def test_shares_and_states_stand_below_what_they_are_of(chief, campaign):
     recipients(campaign, "delivered", "failed")
 
