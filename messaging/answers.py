@@ -5,7 +5,6 @@ and the log of messages afterwards, the answer that could not leave too.
 """
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -301,15 +300,17 @@ def _waits_since(talk: Conversation, began_at: datetime) -> datetime | None:
 
     An answer that the provider did not deliver is none.
     """
-    log = Message.objects.outbound().filter(
-        conversation=talk, created_at__gte=began_at, content__has_key="by"
-    )
-    # Of those that never left the posts are gone; they have no sid.
-    lost = log.filter(status__in=ENDS, message_sid__isnull=False).order_by("created_at")
-    # In the log an answer has the moment at which it left: words may have come since it was asked.
-    forgotten = log.filter(created_at__lt=timezone.now() - POSTS_KEPT_FOR).exclude(status__in=ENDS)
+    log = Message.objects.outbound().filter(conversation=talk, created_at__gte=began_at)
+    lost = log.filter(status__in=ENDS)
+    # An answer's moment is that of its post: in the log it has the one at which it left, and words
+    # may have come in between.
+    posts = AnswerPost.objects.filter(conversation=talk, posted_at__gte=began_at)
+    standing = posts.exclude(token__in=lost.values("token"))
+    forgotten = log.filter(
+        content__has_key="by", created_at__lt=timezone.now() - POSTS_KEPT_FOR
+    ).exclude(status__in=ENDS)
     moments = (
-        _last_standing(talk, began_at, list(lost.values_list("created_at", flat=True))),
+        standing.aggregate(at=Max("posted_at"))["at"],
         forgotten.aggregate(at=Max("created_at"))["at"],
     )
     last = max((at for at in moments if at), default=None)
@@ -317,22 +318,6 @@ def _waits_since(talk: Conversation, began_at: datetime) -> datetime | None:
         return began_at
     words = Message.objects.inbound().filter(conversation=talk, created_at__gt=last)
     return words.order_by("created_at").values_list("created_at", flat=True).first()
-
-
-def _last_standing(
-    talk: Conversation, began_at: datetime, lost_at: Sequence[datetime]
-) -> datetime | None:
-    """When the last answer was posted that waits or was not lost; `lost_at` is when others left.
-
-    The log does not name the post of an answer: it is the last one before the answer left.
-    """
-    posts = AnswerPost.objects.filter(conversation=talk, posted_at__gte=began_at)
-    standing = list(posts.order_by("posted_at").values_list("posted_at", flat=True))
-    for left in lost_at:
-        before = bisect_right(standing, left)
-        if before:
-            del standing[before - 1]
-    return standing[-1] if standing else None
 
 
 SOURCE = Source(became)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from messaging.models import Conversation, KeptStatus, Message, new_tokens
+from messaging.models import Conversation, KeptStatus, Message, new_token
 from messaging.models.querysets import PREVIEW_LENGTH
 from messaging.states import STATUS_TIMES, Direction
 from waproject.core.db.bulk_insert import blank_row, driver_moment, insert_rows
@@ -29,7 +29,10 @@ _VARYING = (
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """A message that the provider accepted at `at`, with the status it gave to it."""
+    """A message that the provider accepted at `at`, with the status it gave to it.
+
+    `token` is that of its delivery: by it the log and the source's own rows find each other.
+    """
 
     sid: str
     sender_id: int
@@ -43,6 +46,7 @@ class SentMessage:
     template_version_id: int | None = None
     is_test: bool = False
     content: dict[str, Any] = field(default_factory=dict)
+    token: str = field(default_factory=new_token)
 
 
 @transaction.atomic(savepoint=False)
@@ -52,11 +56,15 @@ def log_sent(messages: Sequence[SentMessage]) -> None:
     A handful of statements for any number, in the caller's transaction if there is one.
     """
     sids = [message.sid for message in messages]
-    found = Message.objects.filter(Among("message_sid", str, sids)).order_by()
-    logged = set(found.values_list("message_sid", flat=True))
+    logged = _sids_in_the_log(sids)
     if new := [message for message in messages if message.sid not in logged]:
         _insert(new, _show_in_conversations(new))
     KeptStatus.objects.hurry(sids, timezone.now())
+
+
+def _sids_in_the_log(sids: Sequence[str]) -> set[str | None]:
+    found = Message.objects.filter(Among("message_sid", str, sids)).order_by()
+    return set(found.values_list("message_sid", flat=True))
 
 
 def _show_in_conversations(messages: Sequence[SentMessage]) -> dict[Pair, int]:
@@ -93,12 +101,31 @@ def _show_in_conversations(messages: Sequence[SentMessage]) -> dict[Pair, int]:
 
 
 def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> None:
+    """Log messages; one whose token another message has gets a token of its own.
+
+    That is a delivery which was given up, and so logged as not sent, before the provider's answer
+    to it came in: what was accepted is logged all the same.
+    """
+    columns, rows = _rows(messages, conversations)
+    if insert_rows(Message, columns, rows, clash="DO NOTHING") == len(rows):
+        return
+    sids = [message.sid for message in messages]
+    logged = _sids_in_the_log(sids)
+    left = [replace(one, token=new_token()) for one in messages if one.sid not in logged]
+    columns, rows = _rows(left, conversations)
+    insert_rows(Message, columns, rows, clash="(tenant_id, message_sid) DO NOTHING")
+
+
+def _rows(
+    messages: Sequence[SentMessage], conversations: dict[Pair, int]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The columns of the log, and a row of their values for each message."""
     blank = blank_row(Message, _VARYING, direction=Direction.OUTBOUND)
     # One moment for all: when nobody has reported on them for so long, a second is nothing.
     last = max(message.at for message in messages)
     poll_at = driver_moment(last + timedelta(seconds=settings.POLL_AFTER_SECONDS))
     rows = []
-    for message, token in zip(messages, new_tokens(len(messages)), strict=True):
+    for message in messages:
         row = {
             **blank,
             "conversation_id": conversations[message.sender_id, message.contact_id],
@@ -111,7 +138,7 @@ def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> 
             "body": message.body,
             "content": json.dumps(message.content) if message.content else "{}",
             "message_sid": message.sid,
-            "token": token,
+            "token": message.token,
             "status": message.status,
             "created_at": driver_moment(message.at),
             "poll_at": poll_at,
@@ -119,7 +146,7 @@ def _insert(messages: Sequence[SentMessage], conversations: dict[Pair, int]) -> 
         if column := STATUS_TIMES.get(message.status):
             row[column] = driver_moment(message.at)
         rows.append(tuple(row.values()))
-    insert_rows(Message, [*blank], rows, clash="(tenant_id, message_sid) DO NOTHING")
+    return [*blank], rows
 
 
 def record_price(message_sid: str, price: Decimal, unit: str) -> None:

@@ -70,6 +70,28 @@ def test_log_sent_twice_logs_once(contact, sender):
     assert Message.objects.count() == 1
 
 
+def test_log_sent_keeps_the_token_of_the_delivery(contact, sender):
+    message = sent_to(contact, sender)
+
+    log_sent([message])
+
+    assert Message.objects.get().token == message.token
+
+
+def test_log_sent_logs_what_was_given_up_and_accepted_after_all(contact, sender, people):
+    """The provider's answer came after the delivery was logged as not sent, by the same token."""
+    given_up = Message.objects.create(
+        contact=contact, direction="outbound", status="failed", created_at=timezone.now()
+    )
+    others = [sent_to(person, sender, number) for number, person in enumerate(people, start=2)]
+
+    log_sent([sent_to(contact, sender, token=given_up.token), *others])
+
+    assert Message.objects.filter(message_sid=sid(1)).exists()
+    assert Message.objects.filter(message_sid__isnull=False).count() == 1 + len(others)
+    assert Message.objects.filter(token=given_up.token).get() == given_up
+
+
 def test_log_sent_leaves_a_further_status_alone(message, sender):
     Message.objects.update(status="read")
 

@@ -213,6 +213,7 @@ def _sent_message(one: Claimed, sid: str, at: datetime) -> SentMessage:
         status="queued",
         at=at,
         content=_content(one),
+        token=one.token,
     )
 
 

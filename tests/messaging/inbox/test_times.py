@@ -191,6 +191,26 @@ def test_an_answer_that_was_not_delivered_ends_no_wait(clock, superuser, simulat
     assert Conversation.objects.get().waiting_since == NOON
 
 
+def test_a_lost_answer_that_left_late_is_not_taken_for_the_one_posted_after_it(
+    clock, superuser, simulator
+):
+    talk = wrote()
+    answers.answer(talk.pk, "Mañana abrimos a las nueve", by=superuser, due_at=NOON + 5 * MINUTE)
+    clock.shift(MINUTE)
+    wrote(2, "¿Y hoy?")
+    clock.shift(MINUTE)
+    answers.answer(talk.pk, "Hoy hasta las siete", by=superuser)
+    jobs.send_from(talk.sender_id)
+    clock.shift(5 * MINUTE)
+    jobs.send_from(talk.sender_id)
+    late = Message.objects.outbound().get(body__startswith="Mañana")
+    apply_report(StatusReport(late.message_sid, "undelivered", error_code="30008"))
+
+    answered_and_taken_back(talk, superuser)
+
+    assert Conversation.objects.get().waiting_since is None
+
+
 def test_nobody_waits_after_an_answer_to_nobody_who_waits_is_taken_back(clock, superuser):
     talk = wrote()
     operations.set_status(talk.pk, "resolved", by=superuser)

@@ -23,15 +23,15 @@ def insert_rows(
     fields: Sequence[str],
     rows: Sequence[tuple[Any, ...]],
     clash: str = "",
-) -> None:
+) -> int:
     """Insert rows of the named fields' values, as the database's driver takes them.
 
     A value of a JSON field is its text. `clash` is what follows ON CONFLICT; without it a row
     that is there already is an IntegrityError. A model's `filled_columns` (the tenant) that the
-    fields do not name get their defaults, the same in all rows.
+    fields do not name get their defaults, the same in all rows. Returns how many rows were written.
     """
     if not rows:
-        return
+        return 0
     columns = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in fields]
     filled = filled_columns(model, but={str(column.column) for column in columns})
     names = ", ".join([*(str(column.column) for column in columns), *filled])
@@ -50,7 +50,9 @@ def insert_rows(
                 f"{on_conflict}",
                 [json.dumps(rows, default=str)],
             )
+            written = cursor.rowcount
         else:
+            written = 0
             # Some rows to a statement: one by one they cost half as much again. Always as many, as
             # the driver keeps each statement that differs, with room for all its values.
             row = f"({', '.join([*['%s'] * len(fields), *map(str, filled.values())])})"
@@ -60,8 +62,11 @@ def insert_rows(
                 several = [[*chain(*rows[at : at + some])] for at in range(0, whole, some)]
                 values = ", ".join([row] * some)
                 cursor.executemany(f"{into} VALUES {values}{on_conflict}", several)
+                written += cursor.rowcount
             if rest := rows[whole:]:
                 cursor.executemany(f"{into} VALUES {row}{on_conflict}", rest)
+                written += cursor.rowcount
+    return int(written)
 
 
 def filled_columns(model: type[models.Model], *, but: Collection[str] = ()) -> dict[str, int]:
