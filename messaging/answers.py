@@ -5,16 +5,19 @@ and the log of messages afterwards, the answer that could not leave too.
 """
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Value
+from django.db.models import Max, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.phones.keys import phone_key
 from contacts.states import AddressChannel
 from messaging.actions import ConversationAction
+from messaging.content import PARTS, TOGETHER
 from messaging.delivery import queue
 from messaging.delivery.models import DeliveryQuerySet
 from messaging.delivery.settling.unsent import log_unsent
@@ -23,7 +26,7 @@ from messaging.delivery.states import Priority
 from messaging.inbox.times import rounds
 from messaging.models import AnswerPost, Channel, Conversation, Delivery, Message, Sender
 from messaging.states import ENDS
-from messaging.tokens import new_token
+from messaging.tokens import new_token, new_tokens
 from optouts.reachability import Barrier, Purpose, Row, barrier
 from waproject.accounts.actors import Actor, user_of
 from waproject.accounts.models import User
@@ -34,6 +37,8 @@ KIND = "answer"
 # An answer that could not leave for so long is not sent any more: it would be out of place.
 VALID_FOR = timedelta(hours=24)
 LONGEST = 1_600
+# The messages of one answer leave so long after each other, in their order.
+APART = timedelta(seconds=1)
 # A page that is posted again after so long was kept open, or restored by the browser.
 POSTS_KEPT_FOR = timedelta(days=7)
 
@@ -51,6 +56,14 @@ class CannotAnswer(Exception):
     """Why nothing can be written in a conversation now. Its text is a sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of an answer: its text, and the files that go with it (messaging.content)."""
+
+    text: str = ""
+    attached: dict[str, str] = field(default_factory=dict)
+
+
 def answer(
     conversation_id: int,
     text: str,
@@ -59,14 +72,16 @@ def answer(
     form_token: str = "",
     enclosed: str = "",
     due_at: datetime | None = None,
+    parts: Sequence[Part] = (),
 ) -> bool:
     """Send a text to the person of a conversation, before everything else that waits.
 
-    With `due_at` it leaves then, and can be taken back until then (`take_back`).
+    With `due_at` it leaves then, and can be taken back until then (`take_back`). `parts` are the
+    messages that it becomes, in their order; without them it is one, of the text alone.
 
     `form_token` is that of the page from which it was posted. The same text posted again with it is
     the same answer: False then, and nothing more is sent, unless that answer did not leave. With
-    another file, whose checksum is `enclosed`, it is another answer.
+    other files, whose checksum is `enclosed`, it is another answer.
     Raises CannotAnswer when WhatsApp takes no free text now, or then not any more, when the person
     may not be written to, or when the sender is switched off.
     """
@@ -74,36 +89,47 @@ def answer(
         rows = Conversation.objects.select_related("sender", "contact")
         # Whoever posts the same at the same moment waits here, and finds the post below.
         conversation = rows.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
-        token = new_token()
-        if not is_first(conversation, form_token or token, text, token, enclosed):
+        named = dict(zip(new_tokens(max(len(parts), 1)), parts or [Part(text)], strict=True))
+        token, *further = named
+        given: dict[str, Any] = {"by": user_of(by), "at": due_at or timezone.now()}
+        if not is_first(conversation, form_token or token, text, token, enclosed, **given):
             event.drop()
             return False
+        for one in further:
+            # Known by its own token: what is posted again is known by the first.
+            is_first(conversation, one, "", one, **given)
         if refusal := why_not(conversation):
             raise CannotAnswer(str(refusal))
-        if due_at and due_at >= _valid_until(conversation, due_at):
+        address, until = _address_of(conversation), valid_until(conversation, due_at)
+        if due_at and due_at + len(further) * APART >= until:
             raise CannotAnswer(_("WhatsApp's window closes before that moment."))
         event.about = conversation
-        address, until = _address_of(conversation), _valid_until(conversation, due_at)
-        _enqueue(
-            conversation, text, token, user_of(by), address=address, until=until, due_at=due_at
-        )
-        at = due_at or timezone.now()
-        rounds.answered(conversation, by=user_of(by), at=at, token=token)
+        _enqueue(conversation, named, user_of(by), address=address, until=until, due_at=due_at)
+        rounds.answered(conversation, token=token, **given)
         Conversation.objects.filter(pk=conversation_id).update(**ANSWERED)
         return True
 
 
 def is_first(
-    conversation: Conversation, form_token: str, text: str, token: str, enclosed: str = ""
+    conversation: Conversation,
+    form_token: str,
+    text: str,
+    token: str,
+    enclosed: str = "",
+    *,
+    by: User | None,
+    at: datetime,
 ) -> bool:
-    """Note a post with its delivery's token, in the transaction of its answer.
+    """Note a post with its delivery's token, in the transaction of its answer, which leaves `at`.
 
     False when it was noted before. Another text or file from the same form is another answer:
     somebody went back to the page and wrote on. An answer that comes from no page is noted by its
-    own token: the notes say when staff answered (`wait_again`).
+    own token: the notes say when staff answered (`wait_again`). Each message of an answer has a
+    note of its own.
     """
     post = {"digest": _digest(form_token, text), "enclosed": enclosed}
-    return AnswerPost.objects.get_or_create({"token": token}, conversation=conversation, **post)[1]
+    new = {"token": token, "by": by, "leaves_at": at}
+    return AnswerPost.objects.get_or_create(new, conversation=conversation, **post)[1]
 
 
 def was_posted(conversation: Conversation, form_token: str, text: str) -> bool:
@@ -123,54 +149,70 @@ def forget_posts(now: datetime) -> int:
 
 def send_automatic(conversation: Conversation, text: str, *, to: str, until: datetime) -> None:
     """Send what the system itself answers to a message from the address `to`, like an answer."""
-    _enqueue(conversation, text, new_token(), None, address=to, until=until)
+    _enqueue(conversation, {new_token(): Part(text)}, None, address=to, until=until)
 
 
-def take_back(conversation_id: int, delivery_id: int, *, by: Actor) -> str:
-    """Take an answer back that has not begun to leave; return its text.
+def take_back(conversation_id: int, delivery_id: int, *, by: Actor) -> list[Delivery]:
+    """Take an answer back that has not begun to leave: all of its messages that wait.
 
-    The person waits as before, unless another answer left or waits. Raises CannotAnswer when it has
-    left, or is leaving.
+    Returns them, oldest first. The person waits as before, unless another answer left or waits.
+    Raises CannotAnswer when the message that was named has left, or is leaving.
     """
     with acting(by, ConversationAction.TAKE_BACK) as event:
         conversation = Conversation.objects.get(pk=conversation_id)
-        rows = waiting_answers(conversation).waiting().filter(pk=delivery_id)
         # A worker claims by an UPDATE of waiting rows: who locks the row first has it.
-        one = rows.select_for_update(of=("self",)).first()
-        if one is None:
+        waiting = _with_others_of(waiting_answers(conversation).waiting(), delivery_id)
+        taken = list(waiting.select_for_update(of=("self",)))
+        if delivery_id not in [one.pk for one in taken]:
             raise CannotAnswer(_("It has left already."))
-        one.delete()
-        AnswerPost.objects.filter(token=one.token).delete()
-        rounds.unanswered(conversation.sender_id, conversation.contact_id, one.token)
+        tokens = [one.token for one in taken]
+        Delivery.objects.filter(pk__in=[one.pk for one in taken]).delete()
+        AnswerPost.objects.filter(token__in=tokens).delete()
+        for token in tokens:
+            rounds.unanswered(conversation.sender_id, conversation.contact_id, token)
         wait_again(conversation.sender_id, conversation.contact_id)
         event.about = conversation
-        return str(one.body)
+        return taken
+
+
+def _with_others_of(rows: DeliveryQuerySet, delivery_id: int) -> DeliveryQuerySet:
+    """This one of them, with the other messages of its answer."""
+    one = rows.filter(pk=delivery_id).first()
+    first = one.variables.get(TOGETHER) if one else None
+    those = Q(pk=delivery_id)
+    return rows.filter(those | Q(**{f"variables__{TOGETHER}": first}) if first else those)
 
 
 def _enqueue(
     conversation: Conversation,
-    text: str,
-    token: str,
+    parts: dict[str, Part],
     user: User | None,
     *,
     address: str,
     until: datetime,
     due_at: datetime | None = None,
 ) -> None:
+    """Queue the messages of an answer, by their tokens."""
     stream = queue.open_stream(
         conversation.sender_id, KIND, priority=Priority.PERSON, purpose=Purpose.REPLY
     )
-    item = queue.Item(
-        contact_id=conversation.contact_id,
-        address=address,
-        body=text,
-        due_at=due_at,
-        valid_until=until,
-        asked_at=timezone.now(),
-        token=token,
-        asked_by_id=user.pk if user else None,
-    )
-    queue.enqueue(stream, [item])
+    now = timezone.now()
+    whole = {TOGETHER: next(iter(parts)), PARTS: str(len(parts))} if len(parts) > 1 else {}
+    items = [
+        queue.Item(
+            contact_id=conversation.contact_id,
+            address=address,
+            body=part.text,
+            variables={**part.attached, **whole},
+            due_at=(due_at or now) + number * APART,
+            valid_until=until,
+            asked_at=now,
+            token=token,
+            asked_by_id=user.pk if user else None,
+        )
+        for number, (token, part) in enumerate(parts.items())
+    ]
+    queue.enqueue(stream, items)
 
 
 def why_not(conversation: Conversation) -> str | None:
@@ -181,7 +223,7 @@ def why_not(conversation: Conversation) -> str | None:
     if sender.channel == Channel.WHATSAPP and not conversation.window_is_open(timezone.now()):
         return _("WhatsApp takes free text only within 24 hours of the person's last message.")
     rows = Conversation.objects.filter(pk=conversation.pk).annotate(
-        until=Value(_valid_until(conversation)),
+        until=Value(valid_until(conversation)),
         asked_at=Value(timezone.now()),
         goes_to=Value(_address_of(conversation)),
     )
@@ -204,7 +246,7 @@ def _address_of(conversation: Conversation) -> str:
     return address or ""
 
 
-def _valid_until(conversation: Conversation, due_at: datetime | None = None) -> datetime:
+def valid_until(conversation: Conversation, due_at: datetime | None = None) -> datetime:
     """The end of WhatsApp's window; elsewhere a day from when it is due."""
     if conversation.sender.channel == Channel.WHATSAPP and conversation.window_expires_at:
         return conversation.window_expires_at

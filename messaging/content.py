@@ -30,10 +30,17 @@ NOT_SENT, NOT_SENT_DETAILS = "not_sent", "not_sent_details"
 HEADER, FOOTER, BUTTONS = "header", "footer", "buttons"
 
 MEDIA, REFERRAL = "media", "referral"
-# Of an answer with a file: the id of the file (messaging.files), and in the queue besides it the
-# address at which the provider fetches it.
+# Of an answer with files: their ids (messaging.files), and in the queue besides them the addresses
+# at which the provider fetches them; each with spaces between.
 ATTACHED, ATTACHED_URL = "attached", "attached_url"
+# In the queue, of an answer that is several messages: the first one's token, and how many they are.
+TOGETHER, PARTS = "together", "parts"
 CHANNEL_METADATA = "channel_metadata"
+
+
+def attached_ids(content: Mapping[str, Any]) -> list[str]:
+    """The ids of the files that go or went with a message, in their order."""
+    return str(content.get(ATTACHED) or "").split()
 
 
 def button_texts(content: Mapping[str, Any]) -> list[str]:

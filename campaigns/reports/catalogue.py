@@ -176,7 +176,10 @@ REPORTS = {
         Report(
             "daily_activity",
             _("Daily activity"),
-            _("Messages received and sent on each day."),
+            _(
+                "What was sent on each day and what became of it, beside what was received."
+                " Percentages are of those sent."
+            ),
             daily_activity,
             permissions=(VIEW_ANALYTICS,),
         ),

@@ -1,4 +1,4 @@
-"""How many messages came and went each day."""
+"""What was sent on each day and what became of it, beside what was received."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,21 +9,37 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from campaigns.models import Recipient
 from campaigns.reports.columns import Column
-from campaigns.summaries.days import daily_counts
+from campaigns.summaries.days import DayCount, Days, daily_counts, days_of
+from campaigns.tracking.funnel import REACHED, percent
 from messaging.models import Message
 from messaging.states import Direction
-from waproject.core.days import days_back
+from waproject.core.days import days_back, start_of
+from waproject.core.db.expressions import AmongCodes
 
 
 @dataclass(frozen=True)
 class DayActivity:
-    """The messages of one day in one direction. A day without any has no row."""
+    """The messages of one day. A day without any has no row.
+
+    `sent` counts all that left on that day, those that failed later included; `delivered`, `read`
+    and `failed` are what became of them (read implies delivered), the rates in percent of `sent`,
+    None where nothing was. `replied` counts the people to whom a campaign wrote on that day and who
+    answered it, on whatever day. `received` counts all that came in.
+    """
 
     date: Annotated[dt.date, Column(_("day"))]
-    direction: Annotated[Direction, Column(_("direction"))]
-    message_count: Annotated[int, Column(_("messages"))]
+    sent: Annotated[int, Column(pgettext_lazy("people", "sent"))] = 0
+    delivered: Annotated[int, Column(pgettext_lazy("people", "delivered"))] = 0
+    delivered_rate: Annotated[float | None, Column(_("delivered %"))] = None
+    read: Annotated[int, Column(pgettext_lazy("people", "read"))] = 0
+    read_rate: Annotated[float | None, Column(_("read %"))] = None
+    replied: Annotated[int, Column(pgettext_lazy("people", "replied"))] = 0
+    failed: Annotated[int, Column(pgettext_lazy("people", "failed"))] = 0
+    received: Annotated[int, Column(pgettext_lazy("people", "received"))] = 0
 
 
 def daily_activity(
@@ -33,27 +49,52 @@ def daily_activity(
     limit: int | None = None,
     zone: tzinfo | None = None,
 ) -> list[DayActivity]:
-    """Messages per day and direction since the midnight `days` ago; latest day first.
+    """The days since the midnight `days` ago on which something was sent or received; latest first.
 
     A day is a calendar day of `zone`, else of the project. With a campaign: only its own messages.
-    Two queries: past days of the business were counted before (campaigns.summaries).
+    Four queries at most: past days of the business were counted before (campaigns.summaries).
     """
+    first = timezone.localdate(timezone=zone) - timedelta(days=days)
     if campaign_id is None and zone is None:
-        first = timezone.localdate() - timedelta(days=days)
-        counted = daily_counts(first).items()
-        rows = [(day, direction, count.messages) for (day, direction), count in counted]
+        counted = daily_counts(first)
     else:
-        rows = _logged(days_back(days, zone=zone), campaign_id, zone)
-    latest_first = sorted(rows, key=lambda row: (-row[0].toordinal(), row[1]))
-    return [DayActivity(day, Direction(to), count) for day, to, count in latest_first[:limit]]
+        counted = _logged(days_back(days, zone=zone), campaign_id, zone)
+    replied = _replied(start_of(first, zone=zone), campaign_id, zone)
+    latest_first = sorted({day for day, _direction in counted} | replied.keys(), reverse=True)
+    return [_row(day, counted, replied.get(day, 0)) for day in latest_first[:limit]]
 
 
-def _logged(
-    since: dt.datetime, campaign_id: int | None, zone: tzinfo | None
-) -> list[tuple[dt.date, str, int]]:
-    """Day, direction and number of messages, from the log."""
-    messages = Message.objects.in_earnest().since(since)
+def _logged(since: dt.datetime, campaign_id: int | None, zone: tzinfo | None) -> Days:
+    """What the log says of each day and direction."""
+    messages = Message.objects.since(since)
     if campaign_id is not None:
         messages = messages.of_campaign(campaign_id)
-    days = messages.order_by().values_list(TruncDate("created_at", tzinfo=zone), "direction")
-    return list(days.annotate(Count("pk")))
+    return days_of(messages, zone=zone)
+
+
+def _replied(
+    since: dt.datetime, campaign_id: int | None, zone: tzinfo | None
+) -> dict[dt.date, int]:
+    """How many of those to whom campaigns wrote on a day have answered. One query."""
+    # As the index of those who replied has it.
+    people = Recipient.objects.filter(AmongCodes("status", REACHED["replied"]), sent_at__gte=since)
+    if campaign_id is not None:
+        people = people.filter(campaign=campaign_id)
+    by_day = people.order_by().values_list(TruncDate("sent_at", tzinfo=zone))
+    return dict(by_day.annotate(Count("pk")))
+
+
+def _row(day: dt.date, counted: Days, replied: int) -> DayActivity:
+    sent = counted.get((day, Direction.OUTBOUND.value), DayCount())
+    received = counted.get((day, Direction.INBOUND.value), DayCount())
+    return DayActivity(
+        day,
+        sent=sent.messages,
+        delivered=sent.delivered,
+        delivered_rate=percent(sent.delivered, sent.messages),
+        read=sent.read,
+        read_rate=percent(sent.read, sent.messages),
+        replied=replied,
+        failed=sent.failed,
+        received=received.messages,
+    )

@@ -8,7 +8,7 @@ RECOUNTED are counted again each night, the earlier ones stay as they were then.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -133,12 +133,15 @@ def _counted(days: Iterable[date], upto: int) -> Iterator[tuple[Key, DayCount]]:
         yield from days_of(messages).items()
 
 
-def days_of(messages: MessageQuerySet) -> Days:
-    """The counts of these messages by day of the current zone and direction. One query."""
+def days_of(messages: MessageQuerySet, *, zone: tzinfo | None = None) -> Days:
+    """The counts of these messages by day of `zone`, else the current one, and direction.
+
+    One query.
+    """
     rows = (
         messages.in_earnest()
         .order_by()
-        .values_list(TruncDate("created_at"), "direction", "price_unit")
+        .values_list(TruncDate("created_at", tzinfo=zone), "direction", "price_unit")
         .annotate(price=Sum("price"), **COUNTS)
     )
     found: Days = defaultdict(DayCount)

@@ -22,6 +22,7 @@ ALLOWED_BY = {
     *("warm_up", "share_when_medium", "share_when_low"),
 }
 _OWN = ["name", "account", "channel", "address"]
+_TOLD = ["quality", "tier"]
 
 
 class PlanField(forms.CharField):
@@ -100,6 +101,11 @@ def _may_be_sending(sender_id):
     return deliveries.exists()
 
 
+def _is_listed(sender):
+    """Whether the provider lists the number, and so tells what it can send."""
+    return hasattr(sender, "standing") and sender.standing.gone_at is None
+
+
 @admin.register(Sender)
 class SenderAdmin(StandingPages, NamesFewDeleted, WritesWhatChanged, admin.ModelAdmin):
     holds = _("The numbers from which messages leave. An account lists those that it has.")
@@ -110,7 +116,7 @@ class SenderAdmin(StandingPages, NamesFewDeleted, WritesWhatChanged, admin.Model
 
     logged_values = [
         *(*_OWN, "messaging_service_sid", "status"),
-        *("quality", "tier", "rate", "daily_limit"),
+        *("quality", "tier", "rate", "daily_limit", "sends_files"),
         *("warm_up", "share_when_medium", "share_when_low"),
     ]
     list_display = ["name", "number", "channel", "account", "per_second", "quality", "status"]
@@ -125,7 +131,7 @@ class SenderAdmin(StandingPages, NamesFewDeleted, WritesWhatChanged, admin.Model
     show_facets = admin.ShowFacets.NEVER
     readonly_fields = ["created_at"]
     fieldsets = [
-        (None, {"fields": [*_OWN, "messaging_service_sid", "status", "quality", "tier"]}),
+        (None, {"fields": [*_OWN, "messaging_service_sid", "sends_files", "status", *_TOLD]}),
         (
             _("Rate"),
             {
@@ -180,5 +186,7 @@ class SenderAdmin(StandingPages, NamesFewDeleted, WritesWhatChanged, admin.Model
         if obj and obj.conversations.exists():
             fixed += ["channel", "address"]
         if obj and obj.channel == Channel.WHATSAPP and hasattr(obj, "standing"):
-            fixed += ["quality", "tier"]
+            fixed += _TOLD
+        if obj and obj.channel == Channel.SMS and _is_listed(obj):
+            fixed += ["sends_files"]
         return fixed

@@ -9,11 +9,11 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from contacts.permissions import shown_address, shown_text
-from messaging.content import ATTACHED
+from messaging.content import attached_ids
 from messaging.files.actions import SEE_FILES
 from messaging.files.models import StoredFile
 from messaging.files.states import FileState, FileType
-from messaging.models import Message
+from messaging.models import Delivery, Message
 from messaging.states import Direction
 from waproject.core.files.kinds import PLAYED, VCARD
 from waproject.core.readers import reader_has
@@ -84,12 +84,14 @@ class Shown:
 def files_of(messages: Collection[Message]) -> dict[int, list[Shown]]:
     """The files of these messages in their order, by the id of the message. One query.
 
-    What people sent names its message; an answer names the file that went with it. Whether they
+    What people sent names its message; an answer names the files that went with it. Whether they
     may be opened depends on the user for whom the page is made.
     """
     may_open = reader_has(SEE_FILES)
     found: dict[int, list[Shown]] = defaultdict(list)
-    went = {one.content[ATTACHED]: one.pk for one in messages if _attached(one)}
+    ours = [one for one in messages if one.direction == Direction.OUTBOUND]
+    # What people wrote into a message names no file.
+    went = {file: one.pk for one in ours for file in attached_ids(one.content)}
     named = Q(message__in=[one.pk for one in messages]) | Q(file_id__in=[*went])
     for row in StoredFile.objects.filter(named).order_by("message", "position", "pk"):
         message_id = row.message_id or went.get(str(row.file_id))
@@ -98,6 +100,13 @@ def files_of(messages: Collection[Message]) -> dict[int, list[Shown]]:
     return found
 
 
-def _attached(message: Message) -> bool:
-    """Whether the message names a file; what people wrote into it names none."""
-    return message.direction == Direction.OUTBOUND and ATTACHED in message.content
+def files_waiting(deliveries: Collection[Delivery]) -> dict[int, list[Shown]]:
+    """The files of answers that wait, by the id of the delivery. One query where they have some."""
+    going = {file: one.pk for one in deliveries for file in attached_ids(one.variables)}
+    if not going:
+        return {}
+    may_open = reader_has(SEE_FILES)
+    found: dict[int, list[Shown]] = defaultdict(list)
+    for row in StoredFile.objects.filter(file_id__in=[*going]).order_by("pk"):
+        found[going[str(row.file_id)]].append(Shown(row, may_open))
+    return found

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 
 from contacts.models import Tag
 from messaging import answers, operations
-from messaging.content import ATTACHED
+from messaging.content import PARTS, attached_ids
 from messaging.files.keeping import remove as remove_files
 from messaging.files.models import StoredFile
 from messaging.inbox.actions import InboxAction
 from messaging.inbox.models import Closing, Entry, EntryKind, NextStep, Outcome
 from messaging.inbox.times import rounds
-from messaging.models import Conversation, Delivery
+from messaging.models import Conversation
 from messaging.models.querysets import ConversationQuerySet
 from waproject.accounts.actors import Actor, permit, user_of
 from waproject.accounts.models import User
@@ -171,34 +171,40 @@ def resolve(
 
 
 class TakenBack(NamedTuple):
-    """The text as it was written, "" of a template; whether a file went with it; and its writer."""
+    """The text as it was written, "" of a template; how many files went with it; and its writer.
+
+    `is_partly`: a message of the answer had left before.
+    """
 
     text: str
-    had_file: bool
+    files: int = 0
     by_id: int | None = None
+    is_partly: bool = False
 
 
 @transaction.atomic
 def take_back(conversation_id: int, delivery_id: int, *, by: Actor) -> TakenBack:
-    """Take an answer back with its file (messaging.answers.take_back).
+    """Take an answer back with its files (messaging.answers.take_back).
 
     A conversation that was resolved with it is opened again: its person waits as before, and the
     round goes on, also where words of theirs opened it meanwhile.
     """
-    one = Delivery.objects.filter(pk=delivery_id).first()
-    text = answers.take_back(conversation_id, delivery_id, by=by)
-    talk = Conversation.objects.get(pk=conversation_id)
-    if one and one.asked_at and _was_resolved_with(talk, one.asked_at):
+    taken = answers.take_back(conversation_id, delivery_id, by=by)
+    talk, one = Conversation.objects.get(pk=conversation_id), taken[0]
+    if one.asked_at and _was_resolved_with(talk, one.asked_at):
         if talk.status == Conversation.Status.RESOLVED:
             set_status(conversation_id, Conversation.Status.OPEN, by=by)
         rounds.go_on(talk, since=one.asked_at)
         answers.wait_again(talk.sender_id, talk.contact_id)
-    if one is None or one.template_version_id is not None:
-        return TakenBack("", had_file=False)
-    attached = one.variables.get(ATTACHED)
+    if one.template_version_id is not None:
+        return TakenBack("")
+    attached = [file for part in taken for file in attached_ids(part.variables)]
     if attached:
-        remove_files(StoredFile.objects.filter(file_id=attached))
-    return TakenBack(text, bool(attached), one.asked_by_id)
+        remove_files(StoredFile.objects.filter(file_id__in=attached))
+    # One message of the answer has the text.
+    text = "".join(part.body for part in taken)
+    is_partly = len(taken) < int(one.variables.get(PARTS, "1"))
+    return TakenBack(text, len(attached), one.asked_by_id, is_partly)
 
 
 def _was_resolved_with(talk: Conversation, asked_at: datetime) -> bool:

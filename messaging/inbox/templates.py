@@ -5,7 +5,7 @@ It goes as an answer does, before every campaign; what it is for decides to whom
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -86,7 +86,9 @@ def send_template(
         rows = Conversation.objects.select_related("sender", "contact")
         talk = rows.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
         token = new_token()
-        if not is_first(talk, form_token or token, f"\0template {template_id}", token):
+        user, text = user_of(by), f"\0template {template_id}"
+        given: dict[str, Any] = {"by": user, "at": timezone.now()}
+        if not is_first(talk, form_token or token, text, token, **given):
             event.drop()
             return False
         template = usable(talk.sender).filter(pk=template_id).first()
@@ -97,7 +99,6 @@ def send_template(
         if refusal := _why_not(talk, purpose, _offer(template, rendered)):
             raise CannotAnswer(refusal)
         event.about, event.after = talk, {"template": template.pk}
-        user = user_of(by)
         stream = queue.open_stream(
             talk.sender_id, KIND, STREAMS[purpose], priority=Priority.PERSON, purpose=purpose
         )
@@ -113,7 +114,7 @@ def send_template(
             asked_by_id=user.pk if user else None,
         )
         queue.enqueue(stream, [item])
-        rounds.answered(talk, by=user, at=timezone.now(), token=token)
+        rounds.answered(talk, token=token, **given)
         Conversation.objects.filter(pk=talk.pk).update(**ANSWERED)
         return True
 

@@ -1,5 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
+import django.utils.timezone
 import messaging.providers.ids
 import messaging.tokens
 import waproject.core.secrets
@@ -69,6 +70,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('other', 'other')], max_length=10, verbose_name='channel')),
                 ('address', models.CharField(max_length=255, validators=[django.core.validators.RegexValidator('^(\\+[1-9][0-9]{6,14}|[0-9]{3,8})$', 'The number must look like +56975400946, or be a short code such as 12345.')], verbose_name='number')),
                 ('messaging_service_sid', models.CharField(blank=True, max_length=34, validators=[messaging.providers.ids.validate_service_id], verbose_name='messaging service')),
+                ('sends_files', models.BooleanField(default=False, help_text='Whether a number for SMS can send pictures and other files (MMS).', verbose_name='sends MMS')),
                 ('rate', models.FloatField(default=80, validators=[django.core.validators.MinValueValidator(0.01), django.core.validators.MaxValueValidator(1000)], verbose_name='messages per second')),
                 ('daily_limit', models.PositiveIntegerField(blank=True, help_text='Left empty, there is no limit.', null=True, verbose_name='people a day')),
                 ('quality', models.CharField(choices=[('unknown', 'unknown'), ('green', 'high'), ('yellow', 'medium'), ('red', 'low')], default='unknown', max_length=10, verbose_name='quality')),
@@ -539,6 +541,8 @@ class Migration(migrations.Migration):
                 ('enclosed', models.CharField(blank=True, default='', max_length=64)),
                 ('token', models.CharField(editable=False, max_length=22)),
                 ('posted_at', models.DateTimeField(auto_now_add=True)),
+                ('leaves_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.conversation', verbose_name='conversation')),
                 ('tenant', models.ForeignKey(db_constraint=False, db_index=False, default=waproject.tenants.scope.tenant_of_new_rows, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant', verbose_name='business')),
             ],

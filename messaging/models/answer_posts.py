@@ -2,7 +2,9 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations import Conversation
@@ -32,6 +34,15 @@ class AnswerPost(TenantModel):
     # Of its delivery.
     token = models.CharField(max_length=TOKEN, editable=False)
     posted_at = models.DateTimeField(auto_now_add=True)
+    # Who wrote it, and when it is to leave: a round's first answer is the earliest that stands.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    leaves_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar = TenantManager()
 

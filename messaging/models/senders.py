@@ -46,6 +46,12 @@ class Sender(TenantModel):
         blank=True,
         validators=[validate_service_id],
     )
+    # Of a number for SMS, as the provider says where it lists the number (messaging.standing).
+    sends_files = models.BooleanField(
+        _("sends MMS"),
+        default=False,
+        help_text=_("Whether a number for SMS can send pictures and other files (MMS)."),
+    )
     rate = models.FloatField(
         _("messages per second"),
         default=80,

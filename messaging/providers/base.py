@@ -67,9 +67,9 @@ class OutboundRequest:
     """One message to send.
 
     Either `sender_address` or `messaging_service_sid` says who sends; either `body` or
-    `content_sid` (an approved template, with its variables) says what. `media_url` names a file
-    that goes with a body. `validity_period` is in seconds: the provider drops the message rather
-    than send it later.
+    `content_sid` (an approved template, with its variables) says what. `media_urls` name the files
+    that go with a body, or without one. `validity_period` is in seconds: the provider drops the
+    message rather than send it later.
     """
 
     to: str = field(repr=False)
@@ -78,7 +78,7 @@ class OutboundRequest:
     body: str | None = field(default=None, repr=False)
     content_sid: str | None = None
     content_variables: dict[str, str] | None = field(default=None, repr=False)
-    media_url: str | None = field(default=None, repr=False)
+    media_urls: Sequence[str] = field(default=(), repr=False)
     status_callback: str | None = field(default=None, repr=False)
     validity_period: int | None = None
     channel: str = Channel.WHATSAPP.value
@@ -258,6 +258,7 @@ class RemoteSender:
 
     `state` is in the provider's own word, `reasons` are its sentences why the number is not online.
     `inbound_url` and `status_url` are where it posts what people write, and statuses.
+    `sends_files`: a number for SMS can send MMS too.
     """
 
     external_id: str
@@ -272,6 +273,7 @@ class RemoteSender:
     inbound_url: str = ""
     status_url: str = ""
     reasons: tuple[str, ...] = ()
+    sends_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def connect(
                 address=one.address,
                 messaging_service_sid=service,
                 warm_up=WARM_UP if _is_young(one) else [],
+                sends_files=one.sends_files,
                 rate=80 if one.channel == "whatsapp" else 1,
             )
             sender.full_clean()

@@ -99,6 +99,8 @@ def _note(sender: Sender, remote: RemoteSender, inbound_url: str, now: datetime)
     known = before and (sender.quality, sender.tier, before.state)
     if remote.channel == Channel.WHATSAPP:
         _note_allowed(sender, remote)
+    elif sender.sends_files != remote.sends_files:
+        Sender.objects.filter(pk=sender.pk).update(sends_files=remote.sends_files)
     Standing.objects.update_or_create(
         sender=sender,
         defaults={

@@ -218,7 +218,7 @@ def parameters(request: OutboundRequest) -> dict[str, object]:
         "ContentSid": request.content_sid,
         "ContentVariables": request.content_variables
         and json.dumps(request.content_variables, ensure_ascii=False),
-        "MediaUrl": request.media_url,
+        "MediaUrl": [*request.media_urls],
         "StatusCallback": request.status_callback,
         "ValidityPeriod": request.validity_period,
     }

@@ -70,6 +70,7 @@ def _sms_senders(numbers: Iterable[Any]) -> Iterable[RemoteSender]:
                 state=str(one.status or ""),
                 inbound_url=one.sms_url or "",
                 status_url=one.status_callback or "",
+                sends_files=bool(_mapping(one.capabilities).get("mms")),
             )
 
 

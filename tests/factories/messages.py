@@ -9,11 +9,11 @@ from tests.factories import numbers
 
 
 def message(contact: Contact, at: datetime, direction: str = "inbound", **fields: Any) -> Message:
+    fields.setdefault("status", "received" if direction == "inbound" else "sent")
     return Message.objects.create(
         contact=contact,
         phone=contact.address,
         direction=direction,
-        status="received" if direction == "inbound" else "sent",
         message_sid=f"SM{next(numbers):032}",
         created_at=at,
         **fields,

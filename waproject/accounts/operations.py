@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from waproject.accounts import permissions
 from waproject.accounts.actions import RoleAction
 from waproject.accounts.actors import Actor, System
-from waproject.accounts.memberships import a_giver_stays, held_here, tenants_of
+from waproject.accounts.memberships import a_giver_stays, held_here, members_with, tenants_of
 from waproject.accounts.models import Membership, Role, User
 from waproject.accounts.rights import Rights, forget_rights, rights_in, rights_of, role_of
 from waproject.accounts.states import SystemRole
@@ -88,27 +88,31 @@ def tell(users: Collection[int], *, by: Actor) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def save_role(role: Role, rights: "set[str] | frozenset[str]", *, by: Actor) -> Role:
+def save_role(role: Role, rights: "set[str] | frozenset[str]", *, by: Actor) -> list[str]:
     """Store a new or changed role of the business's own with these rights and what they need.
 
-    Raises MoreThanOwn when the role before or after has what the actor lacks, and NobodyLeft when
-    nobody would be left who can give roles.
+    Returns what followed for those who have it where it lost a right, in sentences (`tell`). Raises
+    MoreThanOwn when the role before or after has what the actor lacks, and NobodyLeft when nobody
+    would be left who can give roles.
     """
     is_new = role.pk is None
     action, here = RoleAction.ADD if is_new else RoleAction.CHANGE, [current_tenant_id()]
+    had: frozenset[str] = frozenset()
     with acting(by, action, Role) as event, a_giver_stays(here):
         if not is_new:
             before = Role.objects.select_for_update().get(pk=role.pk)
             _require_own(before)
             require_within(by, rights_in(before))
-            event.before = _described(before)
+            event.before, had = _described(before), before.rights
         _require_own(role)
         role.stored_rights = sorted(permissions.with_needs(permissions.known(rights)))
         require_within(by, rights_in(role))
         role.full_clean()
         role.save()
         event.about, event.text, event.after = role, role.title, _described(role)
-    return role
+        if had <= role.rights:
+            return []
+        return tell(members_with([role]).values_list("pk", flat=True), by=by)
 
 
 def delete_role(role: Role, *, by: Actor) -> None:

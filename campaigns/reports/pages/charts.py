@@ -4,7 +4,7 @@ Lengths are whole numbers, so that no locale writes a comma into them.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,11 +97,15 @@ def days_chart(rows: Sequence[DayActivity]) -> DayChart | None:
     first = max(min(row.date for row in rows), last - dt.timedelta(days=MOST_DAYS - 1))
     shown = [row for row in rows if row.date >= first]
     slot = WIDTH // ((last - first).days + 1)
-    highest = max(row.message_count for row in shown)
+    highest = max(max(row.received, row.sent) for row in shown) or 1
     step = max(1, -(-((last - first).days + 1) // LABELS))
     days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
     return DayChart(
-        columns=[_column(row, (row.date - first).days * slot, slot, highest) for row in shown],
+        columns=[
+            column
+            for row in shown
+            for column in _columns(row, (row.date - first).days * slot, slot, highest)
+        ],
         labels=[
             (number * slot + slot // 2, date_format(day, pgettext("date format", "j M")))
             for number, day in enumerate(days)
@@ -111,20 +115,25 @@ def days_chart(rows: Sequence[DayActivity]) -> DayChart | None:
     )
 
 
-def _column(row: DayActivity, left: int, slot: int, highest: int) -> Column:
+def _columns(row: DayActivity, left: int, slot: int, highest: int) -> Iterator[Column]:
+    """What was received on a day, and to the right of it what was sent; nothing where none was."""
     width = max(1, min(28, slot * 2 // 5))
     middle = left + slot // 2
-    height = max(1, HEIGHT * row.message_count // highest)
-    return Column(
-        x=middle - width if row.direction == Direction.INBOUND else middle,
-        y=HEIGHT - height,
-        width=width,
-        height=height,
-        series=row.direction.value,
-        title=gettext("%(day)s, %(direction)s: %(count)s")
-        % {
-            "day": date_format(row.date, "DATE_FORMAT"),
-            "direction": row.direction.label,
-            "count": row.message_count,
-        },
-    )
+    amounts = ((Direction.INBOUND, row.received), (Direction.OUTBOUND, row.sent))
+    for direction, count in amounts:
+        if not count:
+            continue
+        height = max(1, HEIGHT * count // highest)
+        yield Column(
+            x=middle - width if direction == Direction.INBOUND else middle,
+            y=HEIGHT - height,
+            width=width,
+            height=height,
+            series=direction.value,
+            title=gettext("%(day)s, %(direction)s: %(count)s")
+            % {
+                "day": date_format(row.date, "DATE_FORMAT"),
+                "direction": direction.label,
+                "count": count,
+            },
+        )

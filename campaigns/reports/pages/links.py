@@ -1,7 +1,7 @@
 """The rows behind each number of a report: which list of the admin shows exactly them."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from campaigns.states import OPEN, RecipientStatus
 from campaigns.tracking.funnel import REACHED
 from contacts.models import Contact, ContactStatus, Vehicle
 from messaging.models import Message, Template
-from messaging.states import Direction
+from messaging.states import ARRIVED, ENDS, Direction, MessageStatus
 from waproject.accounts.models import User
 from waproject.audit.models import Event
 from waproject.core.days import days_back, start_of
@@ -100,15 +100,37 @@ def _leads_by_model(row: ModelLeads, asked: dict[str, Any]) -> Targets:
 
 
 def _daily_activity(row: DayActivity, asked: dict[str, Any]) -> Targets:
-    query = {
-        "direction__exact": row.direction.value,
-        "created_at__gte": start_of(row.date, zone=asked["zone"]).isoformat(),
-        "created_at__lt": start_of(row.date + dt.timedelta(1), zone=asked["zone"]).isoformat(),
-        "is_test__exact": "0",
+    """The messages of the day; those who replied are people of campaigns of that day."""
+    begins, ends = (
+        start_of(day, zone=asked["zone"]).isoformat()
+        for day in (row.date, row.date + dt.timedelta(1))
+    )
+    campaign = asked["campaign_id"]
+
+    def messages(direction: Direction, statuses: Iterable[str] = ()) -> Target:
+        query = {
+            "direction__exact": direction.value,
+            "created_at__gte": begins,
+            "created_at__lt": ends,
+            "is_test__exact": "0",
+        }
+        if statuses:
+            query["status__in"] = ",".join(sorted(statuses))
+        return Target(Message, query=_of_campaign(query, "campaign_id__exact", campaign))
+
+    people = {"sent_at__gte": begins, "sent_at__lt": ends, "reached": "replied"}
+    return {
+        "sent": messages(Direction.OUTBOUND),
+        "delivered": messages(Direction.OUTBOUND, ARRIVED),
+        "read": messages(Direction.OUTBOUND, [MessageStatus.READ.value]),
+        "failed": messages(Direction.OUTBOUND, ENDS),
+        "received": messages(Direction.INBOUND),
+        "replied": Target(Recipient, query=_of_campaign(people, "campaign__id__exact", campaign)),
     }
-    if asked["campaign_id"] is not None:
-        query["campaign_id__exact"] = asked["campaign_id"]
-    return {"message_count": Target(Message, query=query)}
+
+
+def _of_campaign(query: dict[str, Any], name: str, campaign_id: int | None) -> dict[str, Any]:
+    return query if campaign_id is None else {**query, name: campaign_id}
 
 
 def _access(row: Access, asked: dict[str, Any]) -> Targets:

@@ -13,9 +13,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from campaigns.reports.campaign_results import CampaignResult
 from campaigns.reports.catalogue import REPORTS, VIEW_ANALYTICS, Report, reports_for
 from campaigns.reports.columns import Column
 from campaigns.reports.pages.charts import days_chart, stages
+from campaigns.reports.pages.compared import Compared, compared
 from campaigns.reports.pages.downloads import FORMATS, LABELS, download
 from campaigns.reports.pages.forms import ReportForm
 from campaigns.reports.pages.groups import group_of_report, group_of_row
@@ -30,6 +32,9 @@ ROWS_SHOWN = 200
 # state of what has a name stands below the name.
 SHARE = "_rate"
 NAME, STATE, PHONE = "name", "status", "phone"
+RESULTS = "campaign_results"
+# Numbers of campaigns that stand on the page where there are any; the files have them always.
+RARE = {"closed", "undelivered", "skipped", "sold", "sold_amount", "sold_times", "waiting"}
 # A table of more columns says days without the time.
 MANY_COLUMNS = 9
 
@@ -81,7 +86,8 @@ def _shown(request: HttpRequest, report: Report, asked: dict[str, Any]) -> dict[
     own = report.columns_for(request.user)
     told = [column for column in own if not column.detail and column.name != "id"]
     below = {STATE} if any(column.name == NAME for column in told) else set()
-    columns = [one for one in told if not (one.name in below or one.name.endswith(SHARE))]
+    whole = [one for one in told if not (one.name in below or one.name.endswith(SHARE))]
+    columns = [one for one in whole if one.name not in RARE or _is_told(one, rows)]
     numeric = {column.name for column in columns if _is_numeric(column, rows)}
     links = Links(request, admin.site, report.name, asked)
     return {
@@ -93,9 +99,19 @@ def _shown(request: HttpRequest, report: Report, asked: dict[str, Any]) -> dict[
         "people": group_of_report(report.name, rows[:ROWS_SHOWN]),
         "rows_shown": ROWS_SHOWN if len(rows) > ROWS_SHOWN else None,
         "stages": stages(report.name, rows),
+        "compared": _compared(rows[:ROWS_SHOWN], links) if report.name == RESULTS else [],
         "days_chart": days_chart(rows) if report.name == "daily_activity" else None,
         "files": _files(request) if report.may_be_exported_by(request.user) else [],
     }
+
+
+def _is_told(column: Column, rows: Sequence[Any]) -> bool:
+    """Whether some row has more than nothing, or nought, in a column."""
+    return any(getattr(row, column.name) for row in rows)
+
+
+def _compared(rows: Sequence[CampaignResult], links: Links) -> list[Compared]:
+    return compared(rows, lambda row: links.of(row).get(NAME, ""))
 
 
 def _page(request: HttpRequest, report: Report, form: ReportForm) -> dict[str, Any]:

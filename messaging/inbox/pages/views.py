@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from contacts.models import Tag
 from messaging import answers
+from messaging.files.sending.limits import for_page
 from messaging.inbox.drafts import draft_of
 from messaging.inbox.models import Outcome
 from messaging.inbox.pages.navigation import SEE, may_see
@@ -136,6 +137,7 @@ def talk_context(
         "may_decide": reader.has_perm("optouts.decide_hold"),
         "colleagues": _colleagues(),
         "longest": answers.LONGEST,
+        "file_limits": for_page(shown.limits) if shown.limits else None,
         "form_token": form_token(),
         "now": timezone.localtime(),
         "later": timezone.now() + timedelta(minutes=1),

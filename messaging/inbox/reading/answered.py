@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from contacts.permissions import shown_text
 from messaging import answers
@@ -61,4 +62,5 @@ def answered_since(
 
 
 def _answered(by: User, text: str) -> Answered:
-    return Answered(by.get_full_name() or by.get_username(), shown_text(text)[:QUOTED])
+    said = shown_text(text)[:QUOTED] or _("a file")
+    return Answered(by.get_full_name() or by.get_username(), said)

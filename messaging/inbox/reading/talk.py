@@ -1,20 +1,25 @@
 """The conversation that is open: until when it can be answered, and what keeps an answer back."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils import timezone
 
 from contacts.models import ContactStatus
 from messaging import answers
+from messaging.content import TOGETHER
+from messaging.delivery.states import DeliveryState
+from messaging.files.sending.limits import Limits, limits_of, why_none
+from messaging.files.showing import Shown, files_waiting
 from messaging.inbound.store import WINDOW
 from messaging.inbox.reading.answered import waiting_mark
 from messaging.inbox.reading.around import Around
 from messaging.inbox.reading.entries import Happened, entries_of
 from messaging.inbox.reading.listing import SOON
 from messaging.inbox.reading.thread import Bubble, Thread, thread
-from messaging.models import AutoReply, Channel, Conversation, Message
+from messaging.models import AutoReply, Channel, Conversation, Delivery, Message
 from messaging.tokens import new_token
 from optouts.models import Change, ConsentEvent, Hold
 from optouts.operations import words_in
@@ -32,6 +37,19 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message of ours that has not left, with its files.
+
+    `takes_back`: how many messages its button takes back; 0 without one, as the last of an answer
+    has it.
+    """
+
+    delivery: Delivery
+    files: Sequence[Shown]
+    takes_back: int
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """What the middle of the page shows. `items` are messages and what happened between them.
 
@@ -44,7 +62,7 @@ class Talk:
     items: list[Bubble | Happened]
     window: Window | None
     has_window: bool
-    waiting: list[Any]
+    waiting: list[Waiting]
     refusal: str
     is_out: bool
     opt_out: ConsentEvent | None
@@ -58,7 +76,17 @@ class Talk:
     @property
     def waiting_marks(self) -> str:
         """Which waiting answers are shown, for the post of the next one."""
-        return ",".join(waiting_mark(one.asked_by_id, one.body) for one in self.waiting)
+        rows = [one.delivery for one in self.waiting]
+        return ",".join(waiting_mark(one.asked_by_id, one.body) for one in rows)
+
+    @property
+    def limits(self) -> Limits | None:
+        """What can be sent of files from here; None: none."""
+        return limits_of(self.conversation.sender)
+
+    @property
+    def why_no_files(self) -> str:
+        return why_none(self.conversation.sender)
 
     @property
     def opt_out_words(self) -> str:
@@ -79,12 +107,34 @@ def talk_of(conversation: Conversation, around: Around, *, before: int | None = 
         sorted([*between, *shown.bubbles], key=lambda one: one.at),
         window_of(conversation),
         conversation.sender.channel == Channel.WHATSAPP,
-        around.waiting if before is None else [],
+        _waiting(around.waiting) if before is None else [],
         answers.why_not(conversation) or "",
         is_out,
         events.first() if is_out else None,
         around.held[0] if around.held and not is_out else None,
     )
+
+
+def _waiting(deliveries: Sequence[Delivery]) -> list[Waiting]:
+    """One query where some have files."""
+    files = files_waiting(deliveries)
+    free: dict[str, list[int]] = defaultdict(list)
+    for one in deliveries:
+        if one.state == DeliveryState.WAITING:
+            free[_answer_of(one)].append(one.pk)
+    return [
+        Waiting(
+            one,
+            files.get(one.pk, ()),
+            len(free[_answer_of(one)]) if one.pk in free[_answer_of(one)][-1:] else 0,
+        )
+        for one in deliveries
+    ]
+
+
+def _answer_of(delivery: Delivery) -> str:
+    """By this the messages of one answer are known."""
+    return str(delivery.variables.get(TOGETHER, delivery.token))
 
 
 def _moment_of(message_id: int | None) -> datetime | None:

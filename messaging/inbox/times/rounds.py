@@ -8,27 +8,47 @@ answer of staff, or by the resolution. Spam ends a round that nobody counts.
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Q
+
 from messaging.inbox.models import Round
-from messaging.models import Conversation
+from messaging.models import AnswerPost, Conversation
 from waproject.accounts.models import User
 
 
 def answered(talk: Conversation, *, by: User | None, at: datetime, token: str) -> None:
-    """Note the answer with this token, which leaves at `at`, if it is the first of its round."""
+    """Note the answer with this token, which leaves at `at`, if it is the first of its round.
+
+    One for later is not the first any more where another leaves before it.
+    """
     began_at: datetime | None = talk.round_began_at
     if began_at is None:
         return
     row = Round(conversation=talk, began_at=began_at)
     Round.objects.bulk_create([row], ignore_conflicts=True)
     this = Round.objects.filter(conversation=talk, began_at=began_at)
-    this.filter(answered_at=None).update(answered_at=at, answered_by=by, answer_token=token)
+    later = Q(answered_at=None) | Q(answered_at__gt=at)
+    this.filter(later).update(answered_at=at, answered_by=by, answer_token=token)
 
 
 def unanswered(sender_id: int, contact_id: int, token: str) -> None:
-    """The answer with this token was taken back, or could not leave."""
+    """The answer with this token was taken back, or could not leave; its post is forgotten.
+
+    The first answer of its round is now the earliest of the others, if any was posted in it.
+    """
     talks = Conversation.objects.filter(sender=sender_id, contact=contact_id).order_by()
     rounds = Round.objects.filter(conversation__in=talks.values("pk"), answer_token=token)
-    rounds.update(answered_at=None, answered_by=None, answer_token="")
+    for row in rounds:
+        posts = AnswerPost.objects.filter(
+            conversation=row.conversation_id, posted_at__gte=row.began_at
+        )
+        if row.resolved_at:
+            posts = posts.filter(posted_at__lte=row.resolved_at)
+        first = posts.order_by("leaves_at", "pk").first()
+        rounds.filter(pk=row.pk).update(
+            answered_at=first and first.leaves_at,
+            answered_by=first and first.by_id,
+            answer_token=first.token if first else "",
+        )
 
 
 def resolved(conversation_ids: Collection[int], *, by: User | None, at: datetime) -> None:

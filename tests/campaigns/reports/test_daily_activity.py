@@ -1,15 +1,17 @@
-from dataclasses import astuple
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 
-from campaigns.reports.daily_activity import daily_activity
+from campaigns.models import Campaign
+from campaigns.reports.daily_activity import DayActivity, daily_activity
+from tests.factories.campaigns import recipients
 from tests.factories.messages import message
 from tests.factories.people import person
 from waproject.core.days import start_of
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 LATE_IN_SANTIAGO = datetime(2026, 3, 20, 1, 30, tzinfo=UTC)  # 22:30 of the 19th there
 
 
@@ -19,15 +21,37 @@ def clock():
         yield
 
 
-def test_activity_counts_each_day_and_direction():
+def test_activity_has_one_row_a_day():
     ana = person()
-    for direction in ("inbound", "outbound", "outbound"):
-        message(ana, LATE_IN_SANTIAGO, direction)
+    for status in ("sent", "delivered", "read", "failed", "undelivered"):
+        message(ana, LATE_IN_SANTIAGO, "outbound", status=status)
+    message(ana, LATE_IN_SANTIAGO)
+    message(ana, LATE_IN_SANTIAGO - timedelta(days=1))
 
-    assert [astuple(row) for row in daily_activity()] == [
-        (date(2026, 3, 19), "inbound", 1),
-        (date(2026, 3, 19), "outbound", 2),
+    assert daily_activity() == [
+        DayActivity(
+            date(2026, 3, 19),
+            sent=5,
+            delivered=2,
+            delivered_rate=40.0,
+            read=1,
+            read_rate=20.0,
+            failed=2,
+            received=1,
+        ),
+        DayActivity(date(2026, 3, 18), received=1),
     ]
+
+
+def test_activity_counts_who_replied_on_the_day_on_which_they_were_written_to(campaign):
+    recipients(campaign, "read", "replied", "closed")
+    campaign.recipients.update(sent_at=LATE_IN_SANTIAGO, replied_at=LATE_IN_SANTIAGO + DAY)
+
+    [row] = daily_activity()
+    [in_utc] = daily_activity(zone=UTC)
+
+    assert (row.date, row.replied) == (date(2026, 3, 19), 2)
+    assert (in_utc.date, in_utc.replied) == (date(2026, 3, 20), 2)
 
 
 def test_activity_counts_days_of_another_zone_when_asked():
@@ -51,7 +75,7 @@ def test_activity_puts_each_message_into_its_day_where_the_clocks_change():
         message(person(), moment)
         message(person(), moment - timedelta(microseconds=1))
 
-    assert [(row.date.isoformat(), row.message_count) for row in daily_activity(days=300)] == [
+    assert [(row.date.isoformat(), row.received) for row in daily_activity(days=300)] == [
         ("2026-04-05", 1),
         ("2026-04-04", 2),
         ("2026-04-03", 1),
@@ -65,13 +89,23 @@ def test_activity_of_a_campaign_leaves_out_all_other_messages(campaign):
     ana = person()
     message(ana, LATE_IN_SANTIAGO, "outbound", campaign_id=campaign.pk)
     message(ana, LATE_IN_SANTIAGO, "outbound")
+    other = Campaign.objects.create(name="Otra", sender=campaign.sender)
+    recipients(other, "replied")
 
-    assert [row.message_count for row in daily_activity(campaign_id=campaign.pk)] == [1]
+    [row] = daily_activity(campaign_id=campaign.pk)
+
+    assert (row.sent, row.replied) == (1, 0)
 
 
-def test_activity_takes_two_queries(django_assert_num_queries):
+def test_activity_leaves_out_tests():
+    message(person(), LATE_IN_SANTIAGO, "outbound", is_test=True)
+
+    assert daily_activity() == daily_activity(zone=UTC) == []
+
+
+def test_activity_takes_three_queries(django_assert_num_queries):
     for hour in range(5):
         message(person(), LATE_IN_SANTIAGO.replace(hour=hour))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         daily_activity()

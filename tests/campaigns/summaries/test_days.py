@@ -25,7 +25,12 @@ DAY = timedelta(days=1)
 
 
 def by_rows() -> list[tuple[date, str, int]]:
-    return sorted((row.date, row.direction.value, row.message_count) for row in daily_activity())
+    counts = (
+        (row.date, direction, count)
+        for row in daily_activity()
+        for direction, count in (("inbound", row.received), ("outbound", row.sent))
+    )
+    return sorted(one for one in counts if one[2])
 
 
 def by_log() -> list[tuple[date, str, int]]:

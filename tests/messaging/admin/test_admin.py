@@ -241,6 +241,7 @@ def test_sender_with_conversations_keeps_its_number(boss, conversation):
         "name",
         "account",
         "messaging_service_sid",
+        "sends_files",
         "status",
         "quality",
         "tier",

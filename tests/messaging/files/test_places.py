@@ -16,10 +16,10 @@ from contacts.privacy.disclosure import disclose
 from contacts.privacy.erasing import erase
 from messaging.archives.content import Wanted
 from messaging.archives.making import archive
-from messaging.files.answering import answer_with_file
-from messaging.files.attaching import CannotAttach, attach
 from messaging.files.keeping import FILES
 from messaging.files.models import StoredFile
+from messaging.files.sending.answering import answer_with_files
+from messaging.files.sending.attaching import CannotAttach, attach
 from messaging.models import Delivery
 from messaging.texts.header_files import forget_unused, keep_header_file
 from tests.bucket import bucket_of, s3_server
@@ -108,7 +108,7 @@ def test_provider_fetches_the_file_of_an_answer(conversation):
     conversation.window_expires_at = timezone.now() + timedelta(hours=20)
     conversation.save()
     upload = SimpleUploadedFile("a.png", png())
-    answer_with_file(conversation.pk, "", upload, by=SYSTEM)
+    answer_with_files(conversation.pk, "", [upload], by=SYSTEM)
     url = Delivery.objects.get().variables["attached_url"]
     response = Client().get(url.removeprefix("http://localhost:8000"))
 

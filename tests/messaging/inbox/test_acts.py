@@ -128,7 +128,9 @@ def test_a_text_that_is_too_long_is_not_cut_but_given_back(boss, talk):
 def test_a_conversation_that_goes_at_this_moment_is_not_found(boss, talk, monkeypatch):
     one = talk()
     gone = Conversation.objects.filter(pk=one.pk)
-    monkeypatch.setattr("messaging.inbox.pages.acts._text", lambda _request: gone.delete() and "Sí")
+    monkeypatch.setattr(
+        "messaging.inbox.pages.answering.text_of", lambda _request: gone.delete() and "Sí"
+    )
 
     assert act(boss, "answer", one, answer_token="x").status_code == 404
 

@@ -15,7 +15,7 @@ from tests.factories.users import as_role
 from tests.messaging.inbox.conftest import page_of
 from waproject.accounts.actors import SYSTEM
 from waproject.accounts.models import Role, User
-from waproject.accounts.operations import assign_role
+from waproject.accounts.operations import assign_role, save_role
 from waproject.audit.models import Event
 from waproject.tenants.operations import create_tenant
 from waproject.tenants.scope import in_tenant
@@ -123,6 +123,37 @@ def test_role_that_cannot_answer_gives_them_on_too(talk, ana, to):
     told = assign_role(ana, Role.objects.get(name=to) if to else None, by=SYSTEM)
 
     assert (holders(), told) == ([None], ["1 conversation of Ana is nobody's now."])
+
+
+@pytest.fixture
+def sales(db) -> Role:
+    """A role of the business's own, whose people answer."""
+    role = Role(name="Ventas", level=20)
+    save_role(role, {"messages.answer"}, by=SYSTEM)
+    return role
+
+
+def test_role_that_loses_the_right_gives_on_what_its_people_have(boss, talk, ana, eva, sales):
+    assign_role(ana, sales, by=SYSTEM)
+    talk(assignee=ana), talk(assignee=eva)
+
+    page = reverse("admin:accounts_role_change", args=[sales.pk])
+    response = boss.post(page, {"name": "Ventas", "level": 20, "rights": ["messages.view"]})
+
+    assert holders() == [None, eva]
+    assert "1 conversation of Ana is nobody's now." in said(response)
+
+
+def test_role_that_keeps_the_right_gives_nothing_on(talk, ana, sales):
+    assign_role(ana, sales, by=SYSTEM)
+    talk(assignee=ana)
+
+    told = [
+        save_role(sales, {"messages.answer", "messages.export"}, by=SYSTEM),
+        save_role(sales, {"messages.answer"}, by=SYSTEM),
+    ]
+
+    assert (holders(), told) == ([ana], [[], []])
 
 
 @pytest.mark.parametrize("by", ["page", "list"])

@@ -13,8 +13,9 @@ from campaigns.reports.answer_times import answer_times, answer_times_by_user
 from messaging import answers
 from messaging import operations as basic
 from messaging.answers import send_automatic
-from messaging.delivery import jobs
+from messaging.delivery import jobs, queue
 from messaging.delivery.hours import Hours
+from messaging.delivery.reasons import NO_REASON
 from messaging.inbound.receive import receive
 from messaging.inbox import operations
 from messaging.inbox.models import InboxRules, Outcome, Round
@@ -25,6 +26,7 @@ from messaging.providers.base import StatusReport
 from messaging.statuses.apply import apply_report
 from tests.messaging.conftest import arrival
 from tests.messaging.inbox.conftest import names
+from waproject.accounts.actors import SYSTEM
 
 # Thursday noon in Santiago.
 NOON = datetime(2026, 11, 26, 15, tzinfo=UTC)
@@ -96,6 +98,40 @@ def test_an_answer_that_is_taken_back_was_none(clock, superuser):
 
     row = Round.objects.get()
     assert (row.answered_at, row.answered_by, row.answer_token) == (None, None, "")
+
+
+def first_answer() -> tuple:
+    return Round.objects.values_list("answered_at", "answered_by__username").get()
+
+
+def test_the_first_answer_is_the_one_that_leaves_first(clock, superuser, staff):
+    talk = wrote()
+    answers.answer(talk.pk, "Mañana le digo", by=superuser, due_at=NOON + 9 * HOUR)
+    scheduled = Delivery.objects.get()
+    clock.shift(5 * MINUTE)
+    answers.answer(talk.pk, "Son cinco", by=SYSTEM)
+    at_once = (NOON + 5 * MINUTE, None)
+    assert first_answer() == at_once
+
+    answers.take_back(talk.pk, scheduled.pk, by=superuser)
+
+    assert first_answer() == at_once
+
+
+@pytest.mark.parametrize("how", ["taken back", "not sent"])
+def test_without_the_first_answer_the_next_one_is_the_first(clock, superuser, how):
+    talk = wrote()
+    answers.answer(talk.pk, "Son cinco", by=SYSTEM)
+    first = answers.waiting_answers(talk).get()
+    answers.answer(talk.pk, "Y mañana", by=superuser, due_at=NOON + 9 * HOUR)
+
+    if how == "taken back":
+        answers.take_back(talk.pk, first.pk, by=superuser)
+    else:
+        queue.remove(answers.waiting_answers(talk).filter(pk=first.pk), NO_REASON)
+
+    assert first_answer() == (NOON + 9 * HOUR, "jefa")
+    assert Conversation.objects.get().waiting_since is None
 
 
 def answered_and_taken_back(talk: Conversation, user, meanwhile=lambda: None, **status) -> None:

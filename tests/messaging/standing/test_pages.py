@@ -12,7 +12,7 @@ from messaging.standing.metrics import metrics_of
 from messaging.standing.syncing import sync
 from waproject.audit.models import Event
 from waproject.lab.twilio_simulator.account import ACCOUNT_SID, AUTH_TOKEN, SERVICE_NUMBER
-from waproject.lab.twilio_simulator.senders import SENDER_SID, SERVICE_SID
+from waproject.lab.twilio_simulator.senders import NUMBER_SID, SENDER_SID, SERVICE_SID
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,16 @@ def test_page_of_a_sender_tells_how_it_is(boss, account, young):
     assertContains(page, "set as it should be")
     assertContains(page, "Decided by: the warm-up plan.")
     assertNotContains(page, 'name="quality"')
+
+
+def test_whether_a_listed_number_sends_mms_is_told_and_not_typed(boss, account):
+    boss.post(numbers_of(account), {"number": [NUMBER_SID]})
+    listed = Sender.objects.get()
+    other = Sender.objects.create(name="Corto", channel="sms", address="12345")
+
+    pages = [boss.get(page_of(one)).content.decode() for one in (listed, other)]
+
+    assert ['name="sends_files"' in one for one in pages] == [False, True]
 
 
 def test_wrong_webhook_says_what_to_set(boss, account):

@@ -44,6 +44,19 @@ def test_sync_notes_quality_limit_and_state(sender, become):
     assert (sender.standing.state, sender.standing.is_online) == ("ONLINE", True)
 
 
+def test_sync_notes_whether_a_number_for_sms_sends_mms(sender, become):
+    number = Sender.objects.create(name="SMS", channel="sms", address=SERVICE_NUMBER)
+    sends = []
+
+    for mms in ("true", "false"):
+        become(mms=mms)
+        sync(sender.account)
+        sends.append([*Sender.objects.order_by("pk").values_list("sends_files", flat=True)])
+
+    assert sends == [[False, True], [False, False]]
+    assert number.standing.is_online
+
+
 def test_history_has_a_row_for_each_change_and_none_without(sender, become):
     sync(sender.account)
     sync(sender.account)

@@ -126,7 +126,8 @@ def test_one_of_two_who_give_roles_may_step_down(admin, new):
 
 
 def test_role_of_the_businesss_own_has_what_its_rights_need(admin):
-    made = save_role(Role(name="Ventas", level=30), {"messages.answer"}, by=admin)
+    made = Role(name="Ventas", level=30)
+    save_role(made, {"messages.answer"}, by=admin)
 
     made.refresh_from_db()
     assert made.rights == {"messages.answer", "messages.view"}
@@ -141,7 +142,8 @@ def test_role_is_not_made_beyond_its_maker(admin, names, level):
 
 
 def test_role_beyond_the_actor_is_not_cut_down_by_them(admin):
-    made = save_role(Role(name="Ventas", level=90), {"settings.credentials"}, by=SYSTEM)
+    made = Role(name="Ventas", level=90)
+    save_role(made, {"settings.credentials"}, by=SYSTEM)
 
     made.level = 10
     with pytest.raises(MoreThanOwn):
@@ -158,7 +160,8 @@ def test_system_role_is_neither_changed_nor_deleted(superuser):
 
 
 def test_role_that_somebody_has_is_not_deleted(superuser, new):
-    made = save_role(Role(name="Ventas", level=10), set(), by=superuser)
+    made = Role(name="Ventas", level=10)
+    save_role(made, set(), by=superuser)
     Membership.objects.create(user=new, role=made)
 
     with pytest.raises(CannotChangeRoles, match="Ventas is the role of 1 user"):

@@ -108,7 +108,8 @@ class RolePages(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
         ticked = frozenset(request.POST.getlist("rights"))
-        operations.save_role(obj, form.cleaned_data["rights"], by=request.user)
+        for followed in operations.save_role(obj, form.cleaned_data["rights"], by=request.user):
+            messages.info(request, followed)
         added = [permissions.rights()[name] for name in sorted(obj.rights - ticked)]
         if added:
             sentence = gettext("Added, because other rights need them: %(rights)s.")

@@ -17,7 +17,8 @@ from waproject.lab.twilio_simulator.account import (
 from waproject.lab.twilio_simulator.serving.requests import authenticate
 
 SENDER_SID, NUMBER_SID, SERVICE_SID = (f"{kind}{'0' * 31}1" for kind in ("XE", "PN", "MG"))
-_SETTABLE = {"status", "quality_rating", "messaging_limit", "callback_url"}
+# `mms` is of the number for SMS.
+_SETTABLE = {"status", "quality_rating", "messaging_limit", "callback_url", "mms"}
 
 
 @dataclass
@@ -58,6 +59,7 @@ class SendersApi:
     def __init__(self, base: str) -> None:
         self._inbound_url = f"{base}/twilio/inbound" if base else ""
         self.sender = WhatsAppSender(self._inbound_url)
+        self.sends_mms = False
 
     def routes(self) -> list[web.RouteDef]:
         account = f"/{API_VERSION}/Accounts/{ACCOUNT_SID}"
@@ -78,7 +80,7 @@ class SendersApi:
             "sid": NUMBER_SID,
             "phone_number": SERVICE_NUMBER,
             "friendly_name": "Línea principal",
-            "capabilities": {"sms": True, "mms": False, "voice": True},
+            "capabilities": {"sms": True, "mms": self.sends_mms, "voice": True},
             "sms_url": self._inbound_url,
             "status_callback": "",
             "status": "in-use",
@@ -117,6 +119,8 @@ class SendersApi:
         if not asked or not asked.keys() <= _SETTABLE:
             sentence = f"Send JSON with some of: {', '.join(sorted(_SETTABLE))}."
             return web.json_response({"error": sentence}, status=400)
+        if "mms" in asked:
+            self.sends_mms = asked.pop("mms").lower() == "true"
         for name, value in asked.items():
             setattr(self.sender, name, value)
         return web.json_response(self.sender.resource())

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -40,6 +40,8 @@ class SimulatedMessage:
     sent_at: float | None = None
     updated_at: float = 0.0
     error_code: int | None = None
+    # The addresses of the files that go with it.
+    media: Sequence[str] = ()
     # What stands on the quick replies below it, and the id of each.
     quick_replies: list[tuple[str, str]] = field(default_factory=list)
 
@@ -65,7 +67,7 @@ class SimulatedMessage:
             "error_message": None,
             "from": self.from_,
             "messaging_service_sid": self.messaging_service_sid,
-            "num_media": "0",
+            "num_media": str(len(self.media)),
             "num_segments": "0" if self.messaging_service_sid else segments(self.body),
             "price": None if self.sent_at is None else PRICE,
             "price_unit": "USD",
@@ -87,6 +89,7 @@ class SimulatedMessage:
             "body": self.body,
             "content_sid": self.content_sid,
             "content_variables": variables,
+            "media": [*self.media],
             "status_callback": self.status_callback,
             "at": self.created_at,
         }
@@ -112,14 +115,19 @@ class Store:
         self._wrote_at: dict[str, float] = {}
 
     def add_outbound(
-        self, parameters: Mapping[str, str], now: float, direction: str = "outbound-api"
+        self,
+        parameters: Mapping[str, str],
+        now: float,
+        direction: str = "outbound-api",
+        *,
+        media: Sequence[str] = (),
     ) -> SimulatedMessage:
         """Accept a message; its sid is unique, also among the simulator's other runs."""
         to, service = parameters["To"], parameters.get("MessagingServiceSid")
         prefix = "" if channel_of(to) == "sms" else f"{channel_of(to)}:"
         return self._add(
             SimulatedMessage(
-                sid=f"{'MM' if parameters.get('MediaUrl') else 'SM'}{uuid4().hex}",
+                sid=f"{'MM' if media else 'SM'}{uuid4().hex}",
                 direction=direction,
                 to=to,
                 from_=parameters.get("From") or f"{prefix}{SERVICE_NUMBER}",
@@ -131,6 +139,7 @@ class Store:
                 content_variables=parameters.get("ContentVariables"),
                 messaging_service_sid=service,
                 status_callback=parameters.get("StatusCallback"),
+                media=media,
             )
         )
 

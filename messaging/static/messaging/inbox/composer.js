@@ -1,7 +1,6 @@
 "use strict";
 
-// The composer: quick answers after a slash, emoji, a draft that is kept while one writes,
-// and the name of the file that goes with it.
+// The composer: quick answers after a slash, emoji, and a draft that is kept while one writes.
 {
   const KEPT_AFTER = 1_200;
   let timer = 0, chosen = 0, found = [];
@@ -95,11 +94,6 @@
       show("");
     } else if (pressed?.dataset.insert) insert(pressed.dataset.insert, field().selectionStart, field().selectionEnd);
     else if (!list()?.contains(target)) hide();
-  });
-
-  document.addEventListener("change", ({ target }) => {
-    if (target.name !== "file" || target.form?.id !== "composer") return;
-    target.form.querySelector(".composer-file-name").textContent = target.files[0]?.name ?? "";
   });
 
   // What is being sent is no draft any more.

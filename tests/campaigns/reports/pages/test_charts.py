@@ -3,13 +3,12 @@ from datetime import date, timedelta
 from campaigns.reports.daily_activity import DayActivity
 from campaigns.reports.leads_by_model import ModelLeads
 from campaigns.reports.pages.charts import FULL, HEIGHT, MOST_DAYS, days_chart, stages
-from messaging.states import Direction
 
 DAY = date(2026, 3, 20)
 
 
-def activity(count: int, *, days_ago: int = 0, direction: str = "inbound") -> DayActivity:
-    return DayActivity(DAY - timedelta(days=days_ago), Direction(direction), count)
+def activity(received: int, *, sent: int = 0, days_ago: int = 0) -> DayActivity:
+    return DayActivity(DAY - timedelta(days=days_ago), received=received, sent=sent)
 
 
 def lead(model: str, vehicles: int) -> ModelLeads:
@@ -30,7 +29,7 @@ def test_stages_of_nothing_are_none():
 
 
 def test_days_stand_on_the_ground_and_the_highest_reaches_the_top():
-    chart = days_chart([activity(10), activity(5, direction="outbound")])
+    chart = days_chart([activity(10, sent=5)])
 
     assert [(bar.y, bar.height) for bar in chart.columns] == [
         (0, HEIGHT),
@@ -39,7 +38,7 @@ def test_days_stand_on_the_ground_and_the_highest_reaches_the_top():
 
 
 def test_days_put_received_left_of_sent():
-    received, sent = days_chart([activity(1), activity(1, direction="outbound")]).columns
+    received, sent = days_chart([activity(1, sent=1)]).columns
 
     assert received.x + received.width == sent.x
 

@@ -188,10 +188,12 @@ def test_costs_are_in_no_background_file_of_users_who_may_not_see_prices(campaig
 @pytest.mark.parametrize("zone", ["UTC", "America/Santiago"])
 def test_numbers_of_a_day_open_its_messages(chief, zone):
     dataset.make_business()
+    for status in ("delivered", "read", "failed"):
+        message(person(), dataset.midnight(3), "outbound", status=status)
 
     numbers = linked_numbers(chief.get(page("daily_activity"), {"zone": zone}))
 
-    assert len(numbers) > 5
+    assert len({url for number, url in numbers if number != "0"}) > 8
     assert rows_behind(chief, numbers) == [number for number, _url in numbers]
 
 
@@ -335,8 +337,14 @@ def test_json_download_is_what_the_report_gives(chief):
     assert json.loads(response.content) == [
         {
             "date": dataset.midnight(0).date().isoformat(),
-            "direction": "inbound",
-            "message_count": 1,
+            "sent": 0,
+            "delivered": 0,
+            "delivered_rate": None,
+            "read": 0,
+            "read_rate": None,
+            "replied": 0,
+            "failed": 0,
+            "received": 1,
         }
     ]
 

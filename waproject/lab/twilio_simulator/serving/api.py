@@ -17,7 +17,7 @@ from waproject.lab.twilio_simulator.account import ACCOUNT_SID, API_VERSION
 from waproject.lab.twilio_simulator.contents.sending import content_to_send
 from waproject.lab.twilio_simulator.faults import Fault, http_status
 from waproject.lab.twilio_simulator.serving.requests import authenticate, not_found, whole
-from waproject.lab.twilio_simulator.serving.validation import TwilioError, check
+from waproject.lab.twilio_simulator.serving.validation import TwilioError, channel_of, check
 from waproject.lab.twilio_simulator.store import SimulatedMessage
 
 if TYPE_CHECKING:
@@ -67,16 +67,22 @@ class MessagesApi:
         """Accept one message, unless a parameter or this request's fault says otherwise."""
         asked_at = time.time()
         authenticate(request)
-        parameters = dict(parse_qsl(await request.text(), keep_blank_values=True))
-        check(parameters)
+        fields = parse_qsl(await request.text(), keep_blank_values=True)
+        parameters = dict(fields)
+        media = [value for name, value in fields if name == "MediaUrl"]
+        check(parameters, media)
         content = content_to_send(parameters, self._simulator.contents)
         fault = self._simulator.chance.next(parameters["To"])
         latency = self._simulator.options.latency
         await asyncio.sleep(latency / 2)
         if fault and not fault.accepts:
             return await self._refuse(request, fault)
-        has_media = content is None or not await self._simulator.media.objection(content)
-        message = self._simulator.accept(parameters, fault, asked_at, content, has_media=has_media)
+        wrong = await self._simulator.media.objection_to(media, channel_of(parameters["To"]))
+        if content is not None:
+            wrong = await self._simulator.media.objection(content)
+        message = self._simulator.accept(
+            parameters, fault, asked_at, content, media=media, has_media=not wrong
+        )
         await asyncio.sleep(latency / 2)
         return await self._confirm(request, message, fault)
 

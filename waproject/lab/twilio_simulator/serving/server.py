@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 from functools import partial
 
 from aiohttp import web
@@ -63,18 +64,20 @@ class Simulator:
         asked_at: float,
         content: SimulatedContent | None,
         *,
+        media: Sequence[str] = (),
         has_media: bool = True,
     ) -> SimulatedMessage:
         """Take a message that was asked for through the API at `asked_at`, and begin its life.
 
-        Without `has_media` the file of its content could not be fetched.
+        `media` are the addresses of its files. Without `has_media` one of them, or that of its
+        content, could not be fetched.
         """
         now = time.time()
-        message = self.store.add_outbound(parameters, now)
+        message = self.store.add_outbound(parameters, now, media=media)
         if content is not None:
             fault = self._put_in(message, content, now) or fault
-            if not has_media:
-                fault = Fault(NO_MEDIA, 1.0)
+        if not has_media:
+            fault = Fault(NO_MEDIA, 1.0)
         self.journal.write(message.entry("api") | {"asked_at": asked_at})
         if fault is None or fault.kind != "early-callback":
             self.callbacks.follow(message, fault)

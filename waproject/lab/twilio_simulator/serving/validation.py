@@ -5,7 +5,7 @@ Source: https://www.twilio.com/docs/messaging/api/message-resource and /docs/api
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -17,6 +17,8 @@ CONTENT_SID = re.compile(r"HX[0-9a-fA-F]{32}")
 MAX_BODY = 1600
 MAX_VARIABLES, MAX_VARIABLE_NAME, MAX_VARIABLE_VALUE = 100, 16, 1600
 MAX_VALIDITY_SECONDS = 36_000
+# Of one message; WhatsApp takes one.
+MAX_MEDIA = 10
 
 
 class TwilioError(Exception):
@@ -37,11 +39,15 @@ class TwilioError(Exception):
         }
 
 
-def check(parameters: Mapping[str, str]) -> None:
-    """Raise TwilioError for the first parameter of a new message that Twilio would refuse."""
+def check(parameters: Mapping[str, str], media: Sequence[str] = ()) -> None:
+    """Raise TwilioError for the first parameter of a new message that Twilio would refuse.
+
+    `media` are the values of MediaUrl, which may come several times.
+    """
     _check_recipient(parameters.get("To", ""))
     _check_sender(parameters)
-    _check_content(parameters)
+    _check_content(parameters, media)
+    _check_media(media, parameters["To"])
     _check_callback(parameters.get("StatusCallback"))
     _check_validity(parameters.get("ValidityPeriod"))
 
@@ -81,9 +87,9 @@ def _check_sender(parameters: Mapping[str, str]) -> None:
         )
 
 
-def _check_content(parameters: Mapping[str, str]) -> None:
+def _check_content(parameters: Mapping[str, str], media: Sequence[str]) -> None:
     body, content_sid = parameters.get("Body", ""), parameters.get("ContentSid", "")
-    if not (body or content_sid or parameters.get("MediaUrl")):
+    if not (body or content_sid or any(media)):
         raise TwilioError(21619, "A text message body or media urls must be specified.")
     if len(body) > MAX_BODY:
         raise TwilioError(21617, "The concatenated message body exceeds the 1600 character limit.")
@@ -91,6 +97,14 @@ def _check_content(parameters: Mapping[str, str]) -> None:
         raise TwilioError(21655, "The ContentSid is invalid.")
     if "ContentVariables" in parameters and not _are_variables(parameters["ContentVariables"]):
         raise TwilioError(21656, "The ContentVariables parameter is invalid.")
+
+
+def _check_media(media: Sequence[str], to: str) -> None:
+    if len(media) > (1 if channel_of(to) == "whatsapp" else MAX_MEDIA):
+        raise TwilioError(21623, "Number of media files exceeds allowed limit")
+    for url in media:
+        if not _is_web_address(url):
+            raise TwilioError(21620, f"Invalid media URL(s): {url}")
 
 
 def _are_variables(text: str) -> bool:
@@ -111,14 +125,18 @@ def _are_variables(text: str) -> bool:
 def _check_callback(url: str | None) -> None:
     if url is None:
         return
+    if not _is_web_address(url):
+        raise TwilioError(21609, f"The 'StatusCallback' URL {url} is not a valid URL.")
+
+
+def _is_web_address(url: str) -> bool:
+    """Unlike Twilio's, this machine's own addresses are good here: they are all there is."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
     except ValueError:
-        host = ""
-    # Unlike Twilio's, this machine's own addresses are good here: they are all there is.
-    if not host or "_" in host or parts.scheme not in {"http", "https"}:
-        raise TwilioError(21609, f"The 'StatusCallback' URL {url} is not a valid URL.")
+        return False
+    return bool(host) and "_" not in host and parts.scheme in {"http", "https"}
 
 
 def _check_validity(seconds: str | None) -> None:

@@ -17,6 +17,9 @@ FILES = {
     "/page.jpg": (200, "image/jpeg", b"<html>"),
     "/page.html": (200, "text/html", b"<html>"),
     "/moved.jpg": (302, "image/jpeg", b""),
+    "/half.jpg": (200, "image/jpeg", JPEG + b"x" * 3 * 1024 * 1024),
+    "/auto.gif": (200, "image/gif", b"GIF89a"),
+    "/nota.ogg": (200, "audio/ogg", b"OggS"),
     "/oferta.pdf": (200, "application/pdf", b"%PDF-1.7"),
 }
 
@@ -92,3 +95,20 @@ def test_files_elsewhere_in_the_web_are_left_alone():
 
     assert asyncio.run(client.objection(content_with("https://autos.example/a.jpg"))) == ""
     assert asyncio.run(client.objection(Contents().add("a", "es", {}, {}))) == ""
+
+
+@pytest.mark.parametrize(
+    ("channel", "paths", "sentence"),
+    [
+        ("whatsapp", ["/nota.ogg"], ""),
+        ("whatsapp", ["/auto.gif"], "The media type image/gif is not supported."),
+        ("sms", ["/auto.gif", "/nota.ogg", "/oferta.pdf"], ""),
+        ("sms", ["/half.jpg", "/half.jpg"], "The media are too large together."),
+        ("sms", ["/auto.gif", "/none.jpg"], "The media could not be downloaded: HTTP 404."),
+    ],
+)
+def test_files_of_a_message_are_looked_at_for_their_channel(server, channel, paths, sentence):
+    base = f"http://127.0.0.1:{server.server_port}"
+    urls = [f"{base}{path}" for path in paths]
+
+    assert asyncio.run(MediaClient("").objection_to(urls, channel)) == sentence

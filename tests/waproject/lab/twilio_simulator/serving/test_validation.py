@@ -27,6 +27,33 @@ def test_check_accepts(parameters):
     assert check(parameters) is None
 
 
+FILE = "https://a.example/1.jpg"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "media"),
+    [({**GOOD, "Body": ""}, [FILE]), ({**SMS, "Body": ""}, [FILE] * 10)],
+)
+def test_check_accepts_media(parameters, media):
+    assert check(parameters, media) is None
+
+
+@pytest.mark.parametrize(
+    ("parameters", "media", "code"),
+    [
+        (GOOD, [FILE] * 2, 21623),
+        (SMS, [FILE] * 11, 21623),
+        (GOOD, ["auto.jpg"], 21620),
+        ({**SMS, "Body": ""}, [""], 21619),
+    ],
+)
+def test_check_refuses_media(parameters, media, code):
+    with pytest.raises(TwilioError) as refusal:
+        check(parameters, media)
+
+    assert refusal.value.code == code
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

@@ -7,20 +7,18 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from messaging.answers import CannotAnswer, waiting_answers
 from messaging.content import ATTACHED, ATTACHED_URL
-from messaging.delivery import queue, reasons
+from messaging.delivery import queue
 from messaging.delivery.claiming.claims import Claimed
 from messaging.delivery.sending.requests import outbound_request
 from messaging.delivery.settling.settlement import record_accepted
-from messaging.files.answering import answer_with_file
-from messaging.files.attaching import MOST_OF_A_PICTURE, CannotAttach, attach, sent_as
 from messaging.files.models import StoredFile
+from messaging.files.sending.attaching import CannotAttach, attach, sent_as
+from messaging.files.sending.limits import MMS, WHATSAPP
 from messaging.inbox.reading.thread import bubbles
 from messaging.models import Delivery, Message, Sender
 from messaging.twilio.gateway import parameters
 from tests.factories.files import png
-from tests.messaging.files.test_storing import kept
 from waproject.accounts.actors import SYSTEM
 from waproject.audit.models import Event
 
@@ -46,7 +44,7 @@ def waiting(conversation, picture) -> Delivery:
         contact_id=conversation.contact_id,
         address=conversation.contact.phone,
         body="Los precios",
-        variables=sent_as(picture, until=until),
+        variables=sent_as([picture], until=until),
         asked_at=timezone.now(),
         valid_until=until,
     )
@@ -78,7 +76,7 @@ def test_what_whatsapp_takes_goes_by_what_it_is(conversation, data, name, type_)
     ("data", "name"),
     [
         *((b"", "a.png"), (b"<html>", "a.png"), (b"<svg/>", "a.svg"), (b"MZ", "a.pdf")),
-        *((DOCX, "a.zip"), (b"hola", "a.txt"), (png() + bytes(MOST_OF_A_PICTURE), "a.png")),
+        *((DOCX, "a.zip"), (b"hola", "a.txt"), (png() + bytes(WHATSAPP.picture), "a.png")),
     ],
 )
 def test_what_whatsapp_does_not_take_is_refused_and_leaves_nothing(conversation, data, name):
@@ -88,18 +86,40 @@ def test_what_whatsapp_does_not_take_is_refused_and_leaves_nothing(conversation,
     assert not StoredFile.objects.exists()
 
 
-def test_files_go_by_whatsapp_alone(conversation):
-    Sender.objects.update(channel="sms")
+@pytest.mark.parametrize(("channel", "sentence"), [("sms", "no MMS"), ("other", "alone")])
+def test_where_no_file_goes_it_is_said_why(conversation, channel, sentence):
+    Sender.objects.update(channel=channel)
     conversation.sender.refresh_from_db()
 
-    with pytest.raises(CannotAttach, match="WhatsApp"):
+    with pytest.raises(CannotAttach, match=sentence):
         attach(conversation, upload(png()), by=SYSTEM)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "is_taken"),
+    [
+        (b"GIF89a" + bytes(20), "a.gif", True),
+        *((b"%PDF-1.7", "a.pdf", True), (b"RIFF1234WEBP", "a.webp", False)),
+        *((DOCX, "a.docx", False), (b"%PDF-1.7" + bytes(MMS.one), "a.pdf", False)),
+    ],
+)
+def test_an_mms_takes_other_types_and_sizes(conversation, data, name, is_taken):
+    Sender.objects.update(channel="sms", sends_files=True)
+    conversation.sender.refresh_from_db()
+
+    if is_taken:
+        attach(conversation, upload(data, name), by=SYSTEM)
+    else:
+        with pytest.raises(CannotAttach):
+            attach(conversation, upload(data, name), by=SYSTEM)
+
+    assert StoredFile.objects.exists() == is_taken
 
 
 def test_provider_is_told_the_address_and_fetches_the_file_there(waiting, client):
     request = outbound_request(waiting.stream.sender, Claimed.of(waiting))
 
-    url = parameters(request)["MediaUrl"]
+    [url] = parameters(request)["MediaUrl"]
     assert url == waiting.variables[ATTACHED_URL]
     path = url.removeprefix("http://localhost:8000")
     response = client.get(path)
@@ -129,58 +149,3 @@ def test_message_of_a_person_shows_no_file_by_its_words(conversation, picture):
     )
 
     assert bubbles([message])[0].files == ()
-
-
-# --- With an answer ---------------------------------------------------------------------
-
-
-@pytest.fixture
-def open_talk(conversation):
-    conversation.window_expires_at = timezone.now() + timedelta(hours=20)
-    conversation.save()
-    return conversation
-
-
-def test_answer_goes_with_its_file_and_once(open_talk, private_files):
-    given = {"by": SYSTEM, "form_token": "una"}
-
-    assert answer_with_file(open_talk.pk, "Los precios", upload(png()), **given)
-    assert not answer_with_file(open_talk.pk, "Los precios", upload(png()), **given)
-
-    delivery, row = Delivery.objects.get(), StoredFile.objects.get()
-    assert (delivery.body, delivery.variables[ATTACHED]) == ("Los precios", str(row.file_id))
-    assert len(kept(private_files)) == 2
-
-
-def test_another_file_from_the_same_form_is_another_answer(open_talk):
-    given = {"by": SYSTEM, "form_token": "una"}
-
-    assert answer_with_file(open_talk.pk, "", upload(png()), **given)
-    assert answer_with_file(open_talk.pk, "", upload(png(3)), **given)
-
-    assert Delivery.objects.count() == 2
-
-
-def test_file_may_go_without_words(open_talk):
-    answer_with_file(open_talk.pk, "", upload(png()), by=SYSTEM)
-
-    row = Delivery.objects.select_related("stream__sender", "template_version").get()
-    given = parameters(outbound_request(row.stream.sender, Claimed.of(row)))
-    assert ("Body" in given, "MediaUrl" in given) == (False, True)
-
-
-def test_refused_answer_leaves_no_file(conversation, private_files):
-    with pytest.raises(CannotAnswer):
-        answer_with_file(conversation.pk, "Los precios", upload(png()), by=SYSTEM)
-
-    assert (StoredFile.objects.count(), kept(private_files)) == (0, [])
-
-
-def test_answer_that_did_not_leave_shows_its_file(open_talk):
-    answer_with_file(open_talk.pk, "Los precios", upload(png()), by=SYSTEM)
-
-    queue.remove(waiting_answers(open_talk), reasons.NO_REASON)
-
-    row = StoredFile.objects.get()
-    [bubble] = bubbles([Message.objects.get()])
-    assert [one.file for one in bubble.files] == [row]
