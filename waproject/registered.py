@@ -223,7 +223,9 @@ INBOX_CAMPAIGNS = "campaigns.inbox.CAMPAIGNS"
 # Functions that find things by a text, for the search over everything; each gives one kind.
 SEARCHES = [
     "contacts.search.everywhere.find_people",
+    "contacts.search.everywhere.find_owners",
     "messaging.admin.everywhere.find_conversations",
+    "messaging.inbox.pages.everywhere.find_messages",
     "campaigns.admin.everywhere.find_campaigns",
     "messaging.admin.everywhere.find_templates",
 ]

@@ -30,6 +30,7 @@ from campaigns.models import Recipient
 from campaigns.states import RecipientStatus
 from contacts.models import Contact, ImportedPerson, Vehicle
 from contacts.search import contact_condition
+from contacts.search.owners import or_owners
 from messaging.models import Delivery
 from optouts.reachability import may_write
 from waproject.core.days import start_of
@@ -219,7 +220,8 @@ class Audience:
             chosen &= Q(pk__in=self.contact_ids)
         if self.search:
             # Found in full whoever asks: the number must be the same for everyone.
-            chosen &= contact_condition(self.search, sees_addresses=True)
+            named = contact_condition(self.search, sees_addresses=True)
+            chosen &= or_owners(named, self.search)
         if self.contact_status:
             chosen &= Q(status=self.contact_status)
         if self.imports:

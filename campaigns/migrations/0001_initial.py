@@ -154,6 +154,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=['tenant', 'sent_at'], name='campaign_re_tenant__dc5488_idx'),
                     models.Index(fields=['tenant', 'phone'], name='campaign_re_tenant__7f61e0_idx'),
                     models.Index(condition=models.Q(('status__in', ['replied', 'closed'])), fields=['tenant', 'status', '-id'], name='recipients_who_replied'),
+                    models.Index(condition=models.Q(('status__in', ['replied', 'closed'])), fields=['tenant', 'sent_at'], name='recipients_replied_by_day'),
                     models.Index(condition=models.Q(('given_up_sid__isnull', False)), fields=['given_up_sid'], name='recipients_tried_again'),
                 ],
                 'constraints': [

@@ -126,6 +126,12 @@ class Recipient(TenantModel):
                 fields=["tenant", "status", "-id"],
                 condition=Q(status__in=[RecipientStatus.REPLIED, RecipientStatus.CLOSED]),
             ),
+            # The report of each day counts them by the day on which they were written to.
+            models.Index(
+                name="recipients_replied_by_day",
+                fields=["tenant", "sent_at"],
+                condition=Q(status__in=[RecipientStatus.REPLIED, RecipientStatus.CLOSED]),
+            ),
             models.Index(
                 name="recipients_tried_again",
                 fields=["given_up_sid"],

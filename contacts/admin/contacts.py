@@ -69,7 +69,7 @@ class ContactAdmin(
     list_filter = ["status", TagFilter, VehicleFilter, ImportFilter, "created_at"]
     sortable_by = ["name_or_address", "created_on"]
     search_fields = ["phone"]
-    search_help_text = gettext_lazy("Phone, name or email")
+    search_help_text = gettext_lazy("Phone, name, email or model of vehicle")
     autocomplete_fields = ["tags"]
     readonly_fields = ["status", "blocked_channels", "created_at", "updated_at"]
     fieldsets = [

@@ -2,6 +2,7 @@
 
 conditions  a text -> a condition on contacts or vehicles
 lookups     the comparisons that these need of the database
+owners      people by the model of their vehicle
 people      conditions of whole lists, for which the people are looked up first
 """
 

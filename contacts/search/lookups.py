@@ -51,6 +51,12 @@ def sounds(name: str, text: str) -> bool:
     return re.search(_any_form(text, escape=re.escape), name) is not None
 
 
+def place_of(text: str, name: str) -> int:
+    """Where in a name the text begins, however it is written there; 0 where it does not stand."""
+    found = re.search(_any_form(text, escape=re.escape), name)
+    return found.start() if found else 0
+
+
 def struck_out(text: str, names: Iterable[str], instead: str) -> str:
     """The text with something else in the place of these names, however they are written there."""
     for name in names:

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from contacts.models import Contact
 from contacts.permissions import may_see_addresses
 from contacts.search import contact_condition
+from contacts.search.owners import or_owners
 from waproject.core.admin.lists import SEARCH_COUNT_LIMIT
 from waproject.core.db.bulk_lookup import Among
 
@@ -13,12 +14,13 @@ FEWEST_LAST_DIGITS, MOST_LAST_DIGITS = 4, 9
 
 
 def named_people(text: str) -> Q:
-    """The contacts that a text names (contacts.search.contact_condition).
+    """The contacts that a text names (contacts.search.contact_condition), or what they drive.
 
     Where no phone begins with its digits, those whose phone ends with them.
     """
     found = _few(text)
-    return contact_condition(text) if found is None else Q(Among("pk", int, found))
+    named = contact_condition(text) if found is None else Q(Among("pk", int, found))
+    return or_owners(named, text)
 
 
 def of_named_people(text: str) -> Q:

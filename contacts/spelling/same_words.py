@@ -9,10 +9,11 @@ def same_words(typed: Iterable[str], stored: Iterable[str]) -> list[str]:
 
     An equality on them can use an index; a comparison of folded text cannot.
     """
-    wanted = {_fold(text) for text in typed}
-    return [text for text in stored if _fold(text) in wanted]
+    wanted = {folded(text) for text in typed}
+    return [text for text in stored if folded(text) in wanted]
 
 
-def _fold(text: str) -> str:
+def folded(text: str) -> str:
+    """A text in small letters without accents, whatever its spaces: the same for the same words."""
     decomposed = unicodedata.normalize("NFKD", " ".join(text.split()).casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))

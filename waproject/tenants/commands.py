@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from waproject.tenants.models import Tenant
@@ -35,6 +36,17 @@ def tenant_of(slug: str | None) -> int:
     """
     if slug is None and has_tenant():
         return current_tenant_id()
+    try:
+        return _only_one(slug)
+    except DatabaseError as error:
+        if Tenant._meta.db_table in connection.introspection.table_names():
+            raise
+        raise CommandError(
+            _("The database has no tables yet. Run manage.py migrate first.")
+        ) from error
+
+
+def _only_one(slug: str | None) -> int:
     tenants = Tenant.objects.all() if slug is None else Tenant.objects.filter(slug=slug)
     found = list(tenants.values_list("pk", flat=True)[:2])
     if len(found) == 1:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
@@ -14,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 SETTLE_MOST = 500
 SETTLE_EVERY_SECONDS = 0.3
+# Where the wire is faster than the database, sending waits for the writing: what is not written
+# costs memory, and is in doubt when the process is killed.
+UNWRITTEN_MOST = 1_000
 # Between the last tries to write down outcomes while the database is away.
 LAST_TRIES_AFTER_SECONDS = (0.1, 0.5, 2.0)
 # A batch that failed so often in a row is written one outcome at a time.
@@ -41,9 +45,17 @@ class Outcomes:
         self._waiting: list[Outcome] = []
         self._failures = 0
         self._one_writer = asyncio.Lock()
+        self._written = asyncio.Event()
 
     def add(self, outcome: Outcome) -> None:
         self._waiting.append(outcome)
+
+    async def wait_for_room(self, until: float) -> None:
+        """Wait while too many are not written yet, at most to that moment of time.monotonic()."""
+        while len(self._waiting) > UNWRITTEN_MOST and (left := until - time.monotonic()) > 0:
+            self._written.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._written.wait(), left)
 
     async def keep_writing(self, over: asyncio.Event) -> None:
         """Write at short intervals until `over` is set."""
@@ -66,6 +78,7 @@ class Outcomes:
                 # At the end, so that the others go first next time.
                 self._waiting[: len(batch)] = []
                 self._waiting += kept
+                self._written.set()
                 left, waiting = left - len(batch), waiting + len(kept)
                 if len(kept) >= AWAY_AFTER:
                     return False

@@ -220,6 +220,7 @@ class Run:
 
     async def may_go_on(self) -> bool:
         """Whether there is time left, the lane is still ours, and nobody waits for the worker."""
+        await self.outcomes.wait_for_room(self.deadline)
         now = time.monotonic()
         if self.hold and now > self.keep_lane_at:
             self.keep_lane_at = now + lane_seconds() / 3

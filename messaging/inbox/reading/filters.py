@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 
@@ -93,21 +93,36 @@ def _tagged(tag: int) -> Q:
 
 
 def _that_say(text: str) -> list[int]:
-    """The ids of conversations in which a person wrote all these words lately.
+    """The ids of conversations in which a person wrote all these words lately."""
+    found = messages_that_say(text)
+    if found is None:
+        return []
+    return list(
+        found.order_by().values_list("conversation_id", flat=True).distinct()[:MOST_BY_WORDS]
+    )
+
+
+def messages_that_say(text: str) -> "QuerySet[Message] | None":
+    """The messages of conversations, among the latest of people, with all these words; the newest
+    first. None where there is no word to look for.
 
     Who reads addresses masked finds no numbers: digit by digit, a search would tell them.
     """
-    words = [word for word in text.split() if len(word) > 2][:MOST_WORDS]
+    words = words_of(text)
     has_numbers = any(char.isdigit() for char in text)
     if not words or seeks_an_address(text) or (has_numbers and not may_see_addresses()):
-        return []
+        return None
     inbound = Message.objects.inbound().order_by("-created_at")
     # The moment of the last one that is looked at: with their ids PostgreSQL reads all messages.
     since = inbound.values_list("created_at", flat=True)[MESSAGES_SEARCHED:].first()
-    found = Message.objects.inbound().filter(conversation__isnull=False)
+    found: QuerySet[Message] = inbound.filter(conversation__isnull=False)
     if since is not None:
         found = found.filter(created_at__gt=since)
     for word in words:
         found = found.filter(body__sounds=word)
-    ids = found.order_by().values_list("conversation_id", flat=True)
-    return list(ids.distinct()[:MOST_BY_WORDS])
+    return found
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text that are looked for in messages: the short ones are in all of them."""
+    return [word for word in text.split() if len(word) > 2][:MOST_WORDS]

@@ -57,6 +57,8 @@ def today_minus(days: int) -> str:
         ("q=9+7540+0946", {"Ana Peña"}),
         ("q=ana@example", {"Ana Peña"}),
         ("q=CL.77", {"Rosa"}),
+        ("q=corolla", {"Ana Peña", "Luis Peña"}),
+        ("q=kia+rio", {"Ana Peña"}),
         ("status__exact=opted_out", {"Luis Peña"}),
         ("make=Toyota", {"Ana Peña", "Luis Peña"}),
         ("make=Toyota&model=Corolla&year_to=2016", {"Ana Peña"}),

@@ -49,3 +49,16 @@ def test_who_reads_addresses_masked_finds_nobody_by_the_last_digits(staff):
 
     with read_by(staff):
         assert Contact.objects.filter(named_people("0946")).count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count_limit", [1, 1_000])
+def test_people_are_named_by_their_name_or_by_what_they_drive(monkeypatch, count_limit):
+    monkeypatch.setattr(search, "SEARCH_COUNT_LIMIT", count_limit)
+    mario, ana, _eva = people(3, name="Eva")
+    Contact.objects.filter(pk=mario.pk).update(name="Mario Soto")
+    vehicle(ana, make="Kia", model="Rio", year=2018)
+
+    found = Contact.objects.filter(named_people("rio"))
+
+    assert {*found} == {mario, ana}

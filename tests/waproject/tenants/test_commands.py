@@ -36,6 +36,14 @@ def test_a_command_says_that_there_is_no_business_yet():
         Context().run(tenant_of, None)
 
 
+@pytest.mark.only_on("sqlite")  # the failed query would end PostgreSQL's transaction
+def test_a_command_says_that_the_database_has_no_tables_yet(monkeypatch):
+    monkeypatch.setattr(Tenant._meta, "db_table", "not_made_yet")
+
+    with pytest.raises(CommandError, match="no tables yet"):
+        Context().run(tenant_of, None)
+
+
 def test_tenant_create_makes_a_business_and_tenant_list_names_them(capsys):
     call_command("tenant", "create", "otra", "Otra automotora")
     call_command("tenant", "list")

@@ -29,9 +29,13 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What one kind of things gave; `more_url` is the list with all that match."""
+    """What one kind of things gave; `more_url` is the list with all that match.
+
+    `note` says where it was looked for, if not everywhere: the page says it also of no hits.
+    """
 
     label: Promise | str
     icon: str
     hits: list[Hit] = field(default_factory=list)
     more_url: str = ""
+    note: str = ""

@@ -25,13 +25,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "title": gettext("Search"),
         "text": text,
         "is_short": len(text) < SHORTEST,
-        "found": found,
+        "found": [one for one in found if one.hits],
+        "notes": [one.note for one in found if one.note],
     }
     return render(request, "admin/search.html", context)
 
 
 def everything(text: str, request: HttpRequest) -> list[Found]:
-    """The kinds that gave something, in the order of the settings."""
+    """What each kind gave, in the order of the settings."""
     search = Search(text, request.user)
-    found = (import_string(path)(search) for path in settings.SEARCHES)
-    return [one for one in found if one.hits]
+    return [import_string(path)(search) for path in settings.SEARCHES]

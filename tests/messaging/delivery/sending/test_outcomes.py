@@ -1,6 +1,7 @@
 """What a run keeps until it is written down, when writing fails."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -108,3 +109,22 @@ def test_keep_writing_goes_on_after_an_error_of_any_kind(monkeypatch):
     asyncio.run(go())
 
     assert database.written == [1, 2]
+
+
+def test_sending_waits_for_the_writing_and_no_longer_than_its_time(monkeypatch):
+    monkeypatch.setattr(outcomes, "UNWRITTEN_MOST", BATCH)
+    database = Database({})
+
+    async def go() -> None:
+        kept = Outcomes(7, database.settle)
+        for number in range(3 * BATCH):
+            kept.add(number)
+        await kept.wait_for_room(time.monotonic() + 0.01)
+        assert not database.written  # nobody writes
+
+        writing = asyncio.create_task(kept.write())
+        await kept.wait_for_room(time.monotonic() + 60)
+        assert len(database.written) >= 2 * BATCH
+        await writing
+
+    asyncio.run(go())
