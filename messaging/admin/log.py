@@ -2,7 +2,6 @@ import json
 
 from django.contrib import admin
 from django.template.defaultfilters import truncatechars
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +12,14 @@ from contacts.permissions import said_address, shown_address, shown_text
 from contacts.phones import PhoneError, parse_phone
 from contacts.phones.keys import spellings
 from contacts.search.people import of_named_people
+from messaging.inbox.reading.campaigns import campaign_reader
 from messaging.models import KeptStatus, Message
 from messaging.states import Direction, MessageStatus
 from waproject.core.admin import chips
 from waproject.core.admin.exporting import ExportedListAdmin
 from waproject.core.admin.read_only import ReadOnly, ReadOnlyAdmin
 from waproject.core.exports.lists import ListResource
+from waproject.core.readers import reader_has
 from waproject.core.text.moments import said_in_full
 
 TONES: chips.Tones = {
@@ -145,12 +146,15 @@ class MessageAdmin(MasksAddresses, ReadOnly, ExportedListAdmin):
 
     @admin.display(description=_("campaign"), empty_value="–")
     def campaign(self, message):
-        """A link to the campaign by its number: campaigns are of an app above this one."""
+        """The campaign by its name: campaigns are of an app above this one, and say it."""
         if message.campaign_id is None:
             return "–"
-        url = reverse("admin:campaigns_campaign_change", args=[message.campaign_id])
-        words = gettext("Campaign %(number)s") % {"number": message.campaign_id}
-        return format_html('<a href="{}">{}</a>', url, words)
+        reader = campaign_reader()
+        number = gettext("Campaign %(number)s") % {"number": message.campaign_id}
+        name = reader.names([message.campaign_id]).get(message.campaign_id)
+        if name is None or not reader_has("campaigns.view_campaign"):
+            return name or number
+        return format_html('<a href="{}">{}</a>', reader.url(message.campaign_id), name)
 
     @admin.display(description=_("type"))
     def type_shown(self, message):

@@ -2,11 +2,13 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -50,6 +52,7 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
     export_permission = "optouts.export_optout"
     actions = ["opt_out_selected", "keep_selected"]
     change_form_template = "admin/optouts/hold/change_form.html"
+    change_list_template = "admin/optouts/hold/change_list.html"
     list_display = ["held_at", "person", "short_text", "state"]
     list_select_related = ["contact", "decided_by"]
     list_filter = [WaitingFilter, "held_at"]
@@ -68,6 +71,7 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
 
     class Media:
         css = {"all": ["waproject/phone.css", "optouts/lists.css"]}
+        js = [forms.Script("optouts/decide.js", defer=True)]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -88,6 +92,12 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         return queryset.filter(of_named_people(search_term)), False
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = super().get_list_display(request)
+        if not self.has_decide_permission(request):
+            return shown
+        return [*shown, "decide"]
+
     def get_urls(self) -> list[URLPattern]:
         decide = self.admin_site.admin_view(self.decide_view)
         return [path("<int:pk>/decide/", decide, name="optouts_hold_decide"), *super().get_urls()]
@@ -95,7 +105,10 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        context = {"title": waiting_sentence(Hold.objects.open().count())}
+        context = {
+            "title": waiting_sentence(Hold.objects.open().count()),
+            "may_decide": self.has_decide_permission(request),
+        }
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def change_view(
@@ -126,7 +139,10 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
         if decision in Decision.values:
             note = request.POST.get("note", "").strip()
             self._decide(request, [held], decision, note)
-        return redirect("admin:optouts_hold_changelist")
+        # The list as it was, with the focus on the next that waits.
+        query = QueryDict(request.POST.get("list"))
+        page = reverse("admin:optouts_hold_changelist", query=query, fragment="decide")
+        return redirect(page)
 
     @admin.display(description=gettext_lazy("person"))
     def person(self, held: Hold) -> str:
@@ -134,7 +150,7 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
 
     @admin.display(description=gettext_lazy("message"))
     def short_text(self, held: Hold) -> str:
-        return shortened(shown_text(held.text), 120)
+        return marked(shortened(shown_text(held.text), 120), held.phrase)
 
     @admin.display(description=gettext_lazy("decision"))
     def state(self, held: Hold) -> str:
@@ -142,6 +158,19 @@ class HoldAdmin(NamesPeople, ExportedListAdmin):
             return chips.chip(_("waiting"), chips.WARN)
         decision = chips.chip(held.get_decision_display())
         return format_html('{}<span class="quiet">{}</span>', decision, held.decided_by or "")
+
+    @admin.display(description=gettext_lazy("decide"))
+    def decide(self, held: Hold) -> str:
+        """The buttons of a message that waits.
+
+        They belong to a form of their own beside the list: in the list's own, Enter in a tick box
+        would press the first of them.
+        """
+        if held.decision:
+            return ""
+        url = reverse("admin:optouts_hold_decide", args=[held.pk])
+        context = {"decisions": Decision, "form": "decide-form", "url": url}
+        return render_to_string("admin/optouts/hold/buttons.html", context)
 
     @admin.action(permissions=["decide"], description=gettext_lazy("Opt these people out"))
     def opt_out_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

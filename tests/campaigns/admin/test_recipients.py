@@ -4,9 +4,10 @@ import io
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from campaigns.models import Campaign, Recipient, StatusChange
+from messaging.models import Conversation, Sender
 from tests.factories.campaigns import recipient
 from waproject.core.admin.lists import SEARCH_COUNT_LIMIT
 
@@ -61,6 +62,30 @@ def test_list_finds_recipients(boss, campaign, three, query, people):
     assert found(boss, campaign__id__exact=campaign.pk, **query) == people
 
 
+@pytest.fixture
+def talk(campaign, three) -> Conversation:
+    """The conversation of the first of the three with the sender; another has one with another."""
+    other = Sender.objects.create(name="Otro", channel="whatsapp", address="+56222222222")
+    Conversation.objects.create(sender=other, contact=three[1].contact)
+    return Conversation.objects.create(sender=campaign.sender, contact=three[0].contact)
+
+
+def test_list_and_page_lead_to_the_conversation_with_the_sender(boss, talk, three):
+    link = f'<a href="{reverse("admin:inbox")}?talk={talk.pk}">Conversation</a>'
+
+    assertContains(boss.get(LIST), link, count=1)
+    assertContains(boss.get(page_of(three[0])), link, count=1)
+    assertNotContains(boss.get(page_of(three[1])), "?talk=")
+
+
+def test_conversations_are_not_named_to_who_may_see_none(allow, talk, three):
+    client = allow("view_recipient", "view_contact")
+
+    for url in (LIST, page_of(three[0])):
+        assertNotContains(client.get(url), "?talk=")
+        assertNotContains(client.get(url), "field-talk")
+
+
 def test_list_keeps_to_the_campaign_chosen(boss, campaign, three):
     other = Campaign.objects.create(name="Otra", sender=campaign.sender)
     recipient(other, 9)
@@ -89,12 +114,12 @@ def test_list_takes_as_many_queries_for_20_recipients_as_for_one(
     for number in range(20):
         recipient(campaign, number)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         boss.get(LIST, {"campaign__id__exact": campaign.pk})
 
     Recipient.objects.exclude(contact__name="Persona 0").delete()
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         boss.get(LIST, {"campaign__id__exact": campaign.pk})
 
 

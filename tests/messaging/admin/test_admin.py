@@ -7,7 +7,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from contacts.models import Contact
 from messaging.approvals.following import new_template
@@ -273,3 +273,22 @@ def test_log_marks_tests_and_can_show_them_alone(boss, message):
 
     assertContains(boss.get(url("message"), {"is_test__exact": "1"}), "chip-info")
     assert len(boss.get(url("message"), {"is_test__exact": "0"}).context["cl"].result_list) == 0
+
+
+def test_message_names_its_campaign_for_whom_it_may_be_seen(boss, allow, campaign, message):
+    Message.objects.filter(pk=message.pk).update(campaign_id=campaign.pk)
+    page = reverse("admin:messaging_message_change", args=[message.pk])
+    link = f'<a href="{reverse("admin:campaigns_campaign_change", args=[campaign.pk])}">Promo</a>'
+    client = allow("view_message", "view_contact")
+
+    assertContains(boss.get(page), link)
+    assertContains(client.get(page), "Promo")
+    assertNotContains(client.get(page), link)
+
+
+def test_message_of_a_campaign_that_is_gone_has_its_number(boss, message):
+    Message.objects.filter(pk=message.pk).update(campaign_id=77)
+
+    assertContains(
+        boss.get(reverse("admin:messaging_message_change", args=[message.pk])), "Campaign 77"
+    )

@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from contacts.models import Contact
 from messaging.models import Conversation
@@ -120,6 +120,33 @@ def test_the_page_of_a_message_shows_what_was_found_and_leads_to_the_conversatio
 )
 def test_what_was_found_is_marked_as_it_is_spelt(text, phrase, shown):
     assert marked(text, phrase) == shown
+
+
+def test_the_list_offers_the_decision_in_each_row_that_waits(boss, superuser, people):
+    first, second = (hold(one, "baja, soy Ana", phrase="baja") for one in people[:2])
+    decide_hold(first, "keep", by=superuser)
+
+    page = boss.get(LIST, {"waiting": "yes"})
+    both = boss.get(LIST)
+
+    url = reverse("admin:optouts_hold_decide", args=[second.pk])
+    assertContains(page, f'form="decide-form" formaction="{url}"', count=2)
+    assertContains(page, '<input type="hidden" name="list" value="waiting=yes">')
+    assertContains(page, "<mark>baja</mark>, soy Ana")
+    assertContains(both, "formaction=", count=2)
+
+
+def test_a_decision_leads_back_to_the_list_as_it_was(boss, held):
+    answer = decide(boss, held, decision="keep", list="waiting=yes&p=2")
+
+    assert answer.url == f"{LIST}?waiting=yes&p=2#decide"
+
+
+def test_the_list_offers_no_decision_to_who_may_not_decide(allow, held):
+    page = allow("view_hold").get(LIST)
+
+    assertNotContains(page, "formaction=")
+    assertNotContains(page, "decide-form")
 
 
 def test_an_unknown_decision_changes_nothing(boss, held):

@@ -18,13 +18,19 @@ from waproject.lab.faults.run import Run
 
 SENDERS = 2
 FULL_RATE = 80.0
-# The mean of the time between two kills, in seconds: longer than a cluster takes to start, so that
-# there is somebody at work to be killed.
+# The mean of the time between two kills, in seconds: longer than a cluster takes to start on a
+# quiet machine, so that there is somebody at work to be killed.
 INTERVAL = 2.5
+# On a busy one most kills wait until something was sent since the last, but no longer than this, in
+# seconds. The others strike whoever is just starting.
+PATIENCE = 20.0
+AT_ONCE = 0.25
+# A run in which a greater share was sent after the killing proves little.
+LEFT_MOST = 0.9
 
 
 def prove(run: Run) -> list[str]:
-    """Send under fire, wait until all is still, and hold the ledgers against each other.
+    """Send while processes are killed, wait until all is still, and compare the ledgers.
 
     Once more when the callbacks have come that were withheld until then: hours late, in effect.
     """
@@ -61,6 +67,9 @@ def release_late_callbacks(run: Run) -> int:
 
 def omissions(crash: "Crash", met: Mapping[str, int], *, polled: int, late: int) -> Iterator[str]:
     """Events that a run should have had and did not have, and those that no cluster may have."""
+    if crash.left > LEFT_MOST * crash.people:
+        sentence = _("%(left)d of %(people)d were left after the killing: the machine is too busy.")
+        yield sentence % {"left": crash.left, "people": crash.people}
     if crash.kills < crash.wanted:
         sentence = ngettext(
             "Everything was sent after %(count)d kill.",
@@ -93,6 +102,8 @@ class Crash:
         self.wanted: int = run.options["kills"]
         self._random = Random(run.options["seed"])
         self.killer = Killer(run.site, self._random)
+        # How many are still to be written to, when it was looked at last.
+        self.people = self.left = Recipient.objects.open().count()
 
     @property
     def kills(self) -> int:
@@ -100,23 +111,27 @@ class Crash:
 
     def kill(self) -> None:
         """Strike at random moments, while people are still to be written to."""
-        at = paced = time.monotonic()
+        begun = at = paced = time.monotonic()
+        patience, left = PATIENCE, self.left
         while self.kills < self.wanted:
             self.run.site.tend()
             now = time.monotonic()
             if now > paced:
                 paced = now + 1
-                if not self.pace():
+                if not self.pace(now - begun):
                     return
-            if now > at:
+            if now > at and (self.left < left or now > at + patience):
                 self.killer.strike()
                 at = now + self._random.uniform(0.2, 2 * INTERVAL - 0.2)
+                patience = 0.0 if self._random.random() < AT_ONCE else PATIENCE
+                left = self.left
             time.sleep(0.05)
 
-    def pace(self) -> bool:
+    def pace(self, elapsed: float) -> bool:
         """Set the rate so that sending lasts as long as the killing; False when all is sent."""
-        left = Recipient.objects.open().count()
-        seconds = (self.wanted - self.kills) * INTERVAL
-        rate = min(FULL_RATE, max(1.0, left / max(seconds, 1.0)))
+        self.left = Recipient.objects.open().count()
+        interval = max(INTERVAL, elapsed / max(self.kills, 1))
+        seconds = (self.wanted - self.kills) * interval
+        rate = min(FULL_RATE, max(1.0, self.left / max(seconds, 1.0)))
         Sender.objects.update(rate=rate)
-        return left > 0
+        return self.left > 0

@@ -7,8 +7,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns import operations
-from campaigns.admin.history import StatusChangeInline
 from campaigns.admin.progress.panel import NOT_ARRIVED_CHOICE
+from campaigns.admin.recipients.history import StatusChangeInline
+from campaigns.admin.recipients.talks import SEE_TALKS, TalksChangeList, talk_link
 from campaigns.admin.resources import RecipientResource
 from campaigns.admin.tones import RECIPIENT_TONES
 from campaigns.models import Campaign, Recipient
@@ -132,6 +133,12 @@ def short_time(field: str):
     return column
 
 
+def _but_talks(request, names):
+    """The names without that of the conversation, for users who may see none."""
+    sees = request.user.has_perm(SEE_TALKS)
+    return [name for name in names if sees or name != "talk"]
+
+
 @admin.register(Recipient)
 class RecipientAdmin(OffersForPeople, NamesPeople, ReadOnly, ExportedListAdmin):
     resource_classes = [RecipientResource]
@@ -145,14 +152,28 @@ class RecipientAdmin(OffersForPeople, NamesPeople, ReadOnly, ExportedListAdmin):
         "delivered",
         "read",
         "replied",
+        "talk",
     ]
-    list_select_related = ["contact"]
+    list_select_related = ["contact", "campaign"]
     chips = {"status": RECIPIENT_TONES}
     sortable_by = ()
     search_fields = ["phone"]
     search_help_text = gettext_lazy("Phone, name or message sid")
     fieldsets = [
-        (None, {"fields": ["campaign_link", "person", "phone_shown", "vehicle", "status", "why"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "campaign_link",
+                    "person",
+                    "phone_shown",
+                    "vehicle",
+                    "talk",
+                    "status",
+                    "why",
+                ]
+            },
+        ),
         (gettext_lazy("Message"), {"fields": ["body_shown", "message_sid", "attempts"]}),
         (
             gettext_lazy("Times"),
@@ -166,7 +187,7 @@ class RecipientAdmin(OffersForPeople, NamesPeople, ReadOnly, ExportedListAdmin):
             },
         ),
     ]
-    readonly_fields = ["campaign_link", "person", "phone_shown", "why", "body_shown"]
+    readonly_fields = ["campaign_link", "person", "phone_shown", "talk", "why", "body_shown"]
     body_shown = staticmethod(shown_field(Recipient, "body"))
     sent = staticmethod(short_time("sent_at"))
     delivered = staticmethod(short_time("delivered_at"))
@@ -175,6 +196,17 @@ class RecipientAdmin(OffersForPeople, NamesPeople, ReadOnly, ExportedListAdmin):
 
     class Media:
         css = {"all": ["waproject/campaigns.css"]}
+
+    def get_changelist(self, request, **kwargs):
+        return TalksChangeList
+
+    def get_list_display(self, request):
+        """Only users who may see conversations are led to them."""
+        return _but_talks(request, super().get_list_display(request))
+
+    def get_fieldsets(self, request, obj=None):
+        (title, first), *others = super().get_fieldsets(request, obj)
+        return [(title, {**first, "fields": _but_talks(request, first["fields"])}), *others]
 
     def has_close_permission(self, request):
         return request.user.has_perm("campaigns.change_recipient")
@@ -226,6 +258,10 @@ class RecipientAdmin(OffersForPeople, NamesPeople, ReadOnly, ExportedListAdmin):
     def campaign_link(self, recipient):
         url = reverse("admin:campaigns_campaign_change", args=[recipient.campaign_id])
         return format_html('<a href="{}">{}</a>', url, recipient.campaign)
+
+    @admin.display(description=gettext_lazy("conversation"))
+    def talk(self, recipient):
+        return talk_link(recipient)
 
     @admin.display(description=gettext_lazy("why"))
     def why(self, recipient):
