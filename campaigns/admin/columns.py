@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from campaigns.admin.builder.steps import message_in_words
+from campaigns.admin.mini_funnel import mini_funnel
 from campaigns.admin.progress.panel import recipients_url
 from campaigns.admin.resources import CampaignResource
 from campaigns.admin.tones import CAMPAIGN_TONES
@@ -129,12 +130,12 @@ class CampaignColumns(ExportPages, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("status"))
     def state(self, campaign: Any) -> SafeString:
-        tone = CAMPAIGN_TONES.get(campaign.status, "")
-        shown = chip(campaign.get_status_display(), tone)
+        """The state, and below it how far the people came."""
+        shown = chip(campaign.get_status_display(), CAMPAIGN_TONES.get(campaign.status, ""))
         done = percent(campaign.counts.settled, campaign.counts.recipients)
-        if campaign.status not in UNDER_WAY or done is None:
-            return shown
-        return shown + _meter(done)
+        is_moving = campaign.status in UNDER_WAY and done is not None
+        said = _("%(share)s %% done") % {"share": number_format(done, 1)} if is_moving else ""
+        return shown + mini_funnel(campaign.counts, first=said)
 
     @admin.display(description=pgettext_lazy("people", "people"))
     def people(self, campaign: Any) -> str:
@@ -167,15 +168,6 @@ def _moment_of(campaign: Campaign) -> datetime:
     if campaign.status == CampaignStatus.SCHEDULED and campaign.scheduled_at:
         return campaign.scheduled_at
     return campaign.started_at or campaign.created_at
-
-
-def _meter(done: float) -> SafeString:
-    return format_html(
-        '<svg class="meter" viewBox="0 0 100 1" preserveAspectRatio="none" role="img"'
-        ' aria-label="{}"><rect x="0" width="{}" height="1"/></svg>',
-        _("%(share)s %% done") % {"share": number_format(done, decimal_pos=1)},
-        str(done),
-    )
 
 
 def _reached(campaign: Any, stage: str) -> str:

@@ -1,7 +1,7 @@
 """The forms of a campaign's steps: to whom it goes, what it says, when it leaves."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.admin.builder.given_values import GivenValue, given_values, posted_values
-from campaigns.admin.builder.widgets import MomentField, Weekdays, time_field
+from campaigns.admin.builder.widgets import DurationChoice, MomentField, Weekdays, time_field
 from campaigns.audience.filters import Audience
 from campaigns.audience.form import LAST_YEAR, AudienceForm, as_initial
 from campaigns.audience.values import AudienceError
@@ -22,6 +22,7 @@ from messaging.models import Channel, Sender, Template
 COUNT_BUTTON = "_count"
 # The template of a draft without a message: no choice is ticked, not even that of a free text.
 NOT_CHOSEN = 0
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 class SenderField(forms.ModelChoiceField):
@@ -154,6 +155,22 @@ class WhenForm(forms.ModelForm):
         error_messages={"required": gettext_lazy("Choose at least one day.")},
     )
 
+    start_expiry_minutes = DurationChoice(
+        MINUTE,
+        [30 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 72 * HOUR, 168 * HOUR],
+        label=gettext_lazy("Begin late by at most"),
+        help_text=gettext_lazy(
+            "If nothing could be sent at the time of the start, the campaign begins by itself as"
+            " soon as that is possible again, unless more than this has passed."
+        ),
+    )
+    retry_delay_seconds = DurationChoice(
+        timedelta(seconds=1),
+        [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR],
+        label=gettext_lazy("Wait before the first new try"),
+        help_text=gettext_lazy("Each further try waits twice as long as the one before."),
+    )
+
     class Meta:
         model = Campaign
         fields = (
@@ -168,9 +185,22 @@ class WhenForm(forms.ModelForm):
             "max_retries",
             "retry_delay_seconds",
         )
+        labels: ClassVar = {
+            "max_retries": gettext_lazy("New tries for each person"),
+            "ignore_frequency_cap": gettext_lazy("Write also to people who had enough lately"),
+        }
+        help_texts: ClassVar = {
+            "max_retries": gettext_lazy(
+                "For messages that could not be sent for a cause that may pass, such as a failure"
+                " of WhatsApp. 0: none."
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("start_expiry_minutes", "retry_delay_seconds"):
+            field = cast(DurationChoice, self.fields[name])
+            field.offer(self.initial.get(name))
         self.initial["start"] = "at" if self.instance.scheduled_at else "now"
 
     def clean_scheduled_at(self) -> datetime | None:

@@ -1,10 +1,14 @@
-"""Fields of a campaign's form: days of the week, a time of day, a moment."""
+"""Fields of a campaign's form: days of the week, a time of day, a moment, a length of time."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy
+
+from waproject.core.text.durations import in_words
 
 
 class Weekdays(forms.TypedMultipleChoiceField):
@@ -52,6 +56,23 @@ class MomentField(forms.SplitDateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
+
+
+class DurationChoice(forms.TypedChoiceField):
+    """A length of time chosen from a few, in words; the value is a number of `unit`."""
+
+    def __init__(self, unit: timedelta, lengths: Sequence[timedelta], **kwargs: Any) -> None:
+        self.unit = unit
+        self.lengths = [length // unit for length in lengths]
+        super().__init__(coerce=int, choices=self._named(self.lengths), **kwargs)
+
+    def offer(self, value: int | None) -> None:
+        """Offer this number, too: a campaign keeps what it was given elsewhere."""
+        if value is not None:
+            self.choices = self._named(sorted({*self.lengths, value}))
+
+    def _named(self, numbers: Sequence[int]) -> list[tuple[int, str]]:
+        return [(number, in_words(number * self.unit)) for number in numbers]
 
 
 def time_field(label: Any) -> forms.TimeField:

@@ -257,6 +257,27 @@ def test_campaign_form_takes_hours_days_and_pace(times, campaign):
     assert saved.per_hour == 100
 
 
+def test_times_form_offers_waits_in_words_and_the_one_that_the_campaign_has(campaign):
+    Campaign.objects.update(retry_delay_seconds=90)
+
+    form = WhenForm(instance=Campaign.objects.get())
+
+    offered = [str(label) for _value, label in form.fields["retry_delay_seconds"].choices]
+    late = [str(label) for _value, label in form.fields["start_expiry_minutes"].choices]
+    assert offered == [
+        *("1 min", "1 min 30 s", "5 min", "15 min", "30 min"),
+        *("1 h", "6 h", "12 h", "24 h"),
+    ]
+    assert late == ["30 min", "1 h", "2 h", "6 h", "12 h", "24 h", "3 d", "7 d"]
+
+
+def test_times_form_takes_a_wait_as_its_number(times, campaign):
+    form = WhenForm(times | {"retry_delay_seconds": "900"}, instance=campaign)
+
+    assert form.save().retry_delay_seconds == 900
+    assert form.changed_data == ["retry_delay_seconds"]
+
+
 def test_campaign_form_shows_the_days_that_are_stored(campaign):
     campaign.days = 0b110_0000
 
