@@ -40,6 +40,26 @@ def test_inbound_without_an_answer_gets_an_empty_response(write):
     assert (response.status_code, answer_in(response)) == (200, False)
 
 
+def test_inbound_mms_has_all_its_files(write):
+    files = {f"MediaUrl{n}": f"https://x/{n}" for n in range(3)}
+    kinds = {f"MediaContentType{n}": "image/jpeg" for n in range(3)}
+
+    write(
+        "Mi auto",
+        From="+56975400946",
+        To="+56220000000",
+        NumMedia="3",
+        MessageType="",
+        **files,
+        **kinds,
+    )
+
+    message = Message.objects.inbound().get()
+    assert (message.conversation.sender.channel, message.type) == ("sms", "image")
+    rows = message.files.order_by("position").values_list("source_url", flat=True)
+    assert list(rows) == ["https://x/0", "https://x/1", "https://x/2"]
+
+
 def test_inbound_again_gets_the_same_answer_and_stores_nothing(write):
     first = write("INFO")
 
