@@ -25,7 +25,7 @@ from tests.installation import environment_for, run_manage
 from tests.layers import no_stray_processes, pytest_collection_modifyitems  # noqa: F401
 from tests.sending import active, fill  # noqa: F401
 from tests.simulation import simulate, simulator  # noqa: F401
-from tests.transactions import pytest_runtest_teardown  # noqa: F401
+from tests.transactions import keep_rows, pytest_runtest_teardown  # noqa: F401
 from waproject.accounts.actors import SYSTEM
 from waproject.accounts.models import User
 from waproject.tenants.models import Tenant
@@ -75,6 +75,8 @@ def django_db_setup(django_db_setup, django_db_blocker, tmp_path_factory) -> Pat
     suite's database: it is not made then.
     """
     name = str(connection.settings_dict["NAME"])
+    with django_db_blocker.unblock():
+        keep_rows()
     if connection.vendor == "postgresql" and name.startswith(TEST_DATABASE_PREFIX):
         with django_db_blocker.unblock():
             allow_truncate()

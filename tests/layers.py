@@ -11,6 +11,7 @@ starts a process.
 """
 
 import subprocess
+from collections.abc import Generator
 
 import pytest
 from django.db import connection
@@ -20,18 +21,38 @@ DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 # What starts a process, or makes a database for one.
 PROCESSES = {"migrated"}
 BROWSER = {"chromium"}
+# Files of tests that take a minute and more each, the longest first.
+LONGEST = (
+    "lab/bench/test_pages.py",
+    "browser/test_accessible.py",
+    "waproject/test_access.py",
+    "waproject/test_words.py",
+    "browser/test_site.py",
+)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
     """Mark each test with its layer, before `-m` chooses among them.
 
-    Tests of another kind of database are left out: a skipped test is a gap in CI.
+    Tests of another kind of database are left out: a skipped test is a gap in CI. The longest tests
+    come first, after all others were shuffled: no process is to begin one when the rest has ended.
     """
     items[:] = [item for item in items if _is_of(connection.vendor, item)]
     for item in items:
         if not any(item.get_closest_marker(layer) for layer in LAYERS):
             item.add_marker(layer_of(item))
+    yield
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """The place of a slow test's file among the longest; that of all others is after them."""
+    if item.get_closest_marker("slow"):
+        for place, name in enumerate(LONGEST):
+            if item.path.as_posix().endswith(name):
+                return place
+    return len(LONGEST)
 
 
 def _is_of(vendor: str, item: pytest.Item) -> bool:

@@ -2,8 +2,9 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings
 
-from tests.layers import LAYERS
+from tests.layers import LAYERS, LONGEST
 
 
 def marks(request) -> list[str]:
@@ -28,3 +29,9 @@ def test_a_test_that_starts_processes_says_so(request):
 def test_a_unit_test_starts_no_process():
     with pytest.raises(pytest.fail.Exception, match="mark it with"):
         subprocess.run([sys.executable, "-c", ""], check=False)
+
+
+def test_files_of_the_longest_tests_are_there():
+    tests = [path.as_posix() for path in (settings.BASE_DIR / "tests").rglob("test_*.py")]
+
+    assert [sum(path.endswith(f"/{name}") for path in tests) for name in LONGEST] == [1] * 5

@@ -1,12 +1,17 @@
 """What a test leaves of its transactions and tables does not reach the next test of its process."""
 
 from collections.abc import Generator
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from pytest_django.plugin import blocking_manager_key
 
 from waproject.tenants.scope import all_tenants
+
+# The rows of the migrations, by their table.
+KEPT_ROWS: dict[str, list[tuple[Any, ...]]] = {}
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -49,6 +54,19 @@ def _emptied_all_tables(item: pytest.Item) -> bool:
     return bool(mark and mark.kwargs.get("transaction"))
 
 
+def keep_rows() -> None:
+    """Remember what the migrations wrote, before the first test.
+
+    Django would write it again by its models, row by row, both after and before each test with real
+    transactions: that takes 0.3 s each time.
+    """
+    with all_tenants(), connection.cursor() as cursor:
+        for table in connection.introspection.django_table_names(only_existing=True):
+            if rows := _rows_of(cursor, table):
+                KEPT_ROWS[table] = rows
+    connection.creation.deserialize_db_from_string = lambda _contents: fill_again()
+
+
 def fill_again() -> None:
     """Write the rows of the migrations, which the flush after real transactions has removed.
 
@@ -56,5 +74,14 @@ def fill_again() -> None:
     With `--dist loadfile` whole files are given out by their number of tests, so that tests of
     the other kind may follow.
     """
-    with all_tenants():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+    with all_tenants(), transaction.atomic(), connection.cursor() as cursor:
+        for table, rows in KEPT_ROWS.items():
+            if _rows_of(cursor, table) != rows:
+                name, values = connection.ops.quote_name(table), ", ".join(["%s"] * len(rows[0]))
+                cursor.execute(f"DELETE FROM {name}")  # noqa: S608
+                cursor.executemany(f"INSERT INTO {name} VALUES ({values})", rows)  # noqa: S608
+
+
+def _rows_of(cursor: CursorWrapper, table: str) -> list[tuple[Any, ...]]:
+    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+    return sorted(cursor.fetchall(), key=repr)

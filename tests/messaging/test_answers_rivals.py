@@ -6,7 +6,7 @@ from shutil import copy
 
 import pytest
 
-from messaging.answers import answer
+from messaging.answers import Part, answer, take_back
 from messaging.models import AnswerPost, Conversation, Delivery, Sender
 from tests.installation import environment_for, run_manage
 from tests.messaging.rivals import all_at_once
@@ -44,6 +44,20 @@ def test_clicks_at_the_same_moment_send_one_answer(conversation: Conversation):
     raised = all_at_once([click] * CLICKS)
 
     assert (raised, Delivery.objects.count(), AnswerPost.objects.count()) == ([], 1, 1)
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_messages_of_one_answer_taken_back_at_the_same_moment_go_once(conversation: Conversation):
+    Sender.objects.update(channel="sms")
+    answer(conversation.pk, "Hola", by=SYSTEM, parts=[Part("Hola"), *[Part()] * 3])
+    ids = [*Delivery.objects.order_by("pk").values_list("pk", flat=True)]
+
+    raised = all_at_once([partial(take_back, conversation.pk, pk, by=SYSTEM) for pk in ids])
+
+    # One takes all of them; the others come too late, and none waits for another for ever.
+    assert [type(one).__name__ for one in raised] == ["CannotAnswer"] * 3
+    assert (Delivery.objects.count(), AnswerPost.objects.count()) == (0, 0)
 
 
 @pytest.mark.process

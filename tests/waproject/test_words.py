@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -42,8 +43,8 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     logging.disable(logging.NOTSET)
 
 
-def pages(user: User, code: str, rows: dict[str, Any]) -> dict[str, set[str]]:
-    """The texts of each page, by its address; of an empty form that is sent, too."""
+def pages(user: User, code: str, rows: dict[str, Any]) -> dict[str, str]:
+    """What each page answers, by its address; an empty form that is sent, too."""
     client = Client(raise_request_exception=False, headers={"Accept-Language": code})
     client.force_login(user)
     parts = access.configured()
@@ -53,20 +54,26 @@ def pages(user: User, code: str, rows: dict[str, Any]) -> dict[str, set[str]]:
         for method, right in (("get", page.get), ("post", page.post)):
             if right == NOBODY or (method == "post" and not page.name.endswith("_add")):
                 continue
-            _answered, _status, body = let_through(client, method, url)
-            if body.lstrip().startswith("<"):
-                found[f"{method} {url}"] = texts_on(body)
+            found[f"{method} {url}"] = let_through(client, method, url)[2]
     return found
+
+
+def permissions_on(bodies: dict[str, str]) -> set[tuple[str, str]]:
+    """Where a page names one of Django's own permissions: roles give rights, in our words."""
+    names = list(Permission.objects.filter(name__startswith="Can ").values_list("name", flat=True))
+    assert len(names) > 100
+    return {(url, name) for url, body in bodies.items() for name in names if name in body}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", ["es", "en"])
-def test_no_page_says_anything_in_the_other_language(superuser, rows, code):
+def test_no_page_says_anything_in_the_other_language_or_names_a_permission(superuser, rows, code):
     data = CALLED | {access.SAID, access.TEXT, *Phrase.objects.values_list("text", flat=True)}
     reader = language(code)
 
-    shown = pages(superuser, code, rows)
+    bodies = pages(superuser, code, rows)
 
+    shown = {url: texts_on(body) for url, body in bodies.items() if body.lstrip().startswith("<")}
     wrong = {
         (url, text)
         for url, texts in shown.items()
@@ -75,6 +82,7 @@ def test_no_page_says_anything_in_the_other_language(superuser, rows, code):
         and (reader.is_foreign(text) or (code == "es" and STOCK.search(text)))
     }
     assert wrong == set()
+    assert permissions_on(bodies) == set()
     assert len(shown) > 150
 
 

@@ -118,6 +118,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.id !== "send-at") return;
     event.preventDefault();
-    event.target.form.requestSubmit(event.target.form.querySelector("[name=later]"));
+    // Pressed, as htmx posts the name of a button by its click alone.
+    event.target.form.querySelector("[name=later]").click();
   });
 }

@@ -7,10 +7,21 @@
   const talk = () => document.getElementById("talk");
   const links = () => [...document.querySelectorAll("#threads [data-talk]")];
 
+  // Pictures come after their messages: the thread stays at its end until somebody moves it.
+  let follows = false;
   const toEnd = () => {
     const thread = document.getElementById("thread");
     if (thread) thread.scrollTop = thread.scrollHeight;
+    follows = true;
   };
+  for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(name, ({ target }) => {
+      if (target.closest?.("#thread")) follows = false;
+    }, { capture: true, passive: true });
+  }
+  document.addEventListener("load", ({ target }) => {
+    if (follows && target.closest?.("#thread")) toEnd();
+  }, true);
 
   const markOpen = () => {
     const id = talk()?.dataset.talkId ?? "";

@@ -42,7 +42,7 @@ class _Files(BaseHTTPRequestHandler):
 def server() -> Iterator[ThreadingHTTPServer]:
     running = ThreadingHTTPServer(("127.0.0.1", 0), _Files)
     running.asked = []
-    thread = Thread(target=running.serve_forever)
+    thread = Thread(target=running.serve_forever, args=[0.01])
     thread.start()
     yield running
     running.shutdown()
