@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.models import Recipient
 from messaging.models import Conversation
@@ -47,4 +48,9 @@ def talk_link(recipient: Recipient) -> SafeString | str:
     if talk is None:
         return "–"
     url = reverse("admin:inbox", query={"talk": talk})
-    return format_html('<a href="{}">{}</a>', url, _("Conversation"))
+    return format_html(
+        '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+        url,
+        pgettext("to a page", "Open"),
+        _("the conversation"),
+    )

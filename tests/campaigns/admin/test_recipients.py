@@ -71,7 +71,7 @@ def talk(campaign, three) -> Conversation:
 
 
 def test_list_and_page_lead_to_the_conversation_with_the_sender(boss, talk, three):
-    link = f'<a href="{reverse("admin:inbox")}?talk={talk.pk}">Conversation</a>'
+    link = f'<a href="{reverse("admin:inbox")}?talk={talk.pk}">Open<span'
 
     assertContains(boss.get(LIST), link, count=1)
     assertContains(boss.get(page_of(three[0])), link, count=1)

@@ -48,7 +48,8 @@
 
     add.type = "button";
     add.className = "btn btn-plain btn-s";
-    add.textContent = addText;
+    // Django has the name of a row with a capital, which stands in the middle of the words here.
+    add.textContent = addText.replace(/ \p{Lu}/u, (letter) => letter.toLowerCase());
     add.addEventListener("click", () => {
       const row = empty.cloneNode(true);
       row.classList.remove("empty-form");
