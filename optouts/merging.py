@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from contacts.merging import Merge
 from contacts.models import Contact, ContactStatus
+from contacts.phones.keys import phone_key
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason
 from optouts.operations import SOURCE_OF, release_phones
 
@@ -33,12 +34,13 @@ def move_consent(moving: Merge) -> dict[str, int]:
 def _join_opt_outs(moving: Merge, rows: list[OptOut]) -> None:
     """Leave one of the rows, the latest, for the one that stays."""
     kept, now, latest = moving.kept, timezone.now(), rows[0]
+    phone = _listed_phone(moving, rows)
     OptOut.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    if moving.phone:
-        release_phones([moving.phone])
+    if phone:
+        release_phones([phone])
     OptOut.objects.create(
         contact=kept,
-        phone=moving.phone,
+        phone=phone,
         opted_out_at=latest.opted_out_at if len(rows) == 2 else now,
         reason=latest.reason,
     )
@@ -51,3 +53,14 @@ def _join_opt_outs(moving: Merge, rows: list[OptOut]) -> None:
         at=now,
     )
     Hold.objects.open().filter(contact=kept).update(decision=Decision.OPT_OUT, decided_at=now)
+
+
+def _listed_phone(moving: Merge, rows: list[OptOut]) -> str | None:
+    """The number that stays on the list: a former one of the person before the one they have.
+
+    The number that they have is kept back by Contact.status; a former one by the list alone.
+    """
+    phones = (moving.kept.phone, moving.gone.phone)
+    own = {phone_key(phone) for phone in phones if phone}
+    former = (row.phone for row in rows if row.phone and phone_key(row.phone) not in own)
+    return next(former, moving.phone)

@@ -147,30 +147,38 @@ def revoke(
     note: str = "",
     evidence: str = "",
 ) -> bool:
-    """Allow writing to this person again; return whether they were opted out.
+    """Allow writing to this person again; return whether an opt-out was undone.
 
-    Only the person (source `message`) or staff with a note may undo an opt-out: NoteMissing
-    is raised for staff without one.
+    That is theirs, or one that an earlier owner of their number made with it. Only the person
+    (source `message`) or staff with a note may undo an opt-out: NoteMissing is raised for staff
+    without one.
     """
     if source != Source.MESSAGE and not note.strip():
         raise NoteMissing(_("Say in a note why this person may be written to again."))
-    with _deciding(by, OptOutAction.REVOKE, contact, note):
-        return _revoke(contact, source=source, by=user_of(by), note=note, evidence=evidence)
+    with _deciding(by, OptOutAction.REVOKE, contact, note) as event:
+        undone = _revoke(contact, source=source, by=user_of(by), note=note, evidence=evidence)
+        # Also where the person's own status stays: the opt-out was of their number.
+        event.is_needed = undone and by is not SYSTEM
+        return undone
 
 
 def _revoke(
     contact: Contact, *, source: Source | str, by: User | None, note: str, evidence: str
 ) -> bool:
-    """Take a person off the ledger in the caller's transaction; whether they were on it."""
+    """Take a person, and their number, off the ledger; whether one was on it.
+
+    In a transaction of the caller.
+    """
     locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     deleted, _by_model = OptOut.objects.filter(contact=locked).delete()
-    if locked.phone:
-        # An earlier owner of this number opted out with it: that opt-out was theirs.
-        release_phones([locked.phone])
+    # An earlier owner of this number opted out with it: that opt-out was theirs.
+    released = release_phones([locked.phone]) if locked.phone else 0
     if deleted:
         # Nothing is sent to an unmerged contact, only to the one that has its phone.
         status = ContactStatus.INVALID if locked.is_unmerged else ContactStatus.ACTIVE
         _set_status([locked], status)
+        contact.status = status
+    if deleted or released:
         ConsentEvent.objects.create(
             contact=locked,
             change=Change.IN,
@@ -180,8 +188,7 @@ def _revoke(
             note=note,
             at=timezone.now(),
         )
-        contact.status = status
-    return bool(deleted)
+    return bool(deleted or released)
 
 
 @transaction.atomic(savepoint=False)
@@ -264,9 +271,10 @@ def _deciding(by: Actor, action: OptOutAction, contact: Contact, note: str) -> I
             return
         rows = Contact.objects.select_for_update(no_key=True).values("status")
         event.before = {"status": rows.get(pk=contact.pk)["status"]}
+        event.drop()
         yield event
         event.after = {"status": contact.status}
-        event.is_needed = event.before != event.after
+        event.is_needed = event.is_needed or event.before != event.after
 
 
 def _record_out(
@@ -304,16 +312,18 @@ def _record_out(
     return rows
 
 
-def release_phones(phones: Sequence[str]) -> None:
+def release_phones(phones: Sequence[str]) -> int:
     """Take these phones from the opt-outs that still have them: another person has them now.
 
-    Such a row gets the present phone of its contact; none, when another opt-out has that phone.
+    Returns from how many. Such a row gets the present phone of its contact; none, when another
+    opt-out has that phone.
     """
-    stale = OptOut.objects.filter(phone__in=phones).select_related("contact")
+    stale = list(OptOut.objects.filter(phone__in=phones).select_related("contact"))
     for row in stale:
         is_listed = OptOut.objects.filter(phone=row.contact.phone).exclude(pk=row.pk).exists()
         row.phone = None if is_listed else row.contact.phone
         row.save(update_fields=["phone"])
+    return len(stale)
 
 
 def _set_status(people: Sequence[Contact], status: ContactStatus) -> None:

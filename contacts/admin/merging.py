@@ -70,6 +70,10 @@ class MergePages:
                 found = preview(kept.pk, other.pk, by=request.user)
             except CannotMerge as error:
                 self.message_user(request, str(error), messages.ERROR)
+            except Contact.DoesNotExist:  # a second click, or a colleague was faster
+                sentence = _("One of the two contacts is gone: it was joined or erased meanwhile.")
+                self.message_user(request, sentence, messages.WARNING)
+                return redirect("admin:contacts_contact_changelist")
         context = {
             **self.admin_site.each_context(request),
             "title": _("Join with another contact"),

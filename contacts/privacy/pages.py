@@ -100,6 +100,11 @@ class PrivacyPages:
             found = preview(pk, by=cast(User, request.user))
         except (CannotErase, SecretError) as error:
             messages.error(request, str(error))
+        except Contact.DoesNotExist:  # a second click, or a colleague was faster
+            messages.warning(
+                request, _("The person was erased, or joined with another, meanwhile.")
+            )
+            return redirect("admin:contacts_contact_changelist")
         context = {
             **self.admin_site.each_context(request),  # type: ignore[attr-defined]
             "title": _("Erase this person"),

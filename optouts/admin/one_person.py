@@ -52,8 +52,10 @@ class OnePersonPages:
 
     def return_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         def do(contact: Contact, note: str) -> None:
-            revoke(contact, source=Source.STAFF, by=request.user, note=note)
-            messages.success(request, _("The person may be written to again."))
+            if revoke(contact, source=Source.STAFF, by=request.user, note=note):
+                messages.success(request, _("The person may be written to again."))
+            else:
+                messages.warning(request, _("There was no opt-out to undo."))
 
         return self._page(
             request,

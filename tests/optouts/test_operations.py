@@ -22,6 +22,7 @@ from optouts.recognition.words import Verdict, recognise
 from tests.contacts.pairs import unmerged
 from tests.factories.people import add_address, known_as
 from waproject.accounts.actors import SYSTEM
+from waproject.audit.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -313,6 +314,15 @@ def test_revoke_frees_a_number_with_which_a_former_owner_opted_out(former):
 
     former.refresh_from_db()
     assert (former.phone, former.contact.status) == ("+56990080338", "opted_out")
+
+
+def test_revoke_of_a_number_with_which_a_former_owner_opted_out_is_written_down(former, superuser):
+    owner = Contact.objects.create(phone=former.phone)
+
+    undone = revoke(owner, by=superuser, source="staff", note="Lo pidió")
+
+    event = Event.objects.get(action="optouts.revoke", object_id=str(owner.pk))
+    assert (undone, events(owner), event.reason) == (True, [("in", "staff", "")], "Lo pidió")
 
 
 def test_opt_out_takes_a_number_over_from_one_whose_own_number_is_on_the_list(former):

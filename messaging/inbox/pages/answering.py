@@ -28,6 +28,8 @@ from waproject.core.admin.permissions import require
 # An answer leaves so much later, and can be taken back until then.
 UNDO_FOR = timedelta(seconds=5)
 OPENING = time(9)
+# Nobody leaves an answer for a later day, and the calendar ends: arithmetic fails there.
+FURTHEST = timedelta(days=366)
 # What else than to send it at once can be done with an answer.
 BUTTONS = ("resolve", "tomorrow", "later")
 
@@ -88,7 +90,10 @@ def _send(request: HttpRequest, talk: Conversation, text: str, uploads: Sequence
 
 
 def _due_at(request: HttpRequest) -> datetime:
-    """When the answer is to leave, by the clock of the business; CannotAnswer for a past moment."""
+    """When the answer is to leave, by the clock of the business.
+
+    Raises CannotAnswer for a past moment, and for one too far ahead.
+    """
     if "tomorrow" in request.POST:
         return tomorrow()
     if "later" not in request.POST:
@@ -98,6 +103,8 @@ def _due_at(request: HttpRequest) -> datetime:
         raise answers.CannotAnswer(_("Choose a day and a time."))
     if due_at <= timezone.now():
         raise answers.CannotAnswer(_("The moment is over. Choose a later one."))
+    if due_at > timezone.now() + FURTHEST:
+        raise answers.CannotAnswer(_("The moment is too far ahead. Choose an earlier one."))
     return due_at
 
 

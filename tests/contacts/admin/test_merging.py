@@ -85,3 +85,13 @@ def test_action_asks_for_two_people(boss, contact):
     response = choose(boss, contact)
 
     assert [str(one) for one in response.wsgi_request._messages] == ["Choose two people to join."]
+
+
+def test_page_says_that_another_click_was_faster(boss, contact, other, monkeypatch):
+    """Two posts at once: the second finds one of the contacts gone."""
+    gone = Mock(side_effect=Contact.DoesNotExist)
+    monkeypatch.setattr("contacts.admin.merging.merge", gone)
+
+    response = boss.post(page_of(contact), {"other": other.pk}, follow=True)
+
+    assertContains(response, "One of the two contacts is gone")

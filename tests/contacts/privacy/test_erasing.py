@@ -1,12 +1,14 @@
 """After an erasure nobody finds the person, campaigns count as before, an opt-out holds."""
 
 from importlib import import_module
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from campaigns.audience.filters import Audience
 from campaigns.models import Campaign
@@ -247,3 +249,13 @@ def test_a_waiting_message_to_an_erased_person_is_skipped(active, fill):
 
     assert claim(active).deliveries == []
     assert Campaign.objects.get().recipients.get().status == "skipped"
+
+
+def test_page_says_that_another_click_was_faster(boss, zacarias, monkeypatch):
+    """Two posts at once: the second finds nobody to erase."""
+    monkeypatch.setattr("contacts.privacy.pages.erase", Mock(side_effect=Contact.DoesNotExist))
+    url = reverse("admin:contacts_contact_erase", args=[zacarias.pk])
+
+    response = boss.post(url, {"reason": "request"}, follow=True)
+
+    assertContains(response, "The person was erased, or joined with another, meanwhile.")

@@ -1,10 +1,11 @@
 """Conversations as the inbox has them."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -74,3 +75,11 @@ def act(browser: Client, name: str, talk: Conversation, **posted: Any) -> Any:
 def page_of(browser: Client, talk: Conversation, **query: Any) -> Any:
     """The page of the inbox with this conversation open."""
     return browser.get(reverse("admin:inbox"), {"talk": talk.pk, **query})
+
+
+@pytest.fixture
+def at_noon(settings):
+    settings.TIME_ZONE = "America/Santiago"
+    noon = datetime(2026, 11, 26, 15, tzinfo=UTC)
+    with time_machine.travel(noon, tick=False):
+        yield noon

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from contacts.person.parts import Bubble, gathered
 from contacts.person.timeline import timeline
@@ -98,3 +99,11 @@ def test_page_lets_one_person_back_only_with_a_note(boss, contact):
 
     contact.refresh_from_db()
     assert (statuses, contact.status) == ([200, 302], "active")
+
+
+def test_page_says_when_there_was_no_opt_out_to_undo(boss, contact):
+    url = reverse("admin:optouts_optout_return", args=[contact.pk])
+
+    response = boss.post(url, {"note": "Lo pidió"}, follow=True)
+
+    assertContains(response, "There was no opt-out to undo.")

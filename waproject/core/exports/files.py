@@ -21,13 +21,16 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def write_csv(file: BinaryIO, rows: Rows) -> None:
-    """CSV as Excel opens it: marked as UTF-8, semicolons where the comma is the decimal sign."""
+    """CSV as Excel opens it, marked as UTF-8.
+
+    Where the comma is the decimal sign, numbers have it and semicolons stand between cells.
+    """
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    delimiter = ";" if get_format("DECIMAL_SEPARATOR") == "," else ","
-    writer = csv.writer(text, delimiter=delimiter)
+    comma = get_format("DECIMAL_SEPARATOR") == ","
+    writer = csv.writer(text, delimiter=";" if comma else ",")
     writer.writerow(rows.headers)
     for chunk in rows.chunks:
-        writer.writerows([_without_fractions(_cell(value)) for value in row] for row in chunk)
+        writer.writerows([_in_csv(_cell(value), comma) for value in row] for row in chunk)
     text.detach()
 
 
@@ -89,9 +92,13 @@ def _cell(value: Any) -> Any:
     return safe_cell(value) if isinstance(value, str) else value
 
 
-def _without_fractions(value: Any) -> Any:
-    """A time to the second, as spreadsheet programs know it."""
-    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else value
+def _in_csv(value: Any, comma: bool) -> Any:
+    """A time to the second, as spreadsheet programs know it; a number with the decimal sign."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    if comma and isinstance(value, float | Decimal):
+        return str(value).replace(".", ",")
+    return value
 
 
 def _printable(value: Any) -> Any:
