@@ -96,7 +96,7 @@ def answer(
             event.drop()
             return False
         for one in further:
-            # Known by its own token: what is posted again is known by the first.
+            # Its own token is its form's: the same post again is found by the first message.
             is_first(conversation, one, "", one, **given)
         if refusal := why_not(conversation):
             raise CannotAnswer(str(refusal))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 # Python's own first threshold is 700 objects: at hundreds of messages a second the collector would
-# walk what is alive several times a second. By the last one all that is not frozen is walked after
-# some 200,000 objects: what was in the air when the collector last looked leaves cycles behind,
-# and without it a run of 25 seconds piled up 25 MB of them.
+# walk what is alive several times a second. The last threshold lets it walk all that is not frozen
+# after some 200,000 new objects. Messages under way while it walks leave cycles that only such a
+# full walk finds: without it a run of 25 seconds kept 25 MB of them.
 THRESHOLDS = (10_000, 10, 1)
 # A process that sends for hours is rid of what it no longer needs this often, between two runs.
 COLLECT_EVERY_SECONDS = 60.0
@@ -23,10 +23,10 @@ def collect_rarely_from_now_on() -> None:
 
 
 def _freeze() -> None:
-    """Take all that is alive from the collector, and from what it measures by.
+    """Let the collector leave alone all that is alive, and begin its measure anew.
 
-    Python walks everything only when a quarter as much was made as it met the last time. It meets
-    nothing now, which takes no time.
+    Python makes a full walk only when the new objects are a quarter of those that the last full
+    walk met. The walk made here meets none, and takes no time.
     """
     gc.freeze()
     gc.collect()
