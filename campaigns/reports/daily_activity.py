@@ -13,15 +13,12 @@ from django.utils.translation import pgettext_lazy
 
 from campaigns.models import Recipient
 from campaigns.reports.columns import Column
-from campaigns.summaries.days import DayCount, Days, daily_counts, days_of
+from campaigns.summaries.days import PART, DayCount, Days, daily_counts, day_of_part, days_of
 from campaigns.tracking.funnel import REACHED, percent
 from messaging.models import Message
 from messaging.states import Direction
 from waproject.core.days import days_back, start_of
 from waproject.core.db.expressions import AmongCodes, PartOfTime
-
-# Days of all zones begin at a quarter of an hour: so many seconds are counted together.
-PART = 900
 
 
 @dataclass(frozen=True)
@@ -84,8 +81,7 @@ def _replied(since: dt.datetime, campaign_id: int | None, zone: tzinfo | None) -
     parts = people.order_by().values_list(PartOfTime("sent_at", PART)).annotate(Count("pk"))
     found: Counter[dt.date] = Counter()
     for part, count in parts:
-        moment = dt.datetime.fromtimestamp(part * PART, dt.UTC)
-        found[timezone.localdate(moment, timezone=zone)] += count
+        found[day_of_part(part, zone)] += count
     return found
 
 

@@ -24,6 +24,7 @@ from campaigns.reports.pages.groups import group_of_report, group_of_row
 from campaigns.reports.pages.links import Links
 from campaigns.reports.rendering import as_words, is_number
 from contacts.phones.parsing import spaced_phone
+from messaging.texts.languages import language_name
 from waproject.core.admin.permissions import require
 from waproject.core.text.moments import said
 
@@ -31,7 +32,7 @@ ROWS_SHOWN = 200
 # A column of this ending is the share that another is, in percent; it stands below that one, as the
 # state of what has a name stands below the name.
 SHARE = "_rate"
-NAME, STATE, PHONE = "name", "status", "phone"
+NAME, STATE, PHONE, LANGUAGE = "name", "status", "phone", "language"
 RESULTS = "campaign_results"
 # Numbers of campaigns that stand on the page where there are any; the files have them always.
 RARE = {"closed", "undelivered", "skipped", "sold", "sold_amount", "sold_times", "waiting"}
@@ -161,11 +162,14 @@ def _below(row: Any, column: Column) -> str:
 
 
 def _said(value: Any, column: Column, *, with_clock: bool) -> str:
-    """As in a file, but moments and phones as people write them, and states with a capital."""
+    """As in a file, but moments, phones and languages as people write them, and states with a
+    capital."""
     if isinstance(value, datetime):
         return said(value, with_clock=with_clock)
     if column.name == PHONE and isinstance(value, str) and value[1:].isdigit():
         return spaced_phone(value)
+    if column.name == LANGUAGE:
+        return language_name(value)
     text = as_words(value, column)
     return capfirst(text) if isinstance(value, Choices) else text
 
