@@ -13,12 +13,23 @@ from django.utils.translation import pgettext_lazy
 
 from campaigns.models import Recipient
 from campaigns.reports.columns import Column
-from campaigns.summaries.days import PART, DayCount, Days, daily_counts, day_of_part, days_of
+from campaigns.summaries.days import (
+    PART,
+    DayCount,
+    Days,
+    daily_counts,
+    day_of_part,
+    days_of,
+    is_counted,
+)
 from campaigns.tracking.funnel import REACHED, percent
 from messaging.models import Message
 from messaging.states import Direction
 from waproject.core.days import days_back, start_of
 from waproject.core.db.expressions import AmongCodes, PartOfTime
+
+# A page reads so many messages of the log at most, besides those of its latest day.
+MOST_READ = 100_000
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,30 @@ def daily_activity(
     replied = _replied(start_of(first, zone=zone), campaign_id, zone)
     latest_first = sorted({day for day, _direction in counted} | replied.keys(), reverse=True)
     return [_row(day, counted, replied[day]) for day in latest_first[:limit]]
+
+
+def days_soon(
+    *,
+    campaign_id: int | None = None,
+    days: int = 30,
+    limit: int | None = None,
+    zone: tzinfo | None = None,
+) -> int:
+    """How many of these days can be counted while somebody waits: fewer of a long log.
+
+    What was counted before is soon read. Else MOST_READ messages are read, and the whole of today.
+    """
+    today = timezone.localdate(timezone=zone)
+    if campaign_id is None and zone is None and is_counted(today - timedelta(days=days)):
+        return days
+    messages = Message.objects.since(days_back(days, zone=zone)).order_by("-created_at")
+    if campaign_id is not None:
+        messages = messages.of_campaign(campaign_id).order_by("-pk")  # as its index has them
+    beyond = list(messages.values_list("created_at", flat=True)[MOST_READ : MOST_READ + 1])
+    if not beyond:
+        return days
+    whole = timezone.localdate(beyond[0], timezone=zone) + timedelta(days=1)
+    return max((today - whole).days, 0)
 
 
 def _logged(since: dt.datetime, campaign_id: int | None, zone: tzinfo | None) -> Days:

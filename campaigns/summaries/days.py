@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -188,6 +188,13 @@ def daily_counts(first: date) -> Days:
             if key[0] >= first:
                 found.setdefault(key, DayCount()).add(count)
     return found
+
+
+def is_counted(first: date) -> bool:
+    """Whether past days from this one on have their rows, so that little of the log is read."""
+    zone = str(timezone.get_current_timezone())
+    marks = Mark.objects.filter(log=Mark.Log.MESSAGES, tenant=OuterRef("tenant"), zone=zone)
+    return DaySummary.objects.filter(Exists(marks), date__gte=first).exists()
 
 
 def _uncounted(upto: int, first: date, today: date) -> Iterator[MessageQuerySet]:

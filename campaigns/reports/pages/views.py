@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.db.models import Choices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
@@ -81,6 +82,7 @@ def _found_for(user: Any) -> list[Report]:
 
 def _shown(request: HttpRequest, report: Report, asked: dict[str, Any]) -> dict[str, Any]:
     """The table, the charts and the files of a report's page."""
+    wanted, asked = asked, report.days_on_a_page(asked)
     limit = min(asked.get("limit") or ROWS_SHOWN + 1, ROWS_SHOWN + 1)
     rows = report.rows(**{**asked, "limit": limit})
     # A campaign's number is for the command line; here its name is the link to it.
@@ -99,11 +101,16 @@ def _shown(request: HttpRequest, report: Report, asked: dict[str, Any]) -> dict[
         ],
         "people": group_of_report(report.name, rows[:ROWS_SHOWN]),
         "rows_shown": ROWS_SHOWN if len(rows) > ROWS_SHOWN else None,
+        "days_since": _first_day(asked) if asked != wanted else None,
         "stages": stages(report.name, rows),
         "compared": _compared(rows[:ROWS_SHOWN], links) if report.name == RESULTS else [],
         "days_chart": days_chart(rows) if report.name == "daily_activity" else None,
         "files": _files(request) if report.may_be_exported_by(request.user) else [],
     }
+
+
+def _first_day(asked: dict[str, Any]) -> date:
+    return localdate(timezone=asked["zone"]) - timedelta(days=asked["days"])
 
 
 def _is_told(column: Column, rows: Sequence[Any]) -> bool:
