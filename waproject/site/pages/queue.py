@@ -25,7 +25,7 @@ class LookOnlySuccess(LookOnly, TaskAdmin):
 
     @admin.display(description=gettext_lazy("seconds"))
     def seconds(self, task: Success) -> str:
-        return str(number_format(task.time_taken(), decimal_pos=2))
+        return str(number_format(round(task.time_taken(), 2), decimal_pos=2))
 
 
 class LookOnlyFailure(LookOnly, FailAdmin):
