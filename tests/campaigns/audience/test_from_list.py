@@ -140,8 +140,8 @@ def test_day_that_has_no_midnight_is_a_whole_day(begins):
             "A campaign keeps whole days only, not “2026-11-20 10:30:00”.",
         ),
         (
-            "created_at__gte=0001-01-01+00:00:00%2B14:00",
-            "A campaign keeps whole days only, not “0001-01-01 00:00:00+14:00”.",
+            "created_at__gte=0001-01-01+00:00:00",
+            "A campaign keeps whole days only, not “0001-01-01 00:00:00”.",
         ),
         ("q=+56911111111", "The search finds nobody."),
     ],
