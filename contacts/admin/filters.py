@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, ImportJob, Tag, Vehicle
+from waproject.core.text.numbers import number_in
 
 MOST_TAGS = 200
 MOST_IMPORTS = 20
@@ -27,7 +28,7 @@ class _ById(admin.SimpleListFilter):
         value = self.value()
         if value is None:
             return queryset
-        return self.narrowed(queryset, int(value)) if value.isdecimal() else queryset.none()
+        return self.narrowed(queryset, number_in(value))
 
     def narrowed(self, queryset: QuerySet[Any], pk: int) -> QuerySet[Any]:
         """The contacts that the row with this id names."""
