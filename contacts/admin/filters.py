@@ -17,6 +17,9 @@ MOST_IMPORTS = 20
 # Who may do either sees the imports.
 SEE_IMPORTS = ("contacts.view_importjob", "contacts.import_contact")
 
+# As many as the column of prices holds.
+_PRICE = {"max_digits": 14, "decimal_places": 2}
+
 
 class _ById(admin.SimpleListFilter):
     """One row by its id. Some are offered; any other can still be linked to."""
@@ -70,8 +73,8 @@ class VehicleCriteria(forms.Form):
     model = forms.CharField(label=_("model"), required=False)
     year_from = forms.IntegerField(label=_("year from"), required=False, min_value=0)
     year_to = forms.IntegerField(label=_("year to"), required=False, max_value=9999)
-    price_from = forms.DecimalField(label=_("price from"), required=False, min_value=0)
-    price_to = forms.DecimalField(label=_("price to"), required=False, min_value=0)
+    price_from = forms.DecimalField(label=_("price from"), required=False, min_value=0, **_PRICE)
+    price_to = forms.DecimalField(label=_("price to"), required=False, min_value=0, **_PRICE)
     vehicle_from = forms.DateField(
         label=_("added from"),
         required=False,

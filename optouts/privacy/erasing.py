@@ -40,12 +40,11 @@ def _former_phone(contact: Contact, keys: Collection[str]) -> set[str]:
 
     Not where a contact has it now, which is on the list by that opt-out: it gets one of its own.
     """
-    former = OptOut.objects.filter(contact=contact, phone__isnull=False).exclude(phone_key__in=keys)
-    row = former.first()
-    if row is None:
+    row = OptOut.objects.filter(contact=contact).exclude(phone_key__in=keys).first()
+    if row is None or not row.phone:
         return set()
     holders = list(Contact.objects.with_phones([row.phone]).exclude(pk=contact.pk))
     for holder in holders:
         note = _("A former owner of this number opted out with it, and was erased.")
         opt_out(holder, reason=row.reason, note=note)
-    return set() if holders else {row.phone_key}
+    return set() if holders else {phone_key(row.phone)}
