@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from messaging.models import Account, Message
+from messaging.statuses.reports import StatusReport
 from waproject.core.db.bulk_insert import filled_columns
 from waproject.core.db.bulk_lookup import as_parameter, is_among
 
@@ -30,3 +31,8 @@ def account_of(sid: str) -> Account | None:
     """The account that the message with this sid was sent through, as far as it is known."""
     message = Message.objects.select_related("account").filter(message_sid=sid).first()
     return message.account if message else None
+
+
+def is_of_another(report: StatusReport, account_id: int | None) -> bool:
+    """Whether a message of this account is another's than the one that reports; None: unknown."""
+    return None not in (account_id, report.account_id) and account_id != report.account_id

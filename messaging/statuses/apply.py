@@ -7,10 +7,10 @@ from itertools import compress
 
 from django.db import transaction
 
-from messaging.delivery.settling.settlement import accept_reported
 from messaging.models import Message
 from messaging.states import ENDS, STATUS_TIMES, Direction, MessageStatus, sources_of
-from messaging.statuses.accounts import accounts_of
+from messaging.statuses.accounts import accounts_of, is_of_another
+from messaging.statuses.early import accept_alone, accept_together
 from messaging.statuses.reports import StatusReport, listeners
 from messaging.statuses.unmatched import store_unmatched
 from waproject.core.db.group_commit import Group
@@ -48,7 +48,20 @@ def _group_of_this_process() -> Group[StatusReport, bool]:
     about the same whatever its size, some 4 ms on PostgreSQL, and each of 16 threads is back within
     ten with the next report: so a leader that knows of company waits that long for it.
     """
-    return Group(apply_together, limit=100, patience=0.02)
+    return Group(_write_together, limit=100, patience=0.02)
+
+
+def _write_together(reports: Sequence[StatusReport]) -> list[bool]:
+    """Apply what is simple, also where the message is in the log only once its report accepts it.
+
+    The second transaction does not hold what the first one locked.
+    """
+    are_applied = apply_together(reports)
+    left = [one for one, is_applied in zip(reports, are_applied, strict=True) if not is_applied]
+    if not accept_together(left):
+        return are_applied
+    late = iter(apply_together(left))
+    return [is_applied or next(late) for is_applied in are_applied]
 
 
 @persistently
@@ -58,14 +71,12 @@ def apply_together(reports: Sequence[StatusReport]) -> list[bool]:
 
     Simple is a step forward of a message that is in the log under its sid and has not failed. The
     others lock more than their own rows, and so must not wait for each other: they are for
-    `apply_status`. So is the report of a message that is not in the log yet, and that of another
-    account's message.
+    `apply_status`. So is the report of another account's message. A message that is not in the log
+    yet must be accepted first.
     """
     accounts = accounts_of(one.sid for one in reports if one.status not in ENDS)
     simple = [
-        one.status not in ENDS
-        and one.sid in accounts
-        and not _is_of_another(one, accounts[one.sid])
+        one.status not in ENDS and one.sid in accounts and not is_of_another(one, accounts[one.sid])
         for one in reports
     ]
     forward = [replace(one, in_company=True) for one in compress(reports, simple)]
@@ -109,20 +120,15 @@ def apply_if_known(report: StatusReport) -> bool:
 
 
 def _apply(report: StatusReport) -> bool:
-    accept_reported(report.token, report.sid, report.at)
+    accept_alone(report)
     # Every listener sees the report, also when an earlier one knew the message.
     heard = [listener([report]) for listener in listeners()]
     logged = _apply_to_log(report)
     if report.account_id is not None:
         accounts = accounts_of([report.sid])
-        if _is_of_another(report, accounts.get(report.sid)):
+        if is_of_another(report, accounts.get(report.sid)):
             raise _OfAnotherAccount
     return logged or any(heard)
-
-
-def _is_of_another(report: StatusReport, account_id: int | None) -> bool:
-    """Whether a message of this account is another's than the one that reports; None: unknown."""
-    return None not in (account_id, report.account_id) and account_id != report.account_id
 
 
 def _apply_to_log(report: StatusReport) -> bool:

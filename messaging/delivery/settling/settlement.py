@@ -21,7 +21,7 @@ from messaging.delivery.settling.error_actions import (
     retry_delay,
     retry_limit,
 )
-from messaging.delivery.sources import ENGINE, WEBHOOK, Bulletin
+from messaging.delivery.sources import ENGINE, Bulletin
 from messaging.delivery.states import DeliveryState
 from messaging.models import Account, Sender
 from messaging.outbound_log import SentMessage, log_sent
@@ -226,20 +226,3 @@ def _content(one: Claimed) -> dict[str, Any]:
     elif ATTACHED in one.variables and not one.template_version_id:
         found[ATTACHED] = one.variables[ATTACHED]
     return found
-
-
-def accept_reported(token: str, sid: str, at: datetime) -> bool:
-    """Record a delivery as accepted whose status is reported before its answer was written down.
-
-    The report itself proves that the provider accepted it. False when the token is no delivery's.
-    """
-    if not token:
-        return False
-    rows = Delivery.objects.select_related("stream__sender", "template_version")
-    row = rows.filter(token=token).first()
-    if row is None:
-        return False
-    # First, as everywhere: a failure that is reported may change the person too.
-    lock_people([(row.contact_id, row.address)])
-    record_accepted([(Claimed.of(row), sid, at)], origin=WEBHOOK)
-    return True

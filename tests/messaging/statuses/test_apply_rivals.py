@@ -4,13 +4,19 @@ from functools import partial
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
-from campaigns.models import Recipient, StatusChange
-from messaging.models import KeptStatus, Message
+from campaigns.models import Campaign, Recipient, StatusChange
+from contacts.models import Contact
+from messaging.delivery.claiming.claims import Claimed
+from messaging.delivery.settling.settlement import Outcome, settle
+from messaging.models import Delivery, KeptStatus, Message
+from messaging.providers.base import Accepted
 from messaging.statuses.apply import apply_report, apply_status, apply_together
 from messaging.statuses.reports import StatusReport
-from tests.messaging.conftest import PEOPLE
+from tests.messaging.conftest import PEOPLE, sid
 from tests.messaging.rivals import all_at_once, in_a_thread, wait_until_one_waits
+from tests.sending import delivery_of, recipients
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -61,3 +67,23 @@ def test_report_that_waited_for_a_later_one_moves_nothing_back(sids):
     assert None not in (recipient.delivered_at, message.delivered_at)
     changes = StatusChange.objects.filter(recipient=recipient).exclude(new="sent")
     assert list(changes.values_list("old", "new")) == [("sent", "read")]
+
+
+def test_early_reports_and_the_workers_batch_do_not_keep_each_other_waiting(campaign, monkeypatch):
+    """All deliveries are in both, in opposite order; each is accepted once."""
+    monkeypatch.setattr("waproject.core.db.retry.ATTEMPTS", 1)
+    made = Contact.objects.bulk_create(Contact(phone=f"+5697{n:07d}") for n in range(PEOPLE))
+    Campaign.objects.update(status="active", total_recipients=PEOPLE)
+    sent = list(enumerate(recipients(campaign, made)))
+    claims = [(Claimed.of(delivery_of(one)), sid(n), timezone.now()) for n, one in sent]
+    batch = [Outcome(claim, Accepted(named, "queued", {}), at) for claim, named, at in claims]
+    reports = [StatusReport(sid(n), "delivered", token=one.token) for n, one in reversed(sent)]
+
+    raised = all_at_once(
+        [partial(settle, campaign.sender, batch), *[partial(apply_report, one) for one in reports]]
+    )
+
+    assert (raised, Delivery.objects.count(), KeptStatus.objects.count()) == ([], 0, 0)
+    assert Message.objects.filter(status="delivered").count() == PEOPLE
+    assert Recipient.objects.filter(status="delivered").count() == PEOPLE
+    assert Campaign.objects.get().sent_count == PEOPLE
