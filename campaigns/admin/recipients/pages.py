@@ -76,7 +76,8 @@ class VersionFilter(admin.SimpleListFilter):
 
     def _chosen(self):
         rows = TemplateVersion.objects.select_related("template")
-        return rows.filter(pk=number_in(self.value())).first()
+        pk = number_in(self.value())
+        return rows.filter(pk=pk).first() if pk else None
 
 
 class ReachedFilter(admin.SimpleListFilter):

@@ -95,7 +95,7 @@ class RolePages(admin.ModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Those of the role that `?like=` names, as far as the reader has them."""
         like = request.GET.get("like", "")
-        role = Role.objects.filter(pk=number_in(like)).first()
+        role = Role.objects.filter(pk=number_in(like)).first() if like else None
         own = rights_of(request.user)
         if role is None:
             return {"level": min(SystemRole.AGENT.level, own.level)}
