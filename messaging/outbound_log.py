@@ -18,6 +18,7 @@ from waproject.core.db.bulk_insert import blank_row, driver_moment, insert_rows
 from waproject.core.db.bulk_lookup import Among
 
 Pair = tuple[int, int]
+PRICE_LIMIT = Decimal(100_000)  # what the column of a price holds
 _LAST_MESSAGE = ("last_message_at", "last_message_body", "last_message_direction")
 # Columns of a message that may be null and differ from one sent message to the next.
 _VARYING = (
@@ -150,7 +151,12 @@ def _rows(
 
 
 def record_price(message_sid: str, price: Decimal, unit: str) -> None:
-    """Note what the provider bills for a message: an amount, and its currency such as USD."""
+    """Note what the provider bills for a message: an amount, and its currency such as USD.
+
+    What is no amount, or more than the column holds, is left out.
+    """
+    if not (price.is_finite() and 0 <= price < PRICE_LIMIT):
+        return
     Message.objects.filter(message_sid=message_sid).update(price=price, price_unit=unit[:3])
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns import operations
-from campaigns.launch.approval import approve, is_needed
+from campaigns.launch.approval import approve, as_seen, is_needed
 from campaigns.launch.checks import refuse
 from campaigns.launch.counting import counted
 from campaigns.models import Campaign
@@ -86,7 +86,7 @@ def _approve(campaign: Campaign, user: Any) -> str:
     refuse(found, accept_warnings=True)
     if not is_needed(found.recipients):
         raise operations.OperationRefused([_("A launch to so few people needs no approval.")])
-    approve(campaign.pk, people=found.recipients, by=user)
+    approve(campaign.pk, people=found.recipients, by=user, seen=as_seen(campaign))
     return ngettext(
         "Another person may launch “%(name)s” to %(count)d person now.",
         "Another person may launch “%(name)s” to %(count)d people now.",

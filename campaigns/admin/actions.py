@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 from campaigns import operations
 from campaigns.actions import CampaignAction
 from campaigns.admin import action_pages as decisions
-from campaigns.admin.action_pages import CANCEL, DECISIONS, PAUSE, RESUME, RETRY
+from campaigns.admin.action_pages import APPROVE, CANCEL, DECISIONS, PAUSE, RESUME, RETRY
 from campaigns.admin.builder.review import ReviewAdmin
 from campaigns.changing import OperationRefused
+from campaigns.launch.approval import as_seen
 from campaigns.launch.checks import Preflight
 from campaigns.launch.counting import counted
 from campaigns.models import Campaign
@@ -73,7 +74,7 @@ class DecidingAdmin(ReviewAdmin):
         require(request.user, decision.permission)
         campaign = self.campaign(campaign_id)
         if request.method == "POST":
-            self.carry_out(request, campaign, decision.carry_out)
+            self.carry_out(request, campaign, self.if_as_seen(request, decision.carry_out))
             return _to_page(campaign)
         return self._ask(request, decision, [campaign], campaign)
 
@@ -133,8 +134,16 @@ class DecidingAdmin(ReviewAdmin):
         return self._ask(request, decision, campaigns, None)
 
     def _ask(self, request, decision, campaigns, campaign):
-        looked_at = [(one, decision.outlook(one)) for one in campaigns]
-        context = {"decision": decision, "campaigns": looked_at}
+        looked_at = [
+            (one, one.status in decision.states, decision.outlook(one)) for one in campaigns
+        ]
+        context = {
+            "decision": decision,
+            "campaigns": looked_at,
+            "is_possible": any(fits for _one, fits, _outlook in looked_at),
+        }
+        if decision is APPROVE:
+            context["seen"] = request.GET.get("seen") or as_seen(campaign)
         return self.page(request, decision.label, "decide", campaign, context)
 
     def _carry_out_all(self, request, campaigns, carry_out):

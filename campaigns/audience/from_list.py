@@ -78,19 +78,24 @@ def _before(value: str) -> Mapping[str, Any]:
 
 
 def _midnight(value: str) -> date:
-    """The day that begins at this moment. Raises AudienceError for a moment within a day."""
+    """The day that begins at this moment. Raises AudienceError for any other text."""
+    day = _day_begun_at(value)
+    if day is None:
+        raise AudienceError(_("A campaign keeps whole days only, not “%(day)s”.") % {"day": value})
+    return day
+
+
+def _day_begun_at(value: str) -> date | None:
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
-        moment = None
-    if moment is not None:
         aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
         day = timezone.localdate(aware)
         # Not compared with 00:00: a day on which the clocks go forward then has none.
         # In UTC: of two zones, such a moment equals no other in Python.
-        if aware.astimezone(UTC) == start_of(day):
-            return day
-    raise AudienceError(_("A campaign keeps whole days only, not “%(day)s”.") % {"day": value})
+        begins = aware.astimezone(UTC) == start_of(day)
+    except (ValueError, OverflowError):  # no moment, or one beyond the calendar
+        return None
+    return day if begins and day > date.min else None
 
 
 # The parameters of the list's address (contacts.admin.filters), each as filters of an audience.

@@ -11,6 +11,8 @@ from waproject.core.text.sentences import SaidError
 from waproject.core.text.sentences import gettext as _
 
 MAX_LISTED = 5_000
+# As the form has it.
+MOST_DAYS = 3_650
 
 
 class AudienceError(SaidError, ValueError):
@@ -64,11 +66,23 @@ def _money(name: str, value: Any) -> Decimal:
     return amount
 
 
+def _days(name: str, value: Any) -> int:
+    days = _whole(name, value)
+    if days > MOST_DAYS:
+        expected = _("a number of days up to %(most)d") % {"most": MOST_DAYS}
+        raise _refuse(name, expected, value)
+    return days
+
+
 def _day(name: str, value: Any) -> date:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise _refuse(name, _("a day such as 2026-01-31"), value) from None
+        day = None
+    # The first and the last days of the calendar begin beyond it in some zone.
+    if day is None or not date.min.year < day.year < date.max.year:
+        raise _refuse(name, _("a day such as 2026-01-31"), value)
+    return day
 
 
 def _one_of(values: list[str]) -> Callable[[str, Any], str]:
@@ -114,7 +128,7 @@ READERS: dict[str, Callable[[str, Any], Any]] = {
     "imports": _ids,
     "of_campaigns": _ids,
     "outcome": _one_of(Outcome.values),
-    "exclude_contacted_days": _whole,
+    "exclude_contacted_days": _days,
     "exclude_campaigns": _ids,
 }
 

@@ -21,13 +21,19 @@ STARTABLE = (CampaignStatus.DRAFT, CampaignStatus.SCHEDULED)
 MOST_GROWTH = 1.1
 # When it starts does not change what is approved.
 _BESIDES = {"scheduled_at", "start_expiry_minutes"}
+# What no form of Django's asks for, and people read all the same.
+_TOO = {"template_values"}
 
 
-def approve(campaign_id: int, *, people: int, by: User) -> None:
-    """Let somebody else launch the campaign, as it is now, to so many people."""
+def approve(campaign_id: int, *, people: int, by: User, seen: str = "") -> None:
+    """Let somebody else launch the campaign, as it is now, to so many people.
+
+    `seen`, where given, is what `as_seen` said of the campaign that the person looked at.
+    """
     with acting(by, CampaignAction.APPROVE) as event:
         campaign = locked(campaign_id)
         require(campaign, STARTABLE)
+        require_as_seen(campaign, seen)
         event.about, event.text = campaign, campaign.name
         event.after = {"people": people}
         Approval.objects.create(
@@ -69,10 +75,21 @@ def content_of(campaign: Campaign) -> str:
     columns = [
         getattr(campaign, field.attname)
         for field in Campaign._meta.concrete_fields
-        if field.editable and field.name not in _BESIDES
+        if (field.editable and field.name not in _BESIDES) or field.name in _TOO
     ]
     version = version_of(campaign)
     return hashlib.sha256(repr([columns, version and version.pk]).encode()).hexdigest()
+
+
+def as_seen(campaign: Campaign) -> str:
+    """Another text for each change of what a person reads before they launch or approve it."""
+    return hashlib.sha256(f"{content_of(campaign)} {campaign.scheduled_at}".encode()).hexdigest()
+
+
+def require_as_seen(campaign: Campaign, seen: str) -> None:
+    """Raise OperationRefused when the campaign is not what was seen any more."""
+    if seen and seen != as_seen(campaign):
+        raise OperationRefused([_("It was changed while its page was open. Look at it again.")])
 
 
 def _approvals(campaign: Campaign, people: int) -> "QuerySet[Approval]":

@@ -13,6 +13,7 @@ from campaigns.states import CampaignStatus, RecipientStatus
 from messaging.models import Message
 from messaging.privacy.emptying import OF_ITS_CONTACT, empty_messages
 from messaging.privacy.retention import MESSAGES_KEPT, unemptied
+from messaging.states import Direction
 from waproject.core.db.bulk_lookup import Among
 from waproject.tenants.retention.sweeps import Sweep
 
@@ -44,10 +45,13 @@ def _empty(ids: Sequence[int], before: datetime) -> int:
 def _messages(before: datetime) -> QuerySet[Message]:
     """What was sent for campaigns and belongs to no recipient that still has its text.
 
-    Attempts before a retry, and messages of people and campaigns that are gone.
+    Attempts before a retry, and messages of people and campaigns that are gone. What people
+    answered is none: one that proves a decision stays (messaging.privacy.retention).
     """
     current = Recipient.objects.addressed().filter(message_sid=OuterRef("message_sid"))
-    sent: QuerySet[Message] = unemptied(before).filter(~Exists(current), campaign_id__isnull=False)
+    sent: QuerySet[Message] = unemptied(before).filter(
+        ~Exists(current), campaign_id__isnull=False, direction=Direction.OUTBOUND
+    )
     return sent
 
 

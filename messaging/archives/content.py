@@ -73,7 +73,9 @@ def content_of(wanted: Wanted, *, alive: Callable[[], object] = lambda: None) ->
             "language": contact.language,
             "time_zone": contact.time_zone,
             "is_opted_out": contact.status == ContactStatus.OPTED_OUT,
-            "addresses": list(contact.addresses.order_by("pk").values("channel", "value")),
+            "addresses": list(
+                contact.addresses.identities().order_by("pk").values("channel", "value")
+            ),
         },
         "conversations": [_talk(one) for one in talks.order_by("pk")],
         "messages": messages,

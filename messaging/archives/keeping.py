@@ -69,8 +69,11 @@ ARCHIVES = Sweep(
 
 
 def conversations_to_archive(now: datetime) -> "QuerySet[Conversation]":
-    """Conversations without a message for ARCHIVE_AFTER_DAYS, and without an archive since."""
-    whole = ConversationArchive.objects.kept().filter(
+    """Conversations without a message for ARCHIVE_AFTER_DAYS, and without an archive since.
+
+    An archive whose time was over counts too: made anew, it would never go.
+    """
+    whole = ConversationArchive.objects.filter(
         conversation=OuterRef("pk"),
         format=Format.JSON,
         start_date=None,

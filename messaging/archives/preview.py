@@ -13,6 +13,7 @@ from contacts.models import Contact
 from messaging.archives.content import figures_of
 from messaging.archives.restoring import (
     CannotRestore,
+    is_back,
     known_among,
     person_here,
     said_in_sentences,
@@ -55,20 +56,22 @@ def preview_of(content: Mapping[str, Any]) -> Preview:
         if figures_of(messages) != figures:
             raise CannotRestore(_("The archive is damaged: its messages are not those it counts."))
         person, talks = content["contact"], content["conversations"]
+        contact, made_at = person_here(person), _moment(content["made_at"])
+        returned = contact is not None and is_back(contact, made_at)
         days = sorted(_day(one["created_at"]) for one in messages)
         return Preview(
             name=str(person["name"]),
             address=str(person["phone"] or next((a["value"] for a in person["addresses"]), "")),
             business=str(content["business"]),
-            made_at=_moment(content["made_at"]),
+            made_at=made_at,
             first_day=days[0] if days else None,
             last_day=days[-1] if days else None,
             messages=len(messages),
             received=figures["received"],
             sent=figures["sent"],
             here=len(known_among(messages)),
-            contact=person_here(person),
-            is_opted_out=bool(person["is_opted_out"]),
+            contact=contact,
+            is_opted_out=bool(person["is_opted_out"]) and not returned,
             senders=[_sender_name(one) for one in talks],
             further=[_sender_name(one) for one in talks if not _is_here(one)],
         )

@@ -23,6 +23,7 @@ from messaging.archives.content import COLUMNS, FORMAT, TIMES, figures_of, messa
 from messaging.models import Conversation, Message, Sender
 from messaging.models.querysets import PREVIEW_LENGTH
 from messaging.states import Direction
+from optouts.models import Change, ConsentEvent
 from optouts.operations import opt_out
 from waproject.accounts.actors import Actor
 from waproject.audit.acting import acting
@@ -83,7 +84,7 @@ def _unreadable() -> str:
 
 def _restore(content: Mapping[str, Any], by: Actor) -> dict[str, Any]:
     _demand_our_format(content)
-    contact = _contact(content["contact"], by)
+    contact = _contact(content, by)
     talks = {one["sender"]: _talk(one, contact) for one in content["conversations"]}
     messages = content["messages"]
     new = [one for part in _parts(messages) for one in _insert(part, contact, talks)]
@@ -96,8 +97,12 @@ def _restore(content: Mapping[str, Any], by: Actor) -> dict[str, Any]:
     return {"contact": contact, "figures": figures, "new": len(new)}
 
 
-def _contact(said: Mapping[str, Any], by: Actor) -> Contact:
-    """The person, found by an address, else made; one who had opted out is opted out again."""
+def _contact(content: Mapping[str, Any], by: Actor) -> Contact:
+    """The person, found by an address, else made.
+
+    One who had opted out is opted out again, unless they have opted in here since it was made.
+    """
+    said = content["contact"]
     found = person_here(said)
     if found is None:
         names = ("name", "email", "language", "time_zone")
@@ -105,9 +110,15 @@ def _contact(said: Mapping[str, Any], by: Actor) -> Contact:
         found = Contact.objects.create(phone=_phone(said["phone"]), **own)
         for one in said["addresses"]:
             Address.objects.create(contact=found, channel=one["channel"], value=one["value"])
-    if said["is_opted_out"]:
+    if said["is_opted_out"] and not is_back(found, _moment(content["made_at"])):
         opt_out(found, reason="manual", by=by, note=_("Had opted out when archived."))
     return found
+
+
+def is_back(contact: Contact, made_at: datetime | None) -> bool:
+    """Whether the person was allowed to be written to again after the archive was made."""
+    again = ConsentEvent.objects.filter(contact=contact, change=Change.IN)
+    return made_at is not None and again.filter(at__gt=made_at).exists()
 
 
 def person_here(said: Mapping[str, Any]) -> Contact | None:

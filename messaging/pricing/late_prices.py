@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from messaging.models import Account, Message
 from messaging.models.querysets import MessageQuerySet
+from messaging.outbound_log import PRICE_LIMIT
 from messaging.pricing.models import PriceRound
 from messaging.providers.base import NotConfigured, ProviderMessage, ProviderUnavailable
 from messaging.states import AccountStatus
@@ -33,8 +34,6 @@ STEP = 20_000
 # Between our moment of a message and the provider's.
 BEFORE, AFTER = timedelta(minutes=1), timedelta(minutes=10)
 ENOUGH_SECONDS = 10.0
-# What the column of a price holds.
-MOST = Decimal(100_000)
 CURRENCY_LENGTH = 3
 
 
@@ -174,7 +173,7 @@ def _sound(messages: Iterable[ProviderMessage]) -> Iterator[tuple[Decimal, Provi
     for one in messages:
         price = one.price
         is_named = len(one.price_unit) <= CURRENCY_LENGTH and one.sid.isprintable()
-        if price is not None and price.is_finite() and 0 <= price < MOST and is_named:
+        if price is not None and price.is_finite() and 0 <= price < PRICE_LIMIT and is_named:
             yield price, one
         else:
             odd += 1

@@ -1,6 +1,7 @@
 """The log of what was sent."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from contacts.models import Contact
 from messaging.inbound.receive import receive
 from messaging.models import Conversation, KeptStatus, Message
-from messaging.outbound_log import SentMessage, log_sent
+from messaging.outbound_log import SentMessage, log_sent, record_price
 from tests.messaging.conftest import arrival, sid
 
 
@@ -137,3 +138,12 @@ def test_log_sent_lets_the_next_tick_apply_a_kept_status(contact, sender):
     log_sent([sent_to(contact, sender)])
 
     assert KeptStatus.objects.due(timezone.now()).count() == 1
+
+
+@pytest.mark.parametrize("price", ["NaN", "Infinity", "100000", "-1"])
+def test_price_that_no_column_holds_is_left_out(contact, sender, price):
+    log_sent([sent_to(contact, sender)])
+
+    record_price(sid(1), Decimal(price), "USD")
+
+    assert Message.objects.get().price is None

@@ -153,6 +153,7 @@ class ReviewAdmin(admin.ModelAdmin):
         people = found.recipients if may_count else None
         return {
             "campaign": campaign,
+            "seen": approval.as_seen(campaign),
             "preflight": found,
             "tone": CAMPAIGN_TONES.get(campaign.status, ""),
             "steps": shown_steps(campaign, REVIEW, people),
@@ -188,13 +189,26 @@ class ReviewAdmin(admin.ModelAdmin):
         else:
             at = next_morning(now) if when == "morning" else campaign.scheduled_at
             carry_out = partial(decisions.schedule, at=at, **accepts)
-        if self.carry_out(request, campaign, carry_out):
+        if self.carry_out(request, campaign, self.if_as_seen(request, carry_out)):
             return redirect("admin:campaigns_campaign_change", campaign.pk)
         return redirect(review_url(campaign))
+
+    def if_as_seen(self, request, carry_out):
+        """`carry_out`, refused when the campaign was changed since the page was shown.
+
+        Somebody else may change it meanwhile: its message, its people or its date.
+        """
+
+        def checked(campaign, user):
+            approval.require_as_seen(campaign, request.POST.get("seen", ""))
+            return carry_out(campaign, user)
+
+        return checked
 
     def _ask_again(self, request, campaign, now):
         context = {
             "question": question(campaign, now),
+            "seen": request.POST.get("seen", ""),
             "accept_warnings": request.POST.get("accept_warnings") == "on",
             "starts_later": campaign.scheduled_at and campaign.scheduled_at > now,
             "offer": offer_of_the_morning(now),

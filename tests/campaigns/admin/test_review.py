@@ -131,6 +131,27 @@ def test_launch_leaves_one_event_with_the_address_of_the_person(boss, draft):
     )
 
 
+def test_what_somebody_changed_since_is_not_launched(boss, draft, said):
+    seen = boss.get(preflight_of(draft)).context["seen"]
+    Campaign.objects.update(audience={"language": "en"})
+
+    response = boss.post(preflight_of(draft), {**NOW, "seen": seen})
+
+    assert (status_of(draft), said(response)) == (
+        "draft",
+        ["“Promo”: It was changed while its page was open. Look at it again."],
+    )
+
+
+def test_second_question_remembers_what_was_seen(boss, draft):
+    Campaign.objects.update(scheduled_at=timezone.now() + timedelta(days=1))
+    seen = boss.get(preflight_of(draft)).context["seen"]
+
+    page = boss.post(preflight_of(draft), {"when": "now", "seen": seen})
+
+    assertContains(page, f'name="seen" value="{seen}"')
+
+
 def test_launch_needs_its_permission(allow, draft):
     response = allow("view_campaign", "change_campaign").post(preflight_of(draft))
 

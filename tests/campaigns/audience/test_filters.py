@@ -332,6 +332,9 @@ def test_to_json_loses_nothing(audience):
         ({"custom": {'a"b': "x"}}, '“a"b” is no name of a further field.'),
         ({"custom": []}, "“custom” of the audience must be an object of further fields"),
         ({"contact_ids": [*range(1, 5_002)]}, "“contact_ids” names 5001; at most 5000"),
+        ({"exclude_contacted_days": 3_651}, "must be a number of days up to 3650"),
+        ({"created_to": "9999-12-31"}, "must be a day such as"),
+        ({"created_from": "0001-01-01"}, "must be a day such as"),
         ({"year_from": 2020, "year_to": 2015}, "The years of the audience end before they start"),
     ],
 )

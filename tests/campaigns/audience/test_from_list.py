@@ -139,6 +139,10 @@ def test_day_that_has_no_midnight_is_a_whole_day(begins):
             "created_at__gte=2026-11-20+10:30:00",
             "A campaign keeps whole days only, not “2026-11-20 10:30:00”.",
         ),
+        (
+            "created_at__gte=0001-01-01+00:00:00",
+            "A campaign keeps whole days only, not “0001-01-01 00:00:00”.",
+        ),
         ("q=+56911111111", "The search finds nobody."),
     ],
 )

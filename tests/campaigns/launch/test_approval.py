@@ -1,8 +1,10 @@
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from campaigns import operations
 from campaigns.changing import OperationRefused
@@ -144,6 +146,16 @@ def test_scheduled_launch_is_that_of_the_person_who_scheduled_it(
     assert (campaign.status, ANOTHER in campaign.why) == ("draft", True)
 
 
+def test_approval_is_of_the_values_that_the_campaign_gives_too(limit, campaign, launcher, approver):
+    approve(campaign.pk, people=5, by=approver)
+    before = lacking(campaign, 5, launcher=launcher)
+
+    campaign.template_values = {"aviso": "Otra cosa"}
+    campaign.save()
+
+    assert (before, ANOTHER in lacking(campaign, 5, launcher=launcher)) == ("", True)
+
+
 # --- The pages ------------------------------------------------------------------------------
 
 
@@ -197,3 +209,24 @@ def test_approval_is_offered_where_the_business_demands_it(tenant, campaign, peo
     tenant.save()
 
     assert (decide(campaign) in before, decide(campaign) in browser.get(page).text) == (False, True)
+
+
+def seen_on(page: str) -> str:
+    """What a page remembers of the campaign that it shows."""
+    [found] = re.findall(r'name="seen" value="(\w+)"', page)
+    return found
+
+
+def test_what_was_changed_since_it_was_seen_is_not_approved(
+    limit, campaign, people, launcher, approver
+):
+    browser = browser_of(approver)
+    page = browser.get(preflight_of(campaign)).text
+    [url] = re.findall(r'href="([^"]+/decide/approve/[^"]*)"', page)
+    Campaign.objects.update(audience={"language": "en"})
+    seen = seen_on(browser.get(url).text)
+
+    page = browser.post(url, {"seen": seen}, follow=True)
+
+    assertContains(page, "was changed while its page was open")
+    assert not Approval.objects.exists()

@@ -19,12 +19,14 @@ from messaging.archives import jobs, keeping
 from messaging.archives.content import Wanted, content_of
 from messaging.archives.making import archive, start_archive
 from messaging.archives.models import ConversationArchive
+from messaging.archives.preview import preview_of
 from messaging.archives.restoring import CannotRestore, restore
 from messaging.archives.writing import write
 from messaging.models import Conversation, Message, Sender
 from optouts.models import OptOut
-from optouts.operations import opt_out
+from optouts.operations import opt_out, revoke
 from tests.factories.files import deletions, do_deletions, stored_file
+from tests.factories.people import block
 from tests.messaging.files.test_storing import kept
 from waproject.accounts.actors import SYSTEM
 from waproject.audit.models import Event
@@ -236,6 +238,27 @@ def test_who_had_opted_out_is_restored_as_such(talk):
     assert OptOut.objects.count() == 1
 
 
+def test_who_has_opted_in_since_stays_so(talk):
+    opt_out(talk.contact, reason="manual")
+    content = content_of(Wanted(talk.contact))
+    revoke(talk.contact, source="message", by=SYSTEM, evidence="ALTA")
+
+    restore(content, by=SYSTEM)
+
+    talk.contact.refresh_from_db()
+    assert (talk.contact.status, preview_of(content).is_opted_out) == ("active", False)
+
+
+def test_phone_that_could_not_be_reached_is_no_further_address(contact):
+    block(contact, "whatsapp")
+    content = content_of(Wanted(contact))
+
+    with in_tenant(create_tenant(name="Otra", slug="otra").pk):
+        restored = restore(content, by=SYSTEM)["contact"]
+
+        assert (restored.phone, restored.addresses.exists()) == (contact.phone, False)
+
+
 def test_erased_person_does_not_come_back(talk):
     opt_out(talk.contact, reason="manual")
     content = content_of(Wanted(talk.contact))
@@ -313,6 +336,10 @@ def test_old_conversations_are_archived_at_night_once(talk, settings, monkeypatc
     assert jobs.archive_old_conversations() == "1 conversations archived"
     assert jobs.archive_old_conversations() == "0 conversations archived"
 
-    assert ConversationArchive.objects.get().storage_status == "archived"
+    row = ConversationArchive.objects.get()
+    assert row.storage_status == "archived"
+    # Nor when its time is over: it would be made anew each time, and never go.
+    keeping.ARCHIVES.remove([row.pk], timezone.now() + timedelta(seconds=1))
+    assert jobs.archive_old_conversations() == "0 conversations archived"
     assert talk.contact.files.get().is_archived
     assert django_settings.ARCHIVE_AFTER_DAYS == 90

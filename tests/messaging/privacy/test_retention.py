@@ -50,3 +50,12 @@ def test_message_of_another_person_is_no_evidence_of_theirs(old_messages, contac
     run_now()
 
     assert list(Message.objects.exclude(body="").values_list("message_sid", flat=True)) == [sid(3)]
+
+
+def test_answer_to_a_campaign_is_evidence_as_well(old_messages, campaign):
+    Message.objects.inbound().update(campaign_id=campaign.pk)
+
+    run_now()
+
+    kept = Message.objects.inbound().exclude(body="").order_by("pk")
+    assert list(kept.values_list("body", flat=True)) == ["BAJA", "ALTA"]

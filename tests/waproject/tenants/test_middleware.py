@@ -95,6 +95,38 @@ def test_a_form_that_was_open_before_the_switch_is_refused(staff, both, other_te
     assert late.status_code == 403
 
 
+def test_a_form_of_a_business_that_ended_for_the_user_is_refused(staff, both, other_tenant):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(staff)
+    browser.get(CONTACTS)
+    token = browser.cookies["csrftoken"].value
+    browser.post(
+        reverse("switch-tenant"), {"tenant": other_tenant.pk, "csrfmiddlewaretoken": token}
+    )
+    browser.get(CONTACTS)
+    token = browser.cookies["csrftoken"].value
+    Membership.objects.filter(tenant=other_tenant).delete()
+
+    late = browser.post(CONTACTS, {"csrfmiddlewaretoken": token})
+    token = browser.cookies["csrftoken"].value
+    again = browser.post(CONTACTS, {"csrfmiddlewaretoken": token})
+
+    assert (late.status_code, again.status_code) == (403, 200)
+
+
+def test_a_further_business_does_not_take_the_place_of_the_one_at_hand(
+    staff, both, tenant, other_tenant
+):
+    membership = Membership.objects.get(tenant=tenant)
+    membership.delete()
+    browser = Client()
+    browser.force_login(staff)
+
+    Membership.objects.create(tenant=tenant, user=staff, role=membership.role)
+
+    assert people(browser) == ["De Otra automotora"]
+
+
 def test_nobody_with_one_business_sees_the_word(boss):
     assert f'"{reverse("switch-tenant")}"' not in boss.get(CONTACTS).content.decode()
 

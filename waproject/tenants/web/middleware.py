@@ -2,7 +2,7 @@
 
 A user with several businesses works for the one they chose last, in this session
 (waproject.tenants.web.switching); a form of the page of another one is refused then, as choosing
-changes the token that each form carries.
+changes the token that each form carries. So it is when the one of the session ends for the user.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from waproject.accounts.memberships import tenants_of
 from waproject.tenants.models import Tenant
 from waproject.tenants.preferences import local_time
 from waproject.tenants.scope import each_in_tenant, in_tenant
-from waproject.tenants.web.switching import CHOSEN
+from waproject.tenants.web.switching import CHOSEN, work_for
 
 # Logging in and out, and accepting the invitation of a business.
 OPEN = "/accounts/"
@@ -61,7 +61,17 @@ class TenantMiddleware:
 
 
 def _chosen(request: HttpRequest, tenants: list[Tenant]) -> int:
-    """The business chosen in this session, while it is open to the user; else the first."""
+    """The business of this session, while it is open to the user; from then on the first.
+
+    Raises PermissionDenied for a form of a page of the former one.
+    """
     ids = [tenant.pk for tenant in tenants]
-    chosen = request.session.get(CHOSEN)
-    return chosen if chosen in ids else ids[0]
+    chosen: int = request.session.get(CHOSEN, ids[0])
+    if chosen in ids:
+        return chosen
+    work_for(request, ids[0])
+    if request.method not in ("GET", "HEAD"):
+        raise PermissionDenied(
+            _("The page was of a business to which your user belongs no more. Open it again.")
+        )
+    return ids[0]
