@@ -23,11 +23,13 @@ from tests.append_only import allow_truncate
 from tests.factories.users import browser_of, permit_only
 from tests.installation import environment_for, run_manage
 from tests.layers import no_stray_processes, pytest_collection_modifyitems  # noqa: F401
+from tests.migrated import copied_where_known
 from tests.sending import active, fill  # noqa: F401
 from tests.simulation import simulate, simulator  # noqa: F401
-from tests.transactions import keep_rows, pytest_runtest_teardown  # noqa: F401
+from tests.transactions import keep_no_text, keep_rows, pytest_runtest_teardown  # noqa: F401
 from waproject.accounts.actors import SYSTEM
 from waproject.accounts.models import User
+from waproject.core import gc_tuning
 from waproject.tenants.models import Tenant
 from waproject.tenants.preferences import remember
 from waproject.tenants.scope import in_tenant
@@ -43,7 +45,7 @@ def pytest_collection_finish() -> None:
     What a test leaves behind is small: it is walked after 20,000 objects in place of 700.
     """
     gc.collect()
-    gc.freeze()
+    gc_tuning.freeze()
     gc.set_threshold(20_000, 20, 100)
 
 
@@ -65,6 +67,17 @@ def private_files(settings, stored_files: Path) -> Path:
         },
     }
     return settings.PRIVATE_ROOT
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, pytestconfig) -> Iterator[None]:
+    """The suite's SQLite database is a copy of one that was migrated before, where there is one."""
+    keep_no_text()
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with copied_where_known(pytestconfig.cache.mkdir("migrated")):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,14 @@ def keep_rows() -> None:
     connection.creation.deserialize_db_from_string = lambda _contents: fill_again()
 
 
+def keep_no_text() -> None:
+    """Let Django write no text of all rows, before the suite's database is made.
+
+    It would be for its own way of writing them again: see `keep_rows`.
+    """
+    connection.creation.serialize_db_to_string = lambda: ""
+
+
 def fill_again() -> None:
     """Write the rows of the migrations, which the flush after real transactions has removed.
 

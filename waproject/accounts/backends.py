@@ -27,6 +27,12 @@ class RoleBackend(ModelBackend):
             return set()
         return set(rights_of(user_obj).permissions)
 
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """As Django's. A page asks a hundred times, and needs no copy of all permissions for it."""
+        return (
+            isinstance(user_obj, User) and obj is None and perm in rights_of(user_obj).permissions
+        )
+
     async def aget_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         return await sync_to_async(self.get_all_permissions)(user_obj, obj)
 

@@ -13,23 +13,34 @@ THRESHOLDS = (10_000, 10, 1)
 # A process that sends for hours is rid of what it no longer needs this often, between two runs.
 COLLECT_EVERY_SECONDS = 60.0
 _collected_at = time.monotonic()
+# Python would count what is frozen by walking it: some 10 ms for each run of a sender.
+_is_frozen = False
 
 
 def collect_rarely_from_now_on() -> None:
     """The same as `collecting_rarely` for the rest of a process, once it has loaded its code."""
     gc.collect()
-    _freeze()
+    freeze()
     gc.set_threshold(*THRESHOLDS)
 
 
-def _freeze() -> None:
+def freeze() -> None:
     """Let the collector leave alone all that is alive, and begin its measure anew.
 
     Python makes a full walk only when the new objects are a quarter of those that the last full
     walk met. The walk made here meets none, and takes no time.
     """
+    global _is_frozen
     gc.freeze()
     gc.collect()
+    _is_frozen = True
+
+
+def unfreeze() -> None:
+    """Let the collector walk again what `freeze` took out of its way."""
+    global _is_frozen
+    gc.unfreeze()
+    _is_frozen = False
 
 
 @contextmanager
@@ -41,16 +52,16 @@ def collecting_rarely() -> Iterator[None]:
     a launch. A process that has frozen its objects already keeps them so, before and after. Nothing
     is collected before the block: that alone would hold up the first message by 60 ms.
     """
-    before, freezes = gc.get_threshold(), not gc.get_freeze_count()
+    before, freezes = gc.get_threshold(), not _is_frozen
     if freezes:
-        _freeze()
+        freeze()
     gc.set_threshold(*THRESHOLDS)
     try:
         yield
     finally:
         gc.set_threshold(*before)
         if freezes:
-            gc.unfreeze()
+            unfreeze()
             _collect_now_and_then()
 
 

@@ -1,18 +1,19 @@
 import gc
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from waproject.core.gc_tuning import THRESHOLDS, collecting_rarely
+from waproject.core.gc_tuning import THRESHOLDS, collecting_rarely, freeze, unfreeze
 from waproject.site import serving
 
 
 @pytest.fixture
 def nothing_frozen() -> Iterator[None]:
     """The suite itself freezes what it has loaded."""
-    gc.unfreeze()
+    unfreeze()
     yield
-    gc.freeze()
+    freeze()
 
 
 def break_down() -> None:
@@ -38,13 +39,25 @@ def test_collector_leaves_alone_what_is_loaded():
 
 
 def test_collector_keeps_frozen_what_was_frozen_before():
-    gc.freeze()
+    freeze()
 
     with collecting_rarely():
         made_meanwhile = [[]]
 
     assert gc.get_freeze_count() > 10_000
     assert any(one is made_meanwhile for one in gc.get_objects())
+
+
+def test_a_block_does_not_walk_what_is_frozen(monkeypatch):
+    freeze()
+    walks: list[str] = []
+    for name in ("collect", "get_freeze_count", "freeze"):
+        monkeypatch.setattr(gc, name, partial(walks.append, name))
+
+    with collecting_rarely():
+        pass
+
+    assert walks == []
 
 
 @pytest.mark.usefixtures("nothing_frozen")

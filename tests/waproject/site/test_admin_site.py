@@ -60,3 +60,20 @@ def test_other_overflows_are_not_hidden(boss, monkeypatch):
 
     with pytest.raises(OverflowError):
         boss.get(reverse("admin:index"))
+
+
+def test_page_does_not_make_the_list_of_apps_that_it_does_not_show(boss, monkeypatch):
+    monkeypatch.setattr(admin.site, "get_app_list", lambda *_: pytest.fail("The list was made."))
+
+    page = boss.get(reverse("admin:contacts_contact_changelist"))
+
+    assert page.status_code == 200
+
+
+def test_whoever_reads_the_list_of_apps_has_it(rf, superuser):
+    request = rf.get("/admin/")
+    request.user = superuser
+
+    apps = admin.site.each_context(request)["available_apps"]
+
+    assert [app["app_label"] for app in apps][:3] == ["campaigns", "messaging", "contacts"]
