@@ -43,7 +43,7 @@ class ReportForm(forms.Form):
             self.fields["campaign"].choices = self._campaigns()  # type: ignore[attr-defined]
         if "zone" in self.fields:
             zones = dict.fromkeys([preferences().time_zone, "UTC"])
-            self.fields["zone"].choices = [(zone, zone) for zone in zones]  # type: ignore[attr-defined]
+            self.fields["zone"].choices = [(one, _city(one)) for one in zones]  # type: ignore[attr-defined]
         for name in ("days", "limit"):
             if name in self.fields:
                 shown = self.defaults[name]
@@ -64,3 +64,8 @@ class ReportForm(forms.Form):
         return {
             name: self.defaults[name] if value is None else value for name, value in given.items()
         }
+
+
+def _city(zone: str) -> str:
+    """A time zone as people call it: `America/Argentina/Buenos_Aires` is Buenos Aires."""
+    return zone.rpartition("/")[2].replace("_", " ")

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -134,7 +135,7 @@ class StoredFileAdmin(WritesWhatChanged, NamesPeople, BigListAdmin):
 
     @admin.display(description=_("kind"))
     def kind(self, row: StoredFile) -> str:
-        return str(row.get_file_type_display())
+        return capfirst(str(row.get_file_type_display()))
 
     @admin.display(description=_("size"))
     def size(self, row: StoredFile) -> str:

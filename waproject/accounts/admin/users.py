@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -328,7 +329,7 @@ class UserPages(UserAdmin):
     def role_shown(self, user: User) -> str:
         if user.held_here:
             return user.held_here[0].role.title
-        return str(_("superuser")) if user.is_superuser else "–"
+        return capfirst(str(_("superuser"))) if user.is_superuser else "–"
 
 
 def _shut_out_before_deletion(users: Iterable[User], by: User) -> list[str]:
