@@ -25,6 +25,7 @@ from messaging.files.storing import download_name
 from waproject.core.admin import chips
 from waproject.core.admin.lists import BigListAdmin
 from waproject.core.admin.permissions import require
+from waproject.core.admin.writing import WritesWhatChanged
 from waproject.core.files.serving import begins, respond
 from waproject.core.text.avatars import named
 from waproject.core.text.moments import said_in_full
@@ -34,7 +35,7 @@ KEPT_SHORTLY, NOT_KEPT = "private, max-age=3600", "private, no-store"
 
 
 @admin.register(StoredFile)
-class StoredFileAdmin(NamesPeople, BigListAdmin):
+class StoredFileAdmin(WritesWhatChanged, NamesPeople, BigListAdmin):
     """All files, or by `?contact__id__exact=` those of a person."""
 
     holds = _("What people send, and what is sent to them, comes here by itself.")

@@ -28,6 +28,7 @@ from waproject.accounts.signin.second_factor import second_factors
 from waproject.accounts.states import AccountStatus
 from waproject.core.admin import chips
 from waproject.core.admin.permissions import PermissionLacking
+from waproject.core.text.numbers import number_in
 from waproject.tenants.scope import all_tenants, current_tenant_id
 
 _ACCOUNT = ["username", "account_status", "user_type"]
@@ -103,10 +104,10 @@ class RoleFilter(admin.SimpleListFilter):
         return [(str(role.pk), role.title) for role in Role.objects.all()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        chosen = self.value() or ""
-        if not chosen.isdecimal():
+        chosen = self.value()
+        if not chosen:
             return queryset
-        held = memberships.held_here().filter(role=int(chosen))
+        held = memberships.held_here().filter(role=number_in(chosen))
         return queryset.filter(pk__in=held.values("user"))
 
 
