@@ -21,7 +21,7 @@ def tag_named(name: str, *, by: Actor) -> Tag:
     if tag := Tag.objects.named(name):
         return tag
     permit(by, "contacts.add_tag")
-    return Tag.objects.create(name=name)
+    return Tag.objects.get_or_create(name=name)[0]
 
 
 def remove_tag(people: ContactQuerySet, tag: Tag, *, by: Actor) -> int:
@@ -52,8 +52,12 @@ def add_note(contact: Contact, text: str, *, by: Actor) -> Note:
 
 
 def delete_note(note: Note, *, by: Actor) -> None:
-    """Delete a note: its author may, and whoever may change contacts."""
+    """Delete a note: its author may, and whoever may change contacts.
+
+    Where somebody else deleted it first nothing is done, and nothing logged.
+    """
     is_own = note.author_id is not None and note.author == user_of(by)
     action = ContactAction.DELETE_OWN_NOTE if is_own else ContactAction.DELETE_NOTE
-    with acting(by, action, note.contact):
-        note.delete()
+    with acting(by, action, note.contact) as event:
+        deleted, _by_model = Note.objects.filter(pk=note.pk).delete()
+        event.is_needed = bool(deleted)

@@ -74,6 +74,15 @@ class ContactQuerySet(QuerySet["Contact"]):
             same |= Q(pk__in=set(further.values()))
         return self.filter(same).order_by(F("phone_key").asc(nulls_last=True), "pk")
 
+    def having_phone(self, phone: str, **details: Any) -> "Contact":
+        """The first contact with this phone (E.164), made with these details if there is none.
+
+        Of two who make it at the same moment one gets the other's.
+        """
+        found = self.with_phones([phone]).first()
+        key, details = phone_key(phone), {"phone": phone, **details}
+        return found or self.get_or_create(phone_key=key, defaults=details)[0]
+
     def mark_invalid(self) -> int:
         """Mark people whose address the provider refused for good; opted-out people stay so."""
         return self.filter(status=ContactStatus.ACTIVE).update(

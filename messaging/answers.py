@@ -64,6 +64,28 @@ class Part:
     attached: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What a form sent, by which a repeat of it is known.
+
+    Another text, or other files, from the same form are another answer: somebody went back to the
+    page and wrote on. An answer that comes from no page has its message's token for a form's.
+    """
+
+    form_token: str
+    text: str = ""
+    enclosed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A message of an answer: the token of its delivery, its writer, and when it is to leave."""
+
+    token: str
+    by: User | None
+    at: datetime
+
+
 def answer(
     conversation_id: int,
     text: str,
@@ -90,14 +112,13 @@ def answer(
         # Whoever posts the same at the same moment waits here, and finds the post below.
         conversation = rows.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
         named = dict(zip(new_tokens(max(len(parts), 1)), parts or [Part(text)], strict=True))
-        token, *further = named
-        given: dict[str, Any] = {"by": user_of(by), "at": due_at or timezone.now()}
-        if not is_first(conversation, form_token or token, text, token, enclosed, **given):
+        leaving, *further = [Leaving(one, user_of(by), due_at or timezone.now()) for one in named]
+        if not is_first(conversation, Post(form_token or leaving.token, text, enclosed), leaving):
             event.drop()
             return False
         for one in further:
             # Its own token is its form's: the same post again is found by the first message.
-            is_first(conversation, one, "", one, **given)
+            is_first(conversation, Post(one.token), one)
         if refusal := why_not(conversation):
             raise CannotAnswer(str(refusal))
         address, until = _address_of(conversation), valid_until(conversation, due_at)
@@ -105,31 +126,20 @@ def answer(
             raise CannotAnswer(_("WhatsApp's window closes before that moment."))
         event.about = conversation
         _enqueue(conversation, named, user_of(by), address=address, until=until, due_at=due_at)
-        rounds.answered(conversation, token=token, **given)
+        rounds.answered(conversation, token=leaving.token, by=leaving.by, at=leaving.at)
         Conversation.objects.filter(pk=conversation_id).update(**ANSWERED)
         return True
 
 
-def is_first(
-    conversation: Conversation,
-    form_token: str,
-    text: str,
-    token: str,
-    enclosed: str = "",
-    *,
-    by: User | None,
-    at: datetime,
-) -> bool:
-    """Note a post with its delivery's token, in the transaction of its answer, which leaves `at`.
+def is_first(conversation: Conversation, post: Post, leaving: Leaving) -> bool:
+    """Note a post with its message, in the transaction of the answer; False if it was noted before.
 
-    False when it was noted before. Another text or file from the same form is another answer:
-    somebody went back to the page and wrote on. An answer that comes from no page is noted by its
-    own token: the notes say when staff answered (`wait_again`). Each message of an answer has a
-    note of its own.
+    Each message of an answer has a note of its own: the notes say when staff answered
+    (`wait_again`).
     """
-    post = {"digest": _digest(form_token, text), "enclosed": enclosed}
-    new = {"token": token, "by": by, "leaves_at": at}
-    return AnswerPost.objects.get_or_create(new, conversation=conversation, **post)[1]
+    known = {"digest": _digest(post.form_token, post.text), "enclosed": post.enclosed}
+    new = {"token": leaving.token, "by": leaving.by, "leaves_at": leaving.at}
+    return AnswerPost.objects.get_or_create(new, conversation=conversation, **known)[1]
 
 
 def was_posted(conversation: Conversation, form_token: str, text: str) -> bool:
@@ -143,8 +153,13 @@ def _digest(form_token: str, text: str) -> str:
 
 
 def forget_posts(now: datetime) -> int:
-    """Forget the posts that nobody will repeat any more; return how many."""
-    return int(AnswerPost.objects.filter(posted_at__lt=now - POSTS_KEPT_FOR).delete()[0])
+    """Forget the posts that nobody will repeat any more; return how many.
+
+    Not those of answers for later that have not left so long ago: they may be taken back, and
+    another of them is the first answer then.
+    """
+    old = now - POSTS_KEPT_FOR
+    return int(AnswerPost.objects.filter(posted_at__lt=old, leaves_at__lt=old).delete()[0])
 
 
 def send_automatic(conversation: Conversation, text: str, *, to: str, until: datetime) -> None:

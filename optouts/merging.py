@@ -8,7 +8,7 @@ from contacts.merging import Merge
 from contacts.models import Contact, ContactStatus
 from contacts.phones.keys import phone_key
 from optouts.models import Change, ConsentEvent, Decision, Hold, OptOut, Reason
-from optouts.operations import SOURCE_OF, release_phones
+from optouts.operations import SOURCE_OF, opt_out_phones, release_phones
 
 
 def move_consent(moving: Merge) -> dict[str, int]:
@@ -34,7 +34,8 @@ def move_consent(moving: Merge) -> dict[str, int]:
 def _join_opt_outs(moving: Merge, rows: list[OptOut]) -> None:
     """Leave one of the rows, the latest, for the one that stays."""
     kept, now, latest = moving.kept, timezone.now(), rows[0]
-    phone = _listed_phone(moving, rows)
+    former = _former_phones(moving, rows)
+    phone = former[0] if former else moving.phone
     OptOut.objects.filter(pk__in=[row.pk for row in rows]).delete()
     if phone:
         release_phones([phone])
@@ -53,14 +54,21 @@ def _join_opt_outs(moving: Merge, rows: list[OptOut]) -> None:
         at=now,
     )
     Hold.objects.open().filter(contact=kept).update(decision=Decision.OPT_OUT, decided_at=now)
+    # A person has one row: a second former number stays on the list with a contact of its own.
+    opt_out_phones(
+        former[1:],
+        reason=latest.reason,
+        note=_("A former number of contact %(id)s, who had opted out with it.") % {"id": kept.pk},
+    )
 
 
-def _listed_phone(moving: Merge, rows: list[OptOut]) -> str | None:
-    """The number that stays on the list: a former one of the person before the one they have.
+def _former_phones(moving: Merge, rows: list[OptOut]) -> list[str]:
+    """The numbers with which they opted out and that neither has any more, each line once.
 
-    The number that they have is kept back by Contact.status; a former one by the list alone.
+    They stay on the list before the one that they have: that is kept back by Contact.status, a
+    former one by the list alone.
     """
     phones = (moving.kept.phone, moving.gone.phone)
     own = {phone_key(phone) for phone in phones if phone}
-    former = (row.phone for row in rows if row.phone and phone_key(row.phone) not in own)
-    return next(former, moving.phone)
+    listed = {phone_key(row.phone): row.phone for row in rows if row.phone}
+    return [phone for key, phone in listed.items() if key not in own]

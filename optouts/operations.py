@@ -99,11 +99,7 @@ def opt_out_phone(
 
     An unknown person becomes an opted-out contact.
     """
-    contact = Contact.objects.with_phones([phone]).first()
-    if contact is None:
-        contact, _created = Contact.objects.get_or_create(
-            phone_key=phone_key(phone), defaults={"phone": phone}
-        )
+    contact = Contact.objects.having_phone(phone)
     return opt_out(contact, reason=reason, evidence=evidence, by=by, note=note, source=source)
 
 
@@ -170,17 +166,18 @@ def _revoke(
     In a transaction of the caller.
     """
     locked = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
-    deleted, _by_model = OptOut.objects.filter(contact=locked).delete()
+    halves = _other_halves(locked)
+    back = [one for one in (locked, *halves) if OptOut.objects.filter(contact=one).delete()[0]]
     # An earlier owner of this number opted out with it: that opt-out was theirs.
     released = release_phones([locked.phone]) if locked.phone else 0
-    if deleted:
+    for one in back:
         # Nothing is sent to an unmerged contact, only to the one that has its phone.
-        status = ContactStatus.INVALID if locked.is_unmerged else ContactStatus.ACTIVE
-        _set_status([locked], status)
-        contact.status = status
-    if deleted or released:
-        ConsentEvent.objects.create(
-            contact=locked,
+        status = ContactStatus.INVALID if one.is_unmerged else ContactStatus.ACTIVE
+        _set_status([one], status)
+    contact.status = locked.status
+    ConsentEvent.objects.bulk_create(
+        ConsentEvent(
+            contact=one,
             change=Change.IN,
             source=source,
             evidence=evidence,
@@ -188,7 +185,20 @@ def _revoke(
             note=note,
             at=timezone.now(),
         )
-    return bool(deleted or released)
+        for one in (back or [locked] if released else back)
+    )
+    return bool(back or released)
+
+
+def _other_halves(contact: Contact) -> list[Contact]:
+    """The unmerged contacts who opted out with this one's phone, locked: it is one person.
+
+    Their opt-outs keep everything back from the phone, in whatever spelling.
+    """
+    rows = Contact.objects.unmerged().filter(opt_out__phone_key=contact.phone_key)
+    if not contact.phone_key:
+        return []
+    return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 @transaction.atomic(savepoint=False)
@@ -313,12 +323,15 @@ def _record_out(
 
 
 def release_phones(phones: Sequence[str]) -> int:
-    """Take these phones from the opt-outs that still have them: another person has them now.
+    """Take these phones, in any spelling, from the opt-outs of people who have another one by now.
 
     Returns from how many. Such a row gets the present phone of its contact; none, when another
-    opt-out has that phone.
+    opt-out has that phone. An opt-out stays as it is while its contact has the phone itself: an
+    unmerged contact has that of another in another spelling.
     """
-    stale = list(OptOut.objects.filter(phone__in=phones).select_related("contact"))
+    keys = {phone_key(phone) for phone in phones}
+    listed = OptOut.objects.filter(phone_key__in=keys).select_related("contact").order_by("pk")
+    stale = [row for row in listed if phone_key(row.contact.phone or "") != row.phone_key]
     for row in stale:
         is_listed = OptOut.objects.filter(phone=row.contact.phone).exclude(pk=row.pk).exists()
         row.phone = None if is_listed else row.contact.phone

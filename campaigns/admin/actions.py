@@ -134,8 +134,14 @@ class DecidingAdmin(ReviewAdmin):
         return self._ask(request, decision, campaigns, None)
 
     def _ask(self, request, decision, campaigns, campaign):
-        looked_at = [(one, decision.outlook(one)) for one in campaigns]
-        context = {"decision": decision, "campaigns": looked_at}
+        looked_at = [
+            (one, one.status in decision.states, decision.outlook(one)) for one in campaigns
+        ]
+        context = {
+            "decision": decision,
+            "campaigns": looked_at,
+            "is_possible": any(fits for _one, fits, _outlook in looked_at),
+        }
         if decision is APPROVE:
             context["seen"] = request.GET.get("seen") or as_seen(campaign)
         return self.page(request, decision.label, "decide", campaign, context)

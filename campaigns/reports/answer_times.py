@@ -25,12 +25,12 @@ from waproject.core.days import days_back
 
 _ANSWERED = Column(_("answered"))
 _ANSWERED_RATE = Column(_("answered in time, %"))
-_ANSWER_MEDIAN = Column(_("first answer, median in min"))
-_ANSWER_P90 = Column(_("first answer, 90% within min"))
+_ANSWER_MEDIAN = Column(_("first answer, median (min)"))
+_ANSWER_P90 = Column(_("first answer, 90% within (min)"))
 _RESOLVED = Column(pgettext_lazy("conversations", "resolved"))
 _RESOLVED_RATE = Column(_("resolved in time, %"))
-_RESOLUTION_MEDIAN = Column(_("resolution, median in hours"))
-_RESOLUTION_P90 = Column(_("resolution, 90% within hours"))
+_RESOLUTION_MEDIAN = Column(_("resolution, median (h)"))
+_RESOLUTION_P90 = Column(_("resolution, 90% within (h)"))
 
 
 @dataclass(frozen=True)

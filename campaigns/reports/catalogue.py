@@ -14,7 +14,7 @@ from campaigns.reports.access import access
 from campaigns.reports.answer_times import answer_times, answer_times_by_user
 from campaigns.reports.campaign_results import campaign_results
 from campaigns.reports.columns import Column, columns_of
-from campaigns.reports.daily_activity import daily_activity
+from campaigns.reports.daily_activity import daily_activity, days_soon
 from campaigns.reports.leads_by_model import leads_by_model
 from campaigns.reports.opt_outs import opt_outs, opt_outs_by_chunks
 from campaigns.reports.responders import responders
@@ -48,6 +48,8 @@ class Report:
     export_permissions: tuple[str, ...] = ()
     # The number of rows and the rows themselves, by chunks: for a report that may be very long.
     by_chunks: Callable[..., tuple[int, Iterator[Any]]] | None = None
+    # How many of the days that were asked for a page can show soon; the files have them all.
+    days_soon: Callable[..., int] | None = None
 
     @property
     def all_permissions(self) -> list[str]:
@@ -100,6 +102,10 @@ class Report:
             )
         _check_numbers(given)
         return self.function(**given)
+
+    def days_on_a_page(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """What was asked, with no more days than can be counted while somebody waits."""
+        return {**asked, "days": self.days_soon(**asked)} if self.days_soon else asked
 
     def all_rows(self, **options: Any) -> tuple[int, Iterable[Any]]:
         """How many rows there are, and the rows, in little memory where the report may be long."""
@@ -182,6 +188,7 @@ REPORTS = {
             ),
             daily_activity,
             permissions=(VIEW_ANALYTICS,),
+            days_soon=days_soon,
         ),
         Report(
             "answer_times",

@@ -13,15 +13,23 @@ from django.utils.translation import pgettext_lazy
 
 from campaigns.models import Recipient
 from campaigns.reports.columns import Column
-from campaigns.summaries.days import DayCount, Days, daily_counts, days_of
+from campaigns.summaries.days import (
+    PART,
+    DayCount,
+    Days,
+    daily_counts,
+    day_of_part,
+    days_of,
+    is_counted,
+)
 from campaigns.tracking.funnel import REACHED, percent
 from messaging.models import Message
 from messaging.states import Direction
 from waproject.core.days import days_back, start_of
 from waproject.core.db.expressions import AmongCodes, PartOfTime
 
-# Days of all zones begin at a quarter of an hour: so many seconds are counted together.
-PART = 900
+# A page reads so many messages of the log at most, besides those of its latest day.
+MOST_READ = 100_000
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,30 @@ def daily_activity(
     return [_row(day, counted, replied[day]) for day in latest_first[:limit]]
 
 
+def days_soon(
+    *,
+    campaign_id: int | None = None,
+    days: int = 30,
+    limit: int | None = None,
+    zone: tzinfo | None = None,
+) -> int:
+    """How many of these days can be counted while somebody waits: fewer of a long log.
+
+    What was counted before is soon read. Else MOST_READ messages are read, and the whole of today.
+    """
+    today = timezone.localdate(timezone=zone)
+    if campaign_id is None and zone is None and is_counted(today - timedelta(days=days)):
+        return days
+    messages = Message.objects.since(days_back(days, zone=zone)).order_by("-created_at")
+    if campaign_id is not None:
+        messages = messages.of_campaign(campaign_id).order_by("-pk")  # as its index has them
+    beyond = list(messages.values_list("created_at", flat=True)[MOST_READ : MOST_READ + 1])
+    if not beyond:
+        return days
+    whole = timezone.localdate(beyond[0], timezone=zone) + timedelta(days=1)
+    return max((today - whole).days, 0)
+
+
 def _logged(since: dt.datetime, campaign_id: int | None, zone: tzinfo | None) -> Days:
     """What the log says of each day and direction."""
     messages = Message.objects.since(since)
@@ -84,8 +116,7 @@ def _replied(since: dt.datetime, campaign_id: int | None, zone: tzinfo | None) -
     parts = people.order_by().values_list(PartOfTime("sent_at", PART)).annotate(Count("pk"))
     found: Counter[dt.date] = Counter()
     for part, count in parts:
-        moment = dt.datetime.fromtimestamp(part * PART, dt.UTC)
-        found[timezone.localdate(moment, timezone=zone)] += count
+        found[day_of_part(part, zone)] += count
     return found
 
 

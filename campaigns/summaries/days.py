@@ -8,12 +8,12 @@ RECOUNTED are counted again each night, the earlier ones stay as they were then.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -23,10 +23,13 @@ from messaging.models import Message
 from messaging.models.querysets import MessageQuerySet
 from messaging.states import ARRIVED, ENDS, MessageStatus
 from waproject.core.days import start_of
+from waproject.core.db.expressions import PartOfTime
 
 RECOUNTED = timedelta(days=35)
 # The reports on the evening's messages come a little later.
 AFTER_MIDNIGHT = timedelta(minutes=5)
+# Days of all zones begin at a quarter of an hour: so many seconds are counted together.
+PART = 900
 # So many new messages are counted in one step, and steps begin for so long.
 STEP = 200_000
 ENOUGH = timedelta(seconds=20)
@@ -136,21 +139,26 @@ def _counted(days: Iterable[date], upto: int) -> Iterator[tuple[Key, DayCount]]:
 def days_of(messages: MessageQuerySet, *, zone: tzinfo | None = None) -> Days:
     """The counts of these messages by day of `zone`, else the current one, and direction.
 
-    One query.
+    One query, by parts of days: SQLite finds the day of a moment by a function in Python.
     """
     rows = (
         messages.in_earnest()
         .order_by()
-        .values_list(TruncDate("created_at", tzinfo=zone), "direction", "price_unit")
+        .values_list(PartOfTime("created_at", PART), "direction", "price_unit")
         .annotate(price=Sum("price"), **COUNTS)
     )
     found: Days = defaultdict(DayCount)
-    for day, direction, unit, price, *counts in rows:
+    for part, direction, unit, price, *counts in rows:
         count = DayCount(*counts)
         if price is not None:
             count.prices[unit] = price
-        found[day, direction].add(count)
+        found[day_of_part(part, zone), direction].add(count)
     return dict(found)
+
+
+def day_of_part(part: int, zone: tzinfo | None) -> date:
+    """The day of `zone`, else the current one, in which a part of time lies."""
+    return timezone.localdate(datetime.fromtimestamp(part * PART, UTC), timezone=zone)
 
 
 def _row(day: date, direction: str, count: DayCount, now: datetime) -> DaySummary:
@@ -180,6 +188,13 @@ def daily_counts(first: date) -> Days:
             if key[0] >= first:
                 found.setdefault(key, DayCount()).add(count)
     return found
+
+
+def is_counted(first: date) -> bool:
+    """Whether past days from this one on have their rows, so that little of the log is read."""
+    zone = str(timezone.get_current_timezone())
+    marks = Mark.objects.filter(log=Mark.Log.MESSAGES, tenant=OuterRef("tenant"), zone=zone)
+    return DaySummary.objects.filter(Exists(marks), date__gte=first).exists()
 
 
 def _uncounted(upto: int, first: date, today: date) -> Iterator[MessageQuerySet]:

@@ -10,11 +10,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import Contact, ImportJob, Tag, Vehicle
+from waproject.core.text.numbers import number_in
 
 MOST_TAGS = 200
 MOST_IMPORTS = 20
 # Who may do either sees the imports.
 SEE_IMPORTS = ("contacts.view_importjob", "contacts.import_contact")
+
+# As many as the column of prices holds.
+_PRICE = {"max_digits": 14, "decimal_places": 2}
 
 
 class _ById(admin.SimpleListFilter):
@@ -27,7 +31,7 @@ class _ById(admin.SimpleListFilter):
         value = self.value()
         if value is None:
             return queryset
-        return self.narrowed(queryset, int(value)) if value.isdecimal() else queryset.none()
+        return self.narrowed(queryset, number_in(value))
 
     def narrowed(self, queryset: QuerySet[Any], pk: int) -> QuerySet[Any]:
         """The contacts that the row with this id names."""
@@ -69,8 +73,8 @@ class VehicleCriteria(forms.Form):
     model = forms.CharField(label=_("model"), required=False)
     year_from = forms.IntegerField(label=_("year from"), required=False, min_value=0)
     year_to = forms.IntegerField(label=_("year to"), required=False, max_value=9999)
-    price_from = forms.DecimalField(label=_("price from"), required=False, min_value=0)
-    price_to = forms.DecimalField(label=_("price to"), required=False, min_value=0)
+    price_from = forms.DecimalField(label=_("price from"), required=False, min_value=0, **_PRICE)
+    price_to = forms.DecimalField(label=_("price to"), required=False, min_value=0, **_PRICE)
     vehicle_from = forms.DateField(
         label=_("added from"),
         required=False,

@@ -133,10 +133,10 @@ class AccountAdmin(ConnectPages, admin.ModelAdmin):
         access = {"fields": [provider, "external_id", *secrets], "description": sentence}
         whatsapp = ["waba_id", "phone_number_id", "display_name", "verified_name"]
         return [
-            (None, {"fields": ["name", "state", "last_synced_at"]}),
+            (None, {"fields": ["name", *(["state", "last_synced_at"] if obj else [])]}),
             (_("Access"), access),
             (_("WhatsApp"), {"fields": [*whatsapp, "quality", "tier"], "classes": ["collapse"]}),
-            (None, {"fields": ["created_at"]}),
+            *([(None, {"fields": ["created_at"]})] if obj else []),
         ]
 
     def get_readonly_fields(self, request, obj=None):

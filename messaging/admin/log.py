@@ -210,9 +210,7 @@ class KeptStatusAdmin(MasksAddresses, ReadOnlyAdmin):
 
     @admin.display(description=_("status"))
     def status_shown(self, kept):
-        """In words; as it came where it is none that we know."""
-        words = dict(MessageStatus.choices).get(kept.status, kept.status)
-        return chips.chip(words, TONES.get(kept.status, ""))
+        return chips.chip(kept.words, TONES.get(kept.status, ""))
 
     @admin.display(description=_("address"), empty_value="–")
     def address_shown(self, kept):

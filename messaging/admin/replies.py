@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import truncatechars
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,7 +74,7 @@ class AutoReplyAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("answers to"), ordering="event")
     def answers_to(self, reply):
-        return reply.get_event_display()
+        return capfirst(reply.get_event_display())
 
     @admin.display(description=gettext_lazy("words"), ordering="keywords")
     def words(self, reply):

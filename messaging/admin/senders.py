@@ -153,7 +153,6 @@ class SenderAdmin(StandingPages, NamesFewDeleted, WritesWhatChanged, admin.Model
                 ),
             },
         ),
-        (None, {"fields": ["created_at"]}),
     ]
 
     @admin.display(description=_("messages per second"), ordering="rate")
@@ -177,6 +176,17 @@ class SenderAdmin(StandingPages, NamesFewDeleted, WritesWhatChanged, admin.Model
         if {*form.changed_data} & ALLOWED_BY:
             look_for_room(obj.pk)
 
+    def get_fieldsets(self, request, obj=None):
+        """A number that stays is shown as people write it; a new one was not made yet."""
+        shown = super().get_fieldsets(request, obj)
+        if obj is None:
+            return shown
+        if "address" in self.get_readonly_fields(request, obj):
+            name, first = shown[0]
+            fields = ["number" if one == "address" else one for one in first["fields"]]
+            shown = [(name, {**first, "fields": fields}), *shown[1:]]
+        return [*shown, (None, {"fields": ["created_at"]})]
+
     def get_readonly_fields(self, request, obj=None):
         """A number with conversations stays: they were held with that number.
 
@@ -184,7 +194,7 @@ class SenderAdmin(StandingPages, NamesFewDeleted, WritesWhatChanged, admin.Model
         """
         fixed = list(self.readonly_fields)
         if obj and obj.conversations.exists():
-            fixed += ["channel", "address"]
+            fixed += ["channel", "address", "number"]
         if obj and obj.channel == Channel.WHATSAPP and hasattr(obj, "standing"):
             fixed += _TOLD
         if obj and obj.channel == Channel.SMS and _is_listed(obj):

@@ -1,5 +1,6 @@
 """How long archives stay, what becomes of them with their person, and those of each night."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -14,8 +15,11 @@ from messaging.archives.models import ConversationArchive, Format, StorageStatus
 from messaging.files.models import StoredFile
 from messaging.files.possessions import Possessions
 from messaging.models import Conversation
+from waproject.core.text.errors import kind_and_place
 from waproject.tenants.retention.periods import Period
 from waproject.tenants.retention.sweeps import Sweep
+
+logger = logging.getLogger(__name__)
 
 # What says where an archive lies, and nothing of its person.
 _TECHNICAL = ("contact", "conversation", "made_by", "file_path", "updated_at", "figures")
@@ -87,13 +91,23 @@ def conversations_to_archive(now: datetime) -> "QuerySet[Conversation]":
 
 
 def archive_some(count: int = AT_ONCE) -> int:
-    """Archive some of the conversations that ended long ago; return how many."""
-    found = list(conversations_to_archive(timezone.now()).select_related("contact")[:count])
-    for talk in found:
+    """Archive some of the conversations that ended long ago; return how many.
+
+    One that cannot be archived is logged, and tried again with the next tick of the night.
+    """
+    found = conversations_to_archive(timezone.now()).select_related("contact")[:count]
+    return sum(_archive_one(talk) for talk in list(found))
+
+
+def _archive_one(talk: Conversation) -> bool:
+    try:
         archive(Wanted(talk.contact, talk), Format.JSON, status=StorageStatus.ARCHIVED)
-        files = StoredFile.objects.filter(message__conversation=talk, is_archived=False)
-        files.update(is_archived=True)
-    return len(found)
+    except Exception as error:
+        logger.error("Conversation %s was not archived: %s", talk.pk, kind_and_place(error))
+        return False
+    files = StoredFile.objects.filter(message__conversation=talk, is_archived=False)
+    files.update(is_archived=True)
+    return True
 
 
 def is_night() -> bool:

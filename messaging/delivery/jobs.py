@@ -13,8 +13,9 @@ from messaging.delivery.sending.runner import run
 from messaging.delivery.settling import polling, reconciliation
 from messaging.delivery.sources import source_of
 from messaging.delivery.timing import moments
-from messaging.models import Sender
+from messaging.models import Conversation, Message, Sender
 from messaging.providers.base import NotConfigured
+from waproject.core.db.bulk_insert import refresh_outgrown_statistics
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ def send_from(sender_id: int, *, queued: bool = False) -> str:
         return "no account to send with"
     finally:
         hold.leave()
+    refresh_outgrown_statistics(Conversation, Message)
     tell_drained(sender_id)
     if waking.plan_run(sender_id, not_before=ran.resume_at):
         return f"{ran.accepted} accepted, more to do"

@@ -5,14 +5,14 @@ It goes as an answer does, before every campaign; what it is for decides to whom
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.models import Contact, Vehicle
-from messaging.answers import ANSWERED, KIND, CannotAnswer, is_first
+from messaging.answers import ANSWERED, KIND, CannotAnswer, Leaving, Post, is_first
 from messaging.delivery import queue
 from messaging.delivery.states import Priority
 from messaging.inbox.actions import InboxAction
@@ -86,9 +86,9 @@ def send_template(
         rows = Conversation.objects.select_related("sender", "contact")
         talk = rows.select_for_update(of=("self",), no_key=True).get(pk=conversation_id)
         token = new_token()
-        user, text = user_of(by), f"\0template {template_id}"
-        given: dict[str, Any] = {"by": user, "at": timezone.now()}
-        if not is_first(talk, form_token or token, text, token, **given):
+        user, at = user_of(by), timezone.now()
+        post = Post(form_token or token, f"\0template {template_id}")
+        if not is_first(talk, post, Leaving(token, user, at)):
             event.drop()
             return False
         template = usable(talk.sender).filter(pk=template_id).first()
@@ -114,7 +114,7 @@ def send_template(
             asked_by_id=user.pk if user else None,
         )
         queue.enqueue(stream, [item])
-        rounds.answered(talk, token=token, **given)
+        rounds.answered(talk, token=token, by=user, at=at)
         Conversation.objects.filter(pk=talk.pk).update(**ANSWERED)
         return True
 

@@ -51,10 +51,14 @@ class Folder:
         # Of one process, in order; of several, by the clock. How often it went behind comes last.
         name = f"{_now()}-{os.getpid()}-{next(_numbers):08}-0"
         unfinished = self.path / f"{name}.part"
-        with open(unfinished, "x", encoding="utf-8", opener=_for_its_owner) as file:
-            json.dump(_written(arrival), file)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with open(unfinished, "x", encoding="utf-8", opener=_for_its_owner) as file:
+                json.dump(_written(arrival), file)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            unfinished.unlink(missing_ok=True)  # half a message is of no use, and takes room
+            raise
         unfinished.rename(self.path / f"{name}.json")
         self._sync()
 

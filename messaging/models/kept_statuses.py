@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from messaging.models.accounts import Account
 from messaging.models.querysets import KeptStatusQuerySet
-from messaging.states import MESSAGE_SID_LENGTH
+from messaging.states import MESSAGE_SID_LENGTH, MessageStatus
 from waproject.tenants.managers import TenantManager
 from waproject.tenants.models import TenantModel
 
@@ -68,7 +68,12 @@ class KeptStatus(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.message_sid} {self.status}"
+        return f"{self.message_sid} {self.words}".strip()
+
+    @property
+    def words(self) -> str:
+        """The status in words; as it came where it is none that we know."""
+        return str(dict(MessageStatus.choices).get(self.status, self.status))
 
     def postpone(self, now: datetime) -> None:
         """Wait as long again as it has waited: the older, the rarer the tries."""

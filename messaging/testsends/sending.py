@@ -136,9 +136,9 @@ def _contact(number: str, user: User) -> Contact:
     if found is not None:
         return found
     name = user.get_full_name() or user.get_username()
-    made: Contact = Contact.objects.create(phone=number, name=name)
+    made: Contact = Contact.objects.having_phone(number, name=name)
     label = _("Test numbers")
-    made.tags.add(Tag.objects.named(label) or Tag.objects.create(name=label))
+    made.tags.add(Tag.objects.named(label) or Tag.objects.get_or_create(name=label)[0])
     return made
 
 

@@ -7,12 +7,11 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponseBadRequest,
-    HttpResponseForbidden,
     HttpResponseNotAllowed,
     UnreadablePostError,
 )
@@ -49,24 +48,39 @@ def from_provider_only(view: View) -> Checked:
     def checked(request: HttpRequest, provider: str, account_id: int | None = None) -> HttpResponse:
         if provider not in registry.names():
             raise Http404
-        if request.method == "GET":
-            with all_tenants():
-                return _answer_to_challenge(request, provider, account_id)
-        if refusal := _unreadable(request):
-            return refusal
-        with all_tenants():
-            account = account_for(request, provider, account_id)
-        if account is None or not _is_genuine(request, account):
-            logger.warning("Refused a request to %s: wrong or no signature.", request.path)
-            return _refusal(_("The signature is missing or wrong."))
         try:
-            with in_tenant(cast(int, account.tenant_id)):
-                return view(request, account)
-        except Malformed as error:
-            logger.warning("Refused a request to %s: malformed.", request.path)
-            return HttpResponseBadRequest(str(error), content_type="text/plain; charset=utf-8")
+            return _checked(view, request, provider, account_id)
+        except (OperationalError, InterfaceError) as error:
+            logger.error(
+                "The database is away: a request to %s is not stored, and its sender is told to"
+                " send it again. %s",
+                request.path,
+                type(error).__name__,
+            )
+            return _plain(503, _("It could not be stored. Send it again later."))
 
     return csrf_exempt(login_not_required(require_http_methods(["GET", "POST"])(checked)))
+
+
+def _checked(
+    view: View, request: HttpRequest, provider: str, account_id: int | None
+) -> HttpResponse:
+    if request.method == "GET":
+        with all_tenants():
+            return _answer_to_challenge(request, provider, account_id)
+    if refusal := _unreadable(request):
+        return refusal
+    with all_tenants():
+        account = account_for(request, provider, account_id)
+    if account is None or not _is_genuine(request, account):
+        logger.warning("Refused a request to %s: wrong or no signature.", request.path)
+        return _plain(403, _("The signature is missing or wrong."))
+    try:
+        with in_tenant(cast(int, account.tenant_id)):
+            return view(request, account)
+    except Malformed as error:
+        logger.warning("Refused a request to %s: malformed.", request.path)
+        return _plain(400, str(error))
 
 
 def _answer_to_challenge(
@@ -109,8 +123,8 @@ def _unreadable(request: HttpRequest) -> HttpResponse | None:
 
 def _unsigned_refusal(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     logger.warning("Refused a request to %s: unreadable (%d).", request.path, status)
+    return _plain(status, sentence)
+
+
+def _plain(status: int, sentence: str) -> HttpResponse:
     return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
-
-
-def _refusal(sentence: str) -> HttpResponse:
-    return HttpResponseForbidden(sentence, content_type="text/plain; charset=utf-8")

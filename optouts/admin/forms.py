@@ -53,7 +53,7 @@ class OptOutForm(forms.ModelForm):
 
     def contact(self) -> Contact:
         address = self.cleaned_data["address"]
-        return self._contacts(address).first() or Contact.objects.create(phone=address)
+        return self._contacts(address).first() or Contact.objects.having_phone(address)
 
     @staticmethod
     def _contacts(address: str) -> QuerySet[Contact]:

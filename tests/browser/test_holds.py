@@ -19,13 +19,35 @@ with in_tenant(Tenant.objects.get().pk):
     people = [Contact.objects.create(phone=f"+5691111111{number}") for number in range(3)]
     print(json.dumps([hold(one, "baja, soy Ana", phrase="baja").pk for one in people]))
 """
+# Two people whose conversations each have a message that may be an opt-out.
+HELD_TALKS = """
+import json
+from django.utils import timezone
+from contacts.models import Contact
+from messaging.models import Conversation
+from optouts.operations import hold
+from tests.browser.senders import new_sender
+from waproject.tenants.models import Tenant
+from waproject.tenants.scope import in_tenant
+with in_tenant(Tenant.objects.get().pk):
+    sender, now = new_sender("Retenidos"), timezone.now()
+    people = [Contact.objects.create(phone=f"+5692222222{number}") for number in range(2)]
+    for one in people:
+        hold(one, "baja, soy Ana", phrase="baja")
+    talks = [
+        Conversation.objects.create(sender=sender, contact=one, last_message_at=now)
+        for one in people
+    ]
+    print(json.dumps([talk.pk for talk in talks]))
+"""
 STATES = """
 import json
 from contacts.models import Contact
 from waproject.tenants.models import Tenant
 from waproject.tenants.scope import in_tenant
 with in_tenant(Tenant.objects.get().pk):
-    print(json.dumps([one.status for one in Contact.objects.order_by("pk")]))
+    people = Contact.objects.filter(phone__startswith="{}").order_by("pk")
+    print(json.dumps([one.status for one in people]))
 """
 
 
@@ -60,5 +82,27 @@ def test_keys_decide_the_message_that_has_the_focus(
     page.keyboard.press("s")
     page.wait_for_url("**/optouts/hold/#decide")
 
-    assert shell(site, STATES) == ["opted_out", "opted_out", "active"]
+    assert shell(site, STATES.format("+5691111111")) == ["opted_out", "opted_out", "active"]
+    assert troubles == []
+
+
+def test_the_same_keys_decide_the_message_of_the_open_conversation(
+    page: Page, site: Installation, troubles: list[str]
+):
+    first, second = shell(site, HELD_TALKS)
+
+    for talk, key in ((first, "s"), (second, "n")):
+        page.goto(f"{site.url}/admin/inbox/?view=all&talk={talk}")
+        buttons = page.locator("#bands [name=decision]")
+        expect(buttons).to_have_count(2)
+        page.locator("#inbox-search").press(key)  # somebody types
+        expect(buttons).to_have_count(2)
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        expect(page.locator("#inbox-keys dl")).to_contain_text("s n")
+        page.keyboard.press("?")
+        page.keyboard.press(key)
+        expect(buttons).to_have_count(0)
+
+    assert shell(site, STATES.format("+5692222222")) == ["opted_out", "active"]
     assert troubles == []

@@ -135,7 +135,7 @@ def test_the_keyboard_works_the_inbox_off(page: Page, site: Installation, talk: 
 
     page.keyboard.press("j")
     expect(page.locator("#talk[data-title='Rosa Castillo']")).to_be_visible()
-    page.keyboard.press("n")
+    page.keyboard.press("i")
     page.keyboard.type("Quiere el rojo")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#thread")).to_contain_text("Quiere el rojo")

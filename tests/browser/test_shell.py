@@ -1,7 +1,7 @@
 """The shell of the pages, in a real browser: by keyboard, on a phone, and how much it weighs."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.installation import Installation
 
@@ -10,6 +10,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = {"width": 390, "height": 844}
 MOST_BYTES = 300_000
 LISTS = ("contacts/contact", "messaging/conversation", "campaigns/campaign", "audit/event")
+
+
+# Whether something else lies over the middle of what has the focus.
+IS_COVERED = """
+() => {
+  const focused = document.activeElement;
+  const { left, top, width, height } = focused.getBoundingClientRect();
+  const above = document.elementFromPoint(left + width / 2, top + height / 2);
+  return Boolean(above) && !focused.contains(above) && above.closest(".submit-row") !== null;
+}
+"""
 
 
 def focused(page: Page) -> str:
@@ -63,6 +74,24 @@ def test_the_first_tab_skips_the_navigation(page: Page, site: Installation):
         "content-start",
         "#content-start",
     )
+
+
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 720}, PHONE])
+@pytest.mark.parametrize("address", ["messaging/template/add", "accounts/role/add"])
+def test_the_focus_is_never_behind_the_buttons_at_the_foot(
+    page: Page, site: Installation, address: str, size: ViewportSize
+):
+    page.set_viewport_size(size)
+    page.goto(f"{site.url}/admin/{address}/")
+    page.focus("#id_name")
+
+    covered = []
+    while not page.evaluate("document.activeElement.matches('.submit-row *')"):
+        if page.evaluate(IS_COVERED):
+            covered.append(focused(page))
+        page.keyboard.press("Tab")
+
+    assert covered == []
 
 
 def test_a_phone_has_its_menu_and_nothing_beside_the_screen(

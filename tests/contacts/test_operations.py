@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from contacts.models import Contact, ContactStatus, Tag
+from contacts.models import Contact, ContactStatus, Note, Tag
 from contacts.operations import add_note, add_tag, delete_note, make_reachable, remove_tag
 from tests.factories.users import permit_all_but, permit_only
 from waproject.audit.models import Event
@@ -68,6 +68,16 @@ def test_note_leaves_an_event_without_its_text(contact, superuser):
         ("contacts.add_note", str(contact.pk), {}),
         ("contacts.delete_own_note", str(contact.pk), {}),
     ]
+
+
+def test_note_that_two_delete_at_once_is_logged_once(contact, superuser):
+    note = add_note(contact, "Está de viaje", by=superuser)
+    same = Note.objects.get()
+
+    delete_note(note, by=superuser)
+    delete_note(same, by=superuser)
+
+    assert Event.objects.filter(action="contacts.delete_own_note").count() == 1
 
 
 def test_note_of_another_needs_the_right_to_change_contacts(contact, superuser, staff):

@@ -17,6 +17,7 @@ from optouts.operations import (
     opt_out_phones,
     revoke,
 )
+from optouts.reachability import may_write
 from optouts.recognition import vocabulary
 from optouts.recognition.words import Verdict, recognise
 from tests.contacts.pairs import unmerged
@@ -25,6 +26,12 @@ from waproject.accounts.actors import SYSTEM
 from waproject.audit.models import Event
 
 pytestmark = pytest.mark.django_db
+# One phone each, in two spellings: of Argentina, Brazil and Mexico.
+PAIRS = [
+    ("+5491123456789", "+541123456789"),
+    ("+551187654329", "+5511987654329"),
+    ("+5215512345678", "+525512345678"),
+]
 
 
 def handle_text(contact: Contact, text: str, *, evidence: str = "") -> Verdict:
@@ -110,6 +117,31 @@ def test_opt_out_takes_a_phone_that_changed_hands(contact):
     row = opt_out(heir, reason=Reason.USER_REQUEST)
 
     assert row.phone == "+56975400946"
+
+
+@pytest.mark.parametrize(("left", "taken"), PAIRS)
+def test_opt_in_counts_for_a_phone_in_its_other_spelling(left, taken):
+    """Its former owner opted out with it as it was spelt then."""
+    former = Contact.objects.create(phone=left)
+    opt_out(former, reason=Reason.USER_REQUEST)
+    Contact.objects.filter(pk=former.pk).update(phone="+56990080338")
+    heir = Contact.objects.create(phone=taken)
+
+    revoke(heir, by=SYSTEM, source=Source.MESSAGE)
+
+    assert [*Contact.objects.filter(may_write("whatsapp"))] == [heir]
+    assert OptOut.objects.get().phone == "+56990080338"
+
+
+@pytest.mark.parametrize(("left", "taken"), PAIRS)
+def test_opt_in_counts_for_both_contacts_of_a_person_in_two_spellings(left, taken):
+    half, other = Contact.objects.create(phone=left), unmerged(taken)
+    opt_out(other, reason=Reason.USER_REQUEST)
+
+    revoke(half, by=SYSTEM, source=Source.MESSAGE)
+
+    assert [*Contact.objects.filter(may_write("whatsapp"))] == [half]
+    assert (status(half), status(other)) == ("active", "invalid")
 
 
 def test_opt_out_phone_finds_a_phone_in_its_other_spelling(db):

@@ -18,6 +18,7 @@ from waproject.audit.objects import object_in_words
 from waproject.audit.resources import EventResource
 from waproject.core.admin.exporting import ExportedListAdmin
 from waproject.core.admin.read_only import ReadOnly
+from waproject.core.text.numbers import number_in
 
 
 class ActionFilter(admin.SimpleListFilter):
@@ -47,7 +48,7 @@ class ActorFilter(admin.SimpleListFilter):
         chosen = self.value() or ""
         if chosen == self.SYSTEM:
             return queryset.filter(actor=None)
-        return queryset.filter(actor=chosen) if chosen.isdecimal() else queryset
+        return queryset.filter(actor=number_in(chosen)) if chosen else queryset
 
 
 class KindFilter(admin.SimpleListFilter):

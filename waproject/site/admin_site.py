@@ -1,11 +1,8 @@
 """The admin site that staff work in."""
 
-import re
-from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -19,6 +16,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+
+from waproject.site.impossible_values import View, refusing_impossible_values
 
 if TYPE_CHECKING:
     from campaigns.reports.catalogue import Report
@@ -39,9 +38,6 @@ APP_ORDER = (
     "workers",
     "django_q",
 )
-
-
-View = Callable[..., HttpResponse]
 
 
 class WaAdminSite(admin.AdminSite):
@@ -102,7 +98,7 @@ class WaAdminSite(admin.AdminSite):
         return response
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        return super().admin_view(_refusing_impossible_numbers(view), cacheable)
+        return super().admin_view(refusing_impossible_values(view), cacheable)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from campaigns.reports.pages.urls import report_urls
@@ -147,32 +143,6 @@ class WaAdminSite(admin.AdminSite):
             apps.append(_as_an_app(reports))
         places = {label: place for place, label in enumerate(APP_ORDER)}
         return sorted(apps, key=lambda app: places.get(app["app_label"], len(places)))
-
-
-def _refusing_impossible_numbers(view: View) -> View:
-    """The view; for a number that SQLite cannot hold it redirects to the list, with a message.
-
-    Django itself looks at the size of numbers in some lookups only: not in those of relations.
-    """
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except OverflowError:
-            if not _has_impossible_number(request):
-                raise
-            sentence = _("A number in the address of the page was too large, and was left out.")
-            messages.warning(request, sentence)
-            return redirect(request.path)
-
-    return answer
-
-
-def _has_impossible_number(request: HttpRequest) -> bool:
-    """Whether what was asked for holds a number of more digits than any id has."""
-    values = [value for given in (request.GET, request.POST) for _name, value in given.items()]
-    return any(len(word) > 18 for value in values for word in re.findall(r"\d+", value))
 
 
 def _as_an_app(reports: "list[Report]") -> dict[str, Any]:

@@ -21,6 +21,7 @@ from messaging.admin.templates.phone import Phone, shown, values_of
 from messaging.models import Channel, Template
 from messaging.texts.content import TemplateContent
 from waproject.core.admin.permissions import PermissionLacking
+from waproject.core.text.numbers import number_in
 
 # How many people of an audience the preview goes through.
 READERS = 10
@@ -68,10 +69,10 @@ class LiveAdmin(admin.ModelAdmin):
     def preview_view(self, request):
         """The message of an unsaved form as one of its people reads it."""
         self._require_writing(request)
-        campaign = Campaign.objects.filter(pk=_number(request.POST.get("campaign"))).first()
+        campaign = Campaign.objects.filter(pk=number_in(request.POST.get("campaign"))).first()
         template = _template(request.POST.get("template"))
         text = request.POST.get("message_template", "")
-        place = _number(request.POST.get("reader"))
+        place = number_in(request.POST.get("reader"))
         given = posted_values(request.POST)
         context = self.preview_context(request, campaign, template, text, place, given)
         names = [one.name for one in context["given"]]
@@ -168,8 +169,4 @@ def _people(user: Any, campaign: Campaign | None, place: int) -> list[Any]:
 
 
 def _template(chosen: str | None) -> Template | None:
-    return Template.objects.select_related("current", "in_use").filter(pk=_number(chosen)).first()
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+    return Template.objects.select_related("current", "in_use").filter(pk=number_in(chosen)).first()

@@ -22,6 +22,7 @@ from messaging.actions import TestSendAction
 from messaging.testsends.pages import sent_in_words
 from messaging.testsends.sending import CannotTest, Outgoing, send_test
 from waproject.core.admin.permissions import require
+from waproject.core.text.numbers import number_in
 
 
 class OwnNumberAdmin(admin.ModelAdmin):
@@ -58,7 +59,8 @@ def may_test(user: Any) -> bool:
 
 def _outgoing(campaign: Campaign, contact_id: str) -> Outgoing:
     """What this person of the audience would read. Raises CannotTest."""
-    one = _addressee(campaign, int(contact_id)) if contact_id.isdecimal() else None
+    chosen = number_in(contact_id)
+    one = _addressee(campaign, chosen) if chosen else None
     if one is None:
         raise CannotTest(_("This person is not in the audience any more. Choose another."))
     if reason := one.hindrance if one.rendered.missing or one.too_long else None:

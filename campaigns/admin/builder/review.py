@@ -49,6 +49,7 @@ from waproject.core.jobs.admin import progress_of
 from waproject.core.jobs.models import Job
 from waproject.core.text.durations import in_words
 from waproject.core.text.moments import said
+from waproject.core.text.numbers import number_in
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -116,7 +117,7 @@ class ReviewAdmin(admin.ModelAdmin):
             return redirect("admin:campaigns_campaign_change", campaign.pk)
         reason, after = request.GET.get("reason", ""), request.GET.get("after", "")
         try:
-            found = people_left_out(campaign, reason, after=int(after) if after.isdecimal() else 0)
+            found = people_left_out(campaign, reason, after=number_in(after))
         except AudienceError:
             return redirect(review_url(campaign))
         further = urlencode({"reason": reason, "after": found.after}) if found.after else ""

@@ -26,6 +26,7 @@ from waproject.core.admin.read_only import ReadOnly
 from waproject.core.db.expressions import AmongCodes
 from waproject.core.text.avatars import named
 from waproject.core.text.moments import said_in_full
+from waproject.core.text.numbers import number_in
 
 CAMPAIGNS_OFFERED = 30
 # What narrows the list so that an index finds the rows.
@@ -40,8 +41,8 @@ class CampaignFilter(admin.RelatedFieldListFilter):
         names = Campaign.objects.order_by("-pk").values_list("pk", "name")
         recent = list(names[:CAMPAIGNS_OFFERED])
         chosen = request.GET.get(self.lookup_kwarg, "")
-        if chosen.isdecimal() and int(chosen) not in dict(recent):
-            recent.extend(names.filter(pk=chosen))
+        if number_in(chosen) not in {0, *dict(recent)}:
+            recent.extend(names.filter(pk=number_in(chosen)))
         return recent
 
     def has_output(self):
@@ -74,9 +75,9 @@ class VersionFilter(admin.SimpleListFilter):
         return queryset.filter(campaign__in=list(ids))
 
     def _chosen(self):
-        pk = self.value() or ""
         rows = TemplateVersion.objects.select_related("template")
-        return rows.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+        pk = number_in(self.value())
+        return rows.filter(pk=pk).first() if pk else None
 
 
 class ReachedFilter(admin.SimpleListFilter):
@@ -108,8 +109,8 @@ class ErrorCodeFilter(admin.SimpleListFilter):
     parameter_name = "error_code__exact"
 
     def lookups(self, request, model_admin):
-        campaign = request.GET.get("campaign__id__exact", "")
-        if not campaign.isdecimal():
+        campaign = number_in(request.GET.get("campaign__id__exact"))
+        if not campaign:
             return [(self.value(), self.value())] if self.value() else []
         failed = Recipient.objects.filter(campaign=campaign, status__in=FAILED)
         codes = failed.exclude(error_code=None).order_by("error_code")

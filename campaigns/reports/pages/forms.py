@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign
 from campaigns.reports.catalogue import MAX_DAYS, Report
+from waproject.core.text.numbers import number_in
 from waproject.tenants.preferences import preferences
 
 CAMPAIGNS_OFFERED = 200
@@ -42,7 +43,7 @@ class ReportForm(forms.Form):
             self.fields["campaign"].choices = self._campaigns()  # type: ignore[attr-defined]
         if "zone" in self.fields:
             zones = dict.fromkeys([preferences().time_zone, "UTC"])
-            self.fields["zone"].choices = [(zone, zone) for zone in zones]  # type: ignore[attr-defined]
+            self.fields["zone"].choices = [(one, _city(one)) for one in zones]  # type: ignore[attr-defined]
         for name in ("days", "limit"):
             if name in self.fields:
                 shown = self.defaults[name]
@@ -52,9 +53,9 @@ class ReportForm(forms.Form):
         """The newest campaigns, and the chosen one however old it is."""
         newest = Campaign.objects.order_by("-pk")
         offered = dict(newest.values_list("pk", "name")[:CAMPAIGNS_OFFERED])
-        chosen = str(self.data.get("campaign", ""))
-        if chosen.isdecimal() and int(chosen) not in offered:
-            offered |= dict(newest.filter(pk=chosen[:18]).values_list("pk", "name"))
+        chosen = number_in(self.data.get("campaign"))
+        if chosen not in {0, *offered}:
+            offered |= dict(newest.filter(pk=chosen).values_list("pk", "name"))
         return [("", gettext("all")), *offered.items()]
 
     def asked(self) -> dict[str, Any]:
@@ -63,3 +64,8 @@ class ReportForm(forms.Form):
         return {
             name: self.defaults[name] if value is None else value for name, value in given.items()
         }
+
+
+def _city(zone: str) -> str:
+    """A time zone as people call it: `America/Argentina/Buenos_Aires` is Buenos Aires."""
+    return zone.rpartition("/")[2].replace("_", " ")

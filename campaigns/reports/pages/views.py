@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.db.models import Choices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
@@ -24,6 +25,7 @@ from campaigns.reports.pages.groups import group_of_report, group_of_row
 from campaigns.reports.pages.links import Links
 from campaigns.reports.rendering import as_words, is_number
 from contacts.phones.parsing import spaced_phone
+from messaging.texts.languages import language_name
 from waproject.core.admin.permissions import require
 from waproject.core.text.moments import said
 
@@ -31,7 +33,7 @@ ROWS_SHOWN = 200
 # A column of this ending is the share that another is, in percent; it stands below that one, as the
 # state of what has a name stands below the name.
 SHARE = "_rate"
-NAME, STATE, PHONE = "name", "status", "phone"
+NAME, STATE, PHONE, LANGUAGE = "name", "status", "phone", "language"
 RESULTS = "campaign_results"
 # Numbers of campaigns that stand on the page where there are any; the files have them always.
 RARE = {"closed", "undelivered", "skipped", "sold", "sold_amount", "sold_times", "waiting"}
@@ -80,6 +82,7 @@ def _found_for(user: Any) -> list[Report]:
 
 def _shown(request: HttpRequest, report: Report, asked: dict[str, Any]) -> dict[str, Any]:
     """The table, the charts and the files of a report's page."""
+    wanted, asked = asked, report.days_on_a_page(asked)
     limit = min(asked.get("limit") or ROWS_SHOWN + 1, ROWS_SHOWN + 1)
     rows = report.rows(**{**asked, "limit": limit})
     # A campaign's number is for the command line; here its name is the link to it.
@@ -98,11 +101,16 @@ def _shown(request: HttpRequest, report: Report, asked: dict[str, Any]) -> dict[
         ],
         "people": group_of_report(report.name, rows[:ROWS_SHOWN]),
         "rows_shown": ROWS_SHOWN if len(rows) > ROWS_SHOWN else None,
+        "days_since": _first_day(asked) if asked != wanted else None,
         "stages": stages(report.name, rows),
         "compared": _compared(rows[:ROWS_SHOWN], links) if report.name == RESULTS else [],
         "days_chart": days_chart(rows) if report.name == "daily_activity" else None,
         "files": _files(request) if report.may_be_exported_by(request.user) else [],
     }
+
+
+def _first_day(asked: dict[str, Any]) -> date:
+    return localdate(timezone=asked["zone"]) - timedelta(days=asked["days"])
 
 
 def _is_told(column: Column, rows: Sequence[Any]) -> bool:
@@ -161,11 +169,14 @@ def _below(row: Any, column: Column) -> str:
 
 
 def _said(value: Any, column: Column, *, with_clock: bool) -> str:
-    """As in a file, but moments and phones as people write them, and states with a capital."""
+    """As in a file, but moments, phones and languages as people write them, and states with a
+    capital."""
     if isinstance(value, datetime):
         return said(value, with_clock=with_clock)
     if column.name == PHONE and isinstance(value, str) and value[1:].isdigit():
         return spaced_phone(value)
+    if column.name == LANGUAGE:
+        return language_name(value)
     text = as_words(value, column)
     return capfirst(text) if isinstance(value, Choices) else text
 

@@ -28,6 +28,7 @@ from waproject.core.jobs.admin import progress_of
 from waproject.core.jobs.models import JobState
 from waproject.core.jobs.operations import delete
 from waproject.core.text.moments import said_in_full
+from waproject.core.text.numbers import number_in
 
 REPEATED_SHOWN = 50
 TONES: chips.Tones = {
@@ -113,9 +114,7 @@ class ImportJobAdmin(ReadOnly, BigListAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The page of one import; nothing on it can be changed."""
-        if not object_id.isdecimal():
-            raise Http404
-        imported = self._import(request, object_id)
+        imported = self._import(request, number_in(object_id))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -108,6 +108,8 @@ class TemplateForm(forms.ModelForm):
         if "name" in self.fields:
             submitted = versions.exclude(approval__status=ApprovalStatus.DRAFT)
             self.fields["name"].disabled = submitted.exists()
+            if not self.instance.pk:
+                self.fields["name"].widget.attrs["autofocus"] = True
 
     def _button_rows(self) -> Any:
         buttons = {one.id: one for one in self.stored.buttons}

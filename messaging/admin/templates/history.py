@@ -27,6 +27,7 @@ from messaging.texts.header_files import header_file
 from messaging.texts.languages import language_name
 from messaging.texts.rendering import CAMPAIGN, CUSTOM_PREFIX, SOURCES, VariableMapping, source_of
 from waproject.core.admin.permissions import require
+from waproject.core.text.numbers import number_in
 
 VERSIONS_SHOWN = 50
 # Longer texts are compared whole: the time of a comparison by words grows with their square.
@@ -90,8 +91,8 @@ class HistoryPages(admin.ModelAdmin):
         rows = versions_of(template)
         by_number = {row.version.number: row for row in rows}
         newest = max(by_number)
-        right = _number(request.GET.get("right")) or newest
-        left = _number(request.GET.get("left")) or max(right - 1, 1)
+        right = number_in(request.GET.get("right")) or newest
+        left = number_in(request.GET.get("left")) or max(right - 1, 1)
         if left not in by_number or right not in by_number:
             raise Http404(_("This version does not exist."))
         context = {
@@ -221,7 +222,3 @@ def _span(tag: str, words: list[str], same: bool) -> SafeString:
 
 def _joined(parts: list[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 9 else 0

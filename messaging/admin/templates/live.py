@@ -19,6 +19,7 @@ from messaging.texts.rules.checking import objections
 from messaging.texts.rules.objection import Objection
 from messaging.texts.rules.parts import BODY_MOST
 from waproject.core.admin.permissions import PermissionLacking
+from waproject.core.text.numbers import number_in
 from waproject.tenants.models import Tenant
 from waproject.tenants.scope import current_tenant_id
 
@@ -55,7 +56,7 @@ class LiveAdmin(admin.ModelAdmin):
         """What is to be said of an unsaved form, and how a person would read it."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionLacking(["messaging.change_template"])
-        stored = Template.objects.filter(pk=_number(request.POST.get("template")))
+        stored = Template.objects.filter(pk=number_in(request.POST.get("template")))
         form = TemplateForm(request.POST, instance=stored.select_related("current").first())
         shown = request.POST.get("placeholders_shown", "").split()
         has_other = shown != [row.placeholder for row in form.rows]
@@ -129,7 +130,3 @@ def checklist(content: TemplateContent, found: list[Objection]) -> list[Check]:
     if content.category == Category.UTILITY:
         checks.append(Check(_("It sounds like a service"), "category" not in warned, True))
     return checks
-
-
-def _number(text):
-    return int(text) if text and text.isdecimal() and len(text) < 15 else None

@@ -1,6 +1,7 @@
 """Asking the provider what became of sent messages whose callbacks stay away."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,6 +17,9 @@ from messaging.providers.base import NotConfigured, ProviderMessage, ProviderUna
 from messaging.providers.gateways import Gateways
 from messaging.statuses.apply import apply_status
 from messaging.statuses.reports import StatusReport
+from waproject.core.text.errors import kind_and_place
+
+logger = logging.getLogger(__name__)
 
 # One tick's share, so that the tick's other work does not wait for it.
 POLL_SECONDS = 5.0
@@ -78,8 +82,16 @@ async def _ask(gateways: Gateways, silent: Message, room: asyncio.Semaphore) -> 
             message = await gateway.fetch(silent.message_sid or "")
         except (NotConfigured, ProviderUnavailable):
             return  # its next turn is set already
-    if message is not None:
+    if message is None:
+        return
+    try:
         await sync_to_async(apply_poll)(message)
+    except Exception as error:
+        # The answers about the others count all the same; its next turn is set already.
+        logger.error(
+            "What the provider says of message %s could not be written down: %s",
+            *(silent.pk, kind_and_place(error)),
+        )
 
 
 def apply_poll(message: ProviderMessage) -> None:

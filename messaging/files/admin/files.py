@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -24,6 +25,7 @@ from messaging.files.storing import download_name
 from waproject.core.admin import chips
 from waproject.core.admin.lists import BigListAdmin
 from waproject.core.admin.permissions import require
+from waproject.core.admin.writing import WritesWhatChanged
 from waproject.core.files.serving import begins, respond
 from waproject.core.text.avatars import named
 from waproject.core.text.moments import said_in_full
@@ -33,7 +35,7 @@ KEPT_SHORTLY, NOT_KEPT = "private, max-age=3600", "private, no-store"
 
 
 @admin.register(StoredFile)
-class StoredFileAdmin(NamesPeople, BigListAdmin):
+class StoredFileAdmin(WritesWhatChanged, NamesPeople, BigListAdmin):
     """All files, or by `?contact__id__exact=` those of a person."""
 
     holds = _("What people send, and what is sent to them, comes here by itself.")
@@ -133,7 +135,7 @@ class StoredFileAdmin(NamesPeople, BigListAdmin):
 
     @admin.display(description=_("kind"))
     def kind(self, row: StoredFile) -> str:
-        return str(row.get_file_type_display())
+        return capfirst(str(row.get_file_type_display()))
 
     @admin.display(description=_("size"))
     def size(self, row: StoredFile) -> str:

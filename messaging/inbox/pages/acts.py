@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from messaging import operations
 from messaging.inbox import operations as inbox
 from messaging.inbox.pages.answering import answer, draft, template, undo
-from messaging.inbox.pages.posting import Notice, act, actor_of, number_in, text_of
+from messaging.inbox.pages.posting import Notice, act, actor_of, text_of
 from messaging.models import Conversation
 from messaging.operations import those_who_answer
 from optouts.models import Decision, Hold
 from optouts.operations import AlreadyDecided, decide_hold
+from waproject.core.text.numbers import number_in
 
 
 @act()

@@ -19,11 +19,12 @@ from messaging.files.sending.answering import answer_with_files
 from messaging.files.sending.attaching import CannotAttach
 from messaging.inbox import operations as inbox
 from messaging.inbox.drafts import forget_draft, keep_draft
-from messaging.inbox.pages.posting import Notice, act, actor_of, number_in, text_of
+from messaging.inbox.pages.posting import Notice, act, actor_of, text_of
 from messaging.inbox.reading.answered import answered_since
 from messaging.inbox.templates import send_template
 from messaging.models import Conversation
 from waproject.core.admin.permissions import require
+from waproject.core.text.numbers import number_in
 
 # An answer leaves so much later, and can be taken back until then.
 UNDO_FOR = timedelta(seconds=5)

@@ -1,6 +1,5 @@
 """What has changed since the page last asked, as parts that htmx puts in their places."""
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -24,10 +23,10 @@ from messaging.inbox.reading.filters import Filters
 from messaging.inbox.reading.fresh import mark_of_list, mark_of_talk
 from messaging.inbox.reading.listing import PAGE
 from messaging.inbox.times.targets import LateSince
+from waproject.core.text.numbers import number_in
 
 # Whoever scrolled further reads the rest again by scrolling.
 MOST_ROWS = 400
-_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @require_safe
@@ -40,7 +39,7 @@ def live_page(request: HttpRequest) -> HttpResponse:
     """
     reader: Any = permitted(request)
     filters = Filters.read(request.GET)
-    rows = min(max(_number(request.GET.get("rows", "")), PAGE), MOST_ROWS)
+    rows = min(max(number_in(request.GET.get("rows", "")), PAGE), MOST_ROWS)
     late = LateSince.now()
     mark, numbers = mark_of_list(filters, reader, late, rows)
     context: dict[str, Any] = {}
@@ -48,7 +47,7 @@ def live_page(request: HttpRequest) -> HttpResponse:
         context |= list_context(request, filters, late, rows=rows)
         context |= shelves_context(filters, numbers)
         context |= {"list_mark": mark, "numbers": numbers}
-    if talk_id := _number(request.GET.get("talk", "")):
+    if talk_id := number_in(request.GET.get("talk", "")):
         try:
             context |= _of_talk(request, talk_id, filters)
         except Http404:
@@ -78,7 +77,3 @@ def _of_talk(request: HttpRequest, talk_id: int, filters: Filters) -> dict[str, 
     context = talk_context(request, talk, filters, seen)
     was_refused = request.GET.get("refused") == "1"
     return {**context, "is_refused_anew": bool(context["talk"].refusal) != was_refused}
-
-
-def _number(text: str) -> int:
-    return int(text) if _NUMBER.fullmatch(text) else 0

@@ -77,8 +77,3 @@ def actor_of(request: HttpRequest) -> Any:
 def text_of(request: HttpRequest) -> str:
     """What was written, with line ends of one kind, without what a database cannot store."""
     return request.POST.get("text", "").replace("\r\n", "\n").replace("\x00", "")
-
-
-def number_in(text: str) -> int:
-    """An id as a form has it; 0, which nothing has, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -91,6 +91,16 @@ def test_decision_that_the_state_forbids_is_refused_in_a_sentence(boss, draft, s
     assert said(response) == ["“Promo”: “Promo” is draft, so it cannot do that now."]
 
 
+def test_decision_that_the_state_forbids_is_not_offered_on_its_page(boss, draft):
+    forbidden = boss.get(decide(draft, "resume"))
+    Campaign.objects.update(status="paused")
+    allowed = boss.get(decide(draft, "resume"))
+
+    assertContains(forbidden, "in this state it is not possible")
+    assertNotContains(forbidden, ">Resume</button>")
+    assertContains(allowed, ">Resume</button>")
+
+
 def test_decision_that_does_not_exist_is_refused(boss, draft):
     assert boss.post(decide(draft, "explode")).status_code == 403
 

@@ -35,7 +35,7 @@ def test_who_left_the_audience_cannot_be_chosen(boss, draft):
     assert not Delivery.objects.exists()
 
 
-@pytest.mark.parametrize("contact_id", ["", "x", "999999"])
+@pytest.mark.parametrize("contact_id", ["", "x", "999999", "9" * 30, "9" * 5_000])
 def test_nonsense_is_refused_in_words(boss, draft, contact_id):
     page = boss.post(page_for(draft), {"contact": contact_id, "phone": MINE}, follow=True)
 

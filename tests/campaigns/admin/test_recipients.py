@@ -247,3 +247,9 @@ def test_list_of_a_text_is_in_the_order_of_an_index(boss, sender, template, thre
 
     plan = page.context["cl"].queryset.explain()
     assert "USE TEMP B-TREE" not in plan
+
+
+def test_a_recipient_whose_state_never_changed_has_no_empty_table(boss, campaign):
+    page = boss.get(page_of(recipient(campaign, 1)))
+
+    assert "inline-heading" not in page.text

@@ -22,3 +22,16 @@ def test_merge_keeps_the_former_number_of_who_opted_out_on_the_list(kept, gone, 
 
     stranger = Contact.objects.create(phone="+56975400946")
     assert not Contact.objects.filter(may_write("whatsapp"), pk=stranger.pk).exists()
+
+
+def test_merge_keeps_the_former_numbers_of_both_on_the_list(kept, gone):
+    numbers = ["+56975400946", "+56975400947"]
+    for one, phone in zip((kept, gone), numbers, strict=True):
+        opt_out(one, reason="user_request")
+        OptOut.objects.filter(contact=one).update(phone=phone)
+
+    merge(kept.pk, gone.pk, by=SYSTEM)
+
+    for phone in numbers:
+        Contact.objects.get_or_create(phone_key=phone, defaults={"phone": phone})
+    assert not Contact.objects.filter(may_write("whatsapp"), phone__in=numbers).exists()

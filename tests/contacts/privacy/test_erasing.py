@@ -23,7 +23,8 @@ from contacts.privacy.subjects import CannotErase
 from messaging.inbound.receive import receive
 from messaging.models import Delivery, Message
 from optouts.models import ConsentEvent
-from optouts.operations import opt_out
+from optouts.operations import opt_out, revoke
+from optouts.reachability import may_write
 from tests.contacts.privacy.everything import everything
 from tests.factories.campaigns import recipients
 from tests.factories.files import do_deletions
@@ -136,6 +137,31 @@ def test_an_import_skips_who_had_opted_out_in_any_spelling():
 
     assert [outcome_of_import(phone) for phone in (MEXICAN, SPELLED)] == ["skipped", "skipped"]
     assert not Contact.objects.exists()
+
+
+def test_an_import_skips_the_number_with_which_somebody_had_opted_out_before_it_changed(contact):
+    former = contact.phone
+    opt_out(contact, reason="manual")
+    Contact.objects.filter(pk=contact.pk).update(phone="+56975400947")
+
+    erase(contact.pk, by=SYSTEM, reason="request")
+
+    phones = (former, "+56975400947")
+    assert [outcome_of_import(phone) for phone in phones] == ["skipped", "skipped"]
+
+
+def test_who_has_the_former_number_of_an_erased_person_is_not_written_to(contact):
+    former = contact.phone
+    opt_out(contact, reason="manual")
+    Contact.objects.filter(pk=contact.pk).update(phone="+56975400947")
+    heir = person(phone=former)
+
+    erase(contact.pk, by=SYSTEM, reason="request")
+
+    assert not Contact.objects.filter(may_write("whatsapp"), pk=heir.pk).exists()
+    assert revoke(heir, source="staff", by=SYSTEM, note="Lo pidió")
+    assert Contact.objects.filter(may_write("whatsapp"), pk=heir.pk).exists()
+    assert outcome_of_import(former) == "updated"
 
 
 def test_an_import_takes_who_had_not_opted_out(contact):

@@ -102,6 +102,16 @@ def test_log_can_neither_be_added_to_nor_changed_nor_deleted(boss, model, messag
     assert [answer.status_code for answer in answers] == [403, 403, 403]
 
 
+@pytest.mark.parametrize(("status", "said"), [("sent", "enviado"), ("vanished", "vanished")])
+def test_a_kept_status_is_called_by_its_words(boss, status, said):
+    now = timezone.now()
+    kept = KeptStatus.objects.create(message_sid="SM1", status=status, received_at=now)
+
+    page = boss.get(url("keptstatus", "change", kept.pk), headers={"accept-language": "es"})
+
+    assert f"<h1>SM1 {said}</h1>" in page.text
+
+
 @pytest.mark.parametrize(
     ("term", "found"),
     [

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
-from messaging.models import Account, Delivery, Sender
+from messaging.models import Account, Conversation, Delivery, Sender
 from tests.sending import Fill
 
 ON_THEIR_WAY = "Messages of this sender wait or are on their way."
@@ -104,3 +104,19 @@ def test_rate_is_shown_as_people_write_it(boss, sender, rate, shown):
 
     assertContains(page, f'name="rate" value="{shown}"')
     assertContains(listed, f">{shown}</td>")
+
+
+def test_a_number_that_stays_is_written_as_people_do(boss, sender, contact):
+    Conversation.objects.create(sender=sender, contact=contact)
+    Sender.objects.filter(pk=sender.pk).update(address="+56222222222")
+
+    page = boss.get(reverse("admin:messaging_sender_change", args=[sender.pk]))
+
+    assertContains(page, '<div class="readonly">+56 2 2222 2222</div>')
+
+
+@pytest.mark.parametrize("model", ["sender", "account"])
+def test_the_page_of_a_new_one_shows_nothing_that_is_not_known_yet(boss, model):
+    page = boss.get(reverse(f"admin:messaging_{model}_add"))
+
+    assert 'class="readonly"' not in page.text

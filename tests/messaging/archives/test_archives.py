@@ -343,3 +343,23 @@ def test_old_conversations_are_archived_at_night_once(talk, settings, monkeypatc
     assert jobs.archive_old_conversations() == "0 conversations archived"
     assert talk.contact.files.get().is_archived
     assert django_settings.ARCHIVE_AFTER_DAYS == 90
+
+
+def test_a_conversation_that_cannot_be_archived_stops_no_other(talk, settings, monkeypatch, caplog):
+    other = Contact.objects.create(phone="+56975550002")
+    Conversation.objects.create(sender=talk.sender, contact=other)
+    Conversation.objects.update(last_message_at=timezone.now() - timedelta(days=100))
+    settings.ARCHIVE_AFTER_DAYS = 90
+
+    def refuse(wanted, *args, **options):
+        if wanted.contact == talk.contact:
+            raise ValueError(wanted.contact.phone)
+        return archive(wanted, *args, **options)
+
+    monkeypatch.setattr(keeping, "archive", refuse)
+
+    assert keeping.archive_some() == 1
+
+    assert ConversationArchive.objects.get().contact == other
+    assert f"Conversation {talk.pk} was not archived" in caplog.text
+    assert talk.contact.phone not in caplog.text

@@ -21,7 +21,7 @@ from messaging.inbox import operations
 from messaging.inbox.models import InboxRules, Outcome, Round
 from messaging.inbox.times.clock import Clock
 from messaging.inbox.times.targets import LateSince, Targets
-from messaging.models import Conversation, Delivery, Message
+from messaging.models import Conversation, Delivery, Message, Sender
 from messaging.providers.base import StatusReport
 from messaging.statuses.apply import apply_report
 from tests.messaging.conftest import arrival
@@ -116,6 +116,20 @@ def test_the_first_answer_is_the_one_that_leaves_first(clock, superuser, staff):
     answers.take_back(talk.pk, scheduled.pk, by=superuser)
 
     assert first_answer() == at_once
+
+
+def test_an_answer_far_ahead_is_the_first_when_one_before_it_is_taken_back(clock, superuser):
+    talk = wrote()
+    Sender.objects.update(channel="sms")
+    for days in (10, 12):
+        answers.answer(talk.pk, f"En {days} días", by=superuser, due_at=NOON + days * DAY)
+    first = answers.waiting_answers(talk)[0]
+    clock.shift(9 * DAY)
+    answers.forget_posts(timezone.now())
+
+    answers.take_back(talk.pk, first.pk, by=superuser)
+
+    assert first_answer() == (NOON + 12 * DAY, superuser.username)
 
 
 @pytest.mark.parametrize("how", ["taken back", "not sent"])

@@ -1,6 +1,6 @@
 """Messages that come while the database is away."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -129,14 +129,53 @@ def test_a_wrong_signature_keeps_nothing(client):
     assert (response.status_code, files()) == (403, [])
 
 
-def test_a_disk_that_takes_nothing_lets_the_provider_ask_again(write, monkeypatch):
-    def full(*_given: object) -> None:
+@pytest.fixture
+def fill_the_disk(monkeypatch) -> Callable[[], None]:
+    """From its call on nothing more can be written to the folder."""
+
+    def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(door.Folder, "keep", full)
+    return lambda: monkeypatch.setattr("messaging.kept.folder.os.fsync", full)
 
-    with database_away(), pytest.raises(OperationalError):
+
+def test_a_disk_that_takes_nothing_lets_the_provider_ask_again(write, fill_the_disk, caplog):
+    fill_the_disk()
+
+    with database_away():
+        response = write("uno", 2)
+
+    assert (response.status_code, files(), texts()) == (503, [], ["Hola"])
+    assert [*Folder.of_tenant().path.iterdir()] == []
+    said = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert said[:2] == [
+        "A message could not be kept on the disk: No space left on device.",
+        "The database is away: a request to /twilio/inbound is not stored, and its sender is told"
+        " to send it again. OperationalError",
+    ]
+
+
+def test_a_full_disk_with_older_ones_on_it_loses_nothing(write, fill_the_disk):
+    with database_away():
         write("uno", 2)
+    fill_the_disk()
+
+    with database_away():
+        refused = write("dos", 3)
+    stored = write("tres", 4)
+
+    assert (refused.status_code, stored.status_code) == (503, 200)
+    taking_in.take_in()
+    assert texts() == ["Hola", "tres", "uno"]
+
+
+def test_an_account_that_was_not_seen_lets_the_provider_ask_again(write, monkeypatch):
+    monkeypatch.setattr(accounts, "_recent", {})
+
+    with database_away():
+        response = write("uno", 2)
+
+    assert (response.status_code, files()) == (503, [])
 
 
 @pytest.fixture

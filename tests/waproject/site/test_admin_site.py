@@ -42,7 +42,7 @@ def test_list_asked_for_an_impossible_number_says_so(boss):
     if connection.vendor == "sqlite":
         assertRedirects(response, url)
         assert [str(message) for message in get_messages(response.wsgi_request)] == [
-            "A number in the address of the page was too large, and was left out."
+            "A value in the address of the page is impossible, and was left out."
         ]
     else:
         assert response.context["cl"].result_count == 0

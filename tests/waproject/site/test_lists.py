@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains
 
 from campaigns.models import Campaign
 from contacts.models import Contact, Vehicle
+from messaging.models import Account
 from messaging.pricing.models import Price
 from waproject.site.lists.cells import _NUMBER
 from waproject.site.lists.tags import chosen
@@ -149,3 +150,12 @@ def test_page_of_a_failed_log_in_is_in_our_words(boss):
     ]
 
     assert not any("Attempted Access" in page for page in pages)
+
+
+def test_the_choices_of_a_form_begin_with_capitals_and_its_names_stay(boss, contact):
+    Account.objects.create(name="sur", external_id="AC" + "7" * 32, access_token="t")
+
+    page = boss.get(reverse("admin:messaging_sender_add"))
+
+    assert ">In use</option>" in page.text
+    assert ">sur</option>" in page.text

@@ -68,3 +68,26 @@ def test_no_list_says_a_name_that_the_package_invented(boss, failure):
     pages = [boss.get(reverse(f"admin:django_q_{model}_changelist")).text for model in MODELS]
 
     assert not any("freddie-fruit" in page for page in pages)
+
+
+def test_what_a_task_lacks_is_a_dash(boss):
+    async_task("waproject.workers.tick.tick", task_name="tick")
+    task = OrmQ.objects.get()
+
+    page = boss.get(reverse("admin:django_q_ormq_change", args=[task.pk]))
+    history = boss.get(reverse("admin:django_q_ormq_history", args=[task.pk]))
+
+    assert f"<h1>Queued task {task.pk}</h1>" in page.text
+    assert "None" not in page.text
+    assert "OrmQ object" not in page.text + history.text
+
+
+def test_lists_say_neither_python_words_nor_codes(boss, failure):
+    failed = boss.get(reverse("admin:django_q_failure_changelist"))
+    Task.objects.filter(pk=failure.pk).update(success=True, stopped="2026-11-20T12:00:01.235191Z")
+    done = boss.get(reverse("admin:django_q_success_changelist"))
+    planned = boss.get(reverse("admin:django_q_schedule_changelist"))
+
+    assert "None" not in failed.text
+    assert ">1.24<" in done.text
+    assert ">without end<" in planned.text

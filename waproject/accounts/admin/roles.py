@@ -17,6 +17,7 @@ from waproject.accounts.admin.refusals import saying_why_not
 from waproject.accounts.models import Role, User
 from waproject.accounts.rights import rights_in, rights_of
 from waproject.accounts.states import SystemRole
+from waproject.core.text.numbers import number_in
 
 
 class RoleForm(forms.ModelForm):
@@ -94,7 +95,7 @@ class RolePages(admin.ModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Those of the role that `?like=` names, as far as the reader has them."""
         like = request.GET.get("like", "")
-        role = Role.objects.filter(pk=like).first() if like.isdecimal() else None
+        role = Role.objects.filter(pk=number_in(like)).first() if like else None
         own = rights_of(request.user)
         if role is None:
             return {"level": min(SystemRole.AGENT.level, own.level)}

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,7 @@ from waproject.accounts.signin.second_factor import second_factors
 from waproject.accounts.states import AccountStatus
 from waproject.core.admin import chips
 from waproject.core.admin.permissions import PermissionLacking
+from waproject.core.text.numbers import number_in
 from waproject.tenants.scope import all_tenants, current_tenant_id
 
 _ACCOUNT = ["username", "account_status", "user_type"]
@@ -102,10 +104,10 @@ class RoleFilter(admin.SimpleListFilter):
         return [(str(role.pk), role.title) for role in Role.objects.all()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        chosen = self.value() or ""
-        if not chosen.isdecimal():
+        chosen = self.value()
+        if not chosen:
             return queryset
-        held = memberships.held_here().filter(role=int(chosen))
+        held = memberships.held_here().filter(role=number_in(chosen))
         return queryset.filter(pk__in=held.values("user"))
 
 
@@ -327,7 +329,7 @@ class UserPages(UserAdmin):
     def role_shown(self, user: User) -> str:
         if user.held_here:
             return user.held_here[0].role.title
-        return str(_("superuser")) if user.is_superuser else "–"
+        return capfirst(str(_("superuser"))) if user.is_superuser else "–"
 
 
 def _shut_out_before_deletion(users: Iterable[User], by: User) -> list[str]:

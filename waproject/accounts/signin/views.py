@@ -14,6 +14,7 @@ from waproject.accounts.models import User
 from waproject.accounts.signin import sessions as operations
 from waproject.accounts.signin.actions import SigninAction
 from waproject.accounts.signin.events import note
+from waproject.core.text.numbers import number_in
 
 # In this order: browsers name each other, and mean the first of these.
 BROWSERS = {
@@ -50,7 +51,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     chosen = UserSession.objects.filter(user=user).exclude(session_key=this)
     wanted = request.POST.get("session", "")
     if wanted != "others":
-        chosen = chosen.filter(pk=int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0)
+        chosen = chosen.filter(pk=number_in(wanted))
     ended = operations.end(chosen)
     if ended:
         note(SigninAction.SESSIONS_ENDED, user, by=user, after={"count": ended})

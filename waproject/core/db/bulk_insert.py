@@ -136,3 +136,29 @@ def refresh_statistics(*stored: type[models.Model]) -> None:
             # A function of the tables' owner, who alone may do it.
             tables = [model._meta.db_table for model in stored]
             cursor.execute("SELECT refresh_statistics(%s)", [tables])
+
+
+# Above twice its pages of the last look, and these, a table has grown beyond its statistics.
+_PAGES_OF_A_SMALL_TABLE = 100
+_GROWN = """
+    SELECT relname FROM pg_class
+    WHERE oid = ANY(SELECT unnest(%s::text[])::regclass)
+    AND pg_relation_size(oid) > (2 * relpages + %s) * current_setting('block_size')::bigint
+"""
+
+
+def refresh_outgrown_statistics(*stored: type[models.Model]) -> None:
+    """As `refresh_statistics`, of those tables that have doubled since anybody looked at them.
+
+    For what is written little by little and yet fast. Of a table that nobody has looked at
+    PostgreSQL supposes that 200 messages named by their sids are all there are, and reads the
+    whole: at 200,000 messages that took a fifth of the time of sending, where its own daemon was
+    off.
+    """
+    if connection.vendor == "postgresql":
+        tables = {model._meta.db_table: model for model in stored}
+        with connection.cursor() as cursor:
+            cursor.execute(_GROWN, [[*tables], _PAGES_OF_A_SMALL_TABLE])
+            grown = [tables[name] for (name,) in cursor.fetchall()]
+        if grown:
+            refresh_statistics(*grown)

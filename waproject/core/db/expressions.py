@@ -62,7 +62,9 @@ class PartOfTime(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         moment, parameters = compiler.compile(self.source_expressions[0])
-        return f"CAST(strftime('%%s', {moment}) AS INTEGER) / {self.seconds:d}", parameters
+        # Without its fraction, which SQLite would round to the next second.
+        second = f"strftime('%%s', substr({moment}, 1, 19))"
+        return f"CAST({second} AS INTEGER) / {self.seconds:d}", parameters
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         moment, parameters = compiler.compile(self.source_expressions[0])

@@ -47,6 +47,10 @@ class ListResource(ModelResource):
         ]
 
 
+# As the buttons of the reports call them.
+FORMAT_NAMES = {"csv": "CSV", "xlsx": "Excel"}
+
+
 class ColumnsForm(SelectableFieldsExportForm):
     """The choice of columns of a ListResource, under the titles that the file will have.
 
@@ -56,7 +60,9 @@ class ColumnsForm(SelectableFieldsExportForm):
     def _init_formats(self, formats: Sequence[type[Any]]) -> None:
         super()._init_formats(formats)
         field: Any = self.fields["format"]
-        field.choices = [choice for choice in field.choices if choice[0] != ""]
+        field.choices = [
+            (value, FORMAT_NAMES.get(name, name)) for value, name in field.choices if value != ""
+        ]
 
     def _get_field_label(self, resource: type[ListResource], field_name: str) -> str:
         return capfirst(resource.title_of(field_name))

@@ -25,6 +25,7 @@ from waproject.core.admin.read_only import ReadOnly
 from waproject.core.jobs import operations
 from waproject.core.jobs.kinds import kind_of, kinds
 from waproject.core.jobs.models import Job, JobState
+from waproject.core.text.numbers import number_in
 
 
 @admin.register(Job)
@@ -77,9 +78,7 @@ class JobAdmin(ReadOnly, BigListAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """The page of one job, or the way to the page that its kind has for it."""
-        if not object_id.isdecimal():
-            raise Http404
-        job = self._job(request, int(object_id))
+        job = self._job(request, number_in(object_id))
         if page := kind_of(job).page:
             return redirect(page(job))
         context = {

@@ -112,6 +112,19 @@ def capital_choice(field: Any) -> Any:
 
 
 @register.filter
+def capital_choices(field: Any) -> Any:
+    """A field of a form as it is drawn; the choices of a model begin with capitals, as in lists."""
+    model = getattr(getattr(field.form, "_meta", None), "model", None)
+    chosen = {one.name for one in model._meta.concrete_fields if one.choices} if model else set()
+    if field.name in chosen and hasattr(field.field.widget, "choices"):
+        field.field.widget.choices = [
+            (value, label if isinstance(label, (list, tuple)) else capfirst(str(label)))
+            for value, label in field.field.widget.choices
+        ]
+    return field
+
+
+@register.filter
 def without_colon(label: SafeString) -> SafeString:
     """A label as Django draws it, without the sign at its end."""
     return mark_safe(label.replace(":</label>", "</label>"))  # noqa: S308  as Django made it

@@ -7,6 +7,10 @@ whoever may look at a job run it again. Nobody needs either: jobs are made by op
 from typing import Any
 
 from django.contrib import admin
+from django.template.defaultfilters import truncatechars
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_q.admin import FailAdmin, QueueAdmin, ScheduleAdmin, TaskAdmin
 from django_q.models import Failure, OrmQ, Schedule, Success
 
@@ -15,9 +19,13 @@ from waproject.core.admin.read_only import LookOnly
 
 # The names that django-q2 invents for tasks (“freddie-fruit-vegan-blossom”) tell nobody anything.
 class LookOnlySuccess(LookOnly, TaskAdmin):
-    list_display = ("func", "cluster", "started", "stopped", "time_taken")
+    list_display = ("func", "cluster", "started", "stopped", "seconds")
     list_filter = ("cluster",)
     show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("seconds"))
+    def seconds(self, task: Success) -> str:
+        return str(number_format(round(task.time_taken(), 2), decimal_pos=2))
 
 
 class LookOnlyFailure(LookOnly, FailAdmin):
@@ -25,16 +33,56 @@ class LookOnlyFailure(LookOnly, FailAdmin):
     list_filter = ("cluster",)
     show_full_result_count = False
 
+    @admin.display(description=FailAdmin.short_result.short_description)
+    def short_result(self, task: Failure) -> str:
+        """Nothing where the task said nothing: the package writes the Python word for it."""
+        return truncatechars(task.result, 100) if task.result is not None else ""
+
 
 class LookOnlySchedule(LookOnly, ScheduleAdmin):
     """Without the last run, which the package names by such a name."""
 
-    list_display = ("name", "func", "schedule_type", "repeats", "cluster", "next_run")
+    list_display = ("name", "func", "schedule_type", "times", "cluster", "next_run")
     list_display_links = ("name",)
+
+    @admin.display(description=Schedule._meta.get_field("repeats").verbose_name)
+    def times(self, schedule: Schedule) -> str:
+        """The package counts down to nought, and from less for ever."""
+        return _("without end") if schedule.repeats < 0 else str(schedule.repeats)
+
+    def get_fields(self, request: Any, obj: Any = None) -> list[str]:
+        shown = super().get_fields(request, obj)
+        return ["times" if name == "repeats" else name for name in shown]
 
 
 class LookOnlyQueue(LookOnly, QueueAdmin):
+    """A task without a name, a group or arguments has a dash there, not the Python word."""
+
     show_full_result_count = False
+
+    @admin.display(description=OrmQ.name.short_description)
+    def name(self, task: OrmQ) -> Any:
+        return task.name() or "–"
+
+    @admin.display(description=OrmQ.group.short_description)
+    def group(self, task: OrmQ) -> Any:
+        return task.group() or "–"
+
+    @admin.display(description=OrmQ.func.short_description)
+    def func(self, task: OrmQ) -> Any:
+        return task.func() or "–"
+
+    @admin.display(description=OrmQ.args.short_description)
+    def args(self, task: OrmQ) -> Any:
+        return task.args() or "–"
+
+    @admin.display(description=OrmQ.kwargs.short_description)
+    def kwargs(self, task: OrmQ) -> Any:
+        return task.kwargs() or "–"
+
+    @admin.display(description=OrmQ.q_options.short_description)
+    def q_options(self, task: OrmQ) -> Any:
+        return task.q_options() or "–"
 
 
 REPLACEMENTS: dict[Any, Any] = {

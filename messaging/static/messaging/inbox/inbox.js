@@ -45,7 +45,7 @@
   };
 
   const press = (key) => {
-    const found = talk()?.querySelector(`[data-key="${key}"]`);
+    const found = talk()?.querySelector(`[data-key="${CSS.escape(key)}"]`);
     found?.click();
     if (found?.tagName === "SUMMARY") found.parentElement.querySelector("select, button")?.focus();
   };
@@ -63,7 +63,7 @@
     e: () => press("e"),
     m: () => press("m"),
     r: () => write("answer"),
-    n: () => write("note"),
+    i: () => write("note"),
     "?": () => {
       const keys = document.getElementById("inbox-keys");
       keys.open = !keys.open;
@@ -79,9 +79,14 @@
     }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && isWriting(event.target)) event.target.blur();
-    if (isWriting(event.target) || !(event.key in KEYS)) return;
-    event.preventDefault();
-    KEYS[event.key]();
+    if (isWriting(event.target)) return;
+    if (event.key in KEYS) {
+      event.preventDefault();
+      KEYS[event.key]();
+      return;
+    }
+    // A held message is decided by the keys of its list. A key that is held down decides once.
+    if (!event.repeat) press(event.key.toLowerCase());
   }, true);
 
   document.addEventListener("htmx:afterSwap", ({ detail }) => {

@@ -155,6 +155,16 @@ def test_numbers_of_a_text_open_the_people_to_whom_it_was_sent(chief, campaign, 
     assert rows_behind(chief, numbers) == [number for number, _url in numbers]
 
 
+def test_the_language_of_a_text_stands_by_its_name(chief, campaign, template):
+    recipients(campaign, "sent")
+    Campaign.objects.update(template_version=template.current, total_recipients=1)
+
+    response = chief.get(page("template_usage"), headers={"accept-language": "es"})
+
+    [(cells, _people)] = response.context["table"]
+    assert "Español" in [cell.text for cell in cells]
+
+
 @pytest.mark.parametrize("name", ["campaign_results", "template_usage"])
 @pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
 def test_costs_are_in_no_file_of_users_who_may_not_see_prices(

@@ -101,6 +101,32 @@ def test_poll_survives_a_message_the_provider_does_not_know(sent, simulator):
     assert Recipient.objects.get().status == "sent"
 
 
+def test_poll_goes_on_after_an_answer_that_cannot_be_written(
+    active, fill, simulate, monkeypatch, caplog
+):
+    simulator = simulate(faults=(Fault("lost-callback", 1.0),))
+    fill(3)
+    run(active, seconds=5)
+    simulator.settle()
+    now = timezone.now()
+    Message.objects.update(poll_at=now, created_at=now - timedelta(minutes=10))
+    odd = Message.objects.order_by("pk").first()
+
+    def apply(message):
+        if message.sid == odd.message_sid:
+            raise ValueError(odd.phone)
+        apply_poll(message)
+
+    apply_poll = polling.apply_poll
+    monkeypatch.setattr(polling, "apply_poll", apply)
+
+    assert polling.poll() == 3
+
+    assert Message.objects.filter(status="read").count() == 2
+    assert f"What the provider says of message {odd.pk}" in caplog.text
+    assert odd.phone not in caplog.text
+
+
 def test_take_silent_gives_each_message_to_one_worker(sent):
     now = timezone.now() + timedelta(hours=1)
 

@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.models import Contact
+from messaging.files.models import StoredFile
 from messaging.models import Account, Sender, Template
+from tests.factories.files import stored_file
 from tests.waproject.core.admin.forms import posted
 
 
@@ -60,6 +62,16 @@ def test_opt_out_of_a_person_stands(boss, contact):
         change(boss, contact, "edit", name="Ana Soto")
 
     assert [*Contact.objects.values_list("name", "status")] == [("Ana Soto", "opted_out")]
+
+
+def test_place_of_a_file_that_was_moved_stands(boss, contact):
+    row = stored_file(contact)
+
+    with written_meanwhile(row, file_path="elsewhere/a.jpg", accessed_count=7):
+        change(boss, row, retention_days=30)
+
+    found = StoredFile.objects.values_list("retention_days", "file_path", "accessed_count")
+    assert [*found] == [(30, "elsewhere/a.jpg", 7)]
 
 
 def test_state_of_an_account_stands(boss, db):

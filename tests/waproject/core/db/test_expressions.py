@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
         (datetime(1970, 1, 1, 0, 4, 59, tzinfo=UTC), 0),
         (datetime(1970, 1, 1, 0, 5, tzinfo=UTC), 1),
         (datetime(2026, 11, 28, 1, 17, 59, 999_999, tzinfo=UTC), 5986095),
+        (datetime(2026, 11, 28, 1, 19, 59, 999_999, tzinfo=UTC), 5986095),
     ],
 )
 def test_part_of_time_is_counted_from_1970(contact, at, part):
