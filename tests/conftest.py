@@ -73,10 +73,11 @@ def private_files(settings, stored_files: Path) -> Path:
 def django_db_modify_db_settings(django_db_modify_db_settings, pytestconfig) -> Iterator[None]:
     """The suite's SQLite database is a copy of one that was migrated before, where there is one."""
     keep_no_text()
-    if connection.vendor != "sqlite":
+    cache = getattr(pytestconfig, "cache", None)  # not there with `-p no:cacheprovider`
+    if connection.vendor != "sqlite" or cache is None:
         yield
         return
-    with copied_where_known(pytestconfig.cache.mkdir("migrated")):
+    with copied_where_known(cache.mkdir("migrated")):
         yield
 
 

@@ -1,4 +1,6 @@
+import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -86,6 +88,26 @@ def test_second_process_copies_what_the_first_migrated(source, migrations, tmp_p
             found.append(tables(database))
 
     assert (migrations, found) == (["first"], [[("people",)]] * 2)
+
+
+def test_what_was_copied_is_as_old_as_what_was_migrated_now(source, migrations, tmp_path):
+    with process() as database, copied_where_known(tmp_path):
+        management.call_command("migrate", database="first")
+    [copy] = tmp_path.glob("*.sqlite3")
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("CREATE TABLE ticks (name, next_run datetime)")
+        database.execute("INSERT INTO ticks VALUES ('tick', '2026-01-01 12:00:00.250000')")
+        database.execute("INSERT INTO ticks VALUES ('never', NULL)")
+        database.commit()
+    yesterday = time.time() - 86_400
+    os.utime(copy, (yesterday, yesterday))
+
+    with process() as database, copied_where_known(tmp_path):
+        management.call_command("migrate", database="second")
+        found = dict(database.execute("SELECT * FROM ticks").fetchall())
+
+    assert found["never"] is None
+    assert found["tick"].startswith("2026-01-02 12:00:0")
 
 
 def test_another_state_of_the_source_is_migrated_anew(source, migrations, tmp_path):

@@ -350,11 +350,11 @@ def test_list_received_tells_what_a_webhook_would_have_brought_oldest_first(simu
 def test_list_received_takes_both_moments_in(simulate, first, last, count):
     simulator = simulate(webhook_base="http://127.0.0.1:9")
     simulator.writes(JUAN, "BAJA", to=OURS)
-    now = datetime.now(UTC)
+    [written] = received(an_hour_ago(), datetime.now(UTC))
 
-    found = received(now + timedelta(seconds=first), now + timedelta(seconds=last))
+    moments = [written.at + timedelta(seconds=seconds) for seconds in (first, last)]
 
-    assert len(found) == count
+    assert len(received(*moments)) == count
 
 
 def test_list_received_is_none_where_the_oldest_could_be_missing(simulate):
