@@ -58,6 +58,15 @@ class WaAdminSite(admin.AdminSite):
             return TemplateResponse(request, "admin/home/parts.html", context)
         return super().index(request, context)
 
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """The lists of one app, below its name alone."""
+        response = super().app_index(request, app_label, extra_context)
+        context = response.context_data or {}
+        context["title"] = context["app_list"][0]["name"]
+        return response
+
     @method_decorator(never_cache)
     @login_not_required
     def login(

@@ -77,3 +77,11 @@ def test_whoever_reads_the_list_of_apps_has_it(rf, superuser):
     apps = admin.site.each_context(request)["available_apps"]
 
     assert [app["app_label"] for app in apps][:3] == ["campaigns", "messaging", "contacts"]
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Campaigns"), ("es", "Campañas")])
+def test_the_page_of_an_app_has_its_name_alone(boss, language, name):
+    page = boss.get("/admin/campaigns/", headers={"Accept-Language": language})
+
+    assert page.context["title"] == name
+    assert f"<h1>{name}</h1>" in page.content.decode()
