@@ -5,6 +5,7 @@ Django's own code fails at it, and the page is shown without it. One place, sinc
 each page would have to look at the same things.
 """
 
+import logging
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -18,6 +19,10 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext_lazy as _
+
+from waproject.core.text.errors import kind_and_place
+
+logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
 
@@ -47,6 +52,8 @@ def refusing_impossible_values(view: View) -> View:
                 raise Http404 from trouble
             if not (_has_impossible_value(request.GET) or _has_impossible_value(request.POST)):
                 raise
+            # The value may not be the cause: then this is the only trace of the true one.
+            logger.warning("A page was shown without its values: %s", kind_and_place(trouble))
             sentence = _("A value in the address of the page is impossible, and was left out.")
             messages.warning(request, sentence)
             return redirect(request.path)

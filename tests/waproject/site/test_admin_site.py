@@ -33,7 +33,7 @@ def test_no_list_breaks_at_a_number_that_no_row_can_have(boss):
     assert (len(asked) > 20, broken) == (True, [])
 
 
-def test_list_asked_for_an_impossible_number_says_so(boss):
+def test_list_asked_for_an_impossible_number_says_so(boss, caplog):
     """On SQLite, which cannot hold it; PostgreSQL compares any numbers, and finds nothing."""
     url = reverse("admin:campaigns_recipient_changelist")
 
@@ -44,6 +44,8 @@ def test_list_asked_for_an_impossible_number_says_so(boss):
         assert [str(message) for message in get_messages(response.wsgi_request)] == [
             "A value in the address of the page is impossible, and was left out."
         ]
+        assert "A page was shown without its values: " in caplog.text
+        assert IMPOSSIBLE not in caplog.text
     else:
         assert response.context["cl"].result_count == 0
 
