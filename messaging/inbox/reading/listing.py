@@ -21,7 +21,7 @@ from waproject.accounts.models import User
 from waproject.core.admin import chips
 from waproject.core.text.durations import in_words
 
-PAGE = 40
+PAGE = 25
 # A window that closes sooner is marked.
 SOON = timedelta(hours=3)
 _CURSOR = re.compile(r"([0-9]{1,16})-([0-9]{1,18})")

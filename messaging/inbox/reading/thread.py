@@ -17,7 +17,7 @@ from messaging.states import Direction, MessageStatus
 from messaging.texts.header_files import header_file
 from waproject.accounts.models import User
 
-PAGE = 50
+PAGE = 30
 
 # As WhatsApp shows them: one tick for sent, two for delivered.
 TICKS = {
