@@ -58,4 +58,4 @@ def test_list_is_exported_in_the_background(superuser, label):
 def test_a_format_is_chosen_beforehand(admin_client):
     form = admin_client.get(reverse("admin:contacts_tag_export")).context["form"]
 
-    assert form.fields["format"].choices == [("0", "csv"), ("1", "xlsx")]
+    assert form.fields["format"].choices == [("0", "CSV"), ("1", "Excel")]

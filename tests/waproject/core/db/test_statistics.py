@@ -7,7 +7,10 @@ from contacts.models import Contact
 from waproject.core.db import bulk_insert
 from waproject.core.db.bulk_insert import refresh_outgrown_statistics, refresh_statistics
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.only_on("postgresql"),
+]
 
 
 def add(count: int) -> None:
