@@ -175,6 +175,7 @@ def _revoke(
         status = ContactStatus.INVALID if one.is_unmerged else ContactStatus.ACTIVE
         _set_status([one], status)
     contact.status = locked.status
+    allowed = back or ([locked] if released else [])
     ConsentEvent.objects.bulk_create(
         ConsentEvent(
             contact=one,
@@ -185,9 +186,9 @@ def _revoke(
             note=note,
             at=timezone.now(),
         )
-        for one in (back or [locked] if released else back)
+        for one in allowed
     )
-    return bool(back or released)
+    return bool(allowed)
 
 
 def _other_halves(contact: Contact) -> list[Contact]:

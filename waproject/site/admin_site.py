@@ -128,11 +128,10 @@ class WaAdminSite(admin.AdminSite):
 
         Made for each page, it would ask for four permissions of each model.
         """
-        script_name = request.META["SCRIPT_NAME"]
         return {
             "site_title": self.site_title,
             "site_header": self.site_header,
-            "site_url": script_name if self.site_url == "/" and script_name else self.site_url,
+            "site_url": self.site_url,
             "has_permission": self.has_permission(request),
             "available_apps": SimpleLazyObject(lambda: self.get_app_list(request)),
             "is_popup": False,

@@ -90,7 +90,8 @@ async def _ask(gateways: Gateways, silent: Message, room: asyncio.Semaphore) -> 
         # The answers about the others count all the same; its next turn is set already.
         logger.error(
             "What the provider says of message %s could not be written down: %s",
-            *(silent.pk, kind_and_place(error)),
+            silent.pk,
+            kind_and_place(error),
         )
 
 

@@ -55,34 +55,25 @@ class LookOnlySchedule(LookOnly, ScheduleAdmin):
         return ["times" if name == "repeats" else name for name in shown]
 
 
-class LookOnlyQueue(LookOnly, QueueAdmin):
-    """A task without a name, a group or arguments has a dash there, not the Python word."""
+def _or_dash(name: str) -> Any:
+    """The column of this name in the package, with a dash for the Python word for nothing."""
 
+    @admin.display(description=getattr(OrmQ, name).short_description)
+    def shown(page: Any, task: OrmQ) -> Any:
+        return getattr(task, name)() or "–"
+
+    return shown
+
+
+class LookOnlyQueue(LookOnly, QueueAdmin):
     show_full_result_count = False
 
-    @admin.display(description=OrmQ.name.short_description)
-    def name(self, task: OrmQ) -> Any:
-        return task.name() or "–"
-
-    @admin.display(description=OrmQ.group.short_description)
-    def group(self, task: OrmQ) -> Any:
-        return task.group() or "–"
-
-    @admin.display(description=OrmQ.func.short_description)
-    def func(self, task: OrmQ) -> Any:
-        return task.func() or "–"
-
-    @admin.display(description=OrmQ.args.short_description)
-    def args(self, task: OrmQ) -> Any:
-        return task.args() or "–"
-
-    @admin.display(description=OrmQ.kwargs.short_description)
-    def kwargs(self, task: OrmQ) -> Any:
-        return task.kwargs() or "–"
-
-    @admin.display(description=OrmQ.q_options.short_description)
-    def q_options(self, task: OrmQ) -> Any:
-        return task.q_options() or "–"
+    name = _or_dash("name")
+    group = _or_dash("group")
+    func = _or_dash("func")
+    args = _or_dash("args")
+    kwargs = _or_dash("kwargs")
+    q_options = _or_dash("q_options")
 
 
 REPLACEMENTS: dict[Any, Any] = {
